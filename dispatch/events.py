@@ -1,0 +1,162 @@
+"""Facts that the dispatch package publishes: ids and small scalars only, never names or texts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderOpened(Event):
+    work_order_id: UUID
+    visit_id: UUID
+    source: str
+    priority: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderMoved(Event):
+    work_order_id: UUID
+    from_status: str
+    to_status: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderChanged(Event):
+    """Something the planner or a screen cares about changed without a move of status."""
+
+    work_order_id: UUID
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityExpired(Event):
+    """Published for the future by an override of priority; due when the override ends."""
+
+    work_order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldExpired(Event):
+    """Published for the future by a hold with an end; due when the hold ends."""
+
+    work_order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaBreached(Event):
+    work_order_id: UUID
+    clock_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAdded(Event):
+    """A further visit of an order that exists already, a follow-up most of the time."""
+
+    visit_id: UUID
+    work_order_id: UUID
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitMoved(Event):
+    visit_id: UUID
+    work_order_id: UUID
+    from_status: str
+    to_status: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAtRisk(Event):
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAssigned(Event):
+    visit_id: UUID
+    assignment_id: UUID
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitUnassigned(Event):
+    visit_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitUnserved(Event):
+    """A plan found nobody for the visit."""
+
+    visit_id: UUID
+    plan_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotHeld(Event):
+    visit_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingConfirmed(Event):
+    visit_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingCancelled(Event):
+    visit_id: UUID
+    booking_id: UUID
+    cancelled_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRescheduled(Event):
+    visit_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnicianAbsent(Event):
+    """`technician_id` of the base is always set."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRequested(Event):
+    plan_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanApplied(Event):
+    plan_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartArrived(Event):
+    part_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartShort(Event):
+    part_id: UUID
+    work_order_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageQueued(Event):
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRated(Event):
+    visit_id: UUID
+    csat: int
