@@ -1,0 +1,140 @@
+"""What is to be decided: shifts, jobs, travel between places and the weights of the terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.job import Job
+from optimizer.shift import Shift
+from optimizer.values import require, require_all_distinct, require_not_negative
+
+UNREACHABLE = 10**8
+"""Travel seconds from which a place cannot be reached from another."""
+
+
+class Travel:
+    """Seconds from place to place, read-only; `UNREACHABLE` or more where there is no way."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: Sequence[Sequence[int]] | NDArray[Any]) -> None:
+        matrix = np.array(seconds, dtype=np.int32)
+        require(
+            matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1],
+            "Travel seconds form a square.",
+        )
+        require(bool((matrix >= 0).all()), "Travel seconds are not negative.")
+        matrix.setflags(write=False)
+        self.seconds: NDArray[np.int32] = matrix
+
+    def __len__(self) -> int:
+        return int(self.seconds.shape[0])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Travel) and np.array_equal(self.seconds, other.seconds)
+
+    def __hash__(self) -> int:
+        return hash(self.seconds.tobytes())
+
+    def between(self, origin: int, destination: int) -> int:
+        return int(self.seconds[origin, destination])
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each term of the objective counts, in percent of its money."""
+
+    unserved: int = 100
+    sla_lateness: int = 100
+    travel: int = 100
+    work: int = 100
+    overtime: int = 100
+    waiting: int = 100
+    freelance: int = 100
+    broken_promises: int = 100
+    preference: int = 100
+    delay: int = 100
+
+    def __post_init__(self) -> None:
+        require_not_negative("Weights", **{name: getattr(self, name) for name in self.__slots__})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Shifts, jobs and travel; times count in seconds from `epoch` (UTC timestamp seconds).
+
+    A technician may have several shifts (days), which do not overlap. A committed job stands in
+    the committed prefix of as many shifts as it has crew.
+    """
+
+    epoch: int
+    shifts: tuple[Shift, ...]
+    jobs: tuple[Job, ...]
+    travel: Travel
+    weights: Weights = field(default_factory=Weights)
+
+    def __post_init__(self) -> None:
+        require_all_distinct("Shifts", (shift.id for shift in self.shifts))
+        require_all_distinct("Jobs", (job.id for job in self.jobs))
+        self._require_places_known()
+        self._require_shifts_apart()
+        self._require_committed_known()
+
+    def _require_places_known(self) -> None:
+        places = len(self.travel)
+        for job in self.jobs:
+            require(job.place < places, f"Job {job.id}: its place has no travel times.")
+        for shift in self.shifts:
+            known = shift.start_place < places and (shift.end_place or 0) < places
+            require(known, f"Shift {shift.id}: its places have no travel times.")
+
+    def _require_shifts_apart(self) -> None:
+        by_technician: dict[str, list[Shift]] = {}
+        for shift in self.shifts:
+            by_technician.setdefault(shift.technician_id, []).append(shift)
+        for shifts in by_technician.values():
+            shifts.sort(key=lambda shift: shift.start)
+            for first, second in zip(shifts, shifts[1:], strict=False):
+                require(
+                    first.latest_end <= second.start,
+                    f"Shifts {first.id} and {second.id} of one technician overlap.",
+                )
+
+    def _require_committed_known(self) -> None:
+        seats: dict[str, int] = {}
+        for shift in self.shifts:
+            for stop in shift.committed:
+                require(
+                    stop.job_id in self.job_by_id,
+                    f"Shift {shift.id}: committed job {stop.job_id} is not in the problem.",
+                )
+                seats[stop.job_id] = seats.get(stop.job_id, 0) + 1
+        for job_id, taken in seats.items():
+            crew_size = self.job_by_id[job_id].crew_size
+            require(
+                taken == crew_size,
+                f"Job {job_id} is committed to {taken} shifts, its crew is {crew_size}.",
+            )
+
+    @cached_property
+    def job_by_id(self) -> Mapping[str, Job]:
+        return {job.id: job for job in self.jobs}
+
+    @cached_property
+    def shift_by_id(self) -> Mapping[str, Shift]:
+        return {shift.id: shift for shift in self.shifts}
+
+    @cached_property
+    def committed_ids(self) -> frozenset[str]:
+        return frozenset(stop.job_id for shift in self.shifts for stop in shift.committed)
+
+    @cached_property
+    def horizon_end(self) -> int:
+        """The latest hard end of any shift; 0 without shifts."""
+        return max((shift.latest_end for shift in self.shifts), default=0)

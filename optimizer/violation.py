@@ -1,0 +1,52 @@
+"""A hard rule that a plan breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    UNKNOWN_JOB = "unknown_job"
+    UNKNOWN_SHIFT = "unknown_shift"
+    DUPLICATE_ROUTE = "duplicate_route"
+    DUPLICATE_JOB = "duplicate_job"
+    LOST_JOB = "lost_job"
+    CREW_SIZE = "crew_size"
+    CREW_NOT_TOGETHER = "crew_not_together"
+    CREW_SAME_TECHNICIAN = "crew_same_technician"
+    COMMITTED_CHANGED = "committed_changed"
+    BEFORE_SHIFT = "before_shift"
+    AFTER_SHIFT = "after_shift"
+    OVERLAP = "overlap"
+    TRAVEL_TOO_SHORT = "travel_too_short"
+    TRAVEL_MISSTATED = "travel_misstated"
+    UNREACHABLE = "unreachable"
+    DURATION = "duration"
+    OUTSIDE_WINDOW = "outside_window"
+    TOO_EARLY = "too_early"
+    BREAK_MISSING = "break_missing"
+    BREAK_MISPLACED = "break_misplaced"
+    SKILL_MISSING = "skill_missing"
+    SKILL_LEVEL = "skill_level"
+    SKILL_EXPIRED = "skill_expired"
+    CREDENTIAL_MISSING = "credential_missing"
+    CREDENTIAL_EXPIRED = "credential_expired"
+    TECHNICIAN_NOT_REQUIRED = "technician_not_required"
+    TECHNICIAN_EXCLUDED = "technician_excluded"
+    PIN_TECHNICIAN = "pin_technician"
+    PIN_TIME = "pin_time"
+    MAX_JOBS = "max_jobs"
+    MAX_TRAVEL = "max_travel"
+    OUT_OF_REACH = "out_of_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: who, by how much (seconds, jobs or levels: what the sentence says)."""
+
+    code: Code
+    sentence: str
+    job_id: str | None = None
+    shift_id: str | None = None
+    amount: int = 0
