@@ -1,1 +1,1 @@
-"""The core: who is served, by whom, what must be done, and when."""
+"""The core: customers, technicians, work orders and the schedule that joins them."""

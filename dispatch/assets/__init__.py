@@ -1,0 +1,1 @@
+"""The equipment that stands at a site."""

@@ -1,0 +1,1 @@
+"""What customers and staff are told, and whether it reached them."""

@@ -1,0 +1,1 @@
+"""Who works, what they may do, and when."""
