@@ -1,0 +1,1 @@
+"""Plans: asked for, solved elsewhere, checked, and applied group by group."""

@@ -1,0 +1,55 @@
+"""The table of plans."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.scheduling.plans.lifecycle import PLAN, PlanStatus
+from kernel.db import Record, enum_of, guard_moves
+
+
+class Plan(Record):
+    """One optimizer result over a horizon, with everything that replaying it needs.
+
+    `snapshot` is the problem and the versions it was read at; `groups` says for each group of
+    technicians which visits moved and which were left to the human who moved first.
+    """
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        Index(
+            "ix_plans_pending",
+            "created_at",
+            postgresql_where=text("status IN ('requested', 'solving')"),
+        ),
+        CheckConstraint("horizon_end > horizon_start", name="horizon"),
+        CheckConstraint("limit_seconds > 0", name="limit"),
+    )
+    __audit_secret__ = {"snapshot", "result"}
+
+    status: Mapped[PlanStatus] = mapped_column(
+        enum_of(PlanStatus), default=PlanStatus.REQUESTED
+    )
+    horizon_start: Mapped[datetime]
+    horizon_end: Mapped[datetime]
+    territory_ids: Mapped[list[UUID]]
+    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    limit_seconds: Mapped[float]
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    score: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    unassigned: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    groups: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    message: Mapped[str | None]
+    requested_by: Mapped[str]
+    trigger: Mapped[str]
+    solving_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+guard_moves(Plan, "status", PLAN)

@@ -1,0 +1,1 @@
+"""When visits go out to technicians, and what going out locks."""

@@ -1,0 +1,1 @@
+"""Who is working on a work order or visit right now."""

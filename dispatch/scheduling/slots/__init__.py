@@ -1,0 +1,1 @@
+"""Windows that can be kept, holding one, and confirming it."""
