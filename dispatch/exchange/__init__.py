@@ -1,0 +1,1 @@
+"""Records in and out in bulk: CSV imports and the JSON Lines export."""

@@ -1,0 +1,1 @@
+"""Parts: master data, stock in depots and vans, arrivals and shortages."""

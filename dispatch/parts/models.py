@@ -1,0 +1,38 @@
+"""Tables of parts and of the stock that is free to be promised."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Record
+
+
+class Part(Record):
+    __tablename__ = "parts"
+    __table_args__ = (
+        CheckConstraint("price_cents >= 0", name="price_not_negative"),
+        CheckConstraint("lead_days >= 0", name="lead_not_negative"),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    price_cents: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(default="EUR")
+    lead_days: Mapped[int] = mapped_column(default=0)
+
+
+class Stock(Record):
+    """Pieces at one place that no work order has reserved: a technician's van, or the depot."""
+
+    __tablename__ = "stocks"
+    __table_args__ = (
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+        UniqueConstraint("part_id", "technician_id", postgresql_nulls_not_distinct=True),
+        Index(None, "technician_id"),
+    )
+
+    part_id: Mapped[UUID] = mapped_column(ForeignKey("parts.id"))
+    technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technicians.id"))
+    """None is the depot."""
+    quantity: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,1 @@
+"""Service levels: calendars, clocks, agreements and what a customer is entitled to."""

@@ -1,0 +1,1 @@
+"""Work orders and their visits: what must be achieved, in which stays, by when."""
