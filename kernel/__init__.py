@@ -1,0 +1,1 @@
+"""Technique that every package may use; no business word lives here."""

@@ -1,0 +1,226 @@
+"""Tables, transactions and row locks on PostgreSQL."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    TIMESTAMP,
+    Connection,
+    Engine,
+    Enum,
+    FetchedValue,
+    MetaData,
+    Text,
+    Uuid,
+    create_engine,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from kernel.errors import NotFound
+from kernel.lifecycle import Lifecycle
+from kernel.principal import SYSTEM, Principal
+from kernel.settings import settings
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the product."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: TIMESTAMP(timezone=True),
+        UUID: Uuid(),
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+        list[str]: ARRAY(Text()),
+        list[UUID]: ARRAY(Uuid()),
+    }
+
+
+class Record(Base):
+    """A row that people change: versioned, audited by a trigger, addressable from outside."""
+
+    __abstract__ = True
+    __audit_secret__: ClassVar[frozenset[str] | set[str]] = frozenset()
+    """Columns whose values audit rows leave out."""
+
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, server_default=text("uuidv7()"), sort_order=-10
+    )
+    external_id: Mapped[str | None] = mapped_column(unique=True, sort_order=90)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"), sort_order=91)
+    created_at: Mapped[datetime] = mapped_column(server_default=text("app_now()"), sort_order=92)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=text("app_now()"), server_onupdate=FetchedValue(), sort_order=93
+    )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version, "eager_defaults": True}
+
+
+R = TypeVar("R", bound=Record)
+
+
+def enum_of(states: type[StrEnum]) -> Enum:
+    """Text column that a CHECK keeps to the values of `states`."""
+    return Enum(
+        states,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=states.__name__.lower(),
+        values_callable=lambda cls: [str(member) for member in cls],
+    )
+
+
+def guard_moves(model: type[Base], column: str, lifecycle: Lifecycle[Any]) -> None:
+    """Have a database trigger refuse every move of `column` that the table does not list."""
+    inspect(model).local_table.info["lifecycle"] = (column, lifecycle)  # type: ignore[attr-defined]
+
+
+class _Binding:
+    """Lets tests put every session of the process on one connection that is rolled back."""
+
+    connection: Connection | None = None
+
+
+@cache
+def engine() -> Engine:
+    """The pool of this process. Forked children call `forget_engine` first."""
+    return create_engine(
+        settings().database_url,
+        pool_size=settings().pool_size,
+        max_overflow=0,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            "tcp_user_timeout": 4000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "options": "-c lock_timeout=4s -c statement_timeout=30s -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=60s",
+        },
+    )
+
+
+def forget_engine() -> None:
+    if engine.cache_info().currsize:
+        engine().dispose(close=False)
+        engine.cache_clear()
+
+
+@contextmanager
+def bound_to(connection: Connection) -> Iterator[None]:
+    """Run every session on `connection`, inside savepoints (tests)."""
+    _Binding.connection = connection
+    try:
+        yield
+    finally:
+        _Binding.connection = None
+
+
+@contextmanager
+def new_session() -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back by an exception."""
+    if _Binding.connection is not None:
+        made = Session(_Binding.connection, join_transaction_mode="create_savepoint")
+    else:
+        made = Session(engine())
+    with made as session, session.begin():
+        yield session
+
+
+@contextmanager
+def transaction(actor: str | Principal = SYSTEM, *, why: str | None = None) -> Iterator[Session]:
+    """One transaction outside a request, in somebody's name."""
+    with new_session() as session:
+        act_as(session, actor, why=why)
+        yield session
+
+
+def act_as(
+    session: Session,
+    actor: str | Principal,
+    *,
+    why: str | None = None,
+    device_at: datetime | None = None,
+    request_id: str | None = None,
+) -> None:
+    """Name who writes; audit triggers refuse a write without a name."""
+    session.execute(
+        text(
+            "SELECT set_config('firstfix.actor', :actor, true),"
+            " set_config('firstfix.why', :why, true),"
+            " set_config('firstfix.device_at', :device_at, true),"
+            " set_config('firstfix.request_id', :request_id, true)"
+        ),
+        {
+            "actor": actor.actor if isinstance(actor, Principal) else actor,
+            "why": why or "",
+            "device_at": device_at.isoformat() if device_at else "",
+            "request_id": request_id or "",
+        },
+    )
+
+
+def because(session: Session, why: str | None, *, device_at: datetime | None = None) -> None:
+    """Add the reason (and the device's own time) to the audit rows that follow."""
+    session.execute(
+        text(
+            "SELECT set_config('firstfix.why', :why, true),"
+            " set_config('firstfix.device_at', :device_at, true)"
+        ),
+        {"why": why or "", "device_at": device_at.isoformat() if device_at else ""},
+    )
+
+
+def get(session: Session, model: type[R], key: UUID) -> R:
+    """The record, or NotFound named after the table."""
+    found = session.get(model, key)
+    if found is None:
+        raise NotFound(model.__tablename__, key)
+    return found
+
+
+def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:
+    """Lock rows FOR NO KEY UPDATE in id order and load their present state.
+
+    The one lock order everywhere: technicians, then visits, then offers and holds.
+    Raises NotFound when one of them does not exist.
+    """
+    wanted = sorted(set(keys))
+    rows = list(
+        session.scalars(
+            select(model)
+            .where(model.id.in_(wanted))
+            .order_by(model.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+    if len(rows) < len(wanted):
+        present = {row.id for row in rows}
+        raise NotFound(model.__tablename__, next(key for key in wanted if key not in present))
+    return rows

@@ -1,0 +1,298 @@
+"""The HTTP manners of every endpoint: problems, sessions, retries, pages, versions."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, exc, text
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from kernel.db import Base, Record, new_session
+from kernel.errors import Conflict, DomainError, Invalid, PreconditionRequired, Stale, Unavailable
+from kernel.log import current
+
+T = TypeVar("T")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+PROBLEM = "application/problem+json"
+
+
+class Schema(BaseModel):
+    """Base of every request and response shape."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+
+class RequestSchema(Schema):
+    """Base of request shapes: a field nobody knows is an error, not silence."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid", str_strip_whitespace=True)
+
+
+def request_session(request: Request) -> Iterator[OrmSession]:
+    with new_session() as session:
+        request.state.session = session
+        yield session
+
+
+Session = Annotated[OrmSession, Depends(request_session, scope="function")]
+
+
+class Reply(Base):
+    """What an idempotent write answered, kept for retries of the same actor and key."""
+
+    __tablename__ = "idempotent_reply"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    body: Mapped[str]
+    headers: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
+class ReplayReply(Exception):  # noqa: N818 not an error: the stored answer, on its way out
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+class IdempotentRoute(APIRoute):
+    """A route whose writes answer a repeated key with the stored reply (RFC draft Idempotency-Key).
+
+    `begin_write` looks the key up once the actor is known; the reply is stored in the
+    transaction of the effect, before it commits. Refusals roll back and store nothing.
+    """
+
+    idempotent = True
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+        original = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if request.method in SAFE:
+                return await original(request)
+            body = await request.body()
+            request.state.fingerprint = hashlib.sha256(
+                f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
+            ).hexdigest()
+            response = await original(request)
+            if getattr(request.state, "reply_key", None):
+                await run_in_threadpool(_store_reply, request, response)
+            return response
+
+        return handle
+
+
+class Router(APIRouter):
+    """A router whose writes are safe to retry; `idempotent=False` where requests dedup themselves."""
+
+    def __init__(self, *, idempotent: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs, route_class=IdempotentRoute if idempotent else APIRoute)
+
+
+def begin_write(request: Request, session: OrmSession, actor: str) -> None:
+    """Take the key of this write, or raise what its state asks for.
+
+    PreconditionRequired 428 without a key, Conflict 409 while the first try is in flight,
+    Invalid 422 for another payload under the same key, ReplayReply when it was answered before.
+    """
+    fingerprint = getattr(request.state, "fingerprint", None)
+    if request.method in SAFE or fingerprint is None:
+        return
+    key = request.headers.get("idempotency-key", "")
+    if not key or len(key) > 200:
+        raise PreconditionRequired(
+            "Send an Idempotency-Key header (any unique text up to 200 characters).",
+            code="idempotency_key_required",
+        )
+    lock = int.from_bytes(hashlib.sha256(f"{actor}\n{key}".encode()).digest()[:8], signed=True)
+    if not session.execute(
+        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock}
+    ).scalar_one():
+        raise Conflict("The same request is being worked on.", code="request_in_flight")
+    reply = session.get(Reply, (actor, key))
+    if reply is None:
+        request.state.reply_key = (actor, key)
+        return
+    if reply.fingerprint != fingerprint:
+        raise Invalid(
+            "This Idempotency-Key was used for another request.", code="idempotency_key_reused"
+        )
+    session.expunge(reply)
+    raise ReplayReply(reply)
+
+
+def _store_reply(request: Request, response: Response) -> None:
+    actor, key = request.state.reply_key
+    session: OrmSession = request.state.session
+    session.add(
+        Reply(
+            actor=actor,
+            key=key,
+            fingerprint=request.state.fingerprint,
+            status=response.status_code,
+            body=bytes(response.body).decode(),
+            headers={
+                name: value
+                for name, value in response.headers.items()
+                if name in ("etag", "location", "content-type")
+            },
+        )
+    )
+    session.flush()
+
+
+class Page(Schema, Generic[T]):
+    """Part of a list; `next_cursor` asks for what follows, none at the end."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+def paginate(
+    session: OrmSession,
+    statement: Select[Any],
+    key: InstrumentedAttribute[UUID],
+    cursor: str | None,
+    limit: int = 50,
+    *,
+    newest_first: bool = False,
+) -> tuple[Sequence[Any], str | None]:
+    """One page of `statement` by keyset on `key` (uuidv7 ids are in order of creation)."""
+    if cursor:
+        after = read_cursor(cursor)
+        statement = statement.where(key < after if newest_first else key > after)
+    statement = statement.order_by(key.desc() if newest_first else key).limit(limit + 1)
+    rows = session.scalars(statement).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return rows, make_cursor(getattr(rows[-1], key.key)) if more else None
+
+
+def make_cursor(key: UUID) -> str:
+    return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> UUID:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+    except ValueError:
+        raise Invalid("This cursor is not one of ours.", code="cursor_invalid") from None
+
+
+def set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'
+
+
+def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    """The version that the caller saw."""
+    if if_match is None:
+        raise PreconditionRequired("Send the ETag you saw as If-Match.", code="if_match_required")
+    digits = if_match.removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise Invalid("If-Match must be an ETag of this record.", code="if_match_invalid")
+    return int(digits)
+
+
+IfMatch = Annotated[int, Depends(if_match)]
+
+
+def ensure_version(record: Record, version: int) -> None:
+    if record.version != version:
+        raise Stale(
+            "Somebody else changed this meanwhile. Look at it again.",
+            seen=version,
+            present=record.version,
+        )
+
+
+def install_problems(app: FastAPI) -> None:
+    """Have every refusal answered as application/problem+json (RFC 9457) with a stable code."""
+
+    def problem(status: int, code: str, detail: str, facts: dict[str, Any]) -> Response:
+        body = {"type": "about:blank", "status": status, "code": code, "detail": detail, **facts}
+        request_id = current().get("request_id")
+        if request_id:
+            body["request_id"] = request_id
+        headers = {"Retry-After": str(facts.get("retry_after_seconds", 1))}
+        return JSONResponse(
+            json.loads(json.dumps(body, default=str)),
+            status,
+            headers=headers if status in (429, 503) else None,
+            media_type=PROBLEM,
+        )
+
+    def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, DomainError)
+        return problem(error.status, error.code, error.message, error.facts)
+
+    def malformed(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            {"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"]}
+            for e in error.errors()
+        ]
+        detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors[:3])
+        return problem(422, "malformed", detail or "The request is malformed.", {"errors": errors})
+
+    def replayed(_: Request, error: Exception) -> Response:
+        assert isinstance(error, ReplayReply)
+        reply = error.reply
+        return Response(reply.body, reply.status, {**reply.headers, "Idempotency-Replayed": "true"})
+
+    def database(request: Request, error: Exception) -> Response:
+        return refused(request, _as_domain_error(error))
+
+    app.add_exception_handler(DomainError, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(ReplayReply, replayed)
+    app.add_exception_handler(exc.SQLAlchemyError, database)
+
+
+_BY_SQLSTATE: dict[str, Callable[[str], DomainError]] = {
+    "23505": lambda _: Conflict("This exists already.", code="duplicate"),
+    "23P01": lambda _: Conflict("This time is taken.", code="time_taken"),
+    "23503": lambda _: Invalid("This refers to something that does not exist.", code="reference"),
+    "23514": lambda _: Invalid("A value is outside what is allowed.", code="out_of_range"),
+    "22003": lambda _: Invalid("A number is too large.", code="out_of_range"),
+    "22P05": lambda _: Invalid("A text holds a character that cannot be stored.", code="text"),
+    "22021": lambda _: Invalid("A text holds a character that cannot be stored.", code="text"),
+    "22008": lambda _: Invalid("A time is outside what can be stored.", code="out_of_range"),
+    "FF001": lambda words: Conflict(words, code="illegal_move"),
+}
+
+
+def _as_domain_error(error: Exception) -> DomainError:
+    if isinstance(error, StaleDataError):
+        return Stale("Somebody else changed this meanwhile. Look at it again.")
+    origin = getattr(error, "orig", None)
+    known = _BY_SQLSTATE.get(getattr(origin, "sqlstate", None) or "")
+    if known is not None:
+        return known(str(getattr(getattr(origin, "diag", None), "message_primary", "")))
+    if isinstance(error, exc.DataError) or "NUL" in str(origin):
+        return Invalid("A value cannot be stored.", code="value")
+    if isinstance(error, exc.OperationalError | exc.TimeoutError | exc.DBAPIError):
+        return Unavailable("The database is busy or away. Try again.", code="database_unavailable")
+    raise error
+
+
+def operations_of(app: FastAPI) -> list[tuple[str, str, APIRoute]]:
+    """(method, path, route) of every operation under /api."""
+    return [
+        (method, route.path, route)
+        for route in app.routes
+        if isinstance(route, APIRoute)
+        for method in sorted(route.methods)
+    ]

@@ -1,0 +1,73 @@
+"""Every setting of the product, read from the environment once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-not-for-production"
+
+
+class Settings(BaseSettings):
+    """Names are `FIRSTFIX_<FIELD>` in the environment, apart from the three usual URLs."""
+
+    model_config = SettingsConfigDict(env_prefix="FIRSTFIX_", extra="ignore", populate_by_name=True)
+
+    environment: Literal["development", "test", "production"] = Field(
+        "development", description="production refuses default secrets and sandbox adapters"
+    )
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL >= 18; empty means the embedded one",
+    )
+    broker_url: str = Field(
+        "",
+        validation_alias=AliasChoices("BROKER_URL", "broker_url"),
+        description="Valkey or Redis; empty means the embedded one",
+    )
+    mqtt_url: str = Field(
+        "",
+        validation_alias=AliasChoices("MQTT_URL", "mqtt_url"),
+        description="mqtt://user:password@host:port; empty means the embedded broker",
+    )
+    mqtt_per_device_acl: bool = Field(
+        False, description="the broker itself keeps each device to its own topics"
+    )
+    data_dir: Path = Field(Path(".dev/data"), description="where the embedded servers keep data")
+    secret_key: str = Field(DEVELOPMENT_SECRET, description="signs access tokens and links")
+    public_url: str = Field("http://127.0.0.1:8000", description="base of links in messages")
+    pool_size: int = Field(20, ge=2, description="database connections and threads per API process")
+    access_minutes: int = Field(15, ge=1, description="life of an access token")
+    refresh_days: int = Field(30, ge=1, description="life of a sign-in that is being used")
+    optimizer_enabled: bool = Field(True, description="off: planning is by hand only")
+    plan_limit_seconds: float = Field(5.0, gt=0, description="time the optimizer may use per plan")
+    solver_memory_mb: int = Field(4000, ge=200, description="a solver process above it is replaced")
+    message_channel: Literal["inbox"] = Field(
+        "inbox", description="where messages go; inbox is for development"
+    )
+    default_country: str = Field("DE", description="country of phone numbers without a prefix")
+    currency: str = Field("EUR", description="currency of new prices and pay")
+    failpoints: str = Field("", description="tests only: name=action pairs, comma separated")
+    log_json: bool = Field(False, description="logs as JSON lines")
+
+    @model_validator(mode="after")
+    def refuse_defaults_in_production(self) -> "Settings":
+        if self.environment == "production":
+            if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+                raise ValueError("set FIRSTFIX_SECRET_KEY to at least 32 random characters")
+            if self.failpoints:
+                raise ValueError("failpoints are for tests only")
+            for name in ("database_url", "broker_url", "mqtt_url"):
+                if not getattr(self, name):
+                    raise ValueError(f"set {name.upper()}; embedded servers are for development")
+            if self.message_channel == "inbox":
+                raise ValueError("the development inbox does not start in production")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    return Settings()

@@ -1,0 +1,180 @@
+"""The live stream: committed events in one order, to browsers that may come and go."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import select
+
+from kernel import log
+from kernel.db import new_session
+from kernel.events import EventRow
+from kernel.metrics import STREAM_CLIENTS
+from kernel.settings import settings
+
+QUEUE_SIZE = 500
+RESUME_LIMIT = 2000
+KEEP_ALIVE_SECONDS = 15
+
+Allowed = Callable[[EventRow], bool]
+logger = log.get_logger(__name__)
+
+
+@dataclass
+class Client:
+    allowed: Allowed
+    is_open: Callable[[], bool]
+    queue: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
+    overflown: bool = False
+
+
+class Hub:
+    """One LISTEN connection per process and a bounded queue per client."""
+
+    def __init__(self) -> None:
+        self.clients: set[Client] = set()
+        self.position: int | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def subscribe(
+        self, allowed: Allowed, is_open: Callable[[], bool], last_event_id: str | None
+    ) -> AsyncIterator[str]:
+        """Server-sent events: first what was missed, then what comes; `resync` when too much was.
+
+        Closes when `is_open` says no any more (looked at every 2 seconds of quiet and at
+        each event).
+        """
+        client = Client(allowed, is_open)
+        self._start()
+        self.clients.add(client)  # before reading the past, so that nothing falls between
+        STREAM_CLIENTS.set(len(self.clients))
+        sent = -1
+        try:
+            yield ": hello\n\n"
+            if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
+                missed = await asyncio.to_thread(_since, int(last_event_id), RESUME_LIMIT + 1)
+                if len(missed) > RESUME_LIMIT:
+                    yield "event: resync\ndata: {}\n\n"
+                else:
+                    for message, row in missed:
+                        sent = message["position"]
+                        if allowed(row):
+                            yield _format(message)
+            quiet = 0
+            while await asyncio.to_thread(is_open):
+                if client.overflown:
+                    client.overflown = False
+                    yield "event: resync\ndata: {}\n\n"
+                try:
+                    message = await asyncio.wait_for(client.queue.get(), timeout=2)
+                except TimeoutError:
+                    quiet += 2
+                    if quiet >= KEEP_ALIVE_SECONDS:
+                        quiet = 0
+                        yield ": still here\n\n"
+                    continue
+                if message["position"] > sent:
+                    sent = message["position"]
+                    yield _format(message)
+        finally:
+            self.clients.discard(client)
+            STREAM_CLIENTS.set(len(self.clients))
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        url = settings().database_url.replace("postgresql+psycopg://", "postgresql://")
+        while self.clients or self.position is None:
+            try:
+                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as listener:
+                    await listener.execute("LISTEN firstfix_events")
+                    await self._forward()
+                    while True:
+                        async for _ in listener.notifies(timeout=5, stop_after=1):
+                            pass
+                        await self._forward()
+            except psycopg.Error as error:
+                logger.warning("live stream lost the database", error=repr(error))
+                await asyncio.sleep(1)
+
+    async def _forward(self) -> None:
+        if self.position is None:
+            self.position = await asyncio.to_thread(_latest)
+            return
+        for message, row in await asyncio.to_thread(_since, self.position, 1000):
+            self.position = message["position"]
+            for client in list(self.clients):
+                if not client.allowed(row):
+                    continue
+                try:
+                    client.queue.put_nowait(message)
+                except asyncio.QueueFull:
+                    client.overflown = True
+
+
+def _latest() -> int:
+    with new_session() as session:
+        return (
+            session.scalar(
+                select(EventRow.position)
+                .where(EventRow.position.is_not(None))
+                .order_by(EventRow.position.desc())
+                .limit(1)
+            )
+            or 0
+        )
+
+
+def _since(position: int, limit: int) -> list[tuple[dict[str, Any], EventRow]]:
+    with new_session() as session:
+        rows = session.scalars(
+            select(EventRow)
+            .where(EventRow.position > position)
+            .order_by(EventRow.position)
+            .limit(limit)
+        ).all()
+        session.expunge_all()
+    return [
+        (
+            {
+                "position": row.position,
+                "name": row.name,
+                "at": row.at.isoformat(),
+                "payload": row.payload,
+            },
+            row,
+        )
+        for row in rows
+    ]
+
+
+def _format(message: dict[str, Any]) -> str:
+    return (
+        f"id: {message['position']}\nevent: {message['name']}\n"
+        f"data: {json.dumps({'at': message['at'], **message['payload']})}\n\n"
+    )
+
+
+def sees(
+    *,
+    everything: bool = False,
+    territory_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    technician_id: UUID | None = None,
+) -> Allowed:
+    """Which events a principal may see: all (of a territory), or those that name them."""
+
+    def allowed(row: EventRow) -> bool:
+        if everything:
+            return territory_id is None or row.territory_id in (None, territory_id)
+        return (customer_id is not None and row.customer_id == customer_id) or (
+            technician_id is not None and row.technician_id == technician_id
+        )
+
+    return allowed

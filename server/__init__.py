@@ -1,0 +1,1 @@
+"""Puts the packages together; imported by nobody."""

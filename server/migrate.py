@@ -1,0 +1,49 @@
+"""Brings a database to the present schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from kernel.db import engine
+from kernel.schema import check_server
+from server import registry
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def config() -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("path_separator", "os")
+    return made
+
+
+def upgrade(revision: str = "head") -> None:
+    registry.load()
+    with engine().begin() as connection:
+        check_server(connection)
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, revision)
+
+
+def downgrade(revision: str) -> None:
+    registry.load()
+    with engine().begin() as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, revision)
+
+
+def is_current() -> bool:
+    """Whether the database has exactly the schema this code expects."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    with engine().connect() as connection:
+        exists = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+        if exists is None:
+            return False
+        present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return present == head

@@ -1,0 +1,75 @@
+"""Health, readiness, metrics and the live stream."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import StreamingResponse
+
+from dispatch.accounts.roles import CUSTOMER, FIELD, OFFICE
+from kernel.auth import Anybody, SignedIn
+from kernel.credentials import session_is_open
+from kernel.db import new_session
+from kernel.errors import Forbidden, Unavailable
+from kernel.http import Schema
+from kernel.stream import Hub, sees
+from server import migrate
+
+router = APIRouter(tags=["operations"])
+hub = Hub()
+
+
+class Health(Schema):
+    status: str
+
+
+@router.get("/health")
+def health(caller: Anybody) -> Health:
+    """The process answers."""
+    return Health(status="ok")
+
+
+@router.get("/ready")
+def ready(caller: Anybody) -> Health:
+    """The database is there and has the schema this code expects."""
+    if not migrate.is_current():
+        raise Unavailable("The database schema is not current.", code="schema_not_current")
+    return Health(status="ready")
+
+
+@router.get("/metrics", response_class=Response)
+def metrics(caller: Anybody) -> Response:
+    """Prometheus figures of this process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/api/stream", response_class=StreamingResponse)
+def stream(
+    request: Request,
+    caller: SignedIn,
+    territory_id: UUID | None = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """Live events as server-sent events; resumes after the Last-Event-ID header."""
+    if caller.has(*OFFICE):
+        allowed = sees(everything=True, territory_id=territory_id)
+    elif caller.has(*FIELD) and caller.subject_id:
+        allowed = sees(technician_id=caller.subject_id)
+    elif caller.has(CUSTOMER) and caller.subject_id:
+        allowed = sees(customer_id=caller.subject_id)
+    else:
+        raise Forbidden("Your role has no live stream.")
+    session_id: UUID | None = request.state.auth_session_id
+
+    def is_open() -> bool:
+        if session_id is None:
+            return True
+        with new_session() as session:
+            return session_is_open(session, session_id)
+
+    events: AsyncIterator[str] = hub.subscribe(allowed, is_open, last_event_id)
+    return StreamingResponse(
+        events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
