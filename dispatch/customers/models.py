@@ -99,6 +99,6 @@ class SiteKeyView(Record):
     __tablename__ = "site_key_views"
 
     site_key_id: Mapped[UUID] = mapped_column(ForeignKey("site_keys.id"), index=True)
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID | None]
     viewer: Mapped[str]
     viewed_at: Mapped[datetime]

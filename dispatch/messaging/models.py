@@ -37,6 +37,7 @@ class Message(Record):
     sent_at: Mapped[datetime | None]
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     provider_id: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None]
     fallback_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"))
     visit_id: Mapped[UUID | None] = mapped_column(index=True)

@@ -1,0 +1,1 @@
+"""Proving who one is: passwords for staff, one-time codes for customers."""

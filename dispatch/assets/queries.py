@@ -1,0 +1,41 @@
+"""Reading assets."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from dispatch.assets.models import Asset
+from dispatch.customers.models import Site
+from kernel.db import get
+
+
+def get_asset(session: Session, asset_id: UUID) -> Asset:
+    return get(session, Asset, asset_id)
+
+
+def assets_matching(site_id: UUID | None = None, customer_id: UUID | None = None) -> Select[Asset]:
+    statement = select(Asset)
+    if site_id is not None:
+        statement = statement.where(Asset.site_id == site_id)
+    if customer_id is not None:
+        sites = select(Site.id).where(Site.customer_id == customer_id)
+        statement = statement.where(Asset.site_id.in_(sites))
+    return statement
+
+
+def list_assets(session: Session, site_id: UUID) -> list[Asset]:
+    return list(session.scalars(assets_matching(site_id).order_by(Asset.id)))
+
+
+def list_ancestor_ids(session: Session, asset_id: UUID) -> list[UUID]:
+    """The asset itself, its parent, and so on up to the top."""
+    tree = select(Asset.id, Asset.parent_id).where(Asset.id == asset_id).cte(recursive=True)
+    tree = tree.union(select(Asset.id, Asset.parent_id).where(Asset.id == tree.c.parent_id))
+    return list(session.scalars(select(tree.c.id)))
+
+
+def is_under_warranty(asset: Asset, day: date) -> bool:
+    """`day` is a date at the site; the last day of the warranty is covered."""
+    return asset.warranty_until is not None and day <= asset.warranty_until

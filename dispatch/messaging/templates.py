@@ -1,0 +1,204 @@
+"""Every text that the product sends by itself, in each language, short and long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dispatch.messaging.lifecycle import Channel
+from kernel.errors import Invalid
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`short` goes out by SMS and push, `long` by e-mail under `subject`."""
+
+    subject: str
+    short: str
+    long: str
+
+
+def _by_language(**wordings: tuple[str, str, str]) -> Mapping[str, Wording]:
+    return {language: Wording(*texts) for language, texts in wordings.items()}
+
+
+TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
+    "sign_in_code": _by_language(
+        en=(
+            "Your sign-in code",
+            "Your sign-in code: {code}. It is valid for 10 minutes. Tell it to nobody.",
+            "Hello,\n\nyour sign-in code is {code}. It is valid for 10 minutes.\n"
+            "If you did not ask for it, ignore this message.",
+        ),
+        de=(
+            "Ihr Anmeldecode",
+            "Ihr Anmeldecode: {code}. Er gilt 10 Minuten. Geben Sie ihn niemandem.",
+            "Guten Tag,\n\nIhr Anmeldecode ist {code}. Er gilt 10 Minuten.\n"
+            "Falls Sie ihn nicht angefordert haben, ignorieren Sie diese Nachricht.",
+        ),
+    ),
+    "booking_confirmed": _by_language(
+        en=(
+            "Your appointment is confirmed",
+            "Confirmed: {work}, {window}, {address}.",
+            "Hello {name},\n\nyour appointment is confirmed: {work}.\nArrival: {window}\n"
+            "Place: {address}\n\nTo move or cancel it, follow the link.",
+        ),
+        de=(
+            "Ihr Termin ist bestätigt",
+            "Bestätigt: {work}, {window}, {address}.",
+            "Guten Tag {name},\n\nIhr Termin ist bestätigt: {work}.\nAnkunft: {window}\n"
+            "Ort: {address}\n\nZum Verschieben oder Absagen folgen Sie dem Link.",
+        ),
+    ),
+    "booking_rescheduled": _by_language(
+        en=(
+            "Your appointment has a new time",
+            "New time for {work}: {window}.",
+            "Hello {name},\n\nyour appointment has a new time: {work}.\nArrival: {window}\n"
+            "Place: {address}",
+        ),
+        de=(
+            "Ihr Termin hat eine neue Zeit",
+            "Neue Zeit für {work}: {window}.",
+            "Guten Tag {name},\n\nIhr Termin hat eine neue Zeit: {work}.\nAnkunft: {window}\n"
+            "Ort: {address}",
+        ),
+    ),
+    "booking_cancelled": _by_language(
+        en=(
+            "Your appointment is cancelled",
+            "Cancelled: {work}. To book again, follow the link.",
+            "Hello {name},\n\nyour appointment is cancelled: {work}.\n"
+            "To book again, follow the link.",
+        ),
+        de=(
+            "Ihr Termin ist abgesagt",
+            "Abgesagt: {work}. Über den Link können Sie neu buchen.",
+            "Guten Tag {name},\n\nIhr Termin ist abgesagt: {work}.\n"
+            "Über den Link können Sie neu buchen.",
+        ),
+    ),
+    "technician_en_route": _by_language(
+        en=(
+            "We are on our way",
+            "{technician} is on the way to you. Follow the link to see where.",
+            "Hello {name},\n\n{technician} is on the way to you for: {work}.\n"
+            "Follow the link to see where.",
+        ),
+        de=(
+            "Wir sind unterwegs",
+            "{technician} ist unterwegs zu Ihnen. Der Link zeigt, wo.",
+            "Guten Tag {name},\n\n{technician} ist unterwegs zu Ihnen: {work}.\n"
+            "Der Link zeigt, wo.",
+        ),
+    ),
+    "technician_arrived": _by_language(
+        en=(
+            "We have arrived",
+            "{technician} has arrived.",
+            "Hello {name},\n\n{technician} has arrived for: {work}.",
+        ),
+        de=(
+            "Wir sind da",
+            "{technician} ist da.",
+            "Guten Tag {name},\n\n{technician} ist da: {work}.",
+        ),
+    ),
+    "no_access": _by_language(
+        en=(
+            "We could not reach you",
+            "We were at your door for {work} and could not get in. Choose a new time:",
+            "Hello {name},\n\nwe were at {address} for: {work}, and could not get in.\n"
+            "Follow the link to choose a new time.",
+        ),
+        de=(
+            "Wir haben Sie nicht erreicht",
+            "Wir standen für {work} vor Ihrer Tür und kamen nicht hinein. Neuer Termin:",
+            "Guten Tag {name},\n\nwir waren an der Adresse {address} für: {work}, und kamen"
+            " nicht hinein.\nÜber den Link wählen Sie einen neuen Termin.",
+        ),
+    ),
+    "rate_visit": _by_language(
+        en=(
+            "Done. How was it?",
+            "{work} is done. How was it? Two questions:",
+            "Hello {name},\n\n{work} is done. How was it?\nFollow the link for two questions.",
+        ),
+        de=(
+            "Erledigt. Wie war es?",
+            "{work} ist erledigt. Wie war es? Zwei Fragen:",
+            "Guten Tag {name},\n\n{work} ist erledigt. Wie war es?\nDer Link führt zu zwei Fragen.",
+        ),
+    ),
+    "alert_opened": _by_language(
+        en=(
+            "{asset} needs attention",
+            "{asset}: {problem}. Choose a time for a visit:",
+            "Hello {name},\n\nyour {asset} reports: {problem}.\n"
+            "Follow the link to choose a time for a visit.",
+        ),
+        de=(
+            "{asset} braucht Aufmerksamkeit",
+            "{asset}: {problem}. Wählen Sie einen Termin:",
+            "Guten Tag {name},\n\nIhr Gerät {asset} meldet: {problem}.\n"
+            "Über den Link wählen Sie einen Termin.",
+        ),
+    ),
+    "alert_reminder": _by_language(
+        en=(
+            "{asset} still needs attention",
+            "Reminder: {asset}: {problem}. Choose a time for a visit:",
+            "Hello {name},\n\nyour {asset} still reports: {problem}.\n"
+            "Follow the link to choose a time for a visit.",
+        ),
+        de=(
+            "{asset} braucht weiter Aufmerksamkeit",
+            "Erinnerung: {asset}: {problem}. Wählen Sie einen Termin:",
+            "Guten Tag {name},\n\nIhr Gerät {asset} meldet weiter: {problem}.\n"
+            "Über den Link wählen Sie einen Termin.",
+        ),
+    ),
+    "offer_sent": _by_language(
+        en=(
+            "A job for you",
+            "New offer: {work}, {window}, {pay}.",
+            "Hello {name},\n\nthere is a job for you: {work}.\nWhen: {window}\nPay: {pay}",
+        ),
+        de=(
+            "Ein Auftrag für Sie",
+            "Neues Angebot: {work}, {window}, {pay}.",
+            "Guten Tag {name},\n\nes gibt einen Auftrag für Sie: {work}.\nWann: {window}\n"
+            "Vergütung: {pay}",
+        ),
+    ),
+    "office_note": _by_language(
+        en=("A message for you", "{text}", "Hello {name},\n\n{text}"),
+        de=("Eine Nachricht für Sie", "{text}", "Guten Tag {name},\n\n{text}"),
+    ),
+}
+
+SECRET_TEMPLATES = ("sign_in_code",)
+"""Their texts are shown to no one but the addressee, and wiped once they are out of date."""
+
+
+def language_of(locale: str) -> str:
+    """The language of the nearest catalogue: de for de-AT, English where there is none."""
+    language = locale.partition("-")[0].lower()
+    return language if language in TEMPLATES["office_note"] else DEFAULT_LANGUAGE
+
+
+def render(
+    template: str, locale: str, channel: Channel, values: Mapping[str, object]
+) -> tuple[str, str]:
+    """Subject and text; Invalid when there is no such template or a value is missing."""
+    if template not in TEMPLATES:
+        raise Invalid(f"There is no template {template}.", code="template_unknown")
+    wording = TEMPLATES[template][language_of(locale)]
+    body = wording.long if channel is Channel.EMAIL else wording.short
+    try:
+        return wording.subject.format_map(values), body.format_map(values)
+    except KeyError as error:
+        raise Invalid(
+            f"The template {template} needs {error.args[0]}.", code="template_value_missing"
+        ) from error

@@ -1,0 +1,1 @@
+"""What technicians may do: skills and credentials."""

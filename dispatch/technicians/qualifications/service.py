@@ -1,0 +1,82 @@
+"""Changing what technicians may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.technicians import queries
+from dispatch.technicians.lifecycle import CREDENTIAL, CredentialStatus
+from dispatch.technicians.models import Credential, Technician, TechnicianSkill
+from kernel import clock
+from kernel.db import get, locked
+from kernel.errors import Conflict, Invalid
+
+
+@dataclass(frozen=True)
+class SkillHeld:
+    skill: str
+    level: int
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+def set_skills(
+    session: Session, technician_id: UUID, skills: Iterable[SkillHeld]
+) -> list[TechnicianSkill]:
+    """Replace what the technician can do by exactly these skills."""
+    wanted = {held.skill.strip().lower(): held for held in skills}
+    locked(session, Technician, [technician_id])
+    present = {held.skill: held for held in queries.list_skills(session, technician_id)}
+    for skill in present.keys() - wanted.keys():
+        session.delete(present[skill])
+    for skill, held in wanted.items():
+        if not skill or not 1 <= held.level <= 5:
+            raise Invalid("A skill has a name and a level from 1 to 5.", code="invalid_skill")
+        row = present.get(skill) or TechnicianSkill(technician_id=technician_id, skill=skill)
+        row.level = held.level
+        row.valid_from = held.valid_from
+        row.valid_until = held.valid_until
+        session.add(row)
+    session.flush()
+    return queries.list_skills(session, technician_id)
+
+
+def add_credential(
+    session: Session, technician_id: UUID, *, kind: str, expires_at: datetime | None = None
+) -> Credential:
+    """It counts only once somebody has verified it."""
+    queries.get_technician(session, technician_id)
+    credential = Credential(technician_id=technician_id, kind=kind, expires_at=expires_at)
+    session.add(credential)
+    session.flush()
+    return credential
+
+
+def verify_credential(session: Session, credential_id: UUID) -> Credential:
+    credential = get(session, Credential, credential_id)
+    if credential.expires_at is not None and credential.expires_at <= clock.now(session):
+        raise Conflict("This credential has run out already.", code="credential_expired")
+    return _move(session, credential, CredentialStatus.VALID)
+
+
+def revoke_credential(session: Session, credential_id: UUID) -> Credential:
+    return _move(session, get(session, Credential, credential_id), CredentialStatus.REVOKED)
+
+
+def expire_credentials(session: Session) -> int:
+    """End the credentials whose time is over; how many."""
+    ending = queries.list_credentials_ending(session, clock.now(session))
+    for credential in ending:
+        _move(session, credential, CredentialStatus.EXPIRED)
+    return len(ending)
+
+
+def _move(session: Session, credential: Credential, to: CredentialStatus) -> Credential:
+    if credential.status is not to:
+        CREDENTIAL.check(credential.status, to)
+        credential.status = to
+        session.flush()
+    return credential

@@ -1,0 +1,254 @@
+"""Changing technicians: master data, shifts, absences, duty and position."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from dispatch.accounts.addresses import normalize_email, normalize_phone
+from dispatch.customers.places import check_position
+from dispatch.events import TechnicianAbsent
+from dispatch.technicians import queries
+from dispatch.technicians.lifecycle import AbsenceKind, Employment
+from dispatch.technicians.models import (
+    Absence,
+    Provider,
+    Shift,
+    ShiftBreak,
+    Technician,
+    TechnicianPosition,
+)
+from dispatch.technicians.qualifications.service import SkillHeld, set_skills
+from dispatch.territories.queries import get_territory
+from kernel.db import locked
+from kernel.errors import Conflict, Invalid
+from kernel.events import publish
+from kernel.geo import Point
+from kernel.settings import settings
+
+
+@dataclass(frozen=True)
+class BreakWanted:
+    """A break of `minutes` that starts between `earliest` and `latest`."""
+
+    earliest: datetime
+    latest: datetime
+    minutes: int
+
+
+def create_provider(session: Session, *, name: str) -> Provider:
+    provider = Provider(name=name)
+    session.add(provider)
+    session.flush()
+    return provider
+
+
+def create_technician(
+    session: Session,
+    *,
+    name: str,
+    employment: Employment,
+    territory_id: UUID,
+    latitude: float,
+    longitude: float,
+    hourly_cents: int,
+    travel_cents_per_hour: int | None = None,
+    currency: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    provider_id: UUID | None = None,
+    speed_pct: int = 100,
+    max_travel_km: int = 50,
+    languages: Sequence[str] = (),
+    skills: Iterable[SkillHeld] = (),
+    external_id: str | None = None,
+) -> Technician:
+    """Travel costs the same as work unless said. A partner's technician needs a provider."""
+    get_territory(session, territory_id)
+    check_position(latitude, longitude)
+    _check_provider(session, employment, provider_id)
+    technician = Technician(
+        name=name,
+        employment=employment,
+        territory_id=territory_id,
+        latitude=latitude,
+        longitude=longitude,
+        hourly_cents=hourly_cents,
+        travel_cents_per_hour=(
+            hourly_cents if travel_cents_per_hour is None else travel_cents_per_hour
+        ),
+        currency=currency or settings().currency,
+        phone=normalize_phone(phone) if phone else None,
+        email=normalize_email(email) if email else None,
+        provider_id=provider_id,
+        speed_pct=speed_pct,
+        max_travel_km=max_travel_km,
+        languages=list(languages),
+        external_id=external_id,
+    )
+    session.add(technician)
+    session.flush()
+    set_skills(session, technician.id, skills)
+    return technician
+
+
+def update_technician(
+    session: Session, technician: Technician, changes: Mapping[str, Any]
+) -> Technician:
+    values = dict(changes)
+    if "territory_id" in values:
+        get_territory(session, values["territory_id"])
+    if values.get("phone"):
+        values["phone"] = normalize_phone(values["phone"])
+    if values.get("email"):
+        values["email"] = normalize_email(values["email"])
+    for column, value in values.items():
+        setattr(technician, column, value)
+    check_position(technician.latitude, technician.longitude)
+    _check_provider(session, technician.employment, technician.provider_id)
+    session.flush()
+    return technician
+
+
+def _check_provider(session: Session, employment: Employment, provider_id: UUID | None) -> None:
+    if provider_id is not None:
+        queries.get_provider(session, provider_id)
+    elif employment is Employment.PARTNER:
+        raise Invalid("Say which provider the technician works for.", code="provider_missing")
+
+
+def add_shift(
+    session: Session,
+    technician_id: UUID,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    overtime_minutes: int = 0,
+    breaks: Sequence[BreakWanted] = (),
+    external_id: str | None = None,
+) -> Shift:
+    """Raises Conflict `shift_overlaps` when the technician works then already."""
+    if ends_at <= starts_at:
+        raise Invalid("A shift ends after it starts.", code="empty_period")
+    for wanted in breaks:
+        _check_break(wanted, starts_at, ends_at)
+    locked(session, Technician, [technician_id])
+    if queries.list_shifts(session, [technician_id], starts_at, ends_at):
+        raise Conflict(
+            "The technician has a shift then already.",
+            code="shift_overlaps",
+            technician_id=str(technician_id),
+        )
+    shift = Shift(
+        technician_id=technician_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        overtime_minutes=overtime_minutes,
+        external_id=external_id,
+        breaks=[
+            ShiftBreak(earliest=b.earliest, latest=b.latest, minutes=b.minutes) for b in breaks
+        ],
+    )
+    session.add(shift)
+    session.flush()
+    return shift
+
+
+def _check_break(wanted: BreakWanted, starts_at: datetime, ends_at: datetime) -> None:
+    inside = (
+        starts_at <= wanted.earliest <= wanted.latest
+        and wanted.latest + timedelta(minutes=wanted.minutes) <= ends_at
+    )
+    if wanted.minutes <= 0 or not inside:
+        raise Invalid("A break lies inside its shift.", code="break_outside_shift")
+
+
+def remove_shift(session: Session, technician_id: UUID, shift_id: UUID) -> None:
+    session.delete(queries.get_shift(session, technician_id, shift_id))
+    session.flush()
+
+
+def report_absence(
+    session: Session,
+    technician_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: AbsenceKind,
+    reason: str = "",
+) -> Absence:
+    """Publishes TechnicianAbsent; reporting the same absence again changes nothing."""
+    if ends_at <= starts_at:
+        raise Invalid("An absence ends after it starts.", code="empty_period")
+    technician = locked(session, Technician, [technician_id])[0]
+    for known in queries.list_absences(session, [technician_id], starts_at, ends_at):
+        if (known.starts_at, known.ends_at, known.kind) == (starts_at, ends_at, kind):
+            return known
+    absence = Absence(
+        technician_id=technician_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        kind=kind,
+        reason=reason,
+    )
+    session.add(absence)
+    session.flush()
+    publish(
+        session,
+        TechnicianAbsent(
+            technician_id=technician_id,
+            territory_id=technician.territory_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        ),
+    )
+    return absence
+
+
+def withdraw_absence(session: Session, technician_id: UUID, absence_id: UUID) -> None:
+    """The technician is there after all."""
+    session.delete(queries.get_absence(session, technician_id, absence_id))
+    session.flush()
+
+
+def set_on_duty(session: Session, technician_id: UUID, on_duty: bool) -> Technician:
+    """Going off duty forgets the position."""
+    technician = locked(session, Technician, [technician_id])[0]
+    technician.on_duty = on_duty
+    if not on_duty:
+        session.execute(
+            delete(TechnicianPosition).where(TechnicianPosition.technician_id == technician_id)
+        )
+    session.flush()
+    return technician
+
+
+def record_position(
+    session: Session,
+    technician_id: UUID,
+    point: Point,
+    at: datetime,
+    accuracy_m: int | None = None,
+) -> None:
+    """Keep the newest position; raises Conflict `off_duty` when the technician is not on duty."""
+    if not queries.get_technician(session, technician_id).on_duty:
+        raise Conflict("Positions are kept only while on duty.", code="off_duty")
+    here = {
+        "at": at,
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+        "accuracy_m": accuracy_m,
+    }
+    session.execute(
+        insert(TechnicianPosition)
+        .values(technician_id=technician_id, **here)
+        .on_conflict_do_update(
+            index_elements=[TechnicianPosition.technician_id],
+            set_=here,
+            where=TechnicianPosition.at < at,
+        )
+    )
