@@ -3,7 +3,6 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -105,6 +104,10 @@ def from_payload(name: str, payload: dict[str, Any]) -> Event:
     return event
 
 
-@cache
+_adapters: dict[str, TypeAdapter[Event]] = {}
+
+
 def _adapter(cls: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(cls)
+    if cls.name not in _adapters:
+        _adapters[cls.name] = TypeAdapter(cls)
+    return _adapters[cls.name]

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -63,7 +63,7 @@ class Reply(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 
-class ReplayReply(Exception):  # noqa: N818 not an error: the stored answer, on its way out
+class ReplayReply(Exception):
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
 
@@ -77,7 +77,7 @@ class IdempotentRoute(APIRoute):
 
     idempotent = True
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
@@ -294,5 +294,5 @@ def operations_of(app: FastAPI) -> list[tuple[str, str, APIRoute]]:
         (method, route.path, route)
         for route in app.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]

@@ -80,7 +80,7 @@ def run(send: Send, *, stop: Callable[[], bool] = lambda: False) -> None:
             if not busy:
                 for _ in listener.notifies(timeout=IDLE_SECONDS, stop_after=1):
                     pass
-        except Exception as error:  # noqa: BLE001 the relay outlives every fault around it
+        except Exception as error:  # the relay outlives every fault around it
             logger.warning("relay step failed", error=repr(error))
             listener = None
             time.sleep(0.5)

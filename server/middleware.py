@@ -37,6 +37,6 @@ class RequestContext:
         try:
             await self.app(scope, receive, send_with_id)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = scope["route"].path if "route" in scope else "none"
             REQUESTS.labels(scope["method"], route, str(status)).observe(time.monotonic() - started)
             log.unbind("request_id")

@@ -9,7 +9,7 @@ import iot_ingest
 import kernel.audit
 import kernel.credentials
 import kernel.housekeeping
-import kernel.http
+import kernel.http  # noqa: F401 registers its table
 import marketplace
 import mobile_api
 from kernel import jobs

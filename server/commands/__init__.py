@@ -1,0 +1,1 @@
+"""One module for each command; `server.cli` has the table."""

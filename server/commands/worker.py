@@ -1,0 +1,27 @@
+"""firstfix worker: a pool of processes that do jobs."""
+
+from typing import Annotated
+
+import typer
+
+from kernel import log
+from kernel.celery_app import QUEUES, make_celery
+from kernel.settings import settings
+from server import registry, wiring
+
+
+def run(
+    queues: Annotated[str, typer.Option(help="comma separated")] = ",".join(QUEUES),
+    concurrency: int = 2,
+) -> None:
+    log.configure(json=settings().log_json)
+    unknown = set(queues.split(",")) - set(QUEUES)
+    if unknown:
+        raise typer.BadParameter(f"no such queue: {', '.join(sorted(unknown))}")
+    registry.load()
+    wiring.connect()
+    options = ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    name = f"{queues.replace(',', '-')}@%h"
+    make_celery().worker_main(
+        ["worker", f"--queues={queues}", f"--concurrency={concurrency}", f"-n{name}", *options]
+    )

@@ -1,0 +1,151 @@
+"""The whole product on one machine: embedded servers, our processes, and their watch."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from kernel import db
+from kernel.embedded import Embedded, start
+from kernel.embedded_servers import free_port
+from kernel.settings import settings
+from server import migrate
+
+READY_SECONDS = 60.0
+
+PROCESSES: dict[str, list[str]] = {
+    "api": ["serve", "--port", "{port}"],
+    "relay": ["relay"],
+    "worker": ["worker", "--queues", "critical,default", "--concurrency", "2"],
+    "planner": ["worker", "--queues", "planning", "--concurrency", "1"],
+    "ingest": ["ingest"],
+}
+"""Our processes and their commands; the same commands run in the containers."""
+
+
+class StackError(RuntimeError):
+    """The product could not be started on this machine."""
+
+
+@dataclass
+class Stack:
+    """The running product of one data folder."""
+
+    embedded: Embedded
+    port: int
+    logs: Path
+    environment: dict[str, str]
+    children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def launch(self, name: str) -> None:
+        words = [word.format(port=self.port) for word in PROCESSES[name]]
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.children[name] = subprocess.Popen(
+                [
+                    "setpriv",
+                    "--pdeathsig",
+                    "KILL",
+                    "--",
+                    sys.executable,
+                    "-m",
+                    "server.cli",
+                    *words,
+                ],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def revive(self) -> list[str]:
+        """Start again what has died; the names."""
+        dead = [name for name, child in self.children.items() if child.poll() is not None]
+        for name in dead:
+            self.launch(name)
+        return self.embedded.revive() + dead
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            for name, child in self.children.items():
+                if child.poll() is not None:
+                    raise StackError(f"{name} ended at once; see {self.logs / f'{name}.log'}")
+            try:
+                if httpx.get(f"{self.url}/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise StackError(f"the API did not answer in {READY_SECONDS:.0f} s; see {self.logs}")
+
+    def stop(self) -> None:
+        for child in self.children.values():
+            _signal_group(child, signal.SIGTERM)
+        deadline = time.monotonic() + 5
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal_group(child, signal.SIGKILL)
+                child.wait()
+        self.embedded.stop()
+
+
+def _signal_group(child: "subprocess.Popen[bytes]", what: signal.Signals) -> None:
+    try:
+        os.killpg(child.pid, what)
+    except ProcessLookupError:
+        return
+
+
+@contextmanager
+def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stack]:
+    """Start everything, migrate, wait until it answers; stop it all at the end.
+
+    `overrides` are environment variables of our processes.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    embedded = start(data_dir)
+    port = port or free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": embedded.database_url,
+        "BROKER_URL": embedded.broker_url,
+        "MQTT_URL": embedded.mqtt_url,
+        "FIRSTFIX_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "FIRSTFIX_SECRET_KEY": _secret(data_dir),
+        **overrides,
+    }
+    os.environ.update(environment)
+    settings.cache_clear()
+    db.engine.cache_clear()
+    stack = Stack(embedded, port, data_dir, environment)
+    try:
+        migrate.upgrade()
+        for name in PROCESSES:
+            stack.launch(name)
+        stack.wait_until_ready()
+        yield stack
+    finally:
+        db.engine().dispose()
+        stack.stop()
+
+
+def _secret(data_dir: Path) -> str:
+    path = data_dir / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
