@@ -12,6 +12,12 @@ def now(session: Session) -> datetime:
     return at.astimezone(UTC)
 
 
+def rate(session: Session) -> float:
+    """How many business seconds pass in one real second: 1 in production, 0 when frozen."""
+    found: float = session.execute(text("SELECT rate FROM app_clock")).scalar_one()
+    return found
+
+
 def real_now() -> datetime:
     """Wall-clock time, for tokens, leases and timeouts only."""
     return datetime.now(UTC)

@@ -1,6 +1,7 @@
 """Health, readiness, metrics and the live stream."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import StreamingResponse
 
 from dispatch.accounts.roles import CUSTOMER, FIELD, OFFICE
+from kernel import clock
 from kernel.auth import Anybody, SignedIn
 from kernel.credentials import session_is_open
 from kernel.db import new_session
 from kernel.errors import Forbidden, Unavailable
-from kernel.http import Schema
+from kernel.http import Schema, Session
 from kernel.stream import Hub, sees
 from server import migrate
 
@@ -43,6 +45,19 @@ def ready(caller: Anybody) -> Health:
 def metrics(caller: Anybody) -> Response:
     """Prometheus figures of this process."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Clock(Schema):
+    """Business time and how fast it runs, so that countdowns on screens are right."""
+
+    now: datetime
+    rate: float
+
+
+@router.get("/api/clock")
+def read_clock(caller: Anybody, session: Session) -> Clock:
+    """What time it is for the business."""
+    return Clock(now=clock.now(session), rate=clock.rate(session))
 
 
 @router.get("/api/stream", response_class=StreamingResponse)
