@@ -13,6 +13,8 @@ from dispatch.scheduling.assignments.lifecycle import (
     AssignmentSource,
     AssignmentStatus,
 )
+from dispatch.technicians.models import Technician
+from dispatch.work_orders.models import Visit
 from kernel.db import Record, enum_of, guard_moves
 
 _OCCUPYING = "status IN ({})".format(", ".join(f"'{status}'" for status in sorted(OCCUPYING)))
@@ -26,29 +28,29 @@ class Assignment(Record):
     `overlap_reason` was forced by a dispatcher and may overlap others until `overlap_until`.
     """
 
-    __tablename__ = "assignments"
+    __tablename__ = "assignment"
     __table_args__ = (
         ExcludeConstraint(
             ("technician_id", "="),
             ("busy", "&&"),
             using="gist",
             where=text(f"{_OCCUPYING} AND overlap_reason IS NULL"),
-            name="ex_assignments_technician_busy",
+            name="ex_assignment_technician_busy",
         ),
         Index(
-            "uq_assignments_visit_seat_occupying",
+            "uq_assignment_visit_seat_occupying",
             "visit_id",
             "seat",
             unique=True,
             postgresql_where=text(_OCCUPYING),
         ),
         Index(
-            "ix_assignments_technician_occupying",
+            "ix_assignment_technician_occupying",
             "technician_id",
             "starts_at",
             postgresql_where=text(_OCCUPYING),
         ),
-        Index("ix_assignments_held", "expires_at", postgresql_where=text("status = 'held'")),
+        Index("ix_assignment_held", "expires_at", postgresql_where=text("status = 'held'")),
         CheckConstraint("seat >= 1", name="seat"),
         CheckConstraint("ends_at > starts_at", name="order"),
         CheckConstraint("travel_seconds >= 0", name="travel"),
@@ -58,9 +60,9 @@ class Assignment(Record):
         ),
     )
 
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id), index=True)
     seat: Mapped[int]
-    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technicians.id"), index=True)
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id), index=True)
     status: Mapped[AssignmentStatus] = mapped_column(enum_of(AssignmentStatus))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

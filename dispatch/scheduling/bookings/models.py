@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.customers.models import Customer
 from dispatch.scheduling.bookings.lifecycle import BOOKING, BookingStatus
+from dispatch.work_orders.models import Visit
 from kernel.db import Record, enum_of, guard_moves
 
 
@@ -17,10 +19,10 @@ class Booking(Record):
     `confirm_by` promises a date to be confirmed, for work without a sure technician.
     """
 
-    __tablename__ = "bookings"
+    __tablename__ = "booking"
     __table_args__ = (
         Index(
-            "uq_bookings_visit_confirmed",
+            "uq_booking_visit_confirmed",
             "visit_id",
             unique=True,
             postgresql_where=text("status = 'confirmed'"),
@@ -28,8 +30,8 @@ class Booking(Record):
         CheckConstraint("arrival_end > arrival_start", name="order"),
     )
 
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), index=True)
     status: Mapped[BookingStatus] = mapped_column(
         enum_of(BookingStatus), default=BookingStatus.CONFIRMED
     )

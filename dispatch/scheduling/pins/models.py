@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.technicians.models import Technician
+from dispatch.work_orders.models import Visit
 from kernel.db import Record, enum_of
 
 
@@ -20,7 +22,7 @@ class PinKind(StrEnum):
 class Pin(Record):
     """One thing fixed: the technician, the day (of the site), the start, or the arrival window."""
 
-    __tablename__ = "pins"
+    __tablename__ = "pin"
     __table_args__ = (
         UniqueConstraint("visit_id", "kind"),
         CheckConstraint(
@@ -32,9 +34,9 @@ class Pin(Record):
         ),
     )
 
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id))
     kind: Mapped[PinKind] = mapped_column(enum_of(PinKind))
-    technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technicians.id"))
+    technician_id: Mapped[UUID | None] = mapped_column(ForeignKey(Technician.id))
     day: Mapped[date | None]
     starts_at: Mapped[datetime | None]
     window_start: Mapped[datetime | None]

@@ -19,10 +19,10 @@ class Plan(Record):
     technicians which visits moved and which were left to the human who moved first.
     """
 
-    __tablename__ = "plans"
+    __tablename__ = "plan"
     __table_args__ = (
         Index(
-            "ix_plans_pending",
+            "ix_plan_pending",
             "created_at",
             postgresql_where=text("status IN ('requested', 'solving')"),
         ),
@@ -31,9 +31,7 @@ class Plan(Record):
     )
     __audit_secret__ = {"snapshot", "result"}
 
-    status: Mapped[PlanStatus] = mapped_column(
-        enum_of(PlanStatus), default=PlanStatus.REQUESTED
-    )
+    status: Mapped[PlanStatus] = mapped_column(enum_of(PlanStatus), default=PlanStatus.REQUESTED)
     horizon_start: Mapped[datetime]
     horizon_end: Mapped[datetime]
     territory_ids: Mapped[list[UUID]]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.territories.models import Territory
 from kernel.db import Record, enum_of
 
 
@@ -21,13 +22,13 @@ class DispatchPolicy(Record):
     The locks say what a plan may no longer change once a visit is dispatched.
     """
 
-    __tablename__ = "dispatch_policies"
+    __tablename__ = "dispatch_policy"
     __table_args__ = (
         UniqueConstraint("territory_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("lead_minutes >= 0", name="lead"),
     )
 
-    territory_id: Mapped[UUID | None] = mapped_column(ForeignKey("territories.id"))
+    territory_id: Mapped[UUID | None] = mapped_column(ForeignKey(Territory.id))
     mode: Mapped[DispatchMode] = mapped_column(
         enum_of(DispatchMode), default=DispatchMode.LEAD_TIME
     )

@@ -1,0 +1,125 @@
+"""Reading assignments: who has a seat of a visit, and what a technician's time holds."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.assignments.lifecycle import OCCUPYING, RELEASABLE, AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.technicians.models import Technician
+from dispatch.territories.models import Territory
+from dispatch.work_orders.models import Visit
+from kernel.db import get
+
+APP_NOW = text("(SELECT app_now())")
+
+
+def occupying() -> ColumnElement[bool]:
+    """Takes time now: a hold that has run out does not, swept or not."""
+    return Assignment.status.in_(OCCUPYING) & or_(
+        Assignment.status != AssignmentStatus.HELD, Assignment.expires_at > APP_NOW
+    )
+
+
+def assignments_of(session: Session, visit_id: UUID) -> list[Assignment]:
+    """The occupying assignments of a visit by seat."""
+    return assignments_by_visit(session, [visit_id]).get(visit_id, [])
+
+
+def assignment_of(session: Session, visit_id: UUID) -> Assignment | None:
+    """The assignment in the first seat, held ones too; None when nobody is assigned."""
+    return next(iter(assignments_of(session, visit_id)), None)
+
+
+def assignments_by_visit(
+    session: Session, visit_ids: Collection[UUID]
+) -> dict[UUID, list[Assignment]]:
+    """Occupying assignments by visit, in order of seats, freshly read."""
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
+    if not visit_ids:
+        return found
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.visit_id.in_(visit_ids), occupying())
+        .order_by(Assignment.visit_id, Assignment.seat)
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        found[row.visit_id].append(row)
+    return found
+
+
+def holders_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:
+    """The technicians who would lose something if these visits were released."""
+    return set(
+        session.scalars(
+            select(Assignment.technician_id).where(
+                Assignment.visit_id.in_(visit_ids), Assignment.status.in_(RELEASABLE)
+            )
+        )
+    )
+
+
+def history_of(session: Session, visit_id: UUID) -> list[Assignment]:
+    """Every assignment the visit ever had, oldest first."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.visit_id == visit_id)
+            .order_by(Assignment.created_at, Assignment.seat)
+        )
+    )
+
+
+def overlapping(
+    session: Session, technician_id: UUID, start: datetime, end: datetime, *, but: Iterable[UUID]
+) -> list[Assignment]:
+    """Occupying assignments of the technician whose busy time touches `[start, end)`.
+
+    The visits in `but` do not count.
+    """
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(
+                Assignment.technician_id == technician_id,
+                occupying(),
+                Assignment.visit_id.not_in(list(but)),
+                Assignment.busy.op("&&")(func.tstzrange(start, end)),
+            )
+            .order_by(Assignment.starts_at)
+        )
+    )
+
+
+def day_bounds(day: date, time_zone: str) -> tuple[datetime, datetime]:
+    """The first instant of a local day and of the next one; 23 or 25 hours apart on DST days."""
+    zone = ZoneInfo(time_zone)
+    # in UTC, because subtracting two times of one zone ignores the change of its offset
+    return (
+        datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC),
+        datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC),
+    )
+
+
+def day_of(session: Session, technician_id: UUID, day: date) -> list[tuple[Visit, Assignment]]:
+    """The visits of one technician on a day of the territory, in order of time, without holds."""
+    technician = get(session, Technician, technician_id)
+    start, end = day_bounds(day, get(session, Territory, technician.territory_id).time_zone)
+    rows = session.execute(
+        select(Visit, Assignment)
+        .join(Assignment, Assignment.visit_id == Visit.id)
+        .where(
+            Assignment.technician_id == technician_id,
+            Assignment.status.in_(OCCUPYING - {AssignmentStatus.HELD}),
+            Assignment.starts_at < end,
+            Assignment.ends_at > start,
+        )
+        .order_by(Assignment.starts_at)
+    )
+    return [(visit, assignment) for visit, assignment in rows]

@@ -1,0 +1,1 @@
+"""What would be wrong with sending this technician to that visit then."""

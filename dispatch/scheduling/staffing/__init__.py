@@ -1,0 +1,1 @@
+"""Who goes to a visit: assigned, taken off, called back by a person or a plan."""

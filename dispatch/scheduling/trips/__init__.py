@@ -1,0 +1,1 @@
+"""The travel that stands before each stop of a technician."""

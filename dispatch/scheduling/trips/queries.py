@@ -1,0 +1,60 @@
+"""Reading the stops of technicians with their places."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.customers.models import Site
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.assignments.queries import occupying
+from dispatch.scheduling.trips.routes import Stop
+from dispatch.technicians.models import Shift
+from dispatch.work_orders.models import Visit
+from kernel.geo import Point
+
+
+def stops_of(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[tuple[Assignment, Stop]]]:
+    """What these technicians have in `[start, end)`, in order of time, with the places."""
+    found: dict[UUID, list[tuple[Assignment, Stop]]] = defaultdict(list)
+    rows = session.execute(
+        select(Assignment, Site.latitude, Site.longitude)
+        .join(Visit, Visit.id == Assignment.visit_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(
+            Assignment.technician_id.in_(technician_ids),
+            occupying(),
+            Assignment.starts_at < end,
+            Assignment.ends_at > start,
+        )
+        .order_by(Assignment.starts_at, Assignment.ends_at)
+        .execution_options(populate_existing=True)
+    )
+    for row, latitude, longitude in rows:
+        # work that ended early gave the rest of its time back
+        end = min(row.ends_at, row.busy.upper or row.ends_at)
+        stop = Stop(row.visit_id, min(row.starts_at, end), end, Point(latitude, longitude))
+        found[row.technician_id].append((row, stop))
+    return found
+
+
+def shift_starts_of(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[datetime]]:
+    """When the shifts that touch `[start, end)` begin, by technician."""
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    rows = session.execute(
+        select(Shift.technician_id, Shift.starts_at)
+        .where(
+            Shift.technician_id.in_(technician_ids), Shift.starts_at < end, Shift.ends_at > start
+        )
+        .order_by(Shift.starts_at)
+    )
+    for technician_id, starts_at in rows:
+        found[technician_id].append(starts_at)
+    return found

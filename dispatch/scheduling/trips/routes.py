@@ -1,0 +1,55 @@
+"""How much travel stands before each stop of a technician; plain Python."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dispatch.scheduling import travel
+from kernel.geo import Point
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Work of one technician at one place."""
+
+    visit_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    place: Point
+
+
+@dataclass(frozen=True)
+class Leg:
+    """The trip to a stop. `busy_from` is when it leaves, cut so that nothing overlaps it."""
+
+    stop: Stop
+    travel_seconds: int
+    busy_from: datetime
+    fits: bool
+
+
+def legs(home: Point, shift_starts: Sequence[datetime], stops: Sequence[Stop]) -> list[Leg]:
+    """The trips of one technician, from home in the first stop of each shift.
+
+    `shift_starts` are in order of time.
+    """
+    found: list[Leg] = []
+    before: Stop | None = None
+    for stop in sorted(stops, key=lambda stop: (stop.starts_at, stop.ends_at)):
+        same_shift = before is not None and _shift(shift_starts, before) == _shift(
+            shift_starts, stop
+        )
+        origin = before.place if before is not None and same_shift else home
+        seconds = travel.between(origin, stop.place)
+        leaves = stop.starts_at - timedelta(seconds=seconds)
+        earliest = before.ends_at if before is not None else leaves
+        cut = min(max(leaves, earliest), stop.starts_at)
+        found.append(Leg(stop, seconds, cut, fits=leaves >= earliest))
+        before = stop if before is None or stop.ends_at > before.ends_at else before
+    return found
+
+
+def _shift(shift_starts: Sequence[datetime], stop: Stop) -> int:
+    return bisect_right(shift_starts, stop.starts_at)
