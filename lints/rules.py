@@ -37,14 +37,16 @@ TIME_SOURCES = {
         )
     ),
 }
+SQL_WORDS = r"\b(CURRENT_(DATE|TIME|TIMESTAMP)|LOCALTIME(STAMP)?)\b"  # lint: allow sql-time: it
 SQL_TIME = re.compile(
-    r"(?<![\w.])(now|statement_timestamp|transaction_timestamp)\s*\(\s*\)"
-    r"|\b(CURRENT_(DATE|TIME|TIMESTAMP)|LOCALTIME(STAMP)?)\b"  # lint: allow sql-time: the rule
+    rf"(?<![\w.])(now|statement_timestamp|transaction_timestamp)\s*\(\s*\)|{SQL_WORDS}"
 )
 SLEEPS = {"asyncio.sleep", "time.sleep", "trio.sleep", "anyio.sleep"}
 VAGUE_CLASS = re.compile(r"(Manager|Helper|Utils?)$")
 VAGUE_MODULES = {"utils", "util", "helpers", "helper", "misc"}
-BARE_SUPPRESSION = re.compile(r"#\s*(type:\s*ignore(\[[^\]]*\])?|noqa(:\s*[A-Z]+\d+(,\s*)?)*)\s*$")
+BARE_SUPPRESSION = re.compile(
+    r"#\s*(type:\s*ignore(\[[^\]]*\])?|noqa(:\s*[A-Z]+\d+([,\s]+[A-Z]+\d+)*)?)\s*$"
+)
 TODO = re.compile(r"\b(TODO|FIXME|XXX)\b(?!.*#\d+)")
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 ALLOWED = re.compile(r"# lint: allow (?P<rule>[a-z-]+): \S")
+ALLOWED_IN_FILE = re.compile(r"(?m)^# lint: allow-file (?P<rule>[a-z-]+): \S")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -60,11 +61,10 @@ class Source:
                 yield token.start[0], token.string
 
     def allows(self, finding: Finding) -> bool:
-        """True when the line carries `# lint: allow RULE: why`."""
-        lines = self.lines
-        line = lines[finding.line - 1] if finding.line <= len(lines) else ""
-        found = ALLOWED.search(line)
-        return found is not None and found["rule"] == finding.rule
+        """True for a line with `# lint: allow RULE: why`, a file with `# lint: allow-file ...`."""
+        line = self.lines[finding.line - 1] if finding.line <= len(self.lines) else ""
+        allowed = [*ALLOWED.finditer(line), *ALLOWED_IN_FILE.finditer(self.text)]
+        return finding.rule in {found["rule"] for found in allowed}
 
     def full_name(self, node: ast.AST) -> str | None:
         """`dt.now` -> `datetime.datetime.now`; None for anything but a dotted name."""

@@ -1,4 +1,5 @@
 """Each house rule fires on code that breaks it and is silent on code that keeps it."""
+# lint: allow-file sql-time: the texts that the rule must refuse
 
 import pytest
 
@@ -161,3 +162,7 @@ class TestAllow:
         assert rules_broken("db.commit()  # lint: allow commit: not a session\n") == []
         assert rules_broken("db.commit()  # lint: allow commit:\n") == ["commit"]
         assert rules_broken("db.commit()  # lint: allow todo: not a session\n") == ["commit"]
+
+    def test_can_cover_a_file(self) -> None:
+        text = "# lint: allow-file commit: talks to git\nrepository.commit()\n"
+        assert rules_broken(text) == []
