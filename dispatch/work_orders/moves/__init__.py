@@ -1,0 +1,1 @@
+"""Moves of a work order between its states."""

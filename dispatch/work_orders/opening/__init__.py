@@ -1,0 +1,1 @@
+"""The birth of a work order with all that belongs to it."""

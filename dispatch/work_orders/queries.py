@@ -1,0 +1,257 @@
+"""SELECTs over work types, work orders, visits and what belongs to them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.customers.models import Customer, Site
+from dispatch.work_orders.lifecycle import (
+    OPEN_VISITS,
+    PLANNED_VISITS,
+    WAITING_VISITS,
+    Source,
+    VisitStatus,
+    WorkOrderStatus,
+)
+from dispatch.work_orders.models import (
+    WORK_ORDER_NUMBERS,
+    Prerequisite,
+    SlaPause,
+    Visit,
+    WorkOrder,
+    WorkType,
+)
+from kernel.db import get
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A visit for the planner, with the records it is planned by."""
+
+    visit: Visit
+    work_order: WorkOrder
+    site: Site
+
+
+@dataclass(frozen=True)
+class WorkOrderFilter:
+    """What a list of work orders is narrowed to; empty lists everything."""
+
+    statuses: Collection[WorkOrderStatus] = ()
+    territory_id: UUID | None = None
+    customer_id: UUID | None = None
+    priority: int | None = None
+    source: Source | None = None
+    q: str | None = None
+
+
+def next_number(session: Session) -> str:
+    """Such as WO-000123. Numbers of refused transactions are lost, none is given twice."""
+    number: int = session.execute(select(WORK_ORDER_NUMBERS.next_value())).scalar_one()
+    return f"WO-{number:06d}"
+
+
+def select_work_types(*, bookable: bool | None = None) -> Select[WorkType]:
+    statement = select(WorkType)
+    if bookable is not None:
+        statement = statement.where(WorkType.bookable.is_(bookable))
+    return statement
+
+
+def get_work_type(session: Session, work_type_id: UUID) -> WorkType:
+    return get(session, WorkType, work_type_id)
+
+
+def find_work_type(session: Session, code: str) -> WorkType | None:
+    return session.scalar(select(WorkType).where(WorkType.code == code))
+
+
+def get_work_type_by_code(session: Session, code: str) -> WorkType:
+    found = find_work_type(session, code)
+    if found is None:
+        raise NotFound("work_type", code)
+    return found
+
+
+def get_work_order(session: Session, work_order_id: UUID) -> WorkOrder:
+    return get(session, WorkOrder, work_order_id)
+
+
+def get_visit(session: Session, visit_id: UUID) -> Visit:
+    return get(session, Visit, visit_id)
+
+
+def select_work_orders(wanted: WorkOrderFilter) -> Select[WorkOrder]:
+    statement = select(WorkOrder)
+    if wanted.statuses:
+        statement = statement.where(WorkOrder.status.in_(wanted.statuses))
+    if wanted.territory_id is not None:
+        statement = statement.where(WorkOrder.territory_id == wanted.territory_id)
+    if wanted.customer_id is not None:
+        statement = statement.where(WorkOrder.customer_id == wanted.customer_id)
+    if wanted.priority is not None:
+        statement = statement.where(WorkOrder.priority == wanted.priority)
+    if wanted.source is not None:
+        statement = statement.where(WorkOrder.source == wanted.source)
+    if wanted.q:
+        statement = statement.where(_mentions(wanted.q))
+    return statement
+
+
+def _mentions(q: str) -> ColumnElement[bool]:
+    people = select(Customer.id).where(Customer.name.icontains(q, autoescape=True))
+    places = select(Site.id).where(Site.address.icontains(q, autoescape=True))
+    return or_(
+        WorkOrder.number.icontains(q, autoescape=True),
+        WorkOrder.title.icontains(q, autoescape=True),
+        WorkOrder.customer_id.in_(people),
+        WorkOrder.site_id.in_(places),
+    )
+
+
+def list_visits_of(session: Session, work_order_id: UUID) -> Sequence[Visit]:
+    """In their sequence, in their present state."""
+    return session.scalars(
+        select(Visit)
+        .where(Visit.work_order_id == work_order_id)
+        .order_by(Visit.sequence)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_visit_states(session: Session, work_order_id: UUID) -> Sequence[VisitStatus]:
+    """The committed and own states of an order's visits, in their sequence."""
+    return session.scalars(
+        select(Visit.status).where(Visit.work_order_id == work_order_id).order_by(Visit.sequence)
+    ).all()
+
+
+def list_open_visit_ids(session: Session, work_order_id: UUID) -> Sequence[UUID]:
+    return session.scalars(
+        select(Visit.id).where(Visit.work_order_id == work_order_id, Visit.status.in_(OPEN_VISITS))
+    ).all()
+
+
+def last_sequence(session: Session, work_order_id: UUID) -> int:
+    """0 when there is no visit yet."""
+    highest = session.scalar(
+        select(func.max(Visit.sequence)).where(Visit.work_order_id == work_order_id)
+    )
+    return highest or 0
+
+
+def list_visits(
+    session: Session,
+    *,
+    customer_id: UUID | None = None,
+    territory_ids: Collection[UUID] | None = None,
+    statuses: Collection[VisitStatus] | None = None,
+    visit_ids: Collection[UUID] | None = None,
+) -> Sequence[Visit]:
+    """Visits that match all that is given, the oldest first."""
+    statement = select(Visit)
+    if customer_id is not None:
+        statement = statement.where(Visit.customer_id == customer_id)
+    if territory_ids is not None:
+        statement = statement.where(Visit.territory_id.in_(territory_ids))
+    if statuses is not None:
+        statement = statement.where(Visit.status.in_(statuses))
+    if visit_ids is not None:
+        statement = statement.where(Visit.id.in_(visit_ids))
+    return session.scalars(statement.order_by(Visit.id)).all()
+
+
+def is_plannable() -> ColumnElement[bool]:
+    """The rule for a Visit joined with its WorkOrder: nothing forbids sending somebody.
+
+    The order is open and not on hold, no prerequisite is open, and its clocks are not paused
+    because the customer cannot be reached.
+    """
+    return and_(
+        WorkOrder.status.in_(
+            [WorkOrderStatus.OPEN, WorkOrderStatus.SCHEDULED, WorkOrderStatus.IN_PROGRESS]
+        ),
+        ~exists().where(Prerequisite.work_order_id == WorkOrder.id, Prerequisite.done_at.is_(None)),
+        ~exists().where(SlaPause.work_order_id == WorkOrder.id, SlaPause.ends_at.is_(None)),
+    )
+
+
+def visits_waiting(
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime,
+) -> list[OpenVisit]:
+    """Unscheduled visits that may be planned in [start, end); None means every territory.
+
+    A visit that must not happen before `end`, or whose requested window lies outside, waits for
+    a later horizon; one whose window has passed is returned, for somebody must look at it.
+    """
+    within = and_(
+        or_(Visit.earliest_at.is_(None), Visit.earliest_at < end),
+        or_(Visit.window_start.is_(None), Visit.window_start < end),
+    )
+    return _open_visits(session, territory_ids, and_(Visit.status.in_(WAITING_VISITS), within))
+
+
+def visits_open(
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime,
+) -> list[OpenVisit]:
+    """Plannable visits that wait or are planned but not under way, in one SELECT.
+
+    Planned ones are given whatever their day: when they are planned for is the schedule's fact.
+    """
+    waiting = and_(
+        Visit.status.in_(WAITING_VISITS),
+        or_(Visit.earliest_at.is_(None), Visit.earliest_at < end),
+        or_(Visit.window_start.is_(None), Visit.window_start < end),
+    )
+    return _open_visits(session, territory_ids, or_(waiting, Visit.status.in_(PLANNED_VISITS)))
+
+
+def _open_visits(
+    session: Session, territory_ids: Collection[UUID] | None, states: ColumnElement[bool]
+) -> list[OpenVisit]:
+    statement = (
+        select(Visit, WorkOrder, Site)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(states, is_plannable())
+        .order_by(Visit.priority.desc(), Visit.due_at.nulls_last(), Visit.id)
+    )
+    if territory_ids is not None:
+        statement = statement.where(Visit.territory_id.in_(territory_ids))
+    return [OpenVisit(*row) for row in session.execute(statement)]
+
+
+def is_visit_plannable(session: Session, visit_id: UUID) -> bool:
+    found = session.scalar(
+        select(Visit.id)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .where(Visit.id == visit_id, is_plannable())
+    )
+    return found is not None
+
+
+def list_prerequisites(session: Session, work_order_id: UUID) -> Sequence[Prerequisite]:
+    return session.scalars(
+        select(Prerequisite)
+        .where(Prerequisite.work_order_id == work_order_id)
+        .order_by(Prerequisite.id)
+    ).all()
+
+
+def get_prerequisite(session: Session, work_order_id: UUID, prerequisite_id: UUID) -> Prerequisite:
+    """Only of that order."""
+    found = session.get(Prerequisite, prerequisite_id)
+    if found is None or found.work_order_id != work_order_id:
+        raise NotFound("prerequisite", prerequisite_id)
+    return found

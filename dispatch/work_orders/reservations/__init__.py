@@ -1,0 +1,1 @@
+"""Parts that a work order needs, and where they are taken from."""

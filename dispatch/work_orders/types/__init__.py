@@ -1,0 +1,1 @@
+"""Work types: the templates of work."""
