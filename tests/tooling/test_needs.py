@@ -1,0 +1,57 @@
+"""What is not tested for want of a program is skipped loudly, or refused on request."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = """
+import pytest
+
+@pytest.mark.browser
+def test_page():
+    assert False
+
+@pytest.mark.mosquitto
+def test_broker():
+    assert False
+
+def test_rest():
+    pass
+"""
+
+
+def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_it.py").write_text(TESTS)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml"]
+        + ["--rootdir", str(folder), str(folder / "test_it.py")],
+        cwd=folder,
+        env={**os.environ, "PATH": str(folder), "FIRSTFIX_REQUIRE": "", **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def without_mosquitto(folder: Path) -> dict[str, str]:
+    """Debian keeps mosquitto outside PATH, so a plugin in the test folder hides it there."""
+    (folder / "hidden.py").write_text(
+        "from tests import needs\nneeds.PROGRAMS['mosquitto'] = ('mosquitto',)\n"
+    )
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTEST_ADDOPTS": "-p hidden"}
+
+
+class TestNeeds:
+    def test_skips_loudly_and_passes_the_rest(self, tmp_path: Path) -> None:
+        done = run(tmp_path, **without_mosquitto(tmp_path))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "NOT TESTED" in done.stdout
+        assert "1 tests skipped: NO BROWSER" in done.stdout
+        assert "1 tests skipped: NO MOSQUITTO" in done.stdout
+        assert "1 passed, 2 skipped" in done.stdout.splitlines()[-1]
+
+    def test_refuses_to_start_when_the_program_is_required(self, tmp_path: Path) -> None:
+        done = run(tmp_path, FIRSTFIX_REQUIRE="browser", **without_mosquitto(tmp_path))
+        assert done.returncode == 4
+        assert "NO BROWSER" in done.stderr
