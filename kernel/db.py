@@ -74,7 +74,7 @@ class Record(Base):
     )
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 a directive is given the class
         return {"version_id_col": cls.version, "eager_defaults": True}
 
 

@@ -96,7 +96,7 @@ class IdempotentRoute(APIRoute):
 
 
 class Router(APIRouter):
-    """A router whose writes are safe to retry; `idempotent=False` where requests dedup themselves."""
+    """Writes are safe to retry; `idempotent=False` where requests dedup by themselves."""
 
     def __init__(self, *, idempotent: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs, route_class=IdempotentRoute if idempotent else APIRoute)

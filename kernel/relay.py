@@ -1,4 +1,4 @@
-"""The relay: hands due jobs to the broker, makes timer ticks, gives events their stream position."""
+"""The relay: hands due jobs to the broker, makes timer ticks, numbers the events of the stream."""
 
 import time
 from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""An imaginary city that uses the product as customers, technicians and devices do."""
