@@ -24,9 +24,9 @@ def test_rest():
 
 def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_it.py").write_text(TESTS)
+    options = ["-p", "no:cacheprovider", "--rootdir", folder, "-c", ROOT / "pyproject.toml"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml"]
-        + ["--rootdir", str(folder), str(folder / "test_it.py")],
+        [sys.executable, "-m", "pytest", *options, folder / "test_it.py"],
         cwd=folder,
         env={**os.environ, "PATH": str(folder), "FIRSTFIX_REQUIRE": "", **environment},
         capture_output=True,
