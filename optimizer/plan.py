@@ -1,4 +1,4 @@
-"""What was decided: routes with times, jobs left out with reasons, the score and how it was made."""
+"""What was decided: routes with times, jobs left out with reasons, the score, how it was made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optimizer.values import require, require_not_negative
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One technician at one job: arrival after `travel_seconds` on the way, work from start to end."""
+    """One technician at one job: `travel_seconds` on the way, arrival, work from start to end."""
 
     job_id: str
     arrival: int

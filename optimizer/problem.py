@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -100,7 +101,7 @@ class Problem:
             by_technician.setdefault(shift.technician_id, []).append(shift)
         for shifts in by_technician.values():
             shifts.sort(key=lambda shift: shift.start)
-            for first, second in zip(shifts, shifts[1:], strict=False):
+            for first, second in itertools.pairwise(shifts):
                 require(
                     first.latest_end <= second.start,
                     f"Shifts {first.id} and {second.id} of one technician overlap.",

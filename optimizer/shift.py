@@ -1,4 +1,4 @@
-"""The supply side of a problem: technician-shifts with skills, breaks, prices and committed work."""
+"""The supply side of a problem: technician-shifts with skills, breaks, prices, committed work."""
 
 from __future__ import annotations
 

@@ -1,0 +1,149 @@
+"""Every hard rule, checked on a finished plan from the problem alone, without code of the search.
+
+Rules about the whole plan stand here; those about one route or one stop in the two files beside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from optimizer.check_route import ROUTE_RULES
+from optimizer.check_stop import STOP_RULES
+from optimizer.plan import Plan, Route, Stop
+from optimizer.problem import Problem
+from optimizer.violation import Code, Violation
+
+
+def check(problem: Problem, plan: Plan) -> list[Violation]:
+    """Every violation; an empty list means that the plan can be carried out as it stands."""
+    found = [violation for rule in PLAN_RULES for violation in rule(problem, plan)]
+    for route in plan.routes:
+        shift = problem.shift_by_id.get(route.shift_id)
+        if shift is None:
+            continue
+        for route_rule in ROUTE_RULES:
+            found.extend(route_rule(problem, shift, route))
+        for stop in route.stops[len(shift.committed) :]:
+            job = problem.job_by_id.get(stop.job_id)
+            if job is not None:
+                for stop_rule in STOP_RULES:
+                    found.extend(stop_rule(problem, shift, job, stop))
+    return found
+
+
+def known_shifts(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Every route belongs to a shift of the problem, every shift has one route at most."""
+    seen: set[str] = set()
+    for route in plan.routes:
+        if route.shift_id not in problem.shift_by_id:
+            sentence = f"There is no shift {route.shift_id}."
+            yield Violation(Code.UNKNOWN_SHIFT, sentence, shift_id=route.shift_id)
+        if route.shift_id in seen:
+            sentence = f"Shift {route.shift_id} has two routes."
+            yield Violation(Code.DUPLICATE_ROUTE, sentence, shift_id=route.shift_id)
+        seen.add(route.shift_id)
+
+
+def known_jobs(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Only jobs of the problem are planned or left out."""
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.job_id not in problem.job_by_id:
+                sentence = f"There is no job {stop.job_id}."
+                yield Violation(Code.UNKNOWN_JOB, sentence, stop.job_id, route.shift_id)
+    for left in plan.unassigned:
+        if left.job_id not in problem.job_by_id:
+            sentence = f"There is no job {left.job_id}."
+            yield Violation(Code.UNKNOWN_JOB, sentence, left.job_id)
+
+
+def jobs_accounted_for(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Every job is either planned or left out, once."""
+    left = Counter(unassigned.job_id for unassigned in plan.unassigned)
+    seats = _seats(plan)
+    for job in problem.jobs:
+        mentions = left[job.id]
+        if job.id not in seats and mentions == 0:
+            yield Violation(Code.LOST_JOB, f"Job {job.id} is lost.", job.id)
+        if mentions > 1 or (mentions and job.id in seats):
+            sentence = f"Job {job.id} is planned or left out more than once."
+            yield Violation(Code.DUPLICATE_JOB, sentence, job.id, amount=mentions)
+
+
+def crews_complete(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """A planned job has as many stops as its crew, each by another technician."""
+    for job_id, seats in _seats(plan).items():
+        job = problem.job_by_id.get(job_id)
+        if job is None:
+            continue
+        if len(seats) != job.crew_size:
+            single = job.crew_size == 1
+            code = Code.DUPLICATE_JOB if single else Code.CREW_SIZE
+            sentence = f"Job {job_id} has {len(seats)} stops, its crew is {job.crew_size}."
+            yield Violation(code, sentence, job_id, amount=len(seats) - job.crew_size)
+        known = (problem.shift_by_id.get(route.shift_id) for route, _ in seats)
+        technicians = [shift.technician_id for shift in known if shift is not None]
+        if job.crew_size > 1 and len(set(technicians)) < len(technicians):
+            sentence = f"Job {job_id} has one technician on two seats."
+            yield Violation(Code.CREW_SAME_TECHNICIAN, sentence, job_id)
+
+
+def crews_together(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """A crew starts at one time."""
+    for job_id, seats in _seats(plan).items():
+        starts = [stop.start for _, stop in seats]
+        apart = max(starts) - min(starts)
+        if apart and job_id not in problem.committed_ids:
+            sentence = f"The crew of job {job_id} starts {apart} seconds apart."
+            yield Violation(Code.CREW_NOT_TOGETHER, sentence, job_id, amount=apart)
+
+
+def pinned_technicians(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """The technician a person has pinned is among those who come."""
+    for job_id, seats in _seats(plan).items():
+        job = problem.job_by_id.get(job_id)
+        if job is None or job.pin is None or job.pin.technician_id is None:
+            continue
+        known = (problem.shift_by_id.get(route.shift_id) for route, _ in seats)
+        come = {shift.technician_id for shift in known if shift is not None}
+        if job.pin.technician_id not in come and job_id not in problem.committed_ids:
+            sentence = f"Job {job_id} is pinned to technician {job.pin.technician_id}."
+            yield Violation(Code.PIN_TECHNICIAN, sentence, job_id, seats[0][0].shift_id)
+
+
+def committed_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Each route opens with its shift's committed stops, at their times."""
+    routes = {route.shift_id: route for route in plan.routes}
+    for shift in problem.shifts:
+        route = routes.get(shift.id)
+        stops = route.stops if route else ()
+        for position, fact in enumerate(shift.committed):
+            stop = stops[position] if position < len(stops) else None
+            kept = stop and (stop.job_id, stop.start, stop.end) == (
+                fact.job_id,
+                fact.start,
+                fact.end,
+            )
+            if not kept:
+                sentence = f"Committed job {fact.job_id} is not kept as stop {position + 1}."
+                yield Violation(Code.COMMITTED_CHANGED, sentence, fact.job_id, shift.id)
+
+
+PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
+    known_shifts,
+    known_jobs,
+    jobs_accounted_for,
+    crews_complete,
+    crews_together,
+    pinned_technicians,
+    committed_kept,
+)
+
+
+def _seats(plan: Plan) -> dict[str, list[tuple[Route, Stop]]]:
+    seats: dict[str, list[tuple[Route, Stop]]] = {}
+    for route in plan.routes:
+        for stop in route.stops:
+            seats.setdefault(stop.job_id, []).append((route, stop))
+    return seats

@@ -1,0 +1,76 @@
+"""Jobs for several technicians: a common start for distinct people, fixed once it is found.
+
+The start found first stays the job's only admissible start until the whole crew is taken out
+again, so later insertions cannot pull a crew apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.state import Places, State
+
+STARTS_TRIED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """(shift, position) per seat, the common start, and the change of cost (an estimate)."""
+
+    seats: tuple[tuple[int, int], ...]
+    start: int
+    latest: int
+    cents: float
+
+
+def best_crew(state: State, job: int) -> Crew | None:
+    """The cheapest crew found over the starts at which some technician could begin."""
+    found = state.places(job)
+    if not len(found):
+        return None
+    starts = list(dict.fromkeys(int(time) for time in found.earliest))
+    later = [start for start, _ in state.packed.windows[job] if start > 0]
+    best: Crew | None = None
+    for start in [*starts[:STARTS_TRIED], *sorted(starts)[-STARTS_TRIED:], *later]:
+        crew = _crew_at(state, job, found, start)
+        if crew is not None and (best is None or crew.cents < best.cents):
+            best = crew
+    return best
+
+
+def _crew_at(state: State, job: int, found: Places, start: int) -> Crew | None:
+    """The cheapest distinct technicians who can all begin at `start`."""
+    packed = state.packed
+    source = packed.jobs[job]
+    pinned = source.pin.technician_id if source.pin else None
+    fits = np.flatnonzero((found.earliest <= start) & (start <= found.latest))
+    price = packed.price[job]
+    cents = found.cents[fits] - price.at_all(found.earliest[fits]) + price.at(start)
+    chosen: dict[str, int] = {}
+    total = 0.0
+    for pick in np.argsort(cents, kind="stable").tolist():
+        name = packed.technicians[int(found.shift[fits[pick]])]
+        last_seat = len(chosen) == source.crew_size - 1
+        if name in chosen or (last_seat and pinned not in (None, name) and pinned not in chosen):
+            continue
+        chosen[name] = int(fits[pick])
+        total += float(cents[pick])
+        if len(chosen) == source.crew_size:
+            seats = tuple((int(found.shift[k]), int(found.position[k])) for k in chosen.values())
+            latest = min(int(found.latest[k]) for k in chosen.values())
+            return Crew(seats, start, latest, total)
+    return None
+
+
+def seat_crew(state: State, job: int, crew: Crew) -> bool:
+    """Puts the crew in place with its start fixed; undoes it all when a seat does not fit."""
+    state.fixed[job] = crew.start
+    for shift, position in crew.seats:
+        if state.price(job, shift, position) is None:
+            state.remove(job)
+            state.fixed.pop(job, None)
+            return False
+        state.insert(job, shift, position)
+    return True

@@ -1,0 +1,317 @@
+"""A problem as the search reads it: indices, plain lists and arrays, prices with their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.job import Job
+from optimizer.problem import UNREACHABLE, Problem
+from optimizer.shift import Shift
+
+NEVER = 1 << 40
+"""A time later than every real one; its negative stands for 'too late whenever'."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedShift:
+    """What the timing of a route needs. The route starts at `origin` at `ready`: behind the
+    committed stops when there are any, which also use up the first `breaks_past` breaks."""
+
+    start: int
+    end: int
+    latest_end: int
+    origin: int
+    end_place: int
+    ready: int
+    breaks: tuple[tuple[int, int, int], ...]
+    breaks_past: int
+    committed: tuple[int, ...]
+    fixed_travel_seconds: int
+    fixed_cents: float
+    fixed_pay: float
+    fixed_idle: int
+    travel_rate: float
+    waiting_rate: float
+    overtime_rate: float
+    pay_weight: float
+    minimum_pay: float
+    max_travel: int
+    max_jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimePrice:
+    """The price of a start by its pieces, weights included (rates in cents per second)."""
+
+    due: int = NEVER
+    late_rate: float = 0.0
+    breach: float = 0.0
+    cap: float = 0.0
+    delay_from: int = 0
+    delay_rate: float = 0.0
+    soft_start: int = 0
+    soft_end: int = NEVER
+    soft_rate: float = 0.0
+    promise_start: int = -NEVER
+    promise_end: int = NEVER
+    promise: float = 0.0
+
+    def at(self, start: int) -> float:
+        price = 0.0
+        if start > self.due:
+            price = min(self.cap, self.breach + (start - self.due) * self.late_rate)
+        if self.delay_rate and start > self.delay_from:
+            price += (start - self.delay_from) * self.delay_rate
+        if self.soft_rate:
+            price += max(self.soft_start - start, start - self.soft_end, 0) * self.soft_rate
+        if not self.promise_start <= start <= self.promise_end:
+            price += self.promise
+        return price
+
+    def at_all(self, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+        late = np.minimum(self.cap, self.breach + (starts - self.due) * self.late_rate)
+        price = np.where(starts > self.due, late, 0.0)
+        price += np.maximum(starts - self.delay_from, 0) * self.delay_rate
+        outside = np.maximum(np.maximum(self.soft_start - starts, starts - self.soft_end), 0)
+        price += outside * self.soft_rate
+        kept = (starts >= self.promise_start) & (starts <= self.promise_end)
+        return np.asarray(price + np.where(kept, 0.0, self.promise))
+
+
+def start_windows(job: Job) -> tuple[tuple[int, int], ...]:
+    """When work may start: windows cut by the earliest useful time and the pin, in order."""
+    low, high = -NEVER, NEVER
+    if job.earliest_useful is not None:
+        low = job.earliest_useful
+    if job.pin is not None and job.pin.window is not None:
+        low, high = max(low, job.pin.window.start), min(high, job.pin.window.end)
+    if job.pin is not None and job.pin.start is not None:
+        low, high = max(low, job.pin.start), min(high, job.pin.start)
+    spans = [(window.start, window.end) for window in job.windows] or [(-NEVER, NEVER)]
+    cut = ((max(start, low), min(end, high)) for start, end in spans)
+    return tuple((start, end) for start, end in cut if start <= end)
+
+
+def has_skills(job: Job, shift: Shift) -> bool:
+    held = {s.name: s.level for s in shift.skills if s.is_valid(shift.start, shift.latest_end)}
+    return all(held.get(need.skill, 0) >= need.level for need in job.requirements)
+
+
+def has_credentials(job: Job, shift: Shift) -> bool:
+    held = {
+        credential.kind
+        for credential in shift.credentials
+        if credential.valid_until is None or credential.valid_until >= shift.latest_end
+    }
+    return held.issuperset(job.credentials)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Numbers of all shifts side by side."""
+
+    technician: NDArray[np.str_]
+    start_place: NDArray[np.int64]
+    reach: NDArray[np.int64]
+    speed_pct: NDArray[np.int64]
+    work: NDArray[np.float64]
+    pay: NDArray[np.float64]
+    pay_per_job: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, shifts: tuple[Shift, ...]) -> Rates:
+        far = UNREACHABLE - 1
+        return cls(
+            technician=np.array([shift.technician_id for shift in shifts], dtype=np.str_),
+            start_place=np.array([shift.start_place for shift in shifts], dtype=np.int64),
+            reach=np.array(
+                [far if s.reach_seconds is None else min(s.reach_seconds, far) for s in shifts],
+                dtype=np.int64,
+            ),
+            speed_pct=np.array([shift.speed_pct for shift in shifts], dtype=np.int64),
+            work=np.array([shift.work_cents_per_hour / 3600 for shift in shifts]),
+            pay=np.array([shift.pay_cents_per_hour / 3600 for shift in shifts]),
+            pay_per_job=np.array([float(shift.pay_cents_per_job) for shift in shifts]),
+        )
+
+    def trips_to(self, matrix: NDArray[np.int32], place: int) -> NDArray[np.int32]:
+        return np.asarray(matrix[self.start_place, place])
+
+
+class Packed:
+    """Everything indexed: job j, shift s, place p."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.weights = problem.weights
+        self.matrix = problem.travel.seconds
+        self.trip: list[list[int]] = self.matrix.tolist()
+        self.technicians = [shift.technician_id for shift in problem.shifts]
+        self.job_index: dict[str, int] = {}
+        self.jobs: list[Job] = []
+        self.windows: list[tuple[tuple[int, int], ...]] = []
+        self.place: list[int] = []
+        self.price: list[TimePrice] = []
+        self.work: list[list[int]] = []
+        self.seat_cents: list[list[float]] = []
+        self.able: list[NDArray[np.int64]] = []
+        self.unserved: list[float] = []
+        self._rates = Rates.of(problem.shifts)
+        self._groups = self._group_shifts()
+        for job in problem.jobs:
+            self.add(job)
+        self.shifts = [self._pack_shift(s, shift) for s, shift in enumerate(problem.shifts)]
+        self.breaks_most = max((len(shift.breaks) for shift in self.shifts), default=0)
+
+    def add(self, job: Job) -> int:
+        """Packs one more job, which need not be in the problem; its index."""
+        index = self.job_index[job.id] = len(self.jobs)
+        self.jobs.append(job)
+        self.windows.append(start_windows(job))
+        self.place.append(job.place)
+        self.price.append(self._time_price(job))
+        work = -(-job.duration_seconds * 100 // self._rates.speed_pct)
+        self.work.append(work.tolist())
+        self.able.append(self._able_shifts(job))
+        self.seat_cents.append(self._seat_cents(job, work).tolist())
+        self.unserved.append(self._unserved_cents(job))
+        return index
+
+    def drop_last(self) -> None:
+        """Forgets the job added last."""
+        del self.job_index[self.jobs.pop().id]
+        for packed in (self.windows, self.place, self.price, self.work):
+            packed.pop()
+        self.able.pop()
+        self.seat_cents.pop()
+        self.unserved.pop()
+
+    def _group_shifts(self) -> list[tuple[Shift, NDArray[np.int64]]]:
+        """Shifts with the same skills and credentials: one of them and the indices of all."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for s, shift in enumerate(self.problem.shifts):
+            limited = any(
+                skill.valid_from is not None or skill.valid_until is not None
+                for skill in shift.skills
+            ) or any(held.valid_until is not None for held in shift.credentials)
+            key = (shift.skills, shift.credentials, shift.id if limited else None)
+            groups.setdefault(key, []).append(s)
+        shifts = self.problem.shifts
+        return [(shifts[of[0]], np.array(of, dtype=np.int64)) for of in groups.values()]
+
+    def _able_shifts(self, job: Job) -> NDArray[np.int64]:
+        """Shifts that may serve the job as far as no timing is needed. A skill or credential
+        that runs out within the shift does not count, which errs on the safe side."""
+        able = np.zeros(len(self.technicians), dtype=bool)
+        for first, members in self._groups:
+            if has_skills(job, first) and has_credentials(job, first):
+                able[members] = True
+        able &= self._rates.trips_to(self.matrix, job.place) <= self._rates.reach
+        if job.excluded_technicians:
+            able &= ~np.isin(self._rates.technician, job.excluded_technicians)
+        if job.required_technicians:
+            able &= np.isin(self._rates.technician, job.required_technicians)
+        if job.pin and job.pin.technician_id is not None and job.crew_size == 1:
+            able &= self._rates.technician == job.pin.technician_id
+        return np.flatnonzero(able)
+
+    def _time_price(self, job: Job) -> TimePrice:
+        """Each seat of a crew carries its share, as all start together."""
+        weights, pieces, crew = self.weights, dict[str, float](), job.crew_size
+        if job.deadline:
+            weight = weights.sla_lateness / 100 / crew
+            pieces |= {
+                "due": job.deadline.due,
+                "late_rate": job.deadline.cents_per_minute * weight / 60,
+                "breach": job.deadline.breach_cents * weight,
+                "cap": job.deadline.cap_cents * weight,
+            }
+        if job.delay_cents_per_day:
+            rate = job.delay_cents_per_day * weights.delay / 100 / 86400 / crew
+            pieces |= {"delay_from": job.earliest_useful or 0, "delay_rate": rate}
+        if job.soft_window:
+            rate = job.soft_window.cents_per_minute * weights.preference / 100 / 60 / crew
+            pieces |= {"soft_start": job.soft_window.start, "soft_end": job.soft_window.end}
+            pieces |= {"soft_rate": rate}
+        if job.promise and job.promise.window:
+            window = job.promise.window
+            cents = job.promise.window_cents * weights.broken_promises / 100 / crew
+            pieces |= {"promise_start": window.start, "promise_end": window.end, "promise": cents}
+        return TimePrice(**pieces)  # type: ignore[arg-type]  # times are integers throughout
+
+    def _seat_cents(self, job: Job, work: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The price of each shift's technician on this job: work, pay, preference, promise."""
+        weights, rates = self.weights, self._rates
+        cents = work * rates.work * (weights.work / 100)
+        cents += (rates.pay_per_job + work * rates.pay) * (weights.freelance / 100)
+        if job.preference_cents:
+            others = ~np.isin(rates.technician, job.preferred_technicians)
+            cents[others] += job.preference_cents * weights.preference / 100
+        if job.promise and job.promise.technician_ids:
+            others = ~np.isin(rates.technician, job.promise.technician_ids)
+            cents[others] += job.promise.technician_cents * weights.broken_promises / 100
+        return cents
+
+    def _seat_cents_of(self, j: int, s: int, worked: int) -> float:
+        work = np.full(len(self.technicians), worked, dtype=np.int64)
+        return float(self._seat_cents(self.jobs[j], work)[s])
+
+    def _pay(self, shift: Shift, work_seconds: int) -> float:
+        return shift.pay_cents_per_job + work_seconds * shift.pay_cents_per_hour / 3600
+
+    def _unserved_cents(self, job: Job) -> float:
+        weights = self.weights
+        cents = job.unserved_cents * weights.unserved / 100
+        if job.deadline:
+            cents += job.deadline.cap_cents * weights.sla_lateness / 100
+        delay = max(0, self.problem.horizon_end - (job.earliest_useful or 0))
+        cents += delay / 86400 * job.delay_cents_per_day * weights.delay / 100
+        if job.promise:
+            broken = len(job.promise.technician_ids) * job.promise.technician_cents
+            broken += job.promise.window_cents if job.promise.window else 0
+            cents += broken * weights.broken_promises / 100
+        return cents
+
+    def _pack_shift(self, s: int, shift: Shift) -> PackedShift:
+        weights, jobs = self.weights, self.job_index
+        committed = tuple(jobs[stop.job_id] for stop in shift.committed)
+        ready = max((stop.end for stop in shift.committed), default=shift.start)
+        past = sum(1 for b in shift.breaks if committed and b.latest_start < ready)
+        travel = sum(stop.travel_seconds for stop in shift.committed)
+        fixed = shift.fixed_cents * weights.work / 100
+        pay, idle = 0.0, 0
+        before: int | None = None
+        for j, stop in zip(committed, shift.committed, strict=True):
+            worked = stop.end - stop.start
+            fixed += self.price[j].at(stop.start) + self._seat_cents_of(j, s, worked)
+            pay += self._pay(shift, worked)
+            if before is not None:
+                idle += max(0, stop.start - stop.travel_seconds - before)
+            before = stop.end
+        return PackedShift(
+            start=shift.start,
+            end=shift.end,
+            latest_end=shift.latest_end,
+            origin=self.place[committed[-1]] if committed else shift.start_place,
+            end_place=-1 if shift.end_place is None else shift.end_place,
+            ready=ready,
+            breaks=tuple(
+                (b.earliest_start, b.latest_start, b.duration_seconds) for b in shift.breaks
+            ),
+            breaks_past=past,
+            committed=committed,
+            fixed_travel_seconds=travel,
+            fixed_cents=fixed,
+            fixed_pay=pay,
+            fixed_idle=idle,
+            travel_rate=shift.travel_cents_per_hour / 3600 * weights.travel / 100,
+            waiting_rate=shift.waiting_cents_per_hour / 3600 * weights.waiting / 100,
+            overtime_rate=shift.overtime_cents_per_hour / 3600 * weights.overtime / 100,
+            pay_weight=weights.freelance / 100,
+            minimum_pay=float(shift.minimum_pay_cents),
+            max_travel=NEVER if shift.max_travel_seconds is None else shift.max_travel_seconds,
+            max_jobs=NEVER if shift.max_jobs is None else shift.max_jobs,
+        )

@@ -1,0 +1,89 @@
+"""Why a job is left out, by group of technicians."""
+
+from __future__ import annotations
+
+from optimizer.crews import best_crew
+from optimizer.job import Job
+from optimizer.packed import Packed, has_credentials, has_skills
+from optimizer.plan import Reason, ReasonCode, Unassigned
+from optimizer.problem import UNREACHABLE
+from optimizer.shift import Shift
+from optimizer.state import State
+
+NEAREST_LAST = (
+    ReasonCode.EXCLUDED,
+    ReasonCode.NOT_REQUIRED,
+    ReasonCode.PINNED_ELSEWHERE,
+    ReasonCode.SKILL_MISSING,
+    ReasonCode.CREDENTIAL_MISSING,
+    ReasonCode.OUT_OF_REACH,
+    ReasonCode.OUTSIDE_SHIFT,
+    ReasonCode.NO_ROOM,
+    ReasonCode.CREW_TOO_SMALL,
+    ReasonCode.TOO_EXPENSIVE,
+)
+"""From the reason that no plan can mend to the one that the next plan may."""
+
+
+def unassigned_jobs(state: State, empty: State) -> tuple[Unassigned, ...]:
+    """Every job without a seat, in the order of the problem, with its reasons.
+
+    `empty` is a state without stops: what does not fit there fits in no plan.
+    """
+    packed = state.packed
+    taken = packed.problem.committed_ids
+    left = [
+        job
+        for job in range(len(packed.problem.jobs))
+        if not state.seats.get(job) and packed.jobs[job].id not in taken
+    ]
+    return tuple(Unassigned(packed.jobs[j].id, _reasons(state, empty, j)) for j in left)
+
+
+def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
+    packed = state.packed
+    if not packed.shifts:
+        return (Reason(ReasonCode.NO_SHIFTS),)
+    nearest: dict[str, int] = {}
+    timely = set(empty.places(job).shift.tolist())
+    roomy = set(state.places(job).shift.tolist())
+    able = set(packed.able[job].tolist())
+    for s, shift in enumerate(packed.problem.shifts):
+        code = _static_reason(packed, packed.jobs[job], shift)
+        if code is None:
+            code = _timing_reason(state, job, s in able and s in timely, s in roomy)
+        rank = NEAREST_LAST.index(code)
+        nearest[shift.technician_id] = max(rank, nearest.get(shift.technician_id, 0))
+    groups: dict[int, list[str]] = {}
+    for technician, rank in nearest.items():
+        groups.setdefault(rank, []).append(technician)
+    return tuple(
+        Reason(NEAREST_LAST[rank], tuple(sorted(groups[rank]))) for rank in sorted(groups)
+    )
+
+
+def _timing_reason(state: State, job: int, timely: bool, roomy: bool) -> ReasonCode:
+    if not timely:
+        return ReasonCode.OUTSIDE_SHIFT
+    if not roomy:
+        return ReasonCode.NO_ROOM
+    if state.packed.jobs[job].crew_size > 1 and best_crew(state, job) is None:
+        return ReasonCode.CREW_TOO_SMALL
+    return ReasonCode.TOO_EXPENSIVE
+
+
+def _static_reason(packed: Packed, job: Job, shift: Shift) -> ReasonCode | None:
+    technician = shift.technician_id
+    if technician in job.excluded_technicians:
+        return ReasonCode.EXCLUDED
+    if job.required_technicians and technician not in job.required_technicians:
+        return ReasonCode.NOT_REQUIRED
+    if job.crew_size == 1 and job.pin and job.pin.technician_id not in (None, technician):
+        return ReasonCode.PINNED_ELSEWHERE
+    if not has_skills(job, shift):
+        return ReasonCode.SKILL_MISSING
+    if not has_credentials(job, shift):
+        return ReasonCode.CREDENTIAL_MISSING
+    trip = packed.trip[shift.start_place][job.place]
+    reach = UNREACHABLE - 1 if shift.reach_seconds is None else shift.reach_seconds
+    return ReasonCode.OUT_OF_REACH if trip > reach else None
