@@ -1,0 +1,138 @@
+// The technician's app: one bar, four pages.
+import { body } from "@firstfix/shared/api/client";
+import { useWords } from "@firstfix/shared/i18n/words";
+import { go, Link, usePlace } from "@firstfix/shared/router";
+import { Badge, LanguageChoice } from "@firstfix/shared/ui/controls";
+import { Menu, useTell } from "@firstfix/shared/ui/dialog";
+import { Icon } from "@firstfix/shared/ui/icons";
+import { Brand, SignIn } from "@firstfix/shared/ui/signin";
+import { useEffect, useSyncExternalStore } from "react";
+import { UnsentBadge } from "./Actions";
+import { client, forgetDay, sendPosition, session, signIn } from "./api";
+import { JobPage } from "./Job";
+import { isFreelancer, OffersPage } from "./Offers";
+import { SharedProvider, useShared } from "./state";
+import { Today } from "./Today";
+import { UnsentPage } from "./Unsent";
+import { useTexts } from "./words";
+
+export function App() {
+  const t = useTexts();
+  const who = useSyncExternalStore(session.subscribe, session.snapshot);
+  if (!who)
+    return <SignIn title={t("sign_in.title")} signIn={signIn} onSignedIn={(tokens) => (forgetDay(), session.open(tokens))} />;
+  return (
+    <SharedProvider person={who.subject_id ?? who.account_id ?? "nobody"}>
+      <a className="skip" href="#main">{t("today")}</a>
+      <Bar name={who.name} />
+      <Tracking />
+      <main id="main">
+        <Page />
+      </main>
+    </SharedProvider>
+  );
+}
+
+function Page() {
+  const { parts } = usePlace();
+  if (parts[0] === "jobs" && parts[1]) return <JobPage id={parts[1]} />;
+  if (parts[0] === "offers") return <OffersPage />;
+  if (parts[0] === "unsent") return <UnsentPage />;
+  return <Today />;
+}
+
+function Bar({ name }: { name: string }) {
+  const t = useTexts();
+  const w = useWords();
+  const { isOnline, isOnDuty } = useShared();
+  const leave = useLeave();
+  const items = [
+    { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
+    ...(isFreelancer() ? [{ key: "offers", words: t("offers"), act: () => go("/offers") }] : []),
+    { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
+  ];
+  return (
+    <header className="bar">
+      <div className="row spread">
+        <Link to="/" className="plain-link">
+          <Brand />
+        </Link>
+        <span className="row">
+          {!isOnline && (
+            <Badge tone="warn">
+              <Icon name="offline" size={14} />
+              {t("offline")}
+            </Badge>
+          )}
+          <Link to="/unsent" className="plain-link">
+            <UnsentBadge />
+          </Link>
+          <Menu label={t("menu")} items={items}>
+            <Icon name="more" />
+          </Menu>
+        </span>
+      </div>
+      <div className="row spread">
+        <DutySwitch isOn={isOnDuty} />
+        <LanguageChoice />
+      </div>
+    </header>
+  );
+}
+
+
+
+function DutySwitch({ isOn }: { isOn: boolean }) {
+  const t = useTexts();
+  const { act } = useShared();
+  return (
+    <button
+      type="button"
+      role="switch"
+      className="switch"
+      aria-checked={isOn}
+      title={t("duty.hint")}
+      onClick={() => void act("duty", null, { on_duty: !isOn }, t("did.duty"))}
+    >
+      <span className="knob" aria-hidden="true" />
+      {isOn ? t("duty.on") : t("duty.off")}
+    </button>
+  );
+}
+
+const POSITION_EVERY_MS = 30_000;
+
+/** Tells the office where this phone is, only while on duty. */
+function Tracking() {
+  const { isOnDuty, isOnline } = useShared();
+  useEffect(() => {
+    if (!isOnDuty || !isOnline || !navigator.geolocation) return;
+    let sentAt = 0;
+    const watch = navigator.geolocation.watchPosition(
+      (position) => {
+        if (Date.now() - sentAt < POSITION_EVERY_MS) return;
+        sentAt = Date.now();
+        void sendPosition(position).catch(() => undefined);
+      },
+      () => undefined,
+      { maximumAge: POSITION_EVERY_MS },
+    );
+    return () => navigator.geolocation.clearWatch(watch);
+  }, [isOnDuty, isOnline]);
+  return null;
+}
+
+function useLeave(): () => Promise<void> {
+  const t = useTexts();
+  const tell = useTell();
+  const { commands } = useShared();
+  return async () => {
+    if (commands.some((command) => command.state === "waiting")) {
+      tell(t("sign_out.unsent"));
+      return;
+    }
+    await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
+    session.close();
+    forgetDay();
+  };
+}

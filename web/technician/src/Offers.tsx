@@ -1,0 +1,177 @@
+// Offers to freelancers: pay, time, travel and expiry before the answer; losing a race says so at once.
+import { isProblem } from "@firstfix/shared/api/problem";
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { failureWords, useWords } from "@firstfix/shared/i18n/words";
+import { go, Link } from "@firstfix/shared/router";
+import { clockTime, dayName, minutesText, money } from "@firstfix/shared/time";
+import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { Countdown, useNow } from "@firstfix/shared/ui/countdown";
+import { useTell } from "@firstfix/shared/ui/dialog";
+import { Icon } from "@firstfix/shared/ui/icons";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { accept, decline, fetchOffers, markViewed, queries, session } from "./api";
+import { useShared } from "./state";
+import type { OfferCard } from "./types";
+import { useTexts } from "./words";
+
+export function isFreelancer(): boolean {
+  return session.principal?.roles.includes("freelancer") ?? false;
+}
+
+function useOffers() {
+  return useQuery({ queryKey: ["offers"], queryFn: fetchOffers, enabled: isFreelancer(), refetchInterval: 30_000 });
+}
+
+const ANSWERABLE = ["sent", "viewed"];
+
+function open(offers: OfferCard[] | undefined): OfferCard[] {
+  return (offers ?? []).filter((offer) => ANSWERABLE.includes(offer.status));
+}
+
+export function OffersTeaser() {
+  const t = useTexts();
+  const offers = open(useOffers().data);
+  if (offers.length === 0) return null;
+  return (
+    <Link to="/offers" className="card teaser row spread">
+      <strong>{t("offers.count", { count: offers.length })}</strong>
+      <Icon name="forward" />
+    </Link>
+  );
+}
+
+export function OffersPage() {
+  const t = useTexts();
+  const { day, isOnline } = useShared();
+  const { data, error, refetch, isPending } = useOffers();
+  const offers = open(data);
+  return (
+    <div className="stack page">
+      <Link to="/" className="row back">
+        <Icon name="back" />
+        {t("today")}
+      </Link>
+      <h1>{t("offers")}</h1>
+      {!isOnline && <Notice tone="warn">{t("offers.offline")}</Notice>}
+      {error && !data ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {isPending && isFreelancer() && !error ? <Skeleton lines={6} /> : null}
+      {data && offers.length === 0 && (
+        <Empty title={t("offers.none")}>{t("offers.none.more")}</Empty>
+      )}
+      <ul className="stack">
+        {offers.map((offer) => (
+          <OfferRow key={offer.id} offer={offer} zone={day?.value.time_zone} canAnswer={isOnline} />
+        ))}
+      </ul>
+      {offers.length > 0 && <p className="soft small">{t("offer.decline.hint")}</p>}
+    </div>
+  );
+}
+
+function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string | undefined; canAnswer: boolean }) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const now = useNow();
+  const { busy, answer } = useAnswer();
+  useEffect(() => {
+    if (offer.status === "sent") void markViewed(offer.id).catch(() => undefined);
+  }, [offer.id, offer.status]);
+  const pay = money(offer.pay_cents, offer.currency, locale);
+  const isOver = new Date(offer.expires_at).getTime() <= now;
+  const zoned = { locale, zone };
+  return (
+    <li className="card stack">
+      <div className="row spread">
+        <strong className="pay">{pay}</strong>
+        <Badge tone={isOver ? "danger" : "warn"}>
+          <Icon name="clock" size={14} />
+          {isOver ? t("offer.expired") : <Expiry at={offer.expires_at} />}
+        </Badge>
+      </div>
+      <div className="stack tight">
+        <span className="job-title">{offer.title}</span>
+        <span>
+          {t("offer.when", {
+            day: dayName(offer.starts_at, zoned),
+            from: clockTime(offer.starts_at, zoned),
+            to: clockTime(offer.ends_at, zoned),
+          })}
+        </span>
+        <span className="soft small">
+          {t("job.usually", { usual: minutesText(offer.expected_minutes), rare: minutesText(offer.p80_minutes) })} ·{" "}
+          {t("job.travel", { travel: minutesText(offer.travel_seconds / 60) })}
+        </span>
+        <span className="soft small">
+          {t("offer.hourly", { pay: money(offer.pay_cents_per_hour, offer.currency, locale) })} ·{" "}
+          {t("offer.asked", { count: offer.asked_count })}
+        </span>
+      </div>
+      <Skills offer={offer} />
+      <div className="row">
+        <Button disabled={!canAnswer || isOver} busy={busy} onClick={() => void answer(offer, false)}>
+          {t("offer.decline")}
+        </Button>
+        <Button kind="primary" size="big" disabled={!canAnswer || isOver} busy={busy} onClick={() => void answer(offer, true)}>
+          {t("offer.accept", { pay })}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function Expiry({ at }: { at: string }) {
+  const t = useTexts();
+  const [before, after] = t("offer.expires", { left: "\u0000" }).split("\u0000");
+  return (
+    <>
+      {before}
+      <Countdown until={at} />
+      {after}
+    </>
+  );
+}
+
+function Skills({ offer }: { offer: OfferCard }) {
+  const t = useTexts();
+  const skills = offer.skills.map((one) => t("offer.skill", { skill: String(one["skill"]), level: String(one["level"]) }));
+  const all = [...skills, ...offer.credentials];
+  if (all.length === 0) return null;
+  return (
+    <ul className="row wrap">
+      {all.map((words) => (
+        <li key={words}>
+          <Badge tone="ok">
+            <Icon name="check" size={14} />
+            {words}
+          </Badge>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useAnswer() {
+  const t = useTexts();
+  const w = useWords();
+  const tell = useTell();
+  const [busy, setBusy] = useState(false);
+  const answer = async (offer: OfferCard, yes: boolean): Promise<void> => {
+    setBusy(true);
+    try {
+      if (yes) await accept(offer.id);
+      else await decline(offer.id);
+      tell(yes ? t("offer.won") : t("offer.declined"));
+      if (yes) go(`/jobs/${offer.visit_id}`);
+    } catch (error) {
+      if (isProblem(error, "technician_busy")) tell(t("offer.busy"));
+      else if (isProblem(error) && error.status === 409) tell(t("offer.lost"));
+      else tell(failureWords(w, error));
+    } finally {
+      setBusy(false);
+      void queries.invalidateQueries({ queryKey: ["offers"] });
+      void queries.invalidateQueries({ queryKey: ["day"] });
+    }
+  };
+  return { busy, answer };
+}

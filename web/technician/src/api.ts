@@ -1,0 +1,66 @@
+// What the technician app asks of the server, and the queue that sends its actions.
+import { body, makeApi, makeQueryClient } from "@firstfix/shared/api/client";
+import type { Tokens } from "@firstfix/shared/api/session";
+import { deviceName } from "@firstfix/shared/api/session";
+import { uuid7 } from "@firstfix/shared/ids";
+import { openDatabase } from "./database";
+import { type Answer, CommandQueue, isRefused } from "./queue";
+import type { Day, OfferAnswer, OfferCard } from "./types";
+
+export const { client, session } = makeApi("technician");
+export const queries = makeQueryClient();
+
+export interface Kept<T> {
+  value: T;
+  /** When the phone kept this answer; null when it is fresh. */
+  keptAt: string | null;
+}
+
+export async function fetchDay(): Promise<Kept<Day>> {
+  const { data, response } = await client.GET("/api/technician/day");
+  return { value: data as Day, keptAt: response.headers.get("Firstfix-Kept-At") };
+}
+
+export function fetchOffers(): Promise<OfferCard[]> {
+  return body<OfferCard[]>(client.GET("/api/technician/offers"));
+}
+
+export function signIn(email: string, password: string): Promise<Tokens> {
+  return body<Tokens>(client.POST("/api/auth/sign-in", { body: { email, password, device: deviceName() } }));
+}
+
+const offer = (offer_id: string) => ({ params: { path: { offer_id } } });
+
+export const markViewed = (id: string): Promise<unknown> => client.POST("/api/technician/offers/{offer_id}/viewed", offer(id));
+
+export function accept(id: string): Promise<OfferAnswer> {
+  return body<OfferAnswer>(client.POST("/api/technician/offers/{offer_id}/accept", offer(id)));
+}
+
+export function decline(id: string): Promise<OfferAnswer> {
+  return body<OfferAnswer>(client.POST("/api/technician/offers/{offer_id}/decline", { ...offer(id), body: {} }));
+}
+
+export function sendPosition({ coords }: GeolocationPosition): Promise<unknown> {
+  const { latitude, longitude, accuracy } = coords;
+  return client.POST("/api/technician/position", { body: { latitude, longitude, accuracy_m: Math.round(accuracy) } });
+}
+
+/** Each person has their own actions on a shared phone. */
+export async function openQueue(person: string, onRefused: (count: number) => void): Promise<CommandQueue> {
+  const db = await openDatabase(`firstfix-technician-${person}`);
+  const send = (batch: object) =>
+    body<{ results: Answer[] }>(
+      client.POST("/api/technician/commands", { body: batch, headers: { "Idempotency-Key": uuid7() } }),
+    );
+  return new CommandQueue(db, send, (answers) => {
+    const refused = answers.filter(isRefused).length;
+    if (refused) onRefused(refused);
+    void queries.invalidateQueries({ queryKey: ["day"] });
+  });
+}
+
+export function forgetDay(): void {
+  navigator.serviceWorker?.controller?.postMessage("forget the day");
+  queries.clear();
+}
