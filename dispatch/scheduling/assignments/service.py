@@ -240,7 +240,8 @@ def follow_visit(session: Session, visit: Visit, rows: Sequence[Assignment], at:
 
 
 def _until(busy: Range[datetime], at: datetime) -> Range[datetime]:
-    assert busy.lower is not None and busy.upper is not None
+    assert busy.lower is not None
+    assert busy.upper is not None
     end = min(busy.upper, max(at, busy.lower + timedelta(seconds=1)))
     return Range(busy.lower, end, bounds="[)")
 

@@ -247,7 +247,8 @@ def keeps(pin: Pin, crew: Collection[UUID], starts_at: datetime, zone: ZoneInfo)
         return pin.day == starts_at.astimezone(zone).date()
     if pin.kind is PinKind.TIME:
         return pin.starts_at == starts_at
-    assert pin.window_start is not None and pin.window_end is not None
+    assert pin.window_start is not None
+    assert pin.window_end is not None
     return pin.window_start <= starts_at <= pin.window_end
 
 

@@ -14,7 +14,13 @@ from dispatch.scheduling.assignments.queries import occupying
 from dispatch.scheduling.trips.routes import Stop
 from dispatch.technicians.models import Shift
 from dispatch.work_orders.models import Visit
+from kernel.db import get
 from kernel.geo import Point
+
+
+def place_of(session: Session, visit: Visit) -> Point:
+    site = get(session, Site, visit.site_id)
+    return Point(site.latitude, site.longitude)
 
 
 def stops_of(

@@ -32,7 +32,7 @@ class Trip:
     @property
     def may_change(self) -> bool:
         row = self.row
-        return row is not None and row.status in PLANNED and row.overlap_reason is None
+        return row is not None and row.status in PLANNED
 
 
 def trips(
@@ -43,14 +43,21 @@ def trips(
     without: Collection[UUID] = (),
     plus: Mapping[UUID, Stop] | None = None,
 ) -> list[Trip]:
-    """The trips of these technicians around `at`, without some visits, with some stops added."""
+    """The trips of these technicians around `at`, without some visits, with some stops added.
+
+    Forced overlaps do not count: they stand outside the order of the day.
+    """
     people = list(technicians)
     ids = [technician.id for technician in people]
     found = queries.stops_of(session, ids, at - AROUND, at + AROUND)
     shifts = queries.shift_starts_of(session, ids, at - AROUND, at + AROUND)
     result: list[Trip] = []
     for technician in people:
-        kept = [(row, stop) for row, stop in found[technician.id] if row.visit_id not in without]
+        kept = [
+            (row, stop)
+            for row, stop in found[technician.id]
+            if row.visit_id not in without and row.overlap_reason is None
+        ]
         row_by_visit = {row.visit_id: row for row, _ in kept}
         stops = [stop for _, stop in kept]
         if plus is not None and technician.id in plus:
