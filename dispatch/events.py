@@ -160,3 +160,13 @@ class MessageQueued(Event):
 class VisitRated(Event):
     visit_id: UUID
     csat: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAccessRecorded(Event):
+    """Nobody let the technician in; `follow_up_visit_id` is what the customer may book now."""
+
+    visit_id: UUID
+    work_order_id: UUID
+    follow_up_visit_id: UUID | None = None
+    charge_cents: int = 0
