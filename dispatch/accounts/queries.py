@@ -14,6 +14,14 @@ def get_account(session: Session, account_id: UUID) -> Account:
     return get(session, Account, account_id)
 
 
+def find_account(session: Session, account_id: UUID | None) -> Account | None:
+    return session.get(Account, account_id) if account_id else None
+
+
+def find_by_email(session: Session, email: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
 def find_account_at(session: Session, address: Address) -> Account | None:
     column = Account.email if address.kind is AddressKind.EMAIL else Account.phone
     return session.scalar(select(Account).where(column == address.value))

@@ -1,9 +1,9 @@
 """Reading assets."""
 
-from datetime import date
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Date, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
@@ -36,6 +36,12 @@ def list_ancestor_ids(session: Session, asset_id: UUID) -> list[UUID]:
     return list(session.scalars(select(tree.c.id)))
 
 
-def is_under_warranty(asset: Asset, day: date) -> bool:
-    """`day` is a date at the site; the last day of the warranty is covered."""
-    return asset.warranty_until is not None and day <= asset.warranty_until
+def list_under_warranty(session: Session, asset_ids: Collection[UUID]) -> set[UUID]:
+    """Those whose warranty still runs today, by the calendar of their site."""
+    today = cast(func.timezone(Site.time_zone, func.app_now()), Date)
+    statement = (
+        select(Asset.id)
+        .join(Site, Site.id == Asset.site_id)
+        .where(Asset.id.in_(asset_ids), Asset.warranty_until >= today)
+    )
+    return set(session.scalars(statement))

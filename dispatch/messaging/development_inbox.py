@@ -1,6 +1,7 @@
 """A channel for development and tests: messages stay in the database, to be read at /api/inbox."""
 
 from dispatch.messaging.ports import Letter
+from kernel.errors import NotFound
 from kernel.settings import settings
 
 
@@ -13,3 +14,9 @@ class DevelopmentInbox:
 
     def send(self, letter: Letter, key: str) -> str:
         return f"inbox-{letter.message_id}"
+
+
+def require_development() -> None:
+    """NotFound in production, where nobody may read other people's messages."""
+    if settings().environment == "production":
+        raise NotFound("inbox")

@@ -35,7 +35,8 @@ class Message(Record):
     )
     expires_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    owner_id: Mapped[UUID | None]
+    """The account that answers for the conversation."""
     provider_id: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None]

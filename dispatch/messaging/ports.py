@@ -35,3 +35,11 @@ class MessageChannel(Protocol):
 
 
 channels: Port[Mapping[Channel, MessageChannel]] = Port("messaging.channels")
+
+
+def channel_for(channel: Channel) -> MessageChannel:
+    """UndeliverableError when nothing is wired for this channel."""
+    wired = channels().get(channel)
+    if wired is None:
+        raise UndeliverableError(f"there is no way to send by {channel}")
+    return wired

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import MessageQueued
 from dispatch.messaging import service
-from dispatch.messaging.ports import UndeliverableError, channels
+from dispatch.messaging.ports import UndeliverableError, channel_for
 from kernel.db import transaction
 from kernel.jobs import every, on
 
@@ -18,8 +18,8 @@ def deliver(event: MessageQueued, key: str) -> None:
     if letter is None:
         return
     try:
-        provider_id = channels()[letter.channel].send(letter, key)
-    except (UndeliverableError, KeyError) as refusal:
+        provider_id = channel_for(letter.channel).send(letter, key)
+    except UndeliverableError as refusal:
         with transaction() as session:
             service.record_refused(session, event.message_id, repr(refusal))
         return
