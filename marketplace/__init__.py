@@ -1,0 +1,1 @@
+"""Work offered to freelancers: who is asked, at what pay, who wins."""

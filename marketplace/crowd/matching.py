@@ -1,0 +1,208 @@
+"""Who may be asked to take a visit, when, at what pay, and who is asked first."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from kernel.geo import Point, distance_m, straight_travel_seconds
+
+Interval = tuple[datetime, datetime]
+
+CROWD = frozenset({"freelance", "partner"})
+WAVES = 3
+WAVE_SIZE = 5
+UPLIFT_PER_WAVE_PCT = 10
+SHORTEST_LIFETIME = timedelta(minutes=10)
+"""Also the time between asking and the earliest moment somebody may have to leave."""
+LONGEST_LIFETIME = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class SkillHeld:
+    """A skill at a level, held in `[valid_from, valid_until)`; open where None."""
+
+    skill: str
+    level: int
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    def covers(self, skill: str, level: int, at: datetime) -> bool:
+        """Does this prove the skill at that level at that moment?"""
+        return (
+            self.skill == skill
+            and self.level >= level
+            and (self.valid_from is None or self.valid_from <= at)
+            and (self.valid_until is None or at < self.valid_until)
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a visit asks of a freelancer.
+
+    Nobody has to leave before `ready_at`; the arrival must fall into [earliest, latest].
+    """
+
+    visit_id: UUID
+    place: Point
+    skills: Sequence[tuple[str, int]]
+    credentials: Collection[str]
+    minutes: int
+    ready_at: datetime
+    earliest: datetime
+    latest: datetime
+    required: frozenset[UUID] = frozenset()
+    excluded: frozenset[UUID] = frozenset()
+    preferred: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class Freelancer:
+    """What is known of a person who may be asked."""
+
+    technician_id: UUID
+    employment: str
+    active: bool
+    home: Point
+    max_travel_km: float
+    hourly_cents: int
+    travel_cents_per_hour: int
+    currency: str
+    speed_pct: int = 100
+    skills: Sequence[SkillHeld] = ()
+    credentials: Mapping[str, datetime | None] = field(default_factory=dict)
+    available: Sequence[Interval] = ()
+    busy: Sequence[Interval] = ()
+    asked_before: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A freelancer who can take the job, with the proposal that would be made."""
+
+    technician_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    distance_m: float
+    travel_seconds: int
+    pay_cents: int
+    currency: str
+    asked_before: bool
+    preferred: bool
+
+    @property
+    def leaves_at(self) -> datetime:
+        """When the freelancer must set off to arrive in time."""
+        return self.starts_at - timedelta(seconds=self.travel_seconds)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a freelancer cannot take the job."""
+
+    technician_id: UUID
+    code: str
+    sentence: str
+
+
+def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Refusal:
+    """The proposal for this freelancer, or the first reason why there is none."""
+    distance = distance_m(freelancer.home, job.place)
+    refusal = _refusal(job, freelancer, distance)
+    if refusal:
+        return Refusal(freelancer.technician_id, *refusal)
+    travel = timedelta(seconds=straight_travel_seconds(freelancer.home, job.place))
+    work = timedelta(minutes=-(-job.minutes * 100 // freelancer.speed_pct))
+    starts_at = propose_start(job, freelancer, travel, work)
+    if starts_at is None:
+        return Refusal(freelancer.technician_id, "not_free", "Has no free time in the window.")
+    missing = _missing_proof(job, freelancer, starts_at, starts_at + work)
+    if missing:
+        return Refusal(freelancer.technician_id, *missing)
+    return Candidate(
+        technician_id=freelancer.technician_id,
+        starts_at=starts_at,
+        ends_at=starts_at + work,
+        distance_m=distance,
+        travel_seconds=int(travel.total_seconds()),
+        pay_cents=pay(freelancer, minutes=job.minutes, travel=travel, wave=wave),
+        currency=freelancer.currency,
+        asked_before=freelancer.asked_before,
+        preferred=freelancer.technician_id in job.preferred,
+    )
+
+
+def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Whom to ask first: new people, preferred ones, the nearest, the cheapest."""
+    return sorted(
+        candidates,
+        key=lambda c: (
+            c.asked_before,
+            not c.preferred,
+            c.distance_m,
+            c.pay_cents,
+            c.technician_id,
+        ),
+    )
+
+
+def pay(freelancer: Freelancer, *, minutes: int, travel: timedelta, wave: int) -> int:
+    """Cents for the expected minutes and the way there and back, dearer with every wave."""
+    # Whole-number arithmetic in cent-seconds: no float may decide a cent of somebody's pay.
+    work = freelancer.hourly_cents * minutes * 60
+    way = freelancer.travel_cents_per_hour * 2 * int(travel.total_seconds())
+    uplift = 100 + UPLIFT_PER_WAVE_PCT * (wave - 1)
+    return ((work + way) * uplift + 180_000) // 360_000
+
+
+def propose_start(
+    job: Job, freelancer: Freelancer, travel: timedelta, work: timedelta
+) -> datetime | None:
+    """The first arrival inside the window and availability that, with travel, is still free."""
+    for opens, closes in sorted(freelancer.available):
+        start = max(opens, job.earliest, job.ready_at + travel)
+        for busy_from, busy_until in sorted(freelancer.busy):
+            if start - travel < busy_until and busy_from < start + work:
+                start = max(start, busy_until + travel)
+        if start <= job.latest and start + work <= closes:
+            return start
+    return None
+
+
+def lifetime(now: datetime, latest: datetime, *, is_emergency: bool) -> timedelta:
+    """How long an offer stands: a sixth of the time left, from ten minutes to two hours."""
+    if is_emergency:
+        return SHORTEST_LIFETIME
+    return min(max((latest - now) / 6, SHORTEST_LIFETIME), LONGEST_LIFETIME)
+
+
+def _refusal(job: Job, freelancer: Freelancer, distance: float) -> tuple[str, str] | None:
+    technician_id = freelancer.technician_id
+    if not freelancer.active:
+        return "inactive", "Is not active."
+    if freelancer.employment not in CROWD:
+        return "not_a_freelancer", "Is employed in house; plan the visit instead."
+    if technician_id in job.excluded:
+        return "excluded", "Is excluded from this visit."
+    if job.required and technician_id not in job.required:
+        return "not_required", "Another technician is required for this visit."
+    if distance > freelancer.max_travel_km * 1000:
+        kilometres = f"{distance / 1000:.0f} km, goes {freelancer.max_travel_km:.0f} km"
+        return "too_far", f"Lives too far away: {kilometres}."
+    return None
+
+
+def _missing_proof(
+    job: Job, freelancer: Freelancer, starts_at: datetime, ends_at: datetime
+) -> tuple[str, str] | None:
+    for skill, level in job.skills:
+        if not any(held.covers(skill, level, starts_at) for held in freelancer.skills):
+            return "skill_missing", f"Lacks {skill} at level {level} at that time."
+    for kind in job.credentials:
+        if kind not in freelancer.credentials:
+            return "credential_missing", f"Has no valid {kind}."
+        expires_at = freelancer.credentials[kind]
+        if expires_at is not None and expires_at <= ends_at:
+            return "credential_expired", f"The {kind} expires before the visit ends."
+    return None

@@ -1,0 +1,129 @@
+"""Loads freelancers with all that decides whether they can take a visit."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.assignments.queries import occupying
+from dispatch.technicians.lifecycle import CredentialStatus, Employment
+from dispatch.technicians.models import Credential
+from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.territories.models import Territory
+from kernel.geo import Point
+from marketplace.crowd.matching import CROWD, Freelancer, Interval, SkillHeld
+
+OPENS, CLOSES = time(8), time(18)
+"""When a freelancer who publishes no shifts is taken to be available, local time."""
+
+
+def list_freelancers(
+    session: Session,
+    start: datetime,
+    end: datetime,
+    *,
+    technician_ids: Collection[UUID] | None = None,
+    asked_before: Collection[UUID] = (),
+) -> list[Freelancer]:
+    """The active crowd with its free and taken time in `[start, end)`.
+
+    Or the named technicians, whoever employs them, as far as they are active.
+    """
+    known = list_for_planning(
+        session,
+        None,
+        start,
+        end,
+        technician_ids=technician_ids,
+        employments=[Employment(name) for name in CROWD] if technician_ids is None else None,
+    )
+    zones = _time_zones(session, {one.technician.territory_id for one in known})
+    taken = _occupied(session, [one.technician.id for one in known], start, end)
+    return [
+        _freelancer(
+            one,
+            usual=list(usual_hours(start, end, zones[one.technician.territory_id])),
+            occupied=taken[one.technician.id],
+            asked_before=one.technician.id in asked_before,
+        )
+        for one in known
+    ]
+
+
+def usual_hours(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Interval]:
+    """Working hours of each local day that two moments touch, in UTC."""
+    day = start.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        yield (
+            datetime.combine(day, OPENS, zone).astimezone(UTC),
+            datetime.combine(day, CLOSES, zone).astimezone(UTC),
+        )
+        day += timedelta(days=1)
+
+
+def _freelancer(
+    known: TechnicianForPlanning,
+    *,
+    usual: list[Interval],
+    occupied: list[Interval],
+    asked_before: bool,
+) -> Freelancer:
+    person = known.technician
+    return Freelancer(
+        technician_id=person.id,
+        employment=person.employment,
+        active=person.active,
+        home=Point(person.latitude, person.longitude),
+        max_travel_km=person.max_travel_km,
+        hourly_cents=person.hourly_cents,
+        travel_cents_per_hour=person.travel_cents_per_hour,
+        currency=person.currency,
+        speed_pct=person.speed_pct,
+        skills=[
+            SkillHeld(held.skill, held.level, held.valid_from, held.valid_until)
+            for held in known.skills
+        ],
+        credentials=_valid(known.credentials),
+        available=[(shift.starts_at, shift.ends_at) for shift in known.shifts] or usual,
+        busy=[*occupied, *((away.starts_at, away.ends_at) for away in known.absences)],
+        asked_before=asked_before,
+    )
+
+
+def _valid(credentials: Collection[Credential]) -> dict[str, datetime | None]:
+    """Kind of each valid credential to the latest expiry; None = never."""
+    held: dict[str, datetime | None] = {}
+    for credential in credentials:
+        if credential.status is not CredentialStatus.VALID:
+            continue
+        before = held.get(credential.kind, credential.expires_at)
+        ends = credential.expires_at
+        held[credential.kind] = None if before is None or ends is None else max(before, ends)
+    return held
+
+
+def _time_zones(session: Session, territory_ids: Collection[UUID]) -> dict[UUID, ZoneInfo]:
+    rows = session.execute(
+        select(Territory.id, Territory.time_zone).where(Territory.id.in_(territory_ids))
+    )
+    return {territory_id: ZoneInfo(zone) for territory_id, zone in rows}
+
+
+def _occupied(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[Interval]]:
+    """Assigned and held time of the technicians, trips included."""
+    found: dict[UUID, list[Interval]] = defaultdict(list)
+    begins, ends = func.lower(Assignment.busy), func.upper(Assignment.busy)
+    for technician_id, busy_from, busy_until in session.execute(
+        select(Assignment.technician_id, begins, ends).where(
+            Assignment.technician_id.in_(technician_ids), occupying(), begins < end, ends > start
+        )
+    ):
+        found[technician_id].append((busy_from, busy_until))
+    return found

@@ -1,0 +1,64 @@
+"""Facts about offers that other packages may learn of."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferSent(Event):
+    """A freelancer was asked to take a visit."""
+
+    offer_id: UUID
+    visit_id: UUID
+    wave: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAccepted(Event):
+    """A freelancer took the visit; the assignment exists."""
+
+    offer_id: UUID
+    visit_id: UUID
+    assignment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(Event):
+    """A freelancer said no."""
+
+    offer_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferExpired(Event):
+    """Nobody answered the offer in time."""
+
+    offer_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferWithdrawn(Event):
+    """The office, or another way of serving the visit, took the offer back."""
+
+    offer_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferFilled(Event):
+    """Another freelancer won the visit."""
+
+    offer_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerBackedOut(Event):
+    """A freelancer gave an accepted visit back."""
+
+    visit_id: UUID
+    reason: str

@@ -1,0 +1,1 @@
+"""An offer: one visit proposed to one freelancer at one time and pay."""

@@ -1,0 +1,54 @@
+"""The offer table."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.technicians.models import Technician
+from dispatch.work_orders.models import Visit
+from kernel.db import Record, enum_of, guard_moves
+from marketplace.offers.lifecycle import OFFER, OfferStatus
+
+
+class Offer(Record):
+    """One visit proposed to one freelancer: when, for how much, until when."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        Index(
+            "uq_offers_open_visit_technician",
+            "visit_id",
+            "technician_id",
+            unique=True,
+            postgresql_where=text("status IN ('sent', 'viewed', 'countered')"),
+        ),
+        Index(
+            "ix_offers_open_expires_at",
+            "expires_at",
+            postgresql_where=text("status IN ('sent', 'viewed', 'countered')"),
+        ),
+        CheckConstraint("pay_cents >= 0", name="pay_not_negative"),
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        CheckConstraint("(status = 'accepted') = (assignment_id IS NOT NULL)", name="assigned"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id), index=True)
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id), index=True)
+    status: Mapped[OfferStatus] = mapped_column(enum_of(OfferStatus), default=OfferStatus.SENT)
+    pay_cents: Mapped[int]
+    currency: Mapped[str]
+    expires_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    travel_seconds: Mapped[int]
+    expected_minutes: Mapped[int]
+    asked_count: Mapped[int]
+    wave: Mapped[int] = mapped_column(default=1)
+    decline_reason: Mapped[str | None]
+    assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Assignment.id))
+
+
+guard_moves(Offer, "status", OFFER)

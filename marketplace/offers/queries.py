@@ -1,0 +1,111 @@
+"""Reads of offers and of what deciding about them needs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.customers.models import Site
+from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.work_orders.models import Visit, WorkOrder, WorkType
+from kernel.errors import NotFound
+from marketplace.offers.lifecycle import OPEN, OfferStatus
+from marketplace.offers.models import Offer
+
+
+def get_of_technician(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
+    """The offer, or NotFound when there is none or it was made to somebody else."""
+    offer = session.scalar(
+        select(Offer).where(Offer.id == offer_id, Offer.technician_id == technician_id)
+    )
+    if offer is None:
+        raise NotFound("offer", offer_id)
+    return offer
+
+
+def list_open_ids(session: Session, visit_id: UUID) -> list[UUID]:
+    return list(
+        session.scalars(select(Offer.id).where(Offer.visit_id == visit_id, Offer.status.in_(OPEN)))
+    )
+
+
+def list_of_visit(session: Session, visit_id: UUID) -> list[Offer]:
+    """Every offer ever made for the visit, oldest first."""
+    return list(session.scalars(select(Offer).where(Offer.visit_id == visit_id).order_by(Offer.id)))
+
+
+def list_overdue(session: Session, limit: int) -> list[Offer]:
+    """Open offers whose time has run out, locked; those in somebody's hands are left out."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .where(
+                Offer.status.in_(OPEN),
+                Offer.expires_at <= select(func.app_now()).scalar_subquery(),
+            )
+            .order_by(Offer.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def select_offers(
+    status: OfferStatus | None = None, visit_id: UUID | None = None
+) -> Select[tuple[Offer]]:
+    """The office's list, to be paginated by id."""
+    statement = select(Offer)
+    if status is not None:
+        statement = statement.where(Offer.status == status)
+    if visit_id is not None:
+        statement = statement.where(Offer.visit_id == visit_id)
+    return statement
+
+
+def list_of_technician(
+    session: Session, technician_id: UUID, since: datetime
+) -> list[tuple[Offer, Visit, WorkOrder, WorkType, Site]]:
+    """The freelancer's open offers, and those that ended after `since`; newest first."""
+    rows = session.execute(
+        select(Offer, Visit, WorkOrder, WorkType, Site)
+        .join(Visit, Visit.id == Offer.visit_id)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .join(WorkType, WorkType.id == WorkOrder.work_type_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(
+            Offer.technician_id == technician_id,
+            or_(Offer.status.in_(OPEN), Offer.updated_at >= since),
+        )
+        .order_by(Offer.created_at.desc(), Offer.id.desc())
+        .limit(100)
+    )
+    return [(offer, visit, order, kind, site) for offer, visit, order, kind, site in rows]
+
+
+def list_backed_out(session: Session, visit_id: UUID) -> set[UUID]:
+    """Who gave this visit back or did not show up, and is not asked again."""
+    return set(
+        session.scalars(
+            select(Assignment.technician_id).where(
+                Assignment.visit_id == visit_id,
+                Assignment.status.in_(
+                    (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
+                ),
+            )
+        )
+    )
+
+
+def is_standing(session: Session, offer: Offer) -> bool:
+    """Does the assignment that the offer became still hold?"""
+    return (
+        session.scalar(
+            select(Assignment.id).where(
+                Assignment.id == offer.assignment_id, Assignment.status.in_(OCCUPYING)
+            )
+        )
+        is not None
+    )

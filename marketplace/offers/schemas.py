@@ -1,0 +1,40 @@
+"""Shapes of offers for the office."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from kernel.http import RequestSchema, Schema
+from marketplace.offers.lifecycle import OfferStatus
+
+
+class OfferShown(Schema):
+    """An offer as the office sees it."""
+
+    id: UUID
+    version: int
+    visit_id: UUID
+    technician_id: UUID
+    status: OfferStatus
+    pay_cents: int
+    currency: str
+    created_at: datetime
+    expires_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    travel_seconds: int
+    expected_minutes: int
+    asked_count: int
+    wave: int
+    decline_reason: str | None
+    assignment_id: UUID | None
+
+
+class OfferRequest(RequestSchema):
+    """Offer a visit to the best freelancers, or to those named, for the usual pay or another."""
+
+    visit_id: UUID
+    technician_ids: Annotated[list[UUID], Field(min_length=1, max_length=50)] | None = None
+    pay_cents: Annotated[int, Field(ge=0, le=100_000_000)] | None = None

@@ -1,0 +1,254 @@
+"""Makes offers and settles who takes the visit; one winner, ever.
+
+Lock order everywhere: the technician, the visit, then the visit's offers.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling import service as scheduling
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
+from dispatch.scheduling.assignments.queries import holders_of
+from dispatch.technicians.models import Technician
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit
+from kernel.clock import now
+from kernel.db import get, locked
+from kernel.errors import Conflict
+from kernel.events import publish
+from marketplace import events
+from marketplace.crowd.matching import CROWD, Candidate
+from marketplace.offers import queries
+from marketplace.offers.lifecycle import ANSWERABLE, OFFER, OPEN, OfferStatus
+from marketplace.offers.models import Offer
+
+_REFUSALS = {
+    OfferStatus.FILLED: ("offer_taken", "Somebody else was faster."),
+    OfferStatus.EXPIRED: ("offer_expired", "The time to answer is over."),
+    OfferStatus.WITHDRAWN: ("offer_withdrawn", "The office has taken the offer back."),
+}
+
+
+def send(
+    session: Session,
+    visit: Visit,
+    candidates: Sequence[Candidate],
+    *,
+    life: timedelta,
+    wave: int,
+    pay_cents: int | None = None,
+) -> list[Offer]:
+    """Make one offer to each candidate of a wave, for `pay_cents` or the pay worked out for each.
+
+    An offer ends with its life, or when the freelancer would have to leave.
+    """
+    at = now(session)
+    offers = [
+        Offer(
+            visit_id=visit.id,
+            technician_id=candidate.technician_id,
+            status=OfferStatus.SENT,
+            pay_cents=candidate.pay_cents if pay_cents is None else pay_cents,
+            currency=candidate.currency,
+            expires_at=min(at + life, candidate.leaves_at),
+            starts_at=candidate.starts_at,
+            ends_at=candidate.ends_at,
+            travel_seconds=candidate.travel_seconds,
+            expected_minutes=visit.duration_minutes,
+            asked_count=len(candidates),
+            wave=wave,
+        )
+        for candidate in candidates
+    ]
+    session.add_all(offers)
+    session.flush()
+    for offer in offers:
+        publish(
+            session,
+            events.OfferSent(
+                offer_id=offer.id,
+                visit_id=visit.id,
+                wave=wave,
+                territory_id=visit.territory_id,
+                technician_id=offer.technician_id,
+            ),
+        )
+    return offers
+
+
+def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
+    """Take the visit: the assignment is made in this transaction, the other offers are filled.
+
+    The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
+    `offer_expired`, `offer_withdrawn`, `offer_closed` or, from scheduling, `technician_busy`.
+    """
+    visit_id = queries.get_of_technician(session, offer_id, technician_id).visit_id
+    locked(session, Technician, {technician_id, *holders_of(session, [visit_id])})
+    [visit] = locked(session, Visit, [visit_id])
+    offers = locked(session, Offer, {offer_id, *queries.list_open_ids(session, visit_id)})
+    offer = next(o for o in offers if o.id == offer_id)
+    if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
+        return offer
+    _check_answerable(session, visit, offer)
+    [assignment] = scheduling.assign(
+        session,
+        visit.id,
+        [technician_id],
+        offer.starts_at,
+        source=AssignmentSource.OFFER,
+        pay_cents=offer.pay_cents,
+    )
+    _win(session, offer, assignment.id)
+    for other in offers:
+        if other.id != offer.id and other.status in OPEN:
+            _close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
+    publish(
+        session,
+        events.OfferAccepted(
+            offer_id=offer.id,
+            visit_id=visit.id,
+            assignment_id=assignment.id,
+            territory_id=visit.territory_id,
+            technician_id=technician_id,
+        ),
+    )
+    return offer
+
+
+def decline(session: Session, offer_id: UUID, technician_id: UUID, reason: str = "") -> Offer:
+    """Say no. Costs the freelancer nothing; repeating it changes nothing."""
+    visit_id = queries.get_of_technician(session, offer_id, technician_id).visit_id
+    [visit] = locked(session, Visit, [visit_id])
+    [offer] = locked(session, Offer, [offer_id])
+    if offer.status is OfferStatus.DECLINED:
+        return offer
+    _check_answerable(session, visit, offer)
+    offer.decline_reason = reason or None
+    _close(session, visit, offer, OfferStatus.DECLINED, events.OfferDeclined)
+    return offer
+
+
+def mark_viewed(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
+    """Note that the freelancer has seen the offer; any later state stays as it is."""
+    queries.get_of_technician(session, offer_id, technician_id)
+    [offer] = locked(session, Offer, [offer_id])
+    if offer.status is OfferStatus.SENT:
+        _move(session, offer, OfferStatus.VIEWED)
+    return offer
+
+
+def withdraw(session: Session, offer_id: UUID) -> Offer:
+    """The office takes an open offer back; repeating it changes nothing."""
+    visit_id = get(session, Offer, offer_id).visit_id
+    [visit] = locked(session, Visit, [visit_id])
+    [offer] = locked(session, Offer, [offer_id])
+    if offer.status is not OfferStatus.WITHDRAWN:
+        _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    return offer
+
+
+def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
+    """Take back every open offer of a visit that is not waiting any more; gives how many."""
+    [visit] = locked(session, Visit, [visit_id])
+    if visit.status is VisitStatus.UNSCHEDULED:
+        return 0
+    offers = locked(session, Offer, queries.list_open_ids(session, visit_id))
+    for offer in offers:
+        _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    return len(offers)
+
+
+def expire_due(session: Session, limit: int = 500) -> int:
+    """Close the offers whose time has run out; gives how many."""
+    overdue = queries.list_overdue(session, limit)
+    for offer in overdue:
+        visit = get(session, Visit, offer.visit_id)
+        _close(session, visit, offer, OfferStatus.EXPIRED, events.OfferExpired)
+    return len(overdue)
+
+
+def back_out(session: Session, visit_id: UUID, technician_id: UUID, reason: str) -> None:
+    """A freelancer gives a visit back; others are asked. Raises Conflict `not_a_freelancer`."""
+    [technician] = locked(session, Technician, [technician_id])
+    if technician.employment not in CROWD:
+        raise Conflict(
+            "Staff cannot give a visit back; call the dispatcher.", code="not_a_freelancer"
+        )
+    [visit] = locked(session, Visit, [visit_id])
+    scheduling.unassign(session, visit_id, reason, ended="backed_out")
+    publish(
+        session,
+        events.FreelancerBackedOut(
+            visit_id=visit_id,
+            reason=reason,
+            territory_id=visit.territory_id,
+            technician_id=technician_id,
+        ),
+    )
+
+
+def _check_answerable(session: Session, visit: Visit, offer: Offer) -> None:
+    if offer.status in ANSWERABLE and offer.expires_at <= now(session):
+        code, sentence = _REFUSALS[OfferStatus.EXPIRED]
+    elif offer.status in ANSWERABLE and visit.status is VisitStatus.UNSCHEDULED:
+        return
+    elif offer.status in ANSWERABLE:
+        # The visit went another way, and the open offers are about to be withdrawn.
+        code, sentence = _REFUSALS[OfferStatus.FILLED]
+    else:
+        code, sentence = _REFUSALS.get(offer.status, ("offer_closed", "The offer is closed."))
+    raise Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
+
+
+def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
+    # The deadline is decided by the database at the last moment, whatever was read before.
+    won = session.execute(
+        update(Offer)
+        .where(
+            Offer.id == offer.id,
+            Offer.status.in_(ANSWERABLE),
+            Offer.expires_at > func.app_now(),
+        )
+        .values(
+            status=OfferStatus.ACCEPTED,
+            assignment_id=assignment_id,
+            version=Offer.version + 1,
+        )
+        .returning(Offer.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if won is None:
+        code, sentence = _REFUSALS[OfferStatus.EXPIRED]
+        raise Conflict(sentence, code=code, offer_id=str(offer.id))
+    session.refresh(offer)
+
+
+def _close(
+    session: Session,
+    visit: Visit,
+    offer: Offer,
+    to: OfferStatus,
+    event: type[
+        events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn | events.OfferFilled
+    ],
+) -> None:
+    _move(session, offer, to)
+    publish(
+        session,
+        event(
+            offer_id=offer.id,
+            visit_id=visit.id,
+            territory_id=visit.territory_id,
+            technician_id=offer.technician_id,
+        ),
+    )
+
+
+def _move(session: Session, offer: Offer, to: OfferStatus) -> None:
+    OFFER.check(offer.status, to)
+    offer.status = to
+    session.flush()

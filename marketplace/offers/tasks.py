@@ -1,0 +1,26 @@
+"""What closes offers by itself: time, another assignment, a cancelled visit."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import VisitAssigned, VisitMoved
+from dispatch.work_orders.lifecycle import VisitStatus
+from kernel.jobs import every, on
+from marketplace.offers import service
+
+
+@every(timedelta(minutes=1), name="marketplace.expire_offers")
+def expire_offers(session: Session, due_at: datetime) -> None:
+    service.expire_due(session)
+
+
+@on(VisitAssigned, name="marketplace.withdraw_offers_of_assigned")
+def withdraw_offers_of_assigned(session: Session, event: VisitAssigned) -> None:
+    service.withdraw_of_visit(session, event.visit_id)
+
+
+@on(VisitMoved, name="marketplace.withdraw_offers_of_cancelled")
+def withdraw_offers_of_cancelled(session: Session, event: VisitMoved) -> None:
+    if event.to_status == VisitStatus.CANCELLED:
+        service.withdraw_of_visit(session, event.visit_id)

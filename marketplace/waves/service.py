@@ -1,0 +1,157 @@
+"""Decides who is asked to take a visit, wave by wave, and when to give up."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit
+from dispatch.work_orders.queries import is_visit_plannable
+from kernel.clock import now
+from kernel.db import locked
+from kernel.errors import Conflict, Invalid
+from kernel.geo import Point
+from marketplace.crowd import matching
+from marketplace.crowd import queries as crowd
+from marketplace.offers import queries as offers
+from marketplace.offers.lifecycle import OPEN, UNANSWERED
+from marketplace.offers.models import Offer
+from marketplace.offers.service import send
+from marketplace.waves import queries
+
+HORIZON = timedelta(days=3)
+"""How far ahead a start is proposed when the visit names no window."""
+COOL_DOWN = timedelta(hours=2)
+"""A visit that nobody took in its last wave is not offered again by itself before this."""
+EMERGENCY = 5
+
+
+def offer_visit(
+    session: Session,
+    visit_id: UUID,
+    *,
+    technician_ids: Collection[UUID] | None = None,
+    pay_cents: int | None = None,
+    wave: int = 1,
+) -> list[Offer]:
+    """Ask the best freelancers, or the named technicians, to take the visit.
+
+    Who holds an open offer for it is not asked twice. Gives [] when nobody can take it. Raises
+    Conflict `visit_not_offerable`, or Invalid `technician_not_eligible` with the reasons when
+    somebody who was named cannot.
+    """
+    [visit] = locked(session, Visit, [visit_id])
+    if not _is_offerable(session, visit):
+        raise Conflict(
+            "Only an open visit for one person that nobody is assigned to can be offered.",
+            code="visit_not_offerable",
+            visit_status=str(visit.status),
+            crew_size=visit.crew_size,
+        )
+    at = now(session)
+    job = _job(session, visit, at)
+    made = offers.list_of_visit(session, visit_id)
+    people = crowd.list_freelancers(
+        session,
+        at,
+        job.latest + timedelta(days=1),
+        technician_ids=technician_ids,
+        asked_before={offer.technician_id for offer in made},
+    )
+    verdicts = [matching.judge(job, person, wave=wave) for person in people]
+    asked = matching.rank(v for v in verdicts if isinstance(v, matching.Candidate))
+    if technician_ids is None:
+        asked = asked[: matching.WAVE_SIZE]
+    else:
+        _check_named(technician_ids, asked, verdicts)
+    holding = {offer.technician_id for offer in made if offer.status in OPEN}
+    asked = [candidate for candidate in asked if candidate.technician_id not in holding]
+    life = matching.lifetime(at, job.latest, is_emergency=visit.priority >= EMERGENCY)
+    return send(session, visit, asked, life=life, wave=wave, pay_cents=pay_cents)
+
+
+def offer_unserved(session: Session, visit_id: UUID) -> list[Offer]:
+    """Start offering a visit that planning could not serve; nothing if that is under way."""
+    [visit] = locked(session, Visit, [visit_id])
+    made = offers.list_of_visit(session, visit_id)
+    if not _is_offerable(session, visit) or any(offer.status in OPEN for offer in made):
+        return []
+    since = now(session) - COOL_DOWN
+    if any(o.wave >= matching.WAVES and o.created_at > since for o in made):
+        return []
+    return _ask_or_hand_back(session, visit, wave=1)
+
+
+def next_wave(session: Session, visit_id: UUID) -> list[Offer]:
+    """Ask again, for more pay, once everybody of a wave has declined or let the offer expire."""
+    [visit] = locked(session, Visit, [visit_id])
+    made = offers.list_of_visit(session, visit_id)
+    if not made or not _is_offerable(session, visit):
+        return []
+    last = made[-1]
+    if any(o.status in OPEN for o in made) or last.status not in UNANSWERED:
+        return []
+    return _ask_or_hand_back(session, visit, wave=last.wave + 1)
+
+
+def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offer]:
+    made = offer_visit(session, visit.id, wave=wave) if wave <= matching.WAVES else []
+    if not made:
+        work_orders.mark_at_risk(session, visit)
+    return made
+
+
+def _check_named(
+    named: Collection[UUID],
+    able: list[matching.Candidate],
+    verdicts: list[matching.Candidate | matching.Refusal],
+) -> None:
+    refusals = [verdict for verdict in verdicts if isinstance(verdict, matching.Refusal)]
+    unknown = set(named) - {verdict.technician_id for verdict in verdicts}
+    refusals += [matching.Refusal(key, "unknown", "Is not known.") for key in sorted(unknown)]
+    if refusals or not able:
+        raise Invalid(
+            "Not everybody who was named can take the visit.",
+            code="technician_not_eligible",
+            refusals=[
+                {"technician_id": str(r.technician_id), "code": r.code, "sentence": r.sentence}
+                for r in refusals
+            ],
+        )
+
+
+def _is_offerable(session: Session, visit: Visit) -> bool:
+    # A crew starts together or not at all, and one acceptance fills one seat only.
+    return (
+        visit.status is VisitStatus.UNSCHEDULED
+        and visit.crew_size == 1
+        and is_visit_plannable(session, visit.id)
+    )
+
+
+def _job(session: Session, visit: Visit, at: datetime) -> matching.Job:
+    site = queries.get_site(session, visit)
+    promise = queries.find_promise(session, visit.id)
+    opens, closes = (
+        (promise.arrival_start, promise.arrival_end)
+        if promise
+        else (visit.window_start, visit.window_end)
+    )
+    earliest = max(moment for moment in (at, opens, visit.earliest_at) if moment is not None)
+    return matching.Job(
+        visit_id=visit.id,
+        place=Point(site.latitude, site.longitude),
+        skills=[(need["skill"], need["level"]) for need in visit.skills],
+        credentials=visit.credentials,
+        minutes=visit.duration_minutes,
+        ready_at=at + matching.SHORTEST_LIFETIME,
+        earliest=earliest,
+        latest=closes or earliest + HORIZON,
+        required=frozenset(visit.required_technician_ids),
+        excluded=frozenset(visit.excluded_technician_ids)
+        | offers.list_backed_out(session, visit.id),
+        preferred=frozenset(visit.preferred_technician_ids),
+    )

@@ -1,0 +1,28 @@
+"""What makes the marketplace ask freelancers: planning found nobody, a wave ended, one quit."""
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import VisitUnserved
+from kernel.jobs import on
+from marketplace.events import FreelancerBackedOut, OfferDeclined, OfferExpired
+from marketplace.waves import service
+
+
+@on(VisitUnserved, name="marketplace.offer_unserved")
+def offer_unserved(session: Session, event: VisitUnserved) -> None:
+    service.offer_unserved(session, event.visit_id)
+
+
+@on(OfferDeclined, name="marketplace.next_wave_after_decline")
+def next_wave_after_decline(session: Session, event: OfferDeclined) -> None:
+    service.next_wave(session, event.visit_id)
+
+
+@on(OfferExpired, name="marketplace.next_wave_after_expiry")
+def next_wave_after_expiry(session: Session, event: OfferExpired) -> None:
+    service.next_wave(session, event.visit_id)
+
+
+@on(FreelancerBackedOut, name="marketplace.offer_after_back_out")
+def offer_after_back_out(session: Session, event: FreelancerBackedOut) -> None:
+    service.offer_unserved(session, event.visit_id)

@@ -1,0 +1,1 @@
+"""What the phones of technicians and customers need, in their shape."""

@@ -1,0 +1,1 @@
+"""Commands a phone collected while offline, applied once and in order."""

@@ -1,0 +1,1 @@
+"""The customer's phone: book, change, track, rate, answer an alert."""

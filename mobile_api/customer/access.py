@@ -1,0 +1,33 @@
+"""Who may use the customer's pages: a signed-in customer, or a signed link for one record."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from dispatch.accounts.roles import CUSTOMER
+from kernel.auth import require
+from kernel.errors import Forbidden
+from kernel.principal import Principal
+from mobile_api.customer.lifecycle import Visitor
+
+CustomerPrincipal = Annotated[Principal, Depends(require(CUSTOMER))]
+
+
+def visitor(principal: CustomerPrincipal) -> Visitor:
+    """The customer behind a sign-in or a signed link."""
+    if principal.subject_id is None:
+        raise Forbidden("This account belongs to no customer.", code="no_customer")
+    return Visitor(principal.subject_id, principal.only_record)
+
+
+def customer_id(principal: CustomerPrincipal) -> UUID:
+    """The customer who is signed in; a link opens one record only and is not enough here."""
+    who = visitor(principal)
+    if who.only_record is not None:
+        raise Forbidden("Please sign in for that.", code="link_too_narrow")
+    return who.customer_id
+
+
+LinkOrCustomer = Annotated[Visitor, Depends(visitor)]
+CustomerId = Annotated[UUID, Depends(customer_id)]

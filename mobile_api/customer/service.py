@@ -1,0 +1,269 @@
+"""What a customer does: ask for work, choose and change a date, call off, answer an alert."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.customers import service as customers
+from dispatch.customers.models import Site
+from dispatch.customers.queries import get_site_of
+from dispatch.feedback import service as feedback
+from dispatch.feedback.models import Rating
+from dispatch.scheduling import service as scheduling
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.slots.service import Window
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.lifecycle import Source
+from dispatch.work_orders.models import Visit, WorkOrder, WorkType
+from dispatch.work_orders.queries import list_visits_of
+from iot_ingest.alerts.lifecycle import Choice, may_be_ignored
+from iot_ingest.alerts.models import Alert
+from iot_ingest.decisions import service as decisions
+from kernel.errors import Conflict, Invalid
+from kernel.geo import straight_travel_seconds
+from mobile_api.customer import queries
+from mobile_api.customer.evidence import evidence_in_words
+from mobile_api.customer.lifecycle import CHANGEABLE, RATABLE, Visitor
+from mobile_api.customer.queries import PositionSeen
+
+LONGEST_LOOK_AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True)
+class NewSite:
+    """A place that is not known yet."""
+
+    address: str
+    latitude: float
+    longitude: float
+    name: str = ""
+    access_notes: str = ""
+
+
+@dataclass(frozen=True)
+class Eta:
+    """When the technician will probably arrive, from the last known position."""
+
+    earliest: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True)
+class AlertPage:
+    """What a device reported and what the customer may answer."""
+
+    alert: Alert
+    asset_name: str
+    asset_model: str
+    address: str
+    time_zone: str
+    evidence: list[str]
+    choices: list[Choice]
+    windows: list[tuple[datetime, datetime]]
+    visit_id: UUID | None
+
+
+def request_work(
+    session: Session,
+    customer_id: UUID,
+    *,
+    work_type_code: str,
+    site: UUID | NewSite,
+    asset_id: UUID | None = None,
+    description: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> tuple[WorkOrder, Visit]:
+    """Open a work order for a customer at a known or a new site; its date is chosen next.
+
+    NotFound for a work type that cannot be booked, or somebody else's site or asset; Invalid
+    `question_unknown` or `answer_missing`.
+    """
+    kind = queries.get_bookable(session, work_type_code)
+    place = _place(session, customer_id, site)
+    if asset_id is not None:
+        queries.get_asset_at(session, place.id, asset_id)
+    order = work_orders.open(
+        session,
+        customer_id=customer_id,
+        site_id=place.id,
+        work_type_code=kind.code,
+        source=Source.BOOKING,
+        title=kind.name,
+        description="\n".join(filter(None, [description, *_answered(kind, answers or {})])),
+        asset_id=asset_id,
+        priority=_urgency(kind, answers or {}),
+    )
+    return order, list_visits_of(session, order.id)[0]
+
+
+def windows(
+    session: Session, visitor: Visitor, visit_id: UUID, start: date, days: int
+) -> list[Window]:
+    """The windows that can be kept, the best first."""
+    _changeable(session, visitor, visit_id)
+    return scheduling.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+
+
+def hold(
+    session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
+) -> Assignment:
+    """Keep a window for some minutes while the customer decides."""
+    _changeable(session, visitor, visit_id)
+    return scheduling.hold_slot(session, visit_id, start, end)[0]
+
+
+def confirm(session: Session, visitor: Visitor, visit_id: UUID) -> Booking:
+    """Turn the hold into a promise."""
+    queries.get_visit(session, visitor, visit_id)
+    return scheduling.confirm_hold(session, visit_id, customer_id=visitor.customer_id)
+
+
+def reschedule(
+    session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
+) -> Booking:
+    """Move the promised window. Raises Conflict `under_way` once somebody has set off."""
+    _changeable(session, visitor, visit_id)
+    return scheduling.reschedule(session, visit_id, start, end)
+
+
+def cancel(session: Session, visitor: Visitor, visit_id: UUID, reason: str = "") -> None:
+    """Call a visit off. Raises Conflict `under_way` once somebody has set off.
+
+    What the customer asked for is cancelled altogether; what a device or the office asked for
+    only loses its date, since the need remains.
+    """
+    own = _changeable(session, visitor, visit_id)
+    if own.booking is not None:
+        scheduling.cancel_booking(session, visit_id, "customer")
+    if own.order.source is Source.BOOKING:
+        work_orders.cancel(session, own.order.id, reason or "cancelled by the customer")
+
+
+def rate(
+    session: Session,
+    visitor: Visitor,
+    visit_id: UUID,
+    *,
+    csat: int,
+    effort: int | None,
+    solved_first_time: bool,
+    comment: str,
+) -> Rating:
+    """Say how it went. Raises Conflict `not_over_yet` before the visit has ended."""
+    own = queries.get_visit(session, visitor, visit_id)
+    if own.visit.status not in RATABLE:
+        raise Conflict("Rate the visit when it is over.", code="not_over_yet")
+    return feedback.rate(
+        session, visit_id, visitor.customer_id, csat, effort, solved_first_time, comment
+    )
+
+
+def eta(seen: PositionSeen) -> Eta:
+    """A range, because a straight-line estimate knows nothing of traffic."""
+    drive = straight_travel_seconds(seen.here, seen.there)
+    return Eta(
+        seen.at + timedelta(seconds=round(0.8 * drive)),
+        seen.at + timedelta(seconds=round(1.4 * drive), minutes=3),
+    )
+
+
+def open_alert(session: Session, visitor: Visitor, alert_id: UUID) -> AlertPage:
+    """The page behind a proactive message."""
+    alert, asset, site = queries.get_alert(session, visitor, alert_id)
+    is_answerable = alert.is_open and alert.answer is None
+    choices = [
+        choice
+        for choice in Choice
+        if is_answerable and (choice is not Choice.IGNORE or may_be_ignored(alert.danger))
+    ]
+    offered = decisions.offered_windows(session, alert) if is_answerable else []
+    return AlertPage(
+        alert=alert,
+        asset_name=asset.name,
+        asset_model=asset.model,
+        address=site.address,
+        time_zone=site.time_zone,
+        evidence=evidence_in_words(alert.evidence, site.time_zone),
+        choices=choices,
+        windows=[(window.start, window.end) for window in offered],
+        visit_id=queries.find_visit_of_alert(session, alert),
+    )
+
+
+def answer_alert(
+    session: Session,
+    visitor: Visitor,
+    alert_id: UUID,
+    choice: Choice,
+    window: tuple[datetime, datetime] | None = None,
+) -> AlertPage:
+    """The customer's choice; refusals as `iot_ingest.decisions.service.answer` says."""
+    queries.get_alert(session, visitor, alert_id)
+    decisions.answer(session, alert_id, choice, window)
+    return open_alert(session, visitor, alert_id)
+
+
+def _changeable(session: Session, visitor: Visitor, visit_id: UUID) -> queries.OwnVisit:
+    own = queries.get_visit(session, visitor, visit_id)
+    if own.visit.status not in CHANGEABLE:
+        raise Conflict(
+            "This visit cannot be changed any more.",
+            code="under_way",
+            visit_status=str(own.visit.status),
+        )
+    return own
+
+
+def _place(session: Session, customer_id: UUID, site: UUID | NewSite) -> Site:
+    if isinstance(site, UUID):
+        return get_site_of(session, customer_id, site)
+    return customers.create_site(
+        session,
+        customer_id=customer_id,
+        name=site.name,
+        address=site.address,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        access_notes=site.access_notes,
+    )
+
+
+def _answered(kind: WorkType, answers: Mapping[str, str]) -> list[str]:
+    """Each question with its answer, in the order of the work type."""
+    asked = {question_key(question): question for question in kind.questions}
+    unknown = answers.keys() - asked.keys()
+    if unknown:
+        raise Invalid(
+            "This question is not asked.", code="question_unknown", questions=sorted(unknown)
+        )
+    missing = [
+        key for key, question in asked.items() if question.get("required") and not answers.get(key)
+    ]
+    if missing:
+        raise Invalid("Please answer.", code="answer_missing", questions=missing)
+    return [f"{asked[key].get('text', key)}: {answers[key]}" for key in asked if answers.get(key)]
+
+
+def _urgency(kind: WorkType, answers: Mapping[str, str]) -> int | None:
+    """The highest priority that one of the chosen options asks for."""
+    asked = [
+        option.get("priority")
+        for question in kind.questions
+        for option in _options(question)
+        if option.get("value") == answers.get(question_key(question))
+    ]
+    return max((priority for priority in asked if isinstance(priority, int)), default=None)
+
+
+def _options(question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [option for option in question.get("options", []) if isinstance(option, dict)]
+
+
+def question_key(question: Mapping[str, Any]) -> str:
+    """By what an answer names its question."""
+    return str(question.get("id") or question.get("key") or question.get("text"))

@@ -1,0 +1,1 @@
+"""The technician's and freelancer's phone: day, moves, duty, position, offers."""

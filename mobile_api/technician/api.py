@@ -1,0 +1,169 @@
+"""HTTP for the technician's and freelancer's phone; only one's own visits and offers."""
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from dispatch.technicians import service as technicians
+from kernel.clock import now
+from kernel.db import because
+from kernel.http import Router, Session, set_etag
+from marketplace.offers import queries as offer_queries
+from marketplace.offers import service as offers
+from mobile_api.technician import queries, service, views
+from mobile_api.technician.access import FieldId, FieldPrincipal
+from mobile_api.technician.schemas import (
+    AbsenceReport,
+    AbsenceShown,
+    BackOut,
+    Day,
+    Decline,
+    Duty,
+    DutyShown,
+    Move,
+    OfferAnswer,
+    OfferCard,
+    Position,
+    PositionTaken,
+    TechnicianMe,
+    VisitSheet,
+)
+from mobile_api.values import plausible
+
+router = Router(prefix="/api/technician", tags=["technician"])
+# A position replaces the one before, so sending it twice does no harm and nothing need be kept.
+positions = Router(idempotent=False)
+
+SHOWN_AFTER_END = timedelta(days=1)
+"""How long an offer that has ended stays on the phone."""
+
+
+@router.get("/me")
+def me(technician_id: FieldId, session: Session) -> TechnicianMe:
+    """Who is signed in, and the time that counts."""
+    technician = queries.get_technician(session, technician_id)
+    territory = queries.get_territory(session, technician)
+    return TechnicianMe(
+        id=technician.id,
+        name=technician.name,
+        employment=technician.employment,
+        on_duty=technician.on_duty,
+        territory_id=territory.id,
+        territory_name=territory.name,
+        time_zone=territory.time_zone,
+        now=now(session),
+    )
+
+
+@router.get("/day")
+def day(
+    principal: FieldPrincipal,
+    technician_id: FieldId,
+    session: Session,
+    day: Annotated[date | None, Query(description="local day; today when left out")] = None,
+) -> Day:
+    """The agenda of a local day with everything that is needed without a network."""
+    return views.day_shown(service.open_day(session, principal, technician_id, day))
+
+
+@router.get("/visits/{visit_id}")
+def visit(
+    visit_id: UUID,
+    principal: FieldPrincipal,
+    technician_id: FieldId,
+    session: Session,
+    response: Response,
+) -> VisitSheet:
+    """One of one's own visits."""
+    sheet = service.open_visit(session, principal, technician_id, visit_id)
+    set_etag(response, sheet.job.visit.version)
+    return views.visit_sheet(sheet)
+
+
+@router.post("/visits/{visit_id}/move")
+def move(
+    visit_id: UUID,
+    wanted: Move,
+    principal: FieldPrincipal,
+    technician_id: FieldId,
+    session: Session,
+) -> VisitSheet:
+    """Take the next step of one's own visit."""
+    because(session, wanted.reason, device_at=plausible(wanted.at))
+    service.make_move(
+        session,
+        technician_id,
+        visit_id,
+        wanted.to,
+        reason=wanted.reason,
+        report=wanted.report,
+        verdict=wanted.verdict,
+    )
+    return views.visit_sheet(service.open_visit(session, principal, technician_id, visit_id))
+
+
+@router.post("/visits/{visit_id}/back-out", status_code=204)
+def back_out(visit_id: UUID, wanted: BackOut, technician_id: FieldId, session: Session) -> None:
+    """Give an accepted visit back; others are asked."""
+    because(session, wanted.reason)
+    service.back_out(session, technician_id, visit_id, wanted.reason)
+
+
+@router.post("/duty")
+def duty(wanted: Duty, technician_id: FieldId, session: Session) -> DutyShown:
+    """The switch that also governs tracking."""
+    technician = service.set_duty(session, technician_id, on_duty=wanted.on_duty)
+    return DutyShown(on_duty=technician.on_duty)
+
+
+@positions.post("/position")
+def position(wanted: Position, technician_id: FieldId, session: Session) -> PositionTaken:
+    """Where the phone is; refused while off duty."""
+    service.record_position(
+        session, technician_id, wanted.latitude, wanted.longitude, wanted.accuracy_m
+    )
+    return PositionTaken()
+
+
+@router.post("/absences", status_code=201)
+def report_absence(wanted: AbsenceReport, technician_id: FieldId, session: Session) -> AbsenceShown:
+    """Say that one will be away; the schedule reacts."""
+    absence = technicians.report_absence(
+        session, technician_id, wanted.starts_at, wanted.ends_at, wanted.kind, wanted.reason
+    )
+    return AbsenceShown.model_validate(absence)
+
+
+@router.get("/offers")
+def list_offers(technician_id: FieldId, session: Session) -> list[OfferCard]:
+    """Open offers, and those that ended within a day."""
+    since = now(session) - SHOWN_AFTER_END
+    rows = offer_queries.list_of_technician(session, technician_id, since)
+    return [views.offer_card(*row) for row in rows]
+
+
+@router.post("/offers/{offer_id}/viewed")
+def view_offer(offer_id: UUID, technician_id: FieldId, session: Session) -> OfferAnswer:
+    """The card was opened."""
+    return OfferAnswer.model_validate(offers.mark_viewed(session, offer_id, technician_id))
+
+
+@router.post("/offers/{offer_id}/accept")
+def accept_offer(offer_id: UUID, technician_id: FieldId, session: Session) -> OfferAnswer:
+    """Take the visit; 409 says at once when somebody else was faster or it is too late."""
+    return OfferAnswer.model_validate(offers.accept(session, offer_id, technician_id))
+
+
+@router.post("/offers/{offer_id}/decline")
+def decline_offer(
+    offer_id: UUID, wanted: Decline, technician_id: FieldId, session: Session
+) -> OfferAnswer:
+    """Say no; costs nothing."""
+    return OfferAnswer.model_validate(
+        offers.decline(session, offer_id, technician_id, wanted.reason)
+    )
+
+
+router.include_router(positions)

@@ -1,0 +1,234 @@
+"""Shapes of the technician's phone."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from dispatch.technicians.lifecycle import AbsenceKind, Employment
+from dispatch.work_orders.lifecycle import VisitStatus
+from kernel.http import RequestSchema, Schema
+from marketplace.offers.lifecycle import OfferStatus
+from mobile_api.values import Latitude, Longitude, Moment, Reason
+
+
+class TechnicianMe(Schema):
+    """The technician who is signed in."""
+
+    id: UUID
+    name: str
+    employment: Employment
+    on_duty: bool
+    territory_id: UUID
+    territory_name: str
+    time_zone: str
+    now: datetime
+    """Business time, which the phone shows instead of its own."""
+
+
+class MoveShown(Schema):
+    """A button: one legal next move."""
+
+    to: VisitStatus
+    needs_reason: bool
+    is_correction: bool
+
+
+class Contact(Schema):
+    """Whom to call."""
+
+    name: str
+    phone: str | None
+
+
+class KeyShown(Schema):
+    """A key or code that opens the site now."""
+
+    label: str
+    secret: str
+    valid_until: datetime
+
+
+class SiteShown(Schema):
+    """Where to go and how to get in; the confidential part is for the assignee only."""
+
+    id: UUID
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    time_zone: str
+    access_notes: str
+    access_notes_confidential: str | None
+    keys: list[KeyShown]
+
+
+class AssetShown(Schema):
+    """The equipment the visit is about."""
+
+    id: UUID
+    name: str
+    model: str
+    serial: str
+    warranty_until: date | None
+
+
+class PartShown(Schema):
+    """A part to bring."""
+
+    number: str
+    name: str
+    quantity: int
+    status: str
+
+
+class VisitSheet(Schema):
+    """One visit with everything that is needed without a network."""
+
+    id: UUID
+    version: int
+    status: VisitStatus
+    next_moves: list[MoveShown]
+    work_order_id: UUID
+    work_order_number: str
+    work_type: str
+    title: str
+    description: str
+    priority: int
+    source: str
+    assigned_by: str
+    starts_at: datetime
+    ends_at: datetime
+    travel_seconds: int
+    arrival_start: datetime | None
+    arrival_end: datetime | None
+    duration_minutes: int
+    p80_minutes: int
+    crew_size: int
+    skills: list[dict[str, Any]]
+    credentials: list[str]
+    checklist: list[dict[str, Any]]
+    parts: list[PartShown]
+    contact: Contact
+    site: SiteShown
+    asset: AssetShown | None
+    at_risk: bool
+    note: str
+    report: dict[str, Any] | None
+    incomplete_reason: str | None
+    en_route_at: datetime | None
+    on_site_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Day(Schema):
+    """The agenda of one local day."""
+
+    day: date
+    time_zone: str
+    now: datetime
+    on_duty: bool
+    visits: list[VisitSheet]
+
+
+class Move(RequestSchema):
+    """A step of the visit. `at` is the phone's own time: kept for the record, never trusted."""
+
+    to: VisitStatus
+    reason: Reason | None = None
+    at: datetime | None = None
+    report: dict[str, Any] | None = None
+    verdict: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Duty(RequestSchema):
+    """The switch that also governs tracking."""
+
+    on_duty: bool
+
+
+class Position(RequestSchema):
+    """Where the phone is."""
+
+    latitude: Latitude
+    longitude: Longitude
+    accuracy_m: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+class BackOut(RequestSchema):
+    """Giving a visit back."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class AbsenceReport(RequestSchema):
+    """Time the technician will be away."""
+
+    starts_at: Moment
+    ends_at: Moment
+    kind: AbsenceKind
+    reason: Reason = ""
+
+
+class AbsenceShown(Schema):
+    """An absence as it was recorded."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    kind: AbsenceKind
+    reason: str
+
+
+class DutyShown(Schema):
+    """The switch as it stands."""
+
+    on_duty: bool
+
+
+class PositionTaken(Schema):
+    """The position was recorded."""
+
+    recorded: Literal[True] = True
+
+
+class OfferCard(Schema):
+    """An offer as the freelancer sees it: no name and no exact address before acceptance."""
+
+    id: UUID
+    visit_id: UUID
+    status: OfferStatus
+    work_type: str
+    title: str
+    pay_cents: int
+    currency: str
+    pay_cents_per_hour: int
+    expected_minutes: int
+    p80_minutes: int
+    travel_seconds: int
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    asked_count: int
+    wave: int
+    skills: list[dict[str, Any]]
+    credentials: list[str]
+    area_latitude: float
+    area_longitude: float
+
+
+class Decline(RequestSchema):
+    """Saying no to an offer."""
+
+    reason: Reason = ""
+
+
+class OfferAnswer(Schema):
+    """An offer after the answer."""
+
+    id: UUID
+    visit_id: UUID
+    status: OfferStatus
+    assignment_id: UUID | None

@@ -1,0 +1,125 @@
+"""Puts the records of a visit or an offer into the shape the phone shows."""
+
+from dispatch.customers.models import Site
+from dispatch.work_orders.models import Visit, WorkOrder, WorkType
+from marketplace.offers.models import Offer
+from mobile_api.technician.schemas import (
+    AssetShown,
+    Contact,
+    Day,
+    KeyShown,
+    MoveShown,
+    OfferCard,
+    PartShown,
+    SiteShown,
+    VisitSheet,
+)
+from mobile_api.technician.service import DayPlan, Sheet, pay_per_hour
+
+AREA_DIGITS = 2
+"""About a kilometre: where the work is, not whose door it is."""
+
+
+def day_shown(plan: DayPlan) -> Day:
+    """The agenda."""
+    return Day(
+        day=plan.day,
+        time_zone=plan.time_zone,
+        now=plan.now,
+        on_duty=plan.on_duty,
+        visits=[visit_sheet(sheet) for sheet in plan.sheets],
+    )
+
+
+def visit_sheet(sheet: Sheet) -> VisitSheet:
+    """Everything about one's own visit."""
+    job = sheet.job
+    visit, order = job.visit, job.order
+    return VisitSheet(
+        **_columns(visit),
+        next_moves=[MoveShown.model_validate(m) for m in sheet.moves],
+        work_order_id=order.id,
+        work_order_number=order.number,
+        work_type=job.work_type.name,
+        title=order.title,
+        description=order.description,
+        source=order.source,
+        assigned_by=job.assignment.source,
+        starts_at=job.assignment.starts_at,
+        ends_at=job.assignment.ends_at,
+        travel_seconds=job.assignment.travel_seconds,
+        arrival_start=job.booking.arrival_start if job.booking else None,
+        arrival_end=job.booking.arrival_end if job.booking else None,
+        checklist=job.work_type.checklist,
+        parts=[
+            PartShown(
+                number=part.number,
+                name=part.name,
+                quantity=reservation.quantity,
+                status=reservation.status,
+            )
+            for reservation, part in job.parts
+        ],
+        contact=Contact(name=job.customer.name, phone=job.customer.phone),
+        site=_site(sheet),
+        asset=AssetShown.model_validate(job.asset) if job.asset else None,
+    )
+
+
+_VISIT_COLUMNS = (
+    "id version status priority duration_minutes p80_minutes crew_size skills credentials"
+    " at_risk note report incomplete_reason en_route_at on_site_at started_at finished_at"
+).split()
+
+
+def _columns(visit: Visit) -> dict[str, object]:
+    return {name: getattr(visit, name) for name in _VISIT_COLUMNS}
+
+
+def _site(sheet: Sheet) -> SiteShown:
+    site = sheet.job.site
+    return SiteShown(
+        id=site.id,
+        name=site.name,
+        address=site.address,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        time_zone=site.time_zone,
+        access_notes=site.access_notes,
+        access_notes_confidential=(
+            site.access_notes_confidential if sheet.job.is_open_to_technician else None
+        ),
+        keys=[
+            KeyShown(label=key.label, secret=key.secret, valid_until=key.valid_until)
+            for key in sheet.keys
+            if key.secret is not None
+        ],
+    )
+
+
+def offer_card(
+    offer: Offer, visit: Visit, order: WorkOrder, kind: WorkType, site: Site
+) -> OfferCard:
+    """An offer without the customer's name or exact place."""
+    own = {
+        name: getattr(offer, name)
+        for name in (
+            "id visit_id status pay_cents currency expected_minutes travel_seconds starts_at"
+            " ends_at expires_at asked_count wave"
+        ).split()
+    }
+    return OfferCard.model_validate(
+        {
+            **own,
+            "work_type": kind.name,
+            "title": order.title,
+            "pay_cents_per_hour": pay_per_hour(
+                offer.pay_cents, offer.expected_minutes, offer.travel_seconds
+            ),
+            "p80_minutes": visit.p80_minutes,
+            "skills": visit.skills,
+            "credentials": visit.credentials,
+            "area_latitude": round(site.latitude, AREA_DIGITS),
+            "area_longitude": round(site.longitude, AREA_DIGITS),
+        }
+    )
