@@ -1,5 +1,29 @@
 """Which implementation stands behind each port of the lower packages."""
 
+from dispatch.accounts.ports import code_sender, subject_directory
+from dispatch.customers.ports import territory_rule, timeline_sources
+from dispatch.customers.service import CustomerDirectory
+from dispatch.feedback import queries as feedback
+from dispatch.messaging import queries as messaging
+from dispatch.messaging.development_inbox import DevelopmentInbox
+from dispatch.messaging.lifecycle import Channel
+from dispatch.messaging.ports import MessageChannel, channels
+from dispatch.messaging.service import CodesByMessage
+from dispatch.territories.service import NearestTerritory
+from kernel.settings import settings
+
 
 def connect() -> None:
     """Wire every port; safe to repeat."""
+    subject_directory.wire(CustomerDirectory())
+    code_sender.wire(CodesByMessage())
+    territory_rule.wire(NearestTerritory())
+    timeline_sources.wire([messaging.timeline, feedback.timeline])
+    channels.wire(dict.fromkeys(Channel, _message_channel()))
+
+
+def _message_channel() -> MessageChannel:
+    """The adapter that the settings name; the inbox refuses to start in production."""
+    match settings().message_channel:
+        case "inbox":
+            return DevelopmentInbox()

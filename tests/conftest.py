@@ -16,7 +16,7 @@ from kernel import db, job_runner
 from kernel.embedded import Embedded, start
 from kernel.principal import Principal
 from kernel.settings import settings
-from server import migrate, registry
+from server import migrate, registry, wiring
 from tests.client import ApiClient
 
 TEMPLATE = "firstfix_template"
@@ -58,6 +58,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 def session(servers: Embedded) -> Iterator[Session]:
     """A session on a connection whose transaction is rolled back after the test."""
     registry.load()
+    wiring.connect()
     with db.engine().connect() as connection:
         outer = connection.begin()
         with (
@@ -83,6 +84,7 @@ class Database:
 def database(servers: Embedded) -> Iterator[Database]:
     """A fresh clone of the template for tests with threads, jobs, processes or streams."""
     registry.load()
+    wiring.connect()
     name = f"clone_{uuid4().hex[:12]}"
     administer(
         servers.database_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy"
