@@ -63,3 +63,11 @@ def select_stock_with(
             or_(Stock.technician_id.is_(None), Stock.technician_id.in_(technician_ids))
         )
     return statement.order_by(Stock.technician_id.is_not(None), Stock.quantity.desc(), Stock.id)
+
+
+def with_stock(session: Session, parts: Sequence[Part]) -> list[tuple[Part, list[Stock]]]:
+    """Each part with the places where it lies."""
+    places: dict[UUID, list[Stock]] = {part.id: [] for part in parts}
+    for stock in list_stock(session, list(places)):
+        places[stock.part_id].append(stock)
+    return [(part, places[part.id]) for part in parts]

@@ -162,6 +162,15 @@ def entitlement(
     )
 
 
+def granted_by_agreement(session: Session, agreement_id: UUID, currency: str) -> Entitlement:
+    """The entitlement of an order that has used a visit of this agreement."""
+    agreement = get(session, Agreement, agreement_id)
+    sentence = f"The agreement {agreement.name} covers this."
+    return Entitlement(
+        True, "agreement", 0, currency, sentence, agreement.id, agreement.sla_policy_id
+    )
+
+
 def use_visit(session: Session, agreement_id: UUID) -> None:
     """Count one visit against the agreement. Raises Conflict when none is left."""
     [agreement] = locked(session, Agreement, [agreement_id])

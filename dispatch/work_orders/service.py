@@ -7,19 +7,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import HoldExpired, PriorityExpired, WorkOrderChanged
+from dispatch.events import HoldExpired
 from dispatch.work_orders import queries
 from dispatch.work_orders.clocks.service import mark_breaches, pause_sla, resume_sla
 from dispatch.work_orders.lifecycle import (
-    OPEN_VISITS,
-    OPEN_WORK_ORDERS,
     HoldReason,
     VisitStatus,
     WorkOrderStatus,
 )
+from dispatch.work_orders.locks.service import check_open, is_over, lock_order, tell
 from dispatch.work_orders.models import Prerequisite, Visit, WorkOrder
 from dispatch.work_orders.moves.service import move_order, put_on_hold, roll_up_order
-from dispatch.work_orders.opening.service import open
+from dispatch.work_orders.opening.service import (
+    check_asset,
+    entitlement_for,
+    entitlement_of,
+    open,
+)
+from dispatch.work_orders.priorities.service import override_priority, restore_priority
 from dispatch.work_orders.progress.service import cancel_open, set_visit_status
 from dispatch.work_orders.reservations import queries as reservation_queries
 from dispatch.work_orders.reservations import service as reservations
@@ -28,9 +33,9 @@ from dispatch.work_orders.types.service import create_work_type, edit_work_type
 from dispatch.work_orders.visits import service as visits
 from dispatch.work_orders.visits.service import edit_visit, mark_at_risk
 from kernel import clock
-from kernel.db import because, get, locked
-from kernel.errors import Conflict, Invalid
-from kernel.events import later, publish
+from kernel.db import because, locked
+from kernel.errors import Conflict, Invalid, Stale
+from kernel.events import later
 
 __all__ = [
     "add_visit",
@@ -42,6 +47,8 @@ __all__ = [
     "edit",
     "edit_visit",
     "edit_work_type",
+    "entitlement_for",
+    "entitlement_of",
     "fill_shortages",
     "hold",
     "mark_at_risk",
@@ -73,19 +80,35 @@ EDITABLE = frozenset(
 COPIED_TO_VISITS = frozenset({"due_at", "earliest_at"})
 
 
-def edit(session: Session, order: WorkOrder, changes: Mapping[str, Any]) -> WorkOrder:
-    """Set columns of an open order; dates reach its open visits. Raises Conflict when it ended."""
+def edit(
+    session: Session,
+    work_order_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    seen_version: int | None = None,
+) -> WorkOrder:
+    """Set columns of an open order; dates reach its open visits.
+
+    Raises Stale when the order is not the version seen any more, Conflict when it ended.
+    """
     unknown = changes.keys() - EDITABLE
     if unknown:
         raise Invalid(f"{min(unknown)} of a work order cannot be edited.", code="not_editable")
-    order, open_visits = _lock(session, order.id)
-    _check_open(order)
+    order, open_visits = lock_order(session, work_order_id)
+    if seen_version is not None and order.version != seen_version:
+        raise Stale(
+            "Somebody else changed this meanwhile. Look at it again.",
+            seen=seen_version,
+            present=order.version,
+        )
+    check_open(order)
+    check_asset(session, changes.get("asset_id"), order.site_id)
     for name, value in changes.items():
         setattr(order, name, value)
         if name in COPIED_TO_VISITS:
             for visit in open_visits:
                 setattr(visit, name, value)
-    _tell(session, order, "edited")
+    tell(session, order, "edited")
     return order
 
 
@@ -93,7 +116,7 @@ def hold(
     session: Session, work_order_id: UUID, reason: str, until: datetime | None = None
 ) -> WorkOrder:
     """Keep an open order from being planned; a new reason or end replaces the old ones."""
-    order, _ = _lock(session, work_order_id)
+    order, _ = lock_order(session, work_order_id)
     now = clock.now(session)
     if until is not None and until <= now:
         raise Invalid("A hold must end in the future.", code="hold_until_past")
@@ -109,7 +132,7 @@ def release(session: Session, work_order_id: UUID) -> WorkOrder:
 
     A new order is released into planning. Anything else stays as it is.
     """
-    order, _ = _lock(session, work_order_id)
+    order, _ = lock_order(session, work_order_id)
     now = clock.now(session)
     if order.status is WorkOrderStatus.NEW:
         return move_order(session, order, WorkOrderStatus.OPEN, now)
@@ -120,17 +143,17 @@ def release(session: Session, work_order_id: UUID) -> WorkOrder:
 
 def release_expired(session: Session, work_order_id: UUID) -> None:
     """End a hold whose time is over; one that was prolonged meanwhile stands."""
-    order, _ = _lock(session, work_order_id)
-    if order.status is WorkOrderStatus.ON_HOLD and _is_over(session, order.hold_until):
+    order, _ = lock_order(session, work_order_id)
+    if order.status is WorkOrderStatus.ON_HOLD and is_over(session, order.hold_until):
         release(session, work_order_id)
 
 
 def cancel(session: Session, work_order_id: UUID, reason: str) -> WorkOrder:
     """Cancel an open order and its open visits; the schedule learns by VisitMoved."""
-    order, open_visits = _lock(session, work_order_id)
+    order, open_visits = lock_order(session, work_order_id)
     if order.status is WorkOrderStatus.CANCELLED:
         return order
-    _check_open(order)
+    check_open(order)
     because(session, reason)
     now = clock.now(session)
     cancel_open(session, order, open_visits, reason)
@@ -145,8 +168,8 @@ def complete_remotely(session: Session, work_order_id: UUID, note: str) -> WorkO
 
     Raises Conflict `work_in_progress` while somebody is at work.
     """
-    order, open_visits = _lock(session, work_order_id)
-    _check_open(order)
+    order, open_visits = lock_order(session, work_order_id)
+    check_open(order)
     if order.status is WorkOrderStatus.IN_PROGRESS:
         raise Conflict("Somebody is at work on this.", code="work_in_progress")
     because(session, note)
@@ -160,43 +183,13 @@ def complete_remotely(session: Session, work_order_id: UUID, note: str) -> WorkO
 
 def review(session: Session, work_order_id: UUID) -> WorkOrder:
     """The office has looked at a completed order; its visits cannot be corrected any more."""
-    order, _ = _lock(session, work_order_id)
+    order, _ = lock_order(session, work_order_id)
     return move_order(session, order, WorkOrderStatus.REVIEWED, clock.now(session))
 
 
 def close(session: Session, work_order_id: UUID) -> WorkOrder:
-    order, _ = _lock(session, work_order_id)
+    order, _ = lock_order(session, work_order_id)
     return move_order(session, order, WorkOrderStatus.CLOSED, clock.now(session))
-
-
-def override_priority(
-    session: Session, work_order_id: UUID, priority: int, reason: str, until: datetime
-) -> WorkOrder:
-    """Give an open order another priority until a time, when the one before comes back."""
-    if not 1 <= priority <= 5:
-        raise Invalid("A priority is between 1 and 5.", code="priority_range")
-    order, open_visits = _lock(session, work_order_id)
-    _check_open(order)
-    if until <= clock.now(session):
-        raise Invalid("An override must end in the future.", code="priority_until_past")
-    because(session, reason)
-    if order.priority_before is None:
-        order.priority_before = order.priority
-    order.priority_reason = reason
-    order.priority_until = until
-    _set_priority(session, order, open_visits, priority)
-    later(session, PriorityExpired(work_order_id=order.id), until)
-    return order
-
-
-def restore_priority(session: Session, work_order_id: UUID) -> None:
-    """End an override whose time is over; one that was prolonged meanwhile stands."""
-    order, open_visits = _lock(session, work_order_id)
-    if order.priority_before is None or not _is_over(session, order.priority_until):
-        return
-    before = order.priority_before
-    order.priority_before = order.priority_reason = order.priority_until = None
-    _set_priority(session, order, open_visits, before)
 
 
 def add_visit(
@@ -208,8 +201,8 @@ def add_visit(
     preferred_technician_ids: Sequence[UUID] = (),
 ) -> Visit:
     """A further stay for an open order."""
-    order, _ = _lock(session, work_order_id)
-    _check_open(order)
+    order, _ = lock_order(session, work_order_id)
+    check_open(order)
     visit = visits.add_visit(
         session,
         order,
@@ -225,11 +218,11 @@ def complete_prerequisite(
     session: Session, work_order_id: UUID, prerequisite_id: UUID
 ) -> Prerequisite:
     """Done once is done; the order may be planned when none is open."""
-    order, _ = _lock(session, work_order_id)
+    order, _ = lock_order(session, work_order_id)
     prerequisite = queries.get_prerequisite(session, order.id, prerequisite_id)
     if prerequisite.done_at is None:
         prerequisite.done_at = clock.now(session)
-        _tell(session, order, "prerequisite_done")
+        tell(session, order, "prerequisite_done")
     return prerequisite
 
 
@@ -250,45 +243,3 @@ def fill_shortages(session: Session, part_id: UUID) -> list[UUID]:
             release(session, order_id)
             reopened.append(order_id)
     return reopened
-
-
-def _lock(session: Session, work_order_id: UUID) -> tuple[WorkOrder, list[Visit]]:
-    """Lock the open visits and then the order: one order of locks everywhere."""
-    get(session, WorkOrder, work_order_id)
-    open_ids = queries.list_open_visit_ids(session, work_order_id)
-    found = locked(session, Visit, open_ids)
-    [order] = locked(session, WorkOrder, [work_order_id])
-    return order, [visit for visit in found if visit.status in OPEN_VISITS]
-
-
-def _check_open(order: WorkOrder) -> None:
-    if order.status not in OPEN_WORK_ORDERS:
-        raise Conflict(
-            f"This work order is {order.status}.", code="work_order_ended", status=order.status
-        )
-
-
-def _is_over(session: Session, until: datetime | None) -> bool:
-    return until is not None and until <= clock.now(session)
-
-
-def _set_priority(
-    session: Session, order: WorkOrder, open_visits: Sequence[Visit], priority: int
-) -> None:
-    order.priority = priority
-    for visit in open_visits:
-        visit.priority = priority
-    _tell(session, order, "priority")
-
-
-def _tell(session: Session, order: WorkOrder, what: str) -> None:
-    session.flush()
-    publish(
-        session,
-        WorkOrderChanged(
-            work_order_id=order.id,
-            what=what,
-            territory_id=order.territory_id,
-            customer_id=order.customer_id,
-        ),
-    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import SlaBreached, WorkOrderChanged
+from dispatch.events import SlaBreached
 from dispatch.sla import queries as sla
 from dispatch.sla.business_time import due_at
 from dispatch.sla.lifecycle import ClockKind
@@ -15,6 +15,7 @@ from dispatch.sla.models import SlaPolicy
 from dispatch.work_orders import queries as orders
 from dispatch.work_orders.clocks import queries
 from dispatch.work_orders.lifecycle import OPEN_VISITS, OPEN_WORK_ORDERS
+from dispatch.work_orders.locks.service import tell
 from dispatch.work_orders.models import SlaClock, SlaPause, WorkOrder
 from kernel import clock
 from kernel.db import locked
@@ -109,7 +110,7 @@ def pause_sla(
         evidence=evidence or {},
     )
     session.add(pause)
-    _tell(session, order, "sla_paused")
+    tell(session, order, "sla_paused")
     return pause
 
 
@@ -129,7 +130,7 @@ def resume(session: Session, order: WorkOrder, at: datetime) -> SlaPause | None:
     pause.ends_at = max(at, pause.starts_at)
     session.flush()
     _recount(session, order)
-    _tell(session, order, "sla_resumed")
+    tell(session, order, "sla_resumed")
     return pause
 
 
@@ -180,15 +181,3 @@ def _recount(session: Session, order: WorkOrder) -> None:
 
 def _first_due(clocks: Iterable[SlaClock]) -> datetime | None:
     return min((c.due_at for c in clocks if c.kind in PLANNED_BY), default=None)
-
-
-def _tell(session: Session, order: WorkOrder, what: str) -> None:
-    publish(
-        session,
-        WorkOrderChanged(
-            work_order_id=order.id,
-            what=what,
-            territory_id=order.territory_id,
-            customer_id=order.customer_id,
-        ),
-    )

@@ -55,21 +55,12 @@ def open(
     """
     customer = get(session, Customer, customer_id)
     site = _site_of(session, customer, site_id)
-    _check_asset(session, asset_id, site)
+    check_asset(session, asset_id, site.id)
     _check_window(window)
     work_type = queries.get_work_type_by_code(session, work_type_code)
     now = clock.now(session)
     reported = min(reported_at or now, now)
-    granted = sla.entitlement(
-        session,
-        customer_id=customer.id,
-        asset_id=asset_id,
-        work_type_code=work_type.code,
-        price_cents=work_type.price_cents,
-        currency=work_type.currency,
-        at=reported,
-        time_zone=site.time_zone,
-    )
+    granted = _entitlement(session, site, work_type, asset_id, reported)
     order = WorkOrder(
         number=queries.next_number(session),
         customer_id=customer.id,
@@ -96,6 +87,50 @@ def open(
     session.add(order)
     session.flush()
     return _complete(session, order, work_type, site, customer, granted, window)
+
+
+def entitlement_for(
+    session: Session, site_id: UUID, work_type_code: str, asset_id: UUID | None = None
+) -> sla.Entitlement:
+    """What an order opened now would cost the customer of the site."""
+    site = get(session, Site, site_id)
+    check_asset(session, asset_id, site.id)
+    work_type = queries.get_work_type_by_code(session, work_type_code)
+    return _entitlement(session, site, work_type, asset_id, clock.now(session))
+
+
+def entitlement_of(session: Session, order: WorkOrder) -> sla.Entitlement:
+    """What an order costs its customer; the agreement that it used up still counts for it."""
+    site = get(session, Site, order.site_id)
+    work_type = queries.get_work_type(session, order.work_type_id)
+    if order.agreement_id is not None:
+        return sla.granted_by_agreement(session, order.agreement_id, work_type.currency)
+    return _entitlement(session, site, work_type, order.asset_id, order.reported_at)
+
+
+def check_asset(session: Session, asset_id: UUID | None, site_id: UUID) -> None:
+    """Raises Invalid `asset_at_another_site`."""
+    if asset_id is not None and get(session, Asset, asset_id).site_id != site_id:
+        raise Invalid("This asset is at another site.", code="asset_at_another_site")
+
+
+def _entitlement(
+    session: Session,
+    site: Site,
+    work_type: WorkType,
+    asset_id: UUID | None,
+    reported_at: datetime,
+) -> sla.Entitlement:
+    return sla.entitlement(
+        session,
+        customer_id=site.customer_id,
+        asset_id=asset_id,
+        work_type_code=work_type.code,
+        price_cents=work_type.price_cents,
+        currency=work_type.currency,
+        at=reported_at,
+        time_zone=site.time_zone,
+    )
 
 
 def _complete(
@@ -163,11 +198,6 @@ def _site_of(session: Session, customer: Customer, site_id: UUID) -> Site:
     if site.customer_id != customer.id:
         raise Invalid("This site is another customer's.", code="site_of_another_customer")
     return site
-
-
-def _check_asset(session: Session, asset_id: UUID | None, site: Site) -> None:
-    if asset_id is not None and get(session, Asset, asset_id).site_id != site.id:
-        raise Invalid("This asset is at another site.", code="asset_at_another_site")
 
 
 def _check_window(window: tuple[datetime, datetime] | None) -> None:

@@ -1,0 +1,1 @@
+"""Work orders as people read them, with what belongs to them."""

@@ -1,0 +1,1 @@
+"""Work orders locked for a change, and the word that they changed."""

@@ -1,0 +1,1 @@
+"""Another priority for a work order, for a while."""
