@@ -15,6 +15,8 @@ COMMANDS = {
     "plan": "Plan now, and print what changed.",
     "import": "Read customers, assets, technicians, parts or work orders from CSV.",
     "export": "Write everything as JSON Lines.",
+    "logins": "Keep Mosquitto's password file equal to the devices.",
+    "health": "Exit 0 when a process of ours does its work.",
     "openapi": "Print the API description.",
     "warm": "Compile and cache what is slow on first use.",
     "up": "Run the whole product on this machine with embedded servers.",
