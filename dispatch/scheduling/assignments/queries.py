@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.assignments.lifecycle import OCCUPYING, RELEASABLE, AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
@@ -55,11 +55,11 @@ def assignments_by_visit(
 
 
 def holders_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:
-    """The technicians who would lose something if these visits were released."""
+    """The technicians in the seats of these visits, holds that have run out included."""
     return set(
         session.scalars(
             select(Assignment.technician_id).where(
-                Assignment.visit_id.in_(visit_ids), Assignment.status.in_(RELEASABLE)
+                Assignment.visit_id.in_(visit_ids), Assignment.status.in_(OCCUPYING)
             )
         )
     )

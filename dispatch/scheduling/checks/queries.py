@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
+from dispatch.scheduling import travel
 from dispatch.scheduling.bookings.queries import find_confirmed
 from dispatch.scheduling.checks.rules import Proposal
 from dispatch.scheduling.pins.queries import pins_of
@@ -18,7 +19,7 @@ from dispatch.technicians.queries import TechnicianForPlanning, list_for_plannin
 from dispatch.work_orders.models import Visit
 from kernel.db import get
 from kernel.errors import NotFound
-from kernel.geo import Point, distance_m
+from kernel.geo import Point
 
 AROUND = timedelta(hours=36)
 
@@ -69,7 +70,7 @@ def propose(
         ends_at=ends_at,
         leg=trips[number],
         next_leg=trips[number + 1] if number + 1 < len(trips) else None,
-        distance_m=distance_m(home, place),
+        home_seconds=travel.between(home, place),
         others=tuple(others),
         booking=find_confirmed(session, visit.id),
         pins=tuple(pins_of(session, visit.id)),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
+from dispatch.scheduling.travel import reach_seconds
 from dispatch.scheduling.trips.routes import Leg, Stop
 from dispatch.technicians.models import Shift
 from dispatch.technicians.queries import TechnicianForPlanning
@@ -19,6 +20,7 @@ class ViolationCode(StrEnum):
     SKILL_MISSING = "skill_missing"
     SKILL_LEVEL = "skill_level"
     CREDENTIAL_MISSING = "credential_missing"
+    LANGUAGE = "language"
     SHIFT = "shift"
     ABSENCE = "absence"
     BREAK = "break"
@@ -56,7 +58,7 @@ class Proposal:
     ends_at: datetime
     leg: Leg
     next_leg: Leg | None
-    distance_m: float
+    home_seconds: int
     others: tuple[Stop, ...]
     booking: Booking | None
     pins: tuple[Pin, ...]
@@ -182,12 +184,20 @@ def travel(proposal: Proposal) -> Iterator[Violation]:
 
 def reach(proposal: Proposal) -> Iterator[Violation]:
     most = proposal.technician.technician.max_travel_km
-    if proposal.distance_m > most * 1000:
+    if proposal.home_seconds > reach_seconds(most):
         yield proposal.says(
             ViolationCode.TOO_FAR,
-            f"It is {proposal.distance_m / 1000:.0f} km from home; {proposal.name} goes up to"
-            f" {most} km.",
+            f"It is {proposal.home_seconds // 60} minutes from home; {proposal.name} goes up to"
+            f" {most} km far.",
         )
+
+
+def languages(proposal: Proposal) -> Iterator[Violation]:
+    for language in proposal.visit.languages:
+        if language not in proposal.technician.technician.languages:
+            yield proposal.says(
+                ViolationCode.LANGUAGE, f"{proposal.name} does not speak the language {language}."
+            )
 
 
 def window(proposal: Proposal) -> Iterator[Violation]:
@@ -257,6 +267,7 @@ RULES: tuple[Callable[[Proposal], Iterable[Violation]], ...] = (
     absence,
     skills,
     credentials,
+    languages,
     shift,
     breaks,
     travel,

@@ -80,9 +80,7 @@ def assign(
     forced = overlap_reason is not None
     if not forced:
         _require_free(session, visit, planned, strict=origin is not AssignmentSource.DISPATCHER)
-    seats = [
-        _seat(person, planned.leg_of(person.id), pay_cents, whole=forced) for person in people
-    ]
+    seats = [_seat(person, planned.leg_of(person.id), pay_cents, whole=forced) for person in people]
     _take_off(session, schedule, visit, planned)
     if not forced:
         narrow(session, planned.trips)
@@ -135,9 +133,7 @@ def arrange(
         person.id: Stop(visit.id, starts_at, starts_at + work_time(visit, person), place)
         for person in people
     }
-    found = trips(
-        session, schedule.technicians.values(), starts_at, without=[visit.id], plus=plus
-    )
+    found = trips(session, schedule.technicians.values(), starts_at, without=[visit.id], plus=plus)
     return Arrangement(visit.id, starts_at, found)
 
 
@@ -173,9 +169,7 @@ def _require_overlap_bounded(reason: str | None, until: datetime | None) -> None
         )
 
 
-def _require_free(
-    session: Session, visit: Visit, planned: Arrangement, *, strict: bool
-) -> None:
+def _require_free(session: Session, visit: Visit, planned: Arrangement, *, strict: bool) -> None:
     """No other work at that time; when strict, the trips there and to the next stop fit too."""
     for trip in planned.trips:
         leg = trip.leg
@@ -208,9 +202,7 @@ def _seat(person: Technician, trip: Trip, pay_cents: int, *, whole: bool) -> Sea
     )
 
 
-def _take_off(
-    session: Session, schedule: Schedule, visit: Visit, planned: Arrangement
-) -> None:
+def _take_off(session: Session, schedule: Schedule, visit: Visit, planned: Arrangement) -> None:
     """Release who has the visit now; far from the new time their trips change on their own."""
     rows = schedule.of(visit.id)
     if not rows:

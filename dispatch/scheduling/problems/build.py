@@ -1,0 +1,200 @@
+"""Putting a problem together: for planning everything that may move, for slots nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
+from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
+from dispatch.scheduling.problems.shifts import fixed_id, shifts_of
+from dispatch.work_orders.lifecycle import Source, VisitStatus
+from dispatch.work_orders.queries import OpenVisit
+from optimizer.job import Job
+from optimizer.plan import Plan, Route, Score, Stop
+from optimizer.problem import Problem
+from optimizer.shift import Shift
+
+CHOOSING = timedelta(minutes=15)
+"""So long a customer who books may choose a window before the planner chooses one."""
+
+
+@dataclass
+class Built:
+    """A problem, how things stand now, and what its ids mean."""
+
+    problem: Problem
+    epoch: Epoch
+    previous: Plan
+    planned: dict[UUID, Planned] = field(default_factory=dict)
+
+    def technician_of(self, shift_id: str) -> UUID:
+        return UUID(self.problem.shift_by_id[shift_id].technician_id)
+
+
+def build_for_slots(staff: StaffDay, start: datetime) -> tuple[Built, Places]:
+    """Every assignment stays at its time; a job that is added fits or does not."""
+    epoch, places = Epoch(start), Places()
+    shifts = _shifts(staff, epoch, places)
+    horizon = max((shift.latest_end for shift in shifts), default=1)
+    fixed = [stop for stops in staff.stops.values() for stop in stops if _stays(stop, epoch)]
+    jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel())
+    return Built(problem, epoch, _as_planned(problem, fixed, {}, epoch)), places
+
+
+def with_job(built: Built, places: Places, item: Planned) -> tuple[Problem, Job]:
+    """The problem with one more job in it."""
+    job = job_of(item, built.epoch, places, built.problem.horizon_end)
+    problem = replace(built.problem, jobs=(*built.problem.jobs, job), travel=places.travel())
+    return problem, job
+
+
+def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: datetime) -> Built:
+    """Waiting and planned visits may move as far as pins, locks and promises let them."""
+    epoch, places = Epoch(start), Places()
+    shifts = _shifts(staff, epoch, places)
+    horizon = max((shift.latest_end for shift in shifts), default=1)
+    own = {person.technician.id for person in staff.people}
+    planned = {
+        item.visit.id: _planned(item, demand)
+        for item in demand.visits
+        if _is_planned(item, demand.rows.get(item.visit.id, ()), demand, own, epoch, end)
+    }
+    fixed = [
+        stop
+        for stops in staff.stops.values()
+        for stop in stops
+        if stop.visit.id not in planned and _stays(stop, epoch)
+    ]
+    jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
+    jobs += [job_of(item, epoch, places, horizon) for item in planned.values()]
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel())
+    rows = {key: item.rows for key, item in planned.items()}
+    return Built(problem, epoch, _as_planned(problem, fixed, rows, epoch), planned)
+
+
+def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
+    return [
+        shift
+        for person in staff.people
+        for shift in shifts_of(person, staff.stops.get(person.technician.id, ()), epoch, places)
+    ]
+
+
+def _stays(stop: PlannedStop, epoch: Epoch) -> bool:
+    """What still takes time; forced overlaps stand outside the order of the day."""
+    if stop.row.status is AssignmentStatus.DONE or stop.visit.paused_overnight:
+        return False
+    if stop.row.status is AssignmentStatus.ACTIVE:
+        return True
+    return stop.row.overlap_reason is None and epoch.seconds(stop.row.ends_at) > 0
+
+
+def _fixed_jobs(
+    staff: StaffDay,
+    fixed: Iterable[PlannedStop],
+    shifts: Sequence[Shift],
+    epoch: Epoch,
+    places: Places,
+    horizon: int,
+) -> list[Job]:
+    """Work under way only counts where a shift of the problem is committed to it."""
+    speed = {person.technician.id: person.technician.speed_pct for person in staff.people}
+    committed = {stop.job_id for shift in shifts for stop in shift.committed}
+    jobs: list[Job] = []
+    for stop in fixed:
+        active = stop.row.status is AssignmentStatus.ACTIVE
+        if active and fixed_id(stop) not in committed:
+            continue
+        job = fixed_job(stop, epoch, places, horizon)
+        seconds = at_speed(job, job.duration_seconds, speed[stop.row.technician_id])
+        jobs.append(replace(job, duration_seconds=seconds))
+    return jobs
+
+
+def _is_planned(
+    item: OpenVisit,
+    rows: Sequence[Assignment],
+    demand: Demand,
+    own: set[UUID],
+    epoch: Epoch,
+    end: datetime,
+) -> bool:
+    """Waiting, or planned with our people within the horizon, and nobody is choosing a window."""
+    if not rows:
+        return item.visit.status is VisitStatus.UNSCHEDULED and not is_choosing(
+            item, item.visit.id in demand.bookings, epoch.time(0)
+        )
+    return all(
+        row.status is AssignmentStatus.CONFIRMED
+        and row.overlap_reason is None
+        and row.technician_id in own
+        and row.starts_at < end
+        for row in rows
+    )
+
+
+def is_choosing(item: OpenVisit, booked: bool, now: datetime) -> bool:
+    """The customer has just asked for this and may still choose a window."""
+    recent = now - item.visit.created_at < CHOOSING
+    return item.work_order.source is Source.BOOKING and not booked and recent
+
+
+def _planned(item: OpenVisit, demand: Demand) -> Planned:
+    visit = item.visit
+    return Planned(
+        visit=visit,
+        work_order=item.work_order,
+        site=item.site,
+        rows=demand.rows.get(visit.id, ()),
+        booking=demand.bookings.get(visit.id),
+        pins=demand.pins.get(visit.id, ()),
+        locks=demand.policies.locks_of(visit.territory_id),
+        preferred=demand.preferred.get(visit.customer_id),
+    )
+
+
+def _as_planned(
+    problem: Problem,
+    fixed: Iterable[PlannedStop],
+    rows: dict[UUID, Sequence[Assignment]],
+    epoch: Epoch,
+) -> Plan:
+    """The schedule as it stands, in the routes of the problem's shifts."""
+    stops: dict[str, list[Stop]] = {}
+    for shift in problem.shifts:
+        stops[shift.id] = [
+            Stop(done.job_id, done.start, done.start, done.end, done.travel_seconds)
+            for done in shift.committed
+        ]
+    ids = {stop.row.id: fixed_id(stop) for stop in fixed}
+    standing = [(ids[stop.row.id], stop.row) for stop in fixed]
+    standing += [(str(key), row) for key, own in rows.items() for row in own]
+    for job_id, row in sorted(standing, key=lambda pair: (pair[1].starts_at, pair[0])):
+        start = epoch.seconds(row.starts_at)
+        shift_id = _shift_at(problem, str(row.technician_id), start)
+        if shift_id is None or job_id not in problem.job_by_id:
+            continue
+        if job_id in problem.committed_ids:
+            continue
+        end = start + int((row.ends_at - row.starts_at).total_seconds())
+        stops[shift_id].append(Stop(job_id, start, start, end, row.travel_seconds))
+    routes = tuple(
+        Route(shift_id, own[0].start - own[0].travel_seconds, tuple(own), own[-1].end)
+        for shift_id, own in stops.items()
+        if own
+    )
+    return Plan(routes, (), Score())
+
+
+def _shift_at(problem: Problem, technician_id: str, start: int) -> str | None:
+    """The technician's shift that the start lies in; one that should have begun lies in the first."""
+    own = [shift for shift in problem.shifts if shift.technician_id == technician_id]
+    for shift in own:
+        if max(start, own[0].start) >= shift.start and start < shift.latest_end:
+            return shift.id
+    return None

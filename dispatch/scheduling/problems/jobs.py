@@ -1,0 +1,216 @@
+"""From visits and assignments to jobs of the optimizer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dispatch.customers.models import Site
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.assignments.queries import day_bounds
+from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.pins.models import Pin, PinKind
+from dispatch.scheduling.policies.queries import Locks
+from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.queries import PlannedStop
+from dispatch.scheduling.problems.shifts import LANGUAGE, fixed_id
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit, WorkOrder
+from kernel.geo import Point
+from optimizer.job import Deadline, Job, Promise, Requirement, SoftWindow, Window
+from optimizer.job import Pin as JobPin
+
+UNSERVED_CENTS = {1: 8_000, 2: 15_000, 3: 30_000, 4: 90_000, 5: 400_000}
+"""The price of leaving a visit out, by priority: an emergency outweighs a day of others."""
+PROMISED_FACTOR = 4
+FIXED_CENTS = 100_000_000
+PREFERENCE_CENTS = 1_500
+MOVE_CENTS = 400
+"""What it costs to send somebody else than planned: fewer changes for nothing."""
+DISPATCHED_MOVE_CENTS = 4_000
+LATE_CENTS_PER_MINUTE = {1: 10, 2: 20, 3: 40, 4: 100, 5: 400}
+BREACH_CENTS = {1: 1_000, 2: 2_000, 3: 4_000, 4: 10_000, 5: 40_000}
+WISH_CENTS_PER_MINUTE = 30
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A visit to be planned with everything that binds it."""
+
+    visit: Visit
+    work_order: WorkOrder
+    site: Site
+    rows: Sequence[Assignment]
+    booking: Booking | None
+    pins: Sequence[Pin]
+    locks: Locks
+    preferred: UUID | None
+
+
+def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
+    visit = item.visit
+    excluded = {str(key) for key in visit.excluded_technician_ids}
+    required = _required(item) - excluded
+    preferred = {str(key) for key in visit.preferred_technician_ids} - excluded
+    if item.preferred is not None:
+        preferred |= {str(item.preferred)} - excluded
+    windows = _windows(item, epoch)
+    return Job(
+        id=str(visit.id),
+        place=places.number(Point(item.site.latitude, item.site.longitude)),
+        duration_seconds=visit.duration_minutes * 60,
+        unserved_cents=_unserved_cents(item),
+        windows=windows,
+        soft_window=_wish(item, epoch) if not windows else None,
+        deadline=_deadline(item, epoch),
+        earliest_useful=None if visit.earliest_at is None else epoch.seconds(visit.earliest_at),
+        delay_cents_per_day=item.work_order.delay_cost_cents_per_day,
+        requirements=tuple(
+            Requirement(str(need["skill"]), int(need.get("level", 1)))
+            for need in sorted(visit.skills, key=lambda need: str(need["skill"]))
+        ),
+        credentials=(*visit.credentials, *(LANGUAGE + key for key in visit.languages)),
+        required_technicians=tuple(sorted(required)),
+        preferred_technicians=tuple(sorted(preferred)),
+        preference_cents=PREFERENCE_CENTS if preferred else 0,
+        excluded_technicians=tuple(sorted(excluded)),
+        crew_size=visit.crew_size,
+        pin=_pin(item, epoch, horizon),
+        promise=_promise(item),
+    )
+
+
+def fixed_job(stop: PlannedStop, epoch: Epoch, places: Places, horizon: int) -> Job:
+    """An assignment that stays as it is, for the time it takes and nothing else.
+
+    What should have begun already may begin from now on.
+    """
+    work = int((stop.row.ends_at - stop.row.starts_at).total_seconds())
+    start = epoch.seconds(stop.row.starts_at)
+    pin = JobPin(str(stop.row.technician_id), start=start)
+    if start < 0:
+        pin = JobPin(str(stop.row.technician_id), window=Window(0, max(horizon, 1)))
+    return Job(
+        id=fixed_id(stop),
+        place=places.number(Point(stop.site.latitude, stop.site.longitude)),
+        duration_seconds=max(work, 1),
+        unserved_cents=FIXED_CENTS,
+        pin=pin,
+    )
+
+
+def at_speed(job: Job, work_seconds: int, speed_pct: int) -> int:
+    """The duration that takes this technician exactly `work_seconds`."""
+    return max(work_seconds * speed_pct // 100, 1)
+
+
+def _required(item: Planned) -> set[str]:
+    """A dispatched crew stays together where dispatching locks who comes."""
+    if item.visit.crew_size > 1 and _is_out(item.visit) and item.locks.technician and item.rows:
+        return {str(row.technician_id) for row in item.rows}
+    wanted = {str(key) for key in item.visit.required_technician_ids}
+    enough = len(wanted - {str(k) for k in item.visit.excluded_technician_ids})
+    return wanted if enough >= item.visit.crew_size else set()
+
+
+def _is_out(visit: Visit) -> bool:
+    return visit.status in {VisitStatus.DISPATCHED, VisitStatus.ACCEPTED}
+
+
+def _unserved_cents(item: Planned) -> int:
+    cents = UNSERVED_CENTS[item.visit.priority]
+    return cents * PROMISED_FACTOR if item.booking is not None else cents
+
+
+def _windows(item: Planned, epoch: Epoch) -> tuple[Window, ...]:
+    """The promised arrival window, or the requested one; none once it is over."""
+    start, end = item.visit.window_start, item.visit.window_end
+    if item.booking is not None:
+        start, end = item.booking.arrival_start, item.booking.arrival_end
+    if start is None or end is None or epoch.seconds(end) < 0:
+        return ()
+    return (Window(epoch.seconds(start), epoch.seconds(end)),)
+
+
+def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
+    """A promised window that is over draws the visit to now."""
+    if item.booking is None:
+        return None
+    end = epoch.seconds(item.booking.arrival_end)
+    return SoftWindow(epoch.seconds(item.booking.arrival_start), end, WISH_CENTS_PER_MINUTE)
+
+
+def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:
+    if item.visit.due_at is None:
+        return None
+    priority = item.visit.priority
+    return Deadline(
+        due=epoch.seconds(item.visit.due_at),
+        cents_per_minute=LATE_CENTS_PER_MINUTE[priority],
+        cap_cents=UNSERVED_CENTS[priority],
+        breach_cents=BREACH_CENTS[priority],
+    )
+
+
+def _promise(item: Planned) -> Promise | None:
+    if not item.rows:
+        return None
+    cents = DISPATCHED_MOVE_CENTS if _is_out(item.visit) else MOVE_CENTS
+    return Promise(tuple(sorted(str(row.technician_id) for row in item.rows)), cents)
+
+
+def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:
+    """What people fixed and what dispatching locks, together."""
+    pins = {pin.kind: pin for pin in item.pins}
+    row = item.rows[0] if item.rows else None
+    out = row is not None and _is_out(item.visit)
+    technician: UUID | None = None
+    if PinKind.TECHNICIAN in pins:
+        technician = pins[PinKind.TECHNICIAN].technician_id
+    elif out and row is not None and item.locks.technician and item.visit.crew_size == 1:
+        technician = row.technician_id
+    windows = [Window(0, max(horizon, 1))] if out or pins else []
+    windows += _pinned_windows(item, pins.values(), epoch)
+    start: int | None = None
+    if PinKind.TIME in pins and pins[PinKind.TIME].starts_at is not None:
+        start = epoch.seconds(pins[PinKind.TIME].starts_at)  # type: ignore[arg-type]
+    elif out and row is not None and item.locks.time:
+        start = epoch.seconds(row.starts_at)
+    if start is not None and start < 0:
+        start = None
+    if technician is None and start is None and not windows:
+        return None
+    return JobPin(
+        technician_id=None if technician is None else str(technician),
+        window=_common(windows),
+        start=start,
+    )
+
+
+def _pinned_windows(item: Planned, pins: Iterable[Pin], epoch: Epoch) -> list[Window]:
+    found: list[Window] = []
+    for pin in pins:
+        if pin.kind is PinKind.DAY and pin.day is not None:
+            found.append(_day(pin.day, item.site.time_zone, epoch))
+        elif pin.kind is PinKind.WINDOW and pin.window_start and pin.window_end:
+            found.append(Window(epoch.seconds(pin.window_start), epoch.seconds(pin.window_end)))
+    row = item.rows[0] if item.rows else None
+    if row is not None and _is_out(item.visit) and item.locks.day:
+        local = row.starts_at.astimezone(ZoneInfo(item.site.time_zone)).date()
+        found.append(_day(local, item.site.time_zone, epoch))
+    return found
+
+
+def _day(day: date, time_zone: str, epoch: Epoch) -> Window:
+    start, end = day_bounds(day, time_zone)
+    return Window(epoch.seconds(start), epoch.seconds(end) - 1)
+
+
+def _common(windows: Sequence[Window]) -> Window | None:
+    """Where all windows overlap; the last of them when they do not: then nothing fits."""
+    if not windows:
+        return None
+    start = max(window.start for window in windows)
+    end = min(window.end for window in windows)
+    return Window(start, end) if start <= end else windows[-1]

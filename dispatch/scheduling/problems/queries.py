@@ -1,0 +1,115 @@
+"""Reading what a problem is built from, in a bounded number of SELECTs."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.customers.models import Customer, Site
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.assignments.queries import occupying
+from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.bookings.queries import confirmed_by_visit
+from dispatch.scheduling.pins.models import Pin
+from dispatch.scheduling.pins.queries import pins_by_visit
+from dispatch.scheduling.policies.queries import Policies
+from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.work_orders.models import Visit
+from dispatch.work_orders.queries import OpenVisit, visits_open
+
+STAFF = frozenset({Employment.IN_HOUSE, Employment.PARTNER})
+BEFORE = timedelta(hours=12)
+"""How far back a stop may lie to tell where a technician is now."""
+
+
+@dataclass(frozen=True)
+class PlannedStop:
+    """One assignment with its visit and place."""
+
+    row: Assignment
+    visit: Visit
+    site: Site
+
+
+@dataclass(frozen=True)
+class StaffDay:
+    """Technicians with their time and what occupies it."""
+
+    people: list[TechnicianForPlanning]
+    stops: dict[UUID, list[PlannedStop]]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be planned, with what binds each visit."""
+
+    visits: list[OpenVisit]
+    rows: dict[UUID, list[Assignment]]
+    bookings: dict[UUID, Booking]
+    pins: dict[UUID, list[Pin]]
+    preferred: dict[UUID, UUID]
+    """The technician a customer likes best, by customer."""
+    policies: Policies
+
+
+def load_staff(
+    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+) -> StaffDay:
+    """In-house and partner technicians; freelancers are asked, not planned."""
+    people = list_for_planning(session, territory_ids, start, end, employments=STAFF)
+    ids = [person.technician.id for person in people]
+    found: dict[UUID, list[PlannedStop]] = defaultdict(list)
+    rows = session.execute(
+        select(Assignment, Visit, Site)
+        .join(Visit, Visit.id == Assignment.visit_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(
+            Assignment.technician_id.in_(ids),
+            occupying(),
+            Assignment.starts_at < end,
+            or_(
+                Assignment.ends_at > start - BEFORE,
+                Assignment.status == AssignmentStatus.ACTIVE,
+            ),
+        )
+        .order_by(Assignment.starts_at, Assignment.id)
+        .execution_options(populate_existing=True)
+    )
+    for row, visit, site in rows:
+        found[row.technician_id].append(PlannedStop(row, visit, site))
+    return StaffDay(people, found)
+
+
+def load_demand(
+    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+) -> Demand:
+    visits = visits_open(session, territory_ids, start, end)
+    ids = [item.visit.id for item in visits]
+    rows: dict[UUID, list[Assignment]] = defaultdict(list)
+    if ids:
+        for row in session.scalars(
+            select(Assignment)
+            .where(Assignment.visit_id.in_(ids), occupying())
+            .order_by(Assignment.visit_id, Assignment.seat)
+        ):
+            rows[row.visit_id].append(row)
+    customers = {item.visit.customer_id for item in visits}
+    preferred = session.execute(
+        select(Customer.id, Customer.preferred_technician_id).where(
+            Customer.id.in_(customers), Customer.preferred_technician_id.is_not(None)
+        )
+    )
+    return Demand(
+        visits=visits,
+        rows=rows,
+        bookings=confirmed_by_visit(session, ids),
+        pins=pins_by_visit(session, ids),
+        preferred={key: technician for key, technician in preferred if technician is not None},
+        policies=Policies(session),
+    )

@@ -1,0 +1,194 @@
+"""From technicians with their days to shifts of the optimizer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from dispatch.scheduling import travel
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.queries import PlannedStop
+from dispatch.technicians.lifecycle import CredentialStatus
+from dispatch.technicians.models import Shift as WorkShift
+from dispatch.technicians.models import ShiftBreak, Technician
+from dispatch.technicians.queries import TechnicianForPlanning
+from kernel.geo import Point
+from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
+
+SHORTEST = timedelta(minutes=5)
+"""A piece of a shift below this is of no use."""
+FRESH = timedelta(minutes=30)
+"""How old a position may be to say where somebody is."""
+OVERTIME_PCT = 150
+FIXED = "fixed:"
+LANGUAGE = "language:"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a shift without absences."""
+
+    shift: WorkShift
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    overtime: timedelta
+
+
+def fixed_id(stop: PlannedStop) -> str:
+    """The job that stands for an assignment that is not to be planned."""
+    return f"{FIXED}{stop.row.id}"
+
+
+def pieces(person: TechnicianForPlanning) -> list[Piece]:
+    """The shifts cut at absences, in order of time; overtime only behind the last piece."""
+    found: list[Piece] = []
+    for shift in person.shifts:
+        cuts = [(shift.starts_at, shift.ends_at)]
+        for away in person.absences:
+            cuts = [
+                part
+                for start, end in cuts
+                for part in ((start, min(end, away.starts_at)), (max(start, away.ends_at), end))
+                if part[0] < part[1]
+            ]
+        for number, (start, end) in enumerate(sorted(set(cuts))):
+            overtime = timedelta(minutes=shift.overtime_minutes)
+            whole = end == shift.ends_at and not person.is_absent(end, end + overtime)
+            found.append(Piece(shift, number, start, end, overtime if whole else timedelta()))
+    found.sort(key=lambda piece: piece.starts_at)
+    following = [piece.starts_at for piece in found[1:]] + [datetime.max.replace(tzinfo=UTC)]
+    return [
+        replace(piece, overtime=min(piece.overtime, after - piece.ends_at))
+        for piece, after in zip(found, following, strict=True)
+    ]
+
+
+def shifts_of(
+    person: TechnicianForPlanning, stops: Sequence[PlannedStop], epoch: Epoch, places: Places
+) -> list[Shift]:
+    """What is left of the technician's shifts, with the work under way as committed stops."""
+    now = epoch.time(0)
+    return [
+        _shift(person, piece, stops, epoch, places)
+        for piece in pieces(person)
+        if piece.ends_at + piece.overtime > now + SHORTEST
+    ]
+
+
+def _shift(
+    person: TechnicianForPlanning,
+    piece: Piece,
+    stops: Sequence[PlannedStop],
+    epoch: Epoch,
+    places: Places,
+) -> Shift:
+    technician, now = person.technician, epoch.time(0)
+    begun = piece.starts_at <= now
+    start = max(epoch.seconds_up(piece.starts_at), 0)
+    end = max(epoch.seconds(piece.ends_at), start + 1)
+    committed = _committed(stops, epoch) if begun else ()
+    origin = _where(person, piece, stops, now) if begun else home_of(technician)
+    free = max([start, *(stop.end for stop in committed)])
+    latest = max(epoch.seconds(piece.ends_at + piece.overtime), end)
+    return Shift(
+        id=f"{piece.shift.id}:{piece.number}",
+        technician_id=str(technician.id),
+        start=start,
+        end=end,
+        start_place=places.number(origin),
+        overtime_seconds=latest - end,
+        overtime_cents_per_hour=technician.hourly_cents * OVERTIME_PCT // 100,
+        breaks=_breaks(piece.shift.breaks, epoch, free if begun else start, latest),
+        skills=_skills(person, epoch),
+        credentials=_credentials(person, epoch),
+        speed_pct=technician.speed_pct,
+        reach_seconds=travel.reach_seconds(technician.max_travel_km),
+        travel_cents_per_hour=technician.travel_cents_per_hour,
+        work_cents_per_hour=technician.hourly_cents,
+        employment=Employment(technician.employment),
+        committed=committed,
+    )
+
+
+def _committed(stops: Sequence[PlannedStop], epoch: Epoch) -> tuple[Committed, ...]:
+    """Work under way, one behind the other; overrunning work is expected to end any moment."""
+    found: list[Committed] = []
+    for stop in stops:
+        if stop.row.status is not AssignmentStatus.ACTIVE or stop.visit.paused_overnight:
+            continue
+        began = stop.visit.started_at or stop.visit.on_site_at or stop.row.starts_at
+        work = stop.row.ends_at - stop.row.starts_at
+        start = epoch.seconds(began)
+        if found:
+            start = max(start, found[-1].end)
+        end = max(start + int(work.total_seconds()), 0)
+        if stop.visit.on_site_at is None:
+            # still on the way: nobody can be there before now
+            start, end = max(start, 0), max(end, int(work.total_seconds()))
+        found.append(Committed(fixed_id(stop), start, -(-end // 60) * 60))
+    return tuple(found)
+
+
+def _where(
+    person: TechnicianForPlanning, piece: Piece, stops: Sequence[PlannedStop], now: datetime
+) -> Point:
+    """Where a technician is who has begun: a fresh position, the last place of work, or home."""
+    position = person.position
+    if position is not None and now - position.at < FRESH:
+        return Point(position.latitude, position.longitude)
+    done = [
+        stop
+        for stop in stops
+        if stop.row.status is AssignmentStatus.DONE and stop.row.starts_at >= piece.starts_at
+    ]
+    if done:
+        last = max(done, key=lambda stop: stop.visit.finished_at or stop.row.ends_at)
+        return Point(last.site.latitude, last.site.longitude)
+    return home_of(person.technician)
+
+
+def _breaks(
+    found: Sequence[ShiftBreak], epoch: Epoch, start: int, latest: int
+) -> tuple[Break, ...]:
+    """Those that can still be taken, in order; one whose time is over was taken."""
+    kept: list[Break] = []
+    for pause in sorted(found, key=lambda pause: pause.earliest):
+        seconds = pause.minutes * 60
+        earliest = max(epoch.seconds(pause.earliest), start)
+        last = min(epoch.seconds(pause.latest), latest - seconds)
+        if earliest > last:
+            continue
+        if kept and kept[-1].latest_start + kept[-1].duration_seconds > last:
+            continue
+        kept.append(Break(earliest, last, seconds))
+    return tuple(kept)
+
+
+def _skills(person: TechnicianForPlanning, epoch: Epoch) -> tuple[Skill, ...]:
+    return tuple(
+        Skill(
+            held.skill,
+            held.level,
+            None if held.valid_from is None else epoch.seconds(held.valid_from),
+            None if held.valid_until is None else epoch.seconds(held.valid_until),
+        )
+        for held in sorted(person.skills, key=lambda held: held.skill)
+    )
+
+
+def _credentials(person: TechnicianForPlanning, epoch: Epoch) -> tuple[Credential, ...]:
+    """The longest valid credential of each kind, and each language as one that never ends."""
+    until: dict[str, int | None] = {}
+    for held in person.credentials:
+        if held.status is not CredentialStatus.VALID:
+            continue
+        expires = None if held.expires_at is None else epoch.seconds(held.expires_at)
+        known = until.get(held.kind, -1)
+        until[held.kind] = None if expires is None or known is None else max(expires, known)
+    until |= {LANGUAGE + language: None for language in person.technician.languages}
+    return tuple(Credential(kind, end) for kind, end in sorted(until.items()))
+
+
+def home_of(technician: Technician) -> Point:
+    return Point(technician.latitude, technician.longitude)
