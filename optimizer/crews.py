@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from optimizer.packed import NEVER
 from optimizer.state import Places, State
 
 STARTS_TRIED = 24
@@ -27,17 +29,17 @@ class Crew:
 
 def best_crew(state: State, job: int) -> Crew | None:
     """The cheapest crew found over the starts at which some technician could begin."""
-    found = state.places(job)
-    if not len(found):
-        return None
+    return min(crews_by_start(state, job), key=lambda crew: crew.cents, default=None)
+
+
+def crews_by_start(state: State, job: int, shifts: NDArray[np.int64] | None = None) -> list[Crew]:
+    """The cheapest crew for each start tried: the earliest of each place, and of each window."""
+    found = state.places(job, shifts)
     starts = list(dict.fromkeys(int(time) for time in found.earliest))
-    later = [start for start, _ in state.packed.windows[job] if start > 0]
-    best: Crew | None = None
-    for start in [*starts[:STARTS_TRIED], *sorted(starts)[-STARTS_TRIED:], *later]:
-        crew = _crew_at(state, job, found, start)
-        if crew is not None and (best is None or crew.cents < best.cents):
-            best = crew
-    return best
+    opening = [start for start, _ in state.packed.windows[job] if start > -NEVER]
+    tried = dict.fromkeys([*starts[:STARTS_TRIED], *sorted(starts)[-STARTS_TRIED:], *opening])
+    crews = (_crew_at(state, job, found, start) for start in tried)
+    return [crew for crew in crews if crew is not None]
 
 
 def _crew_at(state: State, job: int, found: Places, start: int) -> Crew | None:

@@ -62,14 +62,28 @@ class TimePrice:
     def at(self, start: int) -> float:
         price = 0.0
         if start > self.due:
-            price = min(self.cap, self.breach + (start - self.due) * self.late_rate)
-        if self.delay_rate and start > self.delay_from:
-            price += (start - self.delay_from) * self.delay_rate
+            price += self.lateness(start)
+        if self.delay_rate:
+            price += self.delay(start)
         if self.soft_rate:
-            price += max(self.soft_start - start, start - self.soft_end, 0) * self.soft_rate
-        if not self.promise_start <= start <= self.promise_end:
-            price += self.promise
+            price += self.outside_soft_window(start)
+        if self.promise:
+            price += self.broken_window(start)
         return price
+
+    def lateness(self, start: int) -> float:
+        if start <= self.due:
+            return 0.0
+        return min(self.cap, self.breach + (start - self.due) * self.late_rate)
+
+    def delay(self, start: int) -> float:
+        return max(0, start - self.delay_from) * self.delay_rate
+
+    def outside_soft_window(self, start: int) -> float:
+        return max(self.soft_start - start, start - self.soft_end, 0) * self.soft_rate
+
+    def broken_window(self, start: int) -> float:
+        return 0.0 if self.promise_start <= start <= self.promise_end else self.promise
 
     def at_all(self, starts: NDArray[np.int64]) -> NDArray[np.float64]:
         late = np.minimum(self.cap, self.breach + (starts - self.due) * self.late_rate)
@@ -168,7 +182,8 @@ class Packed:
 
     def add(self, job: Job) -> int:
         """Packs one more job, which need not be in the problem; its index."""
-        index = self.job_index[job.id] = len(self.jobs)
+        index = len(self.jobs)
+        self.job_index.setdefault(job.id, index)
         self.jobs.append(job)
         self.windows.append(start_windows(job))
         self.place.append(job.place)
@@ -182,7 +197,9 @@ class Packed:
 
     def drop_last(self) -> None:
         """Forgets the job added last."""
-        del self.job_index[self.jobs.pop().id]
+        job = self.jobs.pop()
+        if self.job_index[job.id] == len(self.jobs):
+            del self.job_index[job.id]
         for packed in (self.windows, self.place, self.price, self.work):
             packed.pop()
         self.able.pop()

@@ -49,7 +49,7 @@ def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
     roomy = set(state.places(job).shift.tolist())
     able = set(packed.able[job].tolist())
     for s, shift in enumerate(packed.problem.shifts):
-        code = _static_reason(packed, packed.jobs[job], shift)
+        code = None if s in able else _static_reason(packed, packed.jobs[job], shift)
         if code is None:
             code = _timing_reason(state, job, s in able and s in timely, s in roomy)
         rank = NEAREST_LAST.index(code)
@@ -57,9 +57,7 @@ def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
     groups: dict[int, list[str]] = {}
     for technician, rank in nearest.items():
         groups.setdefault(rank, []).append(technician)
-    return tuple(
-        Reason(NEAREST_LAST[rank], tuple(sorted(groups[rank]))) for rank in sorted(groups)
-    )
+    return tuple(Reason(NEAREST_LAST[rank], tuple(sorted(groups[rank]))) for rank in sorted(groups))
 
 
 def _timing_reason(state: State, job: int, timely: bool, roomy: bool) -> ReasonCode:

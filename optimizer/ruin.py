@@ -19,6 +19,7 @@ from optimizer.state import State
 STRING_LONGEST = 6
 REMOVED_MEAN = 8
 NEIGHBOURS = 40
+LEFT_TRIED = 5
 START_HEAT = 800.0
 END_HEAT = 40.0
 COOLING_ITERATIONS = 1500
@@ -43,7 +44,7 @@ class Ruin:
         self.iterations = 0
         self._random = random.Random(seed)
         self._near = _neighbours(state)
-        self._seated = [job for job, seats in state.seats.items() if seats]
+        self._centres = list(self._near)
 
     def run(self, most: int, stop: Callable[[], bool]) -> None:
         """At most so many iterations; leaves the state at the best plan found."""
@@ -53,8 +54,8 @@ class Ruin:
         while self.iterations < most and not stop():
             heat = max(END_HEAT, START_HEAT * _cooling(self.iterations))
             self.iterations += 1
-            self._ruin()
-            self._recreate()
+            centre = self._random.choice(self._centres)
+            self._recreate(centre, self._ruin(centre))
             tried = self._snapshot()
             if tried.cents < now.cents - heat * math.log(1.0 - self._random.random()):
                 now = tried
@@ -76,55 +77,52 @@ class Ruin:
                 self.state.set_route(s, route)
         self.left = list(snapshot.left)
 
-    def _ruin(self) -> None:
-        """Takes out strings of stops from the routes around one job."""
+    def _ruin(self, centre: int) -> list[int]:
+        """Takes out strings of stops from the routes around one job; those jobs."""
         state = self.state
-        centre = self._random.choice(self._near_jobs())
         goal = self._random.randint(2, 2 * REMOVED_MEAN)
         touched: set[int] = set()
-        removed = 0
+        removed: list[int] = []
         for job in self._near[centre]:
             seats = [s for s in state.seats.get(job, ()) if s not in touched]
-            if not seats or removed >= goal:
+            if not seats:
                 continue
             touched.add(seats[0])
             removed += self._take_string(seats[0], job)
-        if not removed and state.seats.get(centre):
-            self._take_out([centre])
+            if len(removed) >= goal:
+                break
+        return removed
 
-    def _near_jobs(self) -> list[int]:
-        return list(self._near)
-
-    def _take_string(self, s: int, job: int) -> int:
+    def _take_string(self, s: int, job: int) -> list[int]:
         route = self.state.routes[s]
         length = self._random.randint(1, min(STRING_LONGEST, len(route)))
         position = route.index(job)
         first = self._random.randint(max(0, position - length + 1), position)
         string = route[first : first + length]
-        self._take_out(string)
-        return len(string)
+        alone = [job for job in string if self.state.packed.jobs[job].crew_size == 1]
+        self.state.set_route(s, [job for job in route if job not in alone])
+        for crew_job in string:
+            if crew_job not in alone:
+                self.state.remove(crew_job)
+        return string
 
-    def _take_out(self, jobs: list[int]) -> None:
-        alone = [job for job in jobs if self.state.packed.jobs[job].crew_size == 1]
-        for s in dict.fromkeys(s for job in alone for s in self.state.seats[job]):
-            self.state.set_route(s, [job for job in self.state.routes[s] if job not in alone])
-        for job in jobs:
-            if job not in alone:
-                self.state.remove(job)
-        self.left.extend(jobs)
-
-    def _recreate(self) -> None:
-        """Puts jobs back in a random order out of four."""
-        packed, left = self.state.packed, self.left
+    def _recreate(self, centre: int, removed: list[int]) -> None:
+        """Puts the removed and a few left out nearby back, in a random order out of four."""
+        packed, state = self.state.packed, self.state
+        left = set(self.left)
+        some = [job for job in self._near[centre] if job in left][:LEFT_TRIED]
+        tried = [*removed, *some]
         kind = self._random.randint(0, 3)
-        self._random.shuffle(left)
+        self._random.shuffle(tried)
         if kind == 1:
-            left.sort(key=lambda job: -packed.unserved[job])
+            tried.sort(key=lambda job: -packed.unserved[job])
         elif kind == 2:
-            left.sort(key=lambda job: -packed.jobs[job].duration_seconds)
+            tried.sort(key=lambda job: -packed.jobs[job].duration_seconds)
         elif kind == 3:
-            left.sort(key=lambda job: len(packed.able[job]))
-        self.left = [job for job in left if not insert_best(self.state, job)]
+            tried.sort(key=lambda job: len(packed.able[job]))
+        out = {job for job in tried if not insert_best(state, job)}
+        others = [job for job in self.left if job not in some]
+        self.left = [*others, *(job for job in tried if job in out)]
 
 
 def _cooling(iteration: int) -> float:

@@ -1,0 +1,85 @@
+"""A plan with one job put where a person wants it, right or wrong: for `check` to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from optimizer.itinerary import route_of
+from optimizer.job import Job
+from optimizer.packed import Packed
+from optimizer.plan import Plan, Route, Stop
+from optimizer.problem import Problem
+from optimizer.score import score
+from optimizer.shift import Shift
+
+
+def place(problem: Problem, plan: Plan, job: Job, start: int, shift_ids: Collection[str]) -> Plan:
+    """The plan with that job (of the problem) started then by those shifts, and nowhere else.
+
+    Everything else keeps its time. Breaks move where they still fit; where nothing fits, the
+    stops stand as asked and `check` tells what is wrong.
+    """
+    routes = {
+        route.shift_id: route for route in (_without(r, job.id) for r in plan.routes) if route
+    }
+    packed = Packed(problem)
+    touched = {r.shift_id for r in plan.routes if any(s.job_id == job.id for s in r.stops)}
+    for index, shift in enumerate(problem.shifts):
+        stops = list(routes[shift.id].stops) if shift.id in routes else []
+        if shift.id in shift_ids:
+            stops.append(
+                Stop(job.id, start, start, start + shift.work_seconds(job.duration_seconds), 0)
+            )
+            stops.sort(key=lambda stop: stop.start)
+        elif shift.id not in touched:
+            continue
+        if stops:
+            old = routes.get(shift.id)
+            routes[shift.id] = _timed(packed, index, stops) or _as_asked(problem, shift, stops, old)
+    placed = replace(
+        plan,
+        routes=tuple(routes[shift.id] for shift in problem.shifts if shift.id in routes),
+        unassigned=tuple(left for left in plan.unassigned if left.job_id != job.id),
+    )
+    return replace(placed, score=score(problem, placed))
+
+
+def _without(route: Route, job_id: str) -> Route | None:
+    stops = tuple(stop for stop in route.stops if stop.job_id != job_id)
+    return replace(route, stops=stops) if stops else None
+
+
+def _timed(packed: Packed, s: int, stops: list[Stop]) -> Route | None:
+    """The route at exactly these starts with breaks placed anew; None when that is impossible."""
+    committed = len(packed.shifts[s].committed)
+    jobs = [packed.job_index[stop.job_id] for stop in stops[committed:]]
+    fixed = {job: stop.start for job, stop in zip(jobs, stops[committed:], strict=True)}
+    try:
+        return route_of(packed, s, jobs, fixed)
+    except ValueError:
+        return None
+
+
+def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | None) -> Route:
+    """Stops at their times with the ways between them stated, however little time there is."""
+    trip = problem.travel.between
+    at, free, timed = shift.start_place, None, list[Stop]()
+    for position, stop in enumerate(stops):
+        job_place = problem.job_by_id[stop.job_id].place
+        if position >= len(shift.committed):
+            way = trip(at, job_place)
+            arrival = stop.start if free is None else min(stop.start, free + way)
+            stop = replace(stop, arrival=arrival, travel_seconds=way)
+        timed.append(stop)
+        at, free = job_place, stop.end
+    home = 0 if shift.end_place is None else trip(at, shift.end_place)
+    departure = timed[0].arrival - timed[0].travel_seconds
+    return Route(
+        shift_id=shift.id,
+        departure=departure,
+        stops=tuple(timed),
+        end=max(departure, timed[-1].end + home),
+        return_travel_seconds=home,
+        breaks=old.breaks if old else (),
+    )
