@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, any_, literal, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.addresses import Address, AddressKind
@@ -37,5 +37,5 @@ def find_account_of(session: Session, subject_id: UUID) -> Account | None:
 def accounts_matching(role: str | None = None) -> Select[Account]:
     statement = select(Account)
     if role is not None:
-        statement = statement.where(Account.roles.contains([role]))
+        statement = statement.where(literal(role) == any_(Account.roles))
     return statement

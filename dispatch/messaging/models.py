@@ -15,8 +15,8 @@ class Message(Record):
     """One message to or from one person; what it is about is told by the plain ids."""
 
     __tablename__ = "messages"
-    # The text can carry a sign-in code, and is wiped for those; the audit trail must not keep it.
-    __audit_secret__: ClassVar[set[str]] = {"text"}
+    # The text can carry a sign-in code, and the link a token: the audit trail must not keep them.
+    __audit_secret__: ClassVar[set[str]] = {"text", "link"}
     __table_args__ = (
         Index("ix_messages_waiting", "expires_at", postgresql_where=text("status = 'queued'")),
     )

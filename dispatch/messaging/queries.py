@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.ports import TimelineEntry
@@ -35,6 +35,12 @@ def inbox(address: str | None = None) -> Select[Message]:
     if address is not None:
         statement = statement.where(Message.address == address)
     return statement
+
+
+def has_message(session: Session, visit_id: UUID, template: str) -> bool:
+    """Whether anything was written from this template about the visit."""
+    statement = select(exists().where(Message.visit_id == visit_id, Message.template == template))
+    return bool(session.scalar(statement))
 
 
 def list_overdue(session: Session, at: datetime) -> list[Message]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from dispatch.messaging.lifecycle import Channel, Direction, MessageStatus
+from dispatch.messaging.links import without_token
 from kernel.http import RequestSchema, Schema
 
 
@@ -20,7 +21,7 @@ class MessageOut(Schema):
     template: str
     subject: str
     text: str
-    link: str | None
+    link: Annotated[str | None, AfterValidator(without_token)]
     status: MessageStatus
     failure: str | None
     owner_id: UUID | None

@@ -1,0 +1,1 @@
+"""What customers are told by themselves when something happens to their visit."""

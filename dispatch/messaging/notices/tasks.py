@@ -1,0 +1,39 @@
+"""Which facts customers hear about."""
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingRescheduled,
+    NoAccessRecorded,
+    VisitMoved,
+)
+from dispatch.messaging.notices import service
+from dispatch.work_orders.lifecycle import VisitStatus
+from kernel.jobs import on
+
+
+@on(BookingConfirmed, name="messaging.tell_booking_confirmed")
+def tell_booking_confirmed(session: Session, event: BookingConfirmed) -> None:
+    service.tell_of_booking(session, event.visit_id, "booking_confirmed")
+
+
+@on(BookingRescheduled, name="messaging.tell_booking_rescheduled")
+def tell_booking_rescheduled(session: Session, event: BookingRescheduled) -> None:
+    service.tell_of_booking(session, event.visit_id, "booking_rescheduled")
+
+
+@on(BookingCancelled, name="messaging.tell_booking_cancelled")
+def tell_booking_cancelled(session: Session, event: BookingCancelled) -> None:
+    service.tell_of_cancellation(session, event.visit_id)
+
+
+@on(VisitMoved, name="messaging.tell_visit_moved")
+def tell_visit_moved(session: Session, event: VisitMoved) -> None:
+    service.tell_of_move(session, event.visit_id, VisitStatus(event.to_status))
+
+
+@on(NoAccessRecorded, name="messaging.tell_no_access")
+def tell_no_access(session: Session, event: NoAccessRecorded) -> None:
+    service.tell_of_no_access(session, event.visit_id, event.follow_up_visit_id)

@@ -1,0 +1,24 @@
+"""Times in words, the way a customer reads them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.messaging.templates import language_of
+
+_DAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def window_words(start: datetime, end: datetime, time_zone: str, locale: str) -> str:
+    """Such as "Tue 24 Nov, 09:00-11:00" on the clocks of a time zone."""
+    zone = ZoneInfo(time_zone)
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    language = language_of(locale)
+    day = _DAYS[language][first.weekday()]
+    hours = f"{first:%H:%M}–{last:%H:%M}"
+    if language == "de":
+        return f"{day} {first.day}.{first.month}., {hours} Uhr"
+    return f"{day} {first.day} {_MONTHS[first.month - 1]}, {hours}"
