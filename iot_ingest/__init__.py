@@ -1,0 +1,1 @@
+"""Devices, their readings, the rules that watch them and the alerts that lead to work."""

@@ -1,0 +1,102 @@
+"""States of an alert, how it may end, and the rules the business has about both."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from iot_ingest.rules.lifecycle import Danger, Severity
+from kernel.lifecycle import Lifecycle
+
+
+class AlertStatus(StrEnum):
+    ACTIVE = "active"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    CLEARED = "cleared"
+
+
+class Disposition(StrEnum):
+    """What it turned out to be."""
+
+    REMOTE_FIXED = "remote_fixed"
+    REPAIRED = "repaired"
+    FALSE_ALARM = "false_alarm"
+    DUPLICATE = "duplicate"
+    SELF_CLEARED = "self_cleared"
+    UNANSWERED = "unanswered"
+
+
+BY_HAND = (
+    Disposition.REMOTE_FIXED,
+    Disposition.REPAIRED,
+    Disposition.FALSE_ALARM,
+    Disposition.DUPLICATE,
+)
+
+
+class Choice(StrEnum):
+    """The customer's answer."""
+
+    SLOT = "slot"
+    IGNORE = "ignore"
+
+
+# A cleared alert never reopens: a new episode is a new row.
+ALERT: Lifecycle[AlertStatus] = Lifecycle(
+    "alert",
+    initial={AlertStatus.ACTIVE},
+    moves={
+        AlertStatus.ACTIVE: {
+            AlertStatus.ACKNOWLEDGED,
+            AlertStatus.SNOOZED,
+            AlertStatus.CLEARED,
+        },
+        AlertStatus.ACKNOWLEDGED: {AlertStatus.SNOOZED, AlertStatus.CLEARED},
+        AlertStatus.SNOOZED: {
+            AlertStatus.ACTIVE,
+            AlertStatus.ACKNOWLEDGED,
+            AlertStatus.CLEARED,
+        },
+    },
+)
+
+LONGEST_DANGEROUS_WAIT = timedelta(minutes=15)
+PRIORITY = {Severity.INFO: 2, Severity.WARNING: 3, Severity.CRITICAL: 4}
+DANGER_PRIORITY = 5
+# What a day of waiting costs per step of the asset's criticality (1 to 5).
+DELAY_COST_CENTS = {Severity.INFO: 200, Severity.WARNING: 1_000, Severity.CRITICAL: 5_000}
+
+
+def opens_at_once(severity: Severity, danger: Danger) -> bool:
+    """These do not wait for the customer's answer."""
+    return danger.threatens_people or severity is Severity.CRITICAL
+
+
+def may_be_ignored(danger: Danger) -> bool:
+    return not danger.threatens_people
+
+
+def may_clear_itself(danger: Danger, *, has_work_order: bool) -> bool:
+    """A quiet sensor ends the episode only while nobody is on the way and nobody is in danger."""
+    return not has_work_order and not danger.threatens_people
+
+
+def priority_of(severity: Severity, danger: Danger) -> int:
+    return DANGER_PRIORITY if danger.threatens_people else PRIORITY[severity]
+
+
+def delay_cost_cents_per_day(severity: Severity, criticality: int) -> int:
+    return DELAY_COST_CENTS[severity] * criticality
+
+
+def answer_wait(danger: Danger, answer_minutes: int) -> timedelta:
+    wait = timedelta(minutes=answer_minutes)
+    return min(wait, LONGEST_DANGEROUS_WAIT) if danger.threatens_people else wait
+
+
+def due_of(opened_at: datetime, response_hours: int, predicted_minutes: int | None) -> datetime:
+    """When the work must be done, the contract's deadline apart: before the predicted failure,
+    and within the rule's response time."""
+    response = opened_at + timedelta(hours=response_hours)
+    if predicted_minutes is None:
+        return response
+    return min(response, opened_at + timedelta(minutes=predicted_minutes))

@@ -1,0 +1,64 @@
+"""The table of alerts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from iot_ingest.alerts.lifecycle import ALERT, AlertStatus, Choice, Disposition
+from iot_ingest.rules.lifecycle import Danger, Severity
+from kernel.db import Record, enum_of, guard_moves
+
+IS_OPEN = text("status <> 'cleared'")
+
+
+class Alert(Record):
+    """One episode of one fault class on one asset, and what was decided about it.
+
+    Customer, site and territory are those at its opening.
+    """
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index("uq_alerts_open", "asset_id", "fault_class", unique=True, postgresql_where=IS_OPEN),
+        Index("ix_alerts_asset_id_opened_at", "asset_id", "opened_at"),
+        Index("ix_alerts_status_opened_at", "status", "opened_at"),
+        CheckConstraint(
+            "(status = 'cleared') = (cleared_at IS NOT NULL AND disposition IS NOT NULL)",
+            name="cleared_has_disposition",
+        ),
+        CheckConstraint("answer <> 'ignore' OR danger = 'none'", name="danger_never_ignored"),
+    )
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"))
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
+    rule_id: Mapped[UUID] = mapped_column(ForeignKey("rules.id"), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
+    territory_id: Mapped[UUID | None]
+    fault_class: Mapped[str]
+    severity: Mapped[Severity] = mapped_column(enum_of(Severity))
+    danger: Mapped[Danger] = mapped_column(enum_of(Danger))
+    status: Mapped[AlertStatus] = mapped_column(enum_of(AlertStatus), default=AlertStatus.ACTIVE)
+    opened_at: Mapped[datetime]
+    """When the reading that fired it was measured."""
+    snoozed_until: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
+    disposition: Mapped[Disposition | None] = mapped_column(enum_of(Disposition))
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    predicted_minutes: Mapped[int | None]
+    """Minutes from the opening to the failure, where something predicts it."""
+    work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"), index=True)
+    answer: Mapped[Choice | None] = mapped_column(enum_of(Choice))
+    answer_due_at: Mapped[datetime | None]
+    wished_start: Mapped[datetime | None]
+    wished_end: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is not AlertStatus.CLEARED
+
+
+guard_moves(Alert, "status", ALERT)

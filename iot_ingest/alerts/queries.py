@@ -1,0 +1,134 @@
+"""Every SELECT on alerts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select, tuple_
+from sqlalchemy.orm import Session
+
+from dispatch.assets.models import Asset
+from dispatch.customers.models import Site
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit
+from iot_ingest.alerts.lifecycle import AlertStatus
+from iot_ingest.alerts.models import Alert
+from iot_ingest.devices.models import Device
+from iot_ingest.rules.models import Rule, RuleState
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an asset stands and whose it is."""
+
+    customer_id: UUID
+    site_id: UUID
+    territory_id: UUID | None
+
+
+def get_place(session: Session, asset_id: UUID) -> Place:
+    row = session.execute(
+        select(Site.customer_id, Site.id, Site.territory_id)
+        .join(Asset, Asset.site_id == Site.id)
+        .where(Asset.id == asset_id)
+    ).first()
+    if row is None:
+        raise NotFound("asset", asset_id)
+    return Place(*row)
+
+
+def select_alerts(
+    *,
+    statuses: Collection[AlertStatus] = (),
+    asset_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    territory_id: UUID | None = None,
+) -> Select[Alert]:
+    found = select(Alert)
+    if statuses:
+        found = found.where(Alert.status.in_(statuses))
+    if asset_id:
+        found = found.where(Alert.asset_id == asset_id)
+    if customer_id:
+        found = found.where(Alert.customer_id == customer_id)
+    if territory_id:
+        found = found.where(Alert.territory_id == territory_id)
+    return found
+
+
+def find_open(session: Session, asset_id: UUID, fault_class: str) -> Alert | None:
+    """The open episode, locked and in its present state."""
+    return session.scalar(
+        select(Alert)
+        .where(
+            Alert.asset_id == asset_id,
+            Alert.fault_class == fault_class,
+            Alert.status != AlertStatus.CLEARED,
+        )
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def get_for_customer(session: Session, alert_id: UUID, customer_id: UUID) -> Alert:
+    """Raises NotFound, also when the alert belongs to somebody else."""
+    found = session.get(Alert, alert_id)
+    if found is None or found.customer_id != customer_id:
+        raise NotFound("alert", alert_id)
+    return found
+
+
+def list_open_of_customer(session: Session, customer_id: UUID) -> list[Alert]:
+    return list(
+        session.scalars(
+            select(Alert)
+            .where(Alert.customer_id == customer_id, Alert.status != AlertStatus.CLEARED)
+            .order_by(Alert.opened_at.desc())
+        )
+    )
+
+
+def find_by_work_order(session: Session, work_order_id: UUID) -> Alert | None:
+    """The open alert that the work order serves."""
+    return session.scalar(
+        select(Alert).where(
+            Alert.work_order_id == work_order_id, Alert.status != AlertStatus.CLEARED
+        )
+    )
+
+
+def is_firing_elsewhere(
+    session: Session, asset_id: UUID, fault_class: str, *, but: tuple[UUID, UUID]
+) -> bool:
+    """Whether another (rule, device) than `but` fires for this fault on the asset."""
+    firing = exists().where(
+        RuleState.firing,
+        tuple_(RuleState.rule_id, RuleState.device_id) != but,
+        RuleState.rule_id == Rule.id,
+        Rule.fault_class == fault_class,
+        RuleState.device_id == Device.id,
+        Device.asset_id == asset_id,
+    )
+    return bool(session.scalar(select(firing)))
+
+
+def last_completed_visit(session: Session, work_order_id: UUID) -> Visit | None:
+    return session.scalar(
+        select(Visit)
+        .where(Visit.work_order_id == work_order_id, Visit.status == VisitStatus.COMPLETED)
+        .order_by(Visit.sequence.desc())
+        .limit(1)
+    )
+
+
+def names_of(
+    session: Session, alerts: Collection[Alert]
+) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The names of the assets and of the rules."""
+    assets = select(Asset.id, Asset.name).where(Asset.id.in_({a.asset_id for a in alerts}))
+    rules = select(Rule.id, Rule.name).where(Rule.id.in_({a.rule_id for a in alerts}))
+    return (
+        {row.id: row.name for row in session.execute(assets)},
+        {row.id: row.name for row in session.execute(rules)},
+    )

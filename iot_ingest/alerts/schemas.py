@@ -1,0 +1,51 @@
+"""Request and response shapes of alerts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
+from iot_ingest.rules.lifecycle import Danger, Severity
+from kernel.http import RequestSchema, Schema
+
+
+class AlertOut(Schema):
+    """`moves` are the states it may go to next."""
+
+    id: UUID
+    version: int
+    asset_id: UUID
+    asset_name: str
+    device_id: UUID
+    rule_id: UUID
+    rule_name: str
+    customer_id: UUID
+    site_id: UUID
+    territory_id: UUID | None
+    fault_class: str
+    severity: Severity
+    danger: Danger
+    status: AlertStatus
+    moves: list[AlertStatus]
+    opened_at: datetime
+    snoozed_until: datetime | None
+    cleared_at: datetime | None
+    disposition: Disposition | None
+    evidence: dict[str, Any]
+    predicted_minutes: int | None
+    work_order_id: UUID | None
+    answer: Choice | None
+    answer_due_at: datetime | None
+    wished_start: datetime | None
+    wished_end: datetime | None
+
+
+class ClearIn(RequestSchema):
+    disposition: Disposition
+    note: str = Field("", max_length=2000)
+
+
+class SnoozeIn(RequestSchema):
+    until: AwareDatetime

@@ -1,0 +1,22 @@
+"""When decisions are taken."""
+
+from sqlalchemy.orm import Session
+
+from iot_ingest.decisions import service
+from iot_ingest.events import AlertAnswerDue, AlertEscalated, AlertOpened
+from kernel.jobs import on
+
+
+@on(AlertOpened, name="decisions.decide", queue="critical")
+def decide(session: Session, event: AlertOpened) -> None:
+    service.decide(session, event.alert_id)
+
+
+@on(AlertEscalated, name="decisions.decide_again", queue="critical")
+def decide_again(session: Session, event: AlertEscalated) -> None:
+    service.decide(session, event.alert_id)
+
+
+@on(AlertAnswerDue, name="decisions.act_on_silence")
+def act_on_silence(session: Session, event: AlertAnswerDue) -> None:
+    service.act_on_silence(session, event.alert_id, event.attempt)

@@ -1,0 +1,1 @@
+"""Devices: sensors and gateways with credentials of their own."""

@@ -1,0 +1,126 @@
+"""Every SELECT on devices."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from dispatch.assets.models import Asset
+from iot_ingest.devices.lifecycle import DeviceStatus
+from iot_ingest.devices.models import Device, DeviceContact
+from iot_ingest.devices.tokens import hash_token
+from kernel import clock
+from kernel.db import get
+from kernel.errors import NotFound
+
+SILENT_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """What ingest must know of the sender of a message."""
+
+    id: UUID
+    asset_id: UUID
+    asset_model: str
+    status: DeviceStatus
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device with its state as people see it."""
+
+    id: UUID
+    asset_id: UUID
+    name: str
+    kind: str
+    status: DeviceStatus
+    version: int
+    last_seen_at: datetime | None
+    online: bool
+
+
+def known_devices(session: Session, ids: Collection[UUID]) -> dict[UUID, KnownDevice]:
+    rows = session.execute(
+        select(Device.id, Device.asset_id, Asset.model, Device.status, Device.token_hash)
+        .join(Asset, Asset.id == Device.asset_id)
+        .where(Device.id.in_(ids))
+    )
+    return {row.id: KnownDevice(*row) for row in rows}
+
+
+def find_by_token(session: Session, token: str) -> Device | None:
+    """The active device that the token belongs to."""
+    return session.scalar(
+        select(Device).where(
+            Device.token_hash == hash_token(token), Device.status == DeviceStatus.ACTIVE
+        )
+    )
+
+
+def find_by_request_key(session: Session, key: str) -> Device | None:
+    return session.scalar(select(Device).where(Device.request_key == key).with_for_update())
+
+
+def has_spoken(session: Session, device_id: UUID) -> bool:
+    contact = session.get(DeviceContact, device_id, populate_existing=True)
+    return contact is not None and contact.last_seen_at is not None
+
+
+def select_devices(asset_id: UUID | None = None) -> Select[Device]:
+    found = select(Device)
+    return found.where(Device.asset_id == asset_id) if asset_id else found
+
+
+def get_view(session: Session, device_id: UUID) -> DeviceView:
+    """Raises NotFound."""
+    return list_views(session, [get(session, Device, device_id)])[0]
+
+
+def list_views(session: Session, devices: Sequence[Device]) -> list[DeviceView]:
+    contacts = {
+        row.device_id: row.last_seen_at
+        for row in session.execute(
+            select(DeviceContact.device_id, DeviceContact.last_seen_at).where(
+                DeviceContact.device_id.in_([device.id for device in devices])
+            )
+        )
+    }
+    now = clock.now(session)
+    return [_view(device, contacts.get(device.id), now) for device in devices]
+
+
+def _view(device: Device, seen: datetime | None, now: datetime) -> DeviceView:
+    return DeviceView(
+        id=device.id,
+        asset_id=device.asset_id,
+        name=device.name,
+        kind=device.kind,
+        status=device.status,
+        version=device.version,
+        last_seen_at=seen,
+        online=seen is not None and now - seen < SILENT_AFTER,
+    )
+
+
+def ids_of_asset(session: Session, asset_id: UUID) -> list[UUID]:
+    return list(session.scalars(select(Device.id).where(Device.asset_id == asset_id)))
+
+
+def ensure_asset(session: Session, asset_id: UUID) -> None:
+    """Raises NotFound."""
+    if session.get(Asset, asset_id) is None:
+        raise NotFound("asset", asset_id)
+
+
+def list_broker_logins(session: Session) -> Sequence[Row[UUID, str]]:
+    """(device id, hash) of all active devices: the lines of Mosquitto's password file."""
+    return session.execute(
+        select(Device.id, Device.mqtt_hash)
+        .where(Device.status == DeviceStatus.ACTIVE)
+        .order_by(Device.id)
+    ).all()

@@ -1,0 +1,64 @@
+"""What iot_ingest tells the rest: facts about alerts, ids only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertOpened(Event):
+    """A new episode began on an asset."""
+
+    alert_id: UUID
+    asset_id: UUID
+    severity: str
+    fault_class: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertEscalated(Event):
+    """An open alert became more severe."""
+
+    alert_id: UUID
+    severity: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertAnswered(Event):
+    """The customer chose."""
+
+    alert_id: UUID
+    choice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertAnswerDue(Event):
+    """The time for the customer's answer is over, for the `attempt`-th time."""
+
+    alert_id: UUID
+    attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertSnoozeEnded(Event):
+    """A snoozed alert is to be looked at again."""
+
+    alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertCleared(Event):
+    """The episode is over."""
+
+    alert_id: UUID
+    asset_id: UUID
+    disposition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallNeeded(Event):
+    """The customer must be phoned about an alert."""
+
+    call_task_id: UUID
+    alert_id: UUID

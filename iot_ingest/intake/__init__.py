@@ -1,0 +1,1 @@
+"""Intake: the pipeline from a message of a device to stored readings and alerts."""

@@ -1,0 +1,37 @@
+"""What every decoder hands on: one message of one device, its values not yet judged."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RawReading:
+    """One value as the device sent it; `quality.judge` decides whether it counts."""
+
+    metric: object
+    ts: object
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedMessage:
+    """A device message in our own terms.
+
+    `seq` counts up by one within a `boot_id`. A device that counts nothing leaves both empty: its
+    messages are then told apart by their content. `oldest` is the lowest sequence that the device
+    can still send again: whatever is missing below it will never come.
+    """
+
+    boot_id: str | None
+    seq: int | None
+    readings: tuple[RawReading, ...]
+    token: str | None = None
+    device_id: str | None = None
+    oldest: int | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.boot_id is not None and self.seq is not None
+
+
+class Undecodable(ValueError):
+    """The bytes are not a message of this format."""

@@ -1,0 +1,82 @@
+"""The quality gate: which raw readings count, and why the others do not."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from iot_ingest.readings.messages import RawReading
+
+AHEAD = timedelta(minutes=10)
+BEHIND = timedelta(days=14)  # as long as message identities are kept: older ones could count twice
+METRIC = re.compile(r"[a-z][a-z0-9_./-]{0,62}")
+# Epoch seconds stay below this until the year 5138; milliseconds passed it in 1973.
+FIRST_MILLISECONDS = 1e11
+
+
+class Drop(StrEnum):
+    """Why a message or a reading was not stored."""
+
+    UNDECODABLE = "undecodable"
+    UNKNOWN_DEVICE = "unknown_device"
+    REVOKED_DEVICE = "revoked_device"
+    WRONG_TOKEN = "wrong_token"
+    WRONG_DEVICE = "wrong_device"
+    DUPLICATE_MESSAGE = "duplicate_message"
+    DUPLICATE_READING = "duplicate_reading"
+    BAD_METRIC = "bad_metric"
+    NOT_A_NUMBER = "not_a_number"
+    BAD_TIME = "bad_time"
+    IN_THE_FUTURE = "in_the_future"
+    TOO_OLD = "too_old"
+    REFUSED_BY_DATABASE = "refused_by_database"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodReading:
+    metric: str
+    ts: datetime
+    value: float
+
+
+def judge(raw: RawReading, now: datetime) -> GoodReading | Drop:
+    """The reading in our terms, or the reason why it is dropped. No time means now."""
+    if not isinstance(raw.metric, str) or not METRIC.fullmatch(raw.metric):
+        return Drop.BAD_METRIC
+    value = _number(raw.value)
+    if value is None:
+        return Drop.NOT_A_NUMBER
+    ts = now if raw.ts is None else _moment(raw.ts)
+    if ts is None:
+        return Drop.BAD_TIME
+    if ts > now + AHEAD:
+        return Drop.IN_THE_FUTURE
+    if ts < now - BEHIND:
+        return Drop.TOO_OLD
+    return GoodReading(raw.metric, ts, value)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment(ts: object) -> datetime | None:
+    """RFC 3339 with its offset, or epoch seconds, or epoch milliseconds."""
+    try:
+        if isinstance(ts, str):
+            moment = datetime.fromisoformat(ts)
+            return moment.astimezone(UTC) if moment.tzinfo else None
+        number = _number(ts)
+        if number is None:
+            return None
+        seconds = number / 1000 if abs(number) >= FIRST_MILLISECONDS else number
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

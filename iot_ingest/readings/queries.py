@@ -1,0 +1,136 @@
+"""Every SELECT on readings and message identities."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from iot_ingest.devices.models import Device
+from iot_ingest.readings.models import DeviceMessage, DeviceProgress, DropCount, Reading
+
+MOST_POINTS = 500
+
+Boot = tuple[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The values of one stretch of time: their mean and their extremes."""
+
+    device_id: UUID
+    ts: datetime
+    value: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeq:
+    seq: int
+    waited: timedelta
+
+
+def progress(session: Session, boots: Collection[Boot]) -> dict[Boot, int]:
+    rows = session.execute(
+        select(DeviceProgress.device_id, DeviceProgress.boot_id, DeviceProgress.seq).where(
+            tuple_(DeviceProgress.device_id, DeviceProgress.boot_id).in_(boots)
+        )
+    )
+    return {(row.device_id, row.boot_id): row.seq for row in rows}
+
+
+def stored_after(
+    session: Session, cursors: Sequence[tuple[UUID, str, int]]
+) -> dict[Boot, list[StoredSeq]]:
+    """The sequences stored beyond each (device, boot, seq)."""
+    rows = session.execute(
+        text(
+            """
+            SELECT m.device_id, m.boot_id, m.seq,
+                   clock_timestamp() - m.received_at AS waited
+              FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])
+                   AS asked (device_id, boot_id, seq)
+              JOIN device_messages m
+                ON m.device_id = asked.device_id AND m.boot_id = asked.boot_id
+               AND m.seq > asked.seq
+            """
+        ),
+        {
+            "devices": [device_id for device_id, _, _ in cursors],
+            "boots": [boot_id for _, boot_id, _ in cursors],
+            "seqs": [seq for _, _, seq in cursors],
+        },
+    )
+    found: dict[Boot, list[StoredSeq]] = {}
+    for row in rows:
+        stored = StoredSeq(row.seq, row.waited)
+        found.setdefault((row.device_id, row.boot_id), []).append(stored)
+    return found
+
+
+def series(
+    session: Session, asset_id: UUID, metric: str, since: datetime, until: datetime
+) -> list[Point]:
+    """The metric of an asset's devices in `[since, until]`, at most 500 points per device."""
+    stride = max((until - since) / MOST_POINTS, timedelta(seconds=1))
+    at = func.date_bin(stride, Reading.ts, since).label("at")
+    rows = session.execute(
+        select(
+            Reading.device_id,
+            at,
+            func.avg(Reading.value),
+            func.min(Reading.value),
+            func.max(Reading.value),
+        )
+        .join(Device, Device.id == Reading.device_id)
+        .where(
+            Device.asset_id == asset_id,
+            Reading.metric == metric,
+            Reading.ts >= since,
+            Reading.ts <= until,
+        )
+        .group_by(Reading.device_id, at)
+        .order_by(Reading.device_id, at)
+    )
+    return [Point(*row) for row in rows]
+
+
+def metrics_of(session: Session, asset_id: UUID, since: datetime) -> list[str]:
+    """The names of the metrics that an asset's devices have sent since then."""
+    return list(
+        session.scalars(
+            select(Reading.metric)
+            .join(Device, Device.id == Reading.device_id)
+            .where(Device.asset_id == asset_id, Reading.ts >= since)
+            .distinct()
+            .order_by(Reading.metric)
+        )
+    )
+
+
+def list_drops(session: Session, device_id: UUID, since: date) -> dict[str, int]:
+    """How much of a device was dropped since that day, by reason."""
+    rows = session.execute(
+        select(DropCount.reason, func.sum(DropCount.times))
+        .where(DropCount.device_id == device_id, DropCount.day >= since)
+        .group_by(DropCount.reason)
+    )
+    return {reason: int(times) for reason, times in rows}
+
+
+def partition_names(session: Session) -> set[str]:
+    return set(
+        session.scalars(
+            text(
+                "SELECT inhrelid::regclass::text FROM pg_inherits"
+                " WHERE inhparent = 'readings'::regclass"
+            )
+        )
+    )
+
+
+def count_messages(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(DeviceMessage)) or 0

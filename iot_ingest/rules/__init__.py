@@ -1,0 +1,1 @@
+"""Rules: what a metric must do for how long before it means a fault."""

@@ -1,0 +1,33 @@
+"""The words of a rule: how bad, how dangerous, and what happens when nobody answers."""
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class Danger(StrEnum):
+    NONE = "none"
+    GAS = "gas"
+    CO = "co"
+    ELECTRICAL = "electrical"
+
+    @property
+    def threatens_people(self) -> bool:
+        """Nobody may ignore these away."""
+        return self is not Danger.NONE
+
+
+class NoAnswer(StrEnum):
+    """The default when the customer stays silent."""
+
+    BOOK = "book"
+    OPEN_WORK_ORDER = "open_work_order"
+    CLOSE = "close"

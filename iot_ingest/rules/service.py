@@ -1,0 +1,144 @@
+"""Every write on rules: define and change them, judge arriving readings, start afresh."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from iot_ingest.rules import queries
+from iot_ingest.rules.lifecycle import Danger, NoAnswer
+from iot_ingest.rules.models import Rule, RuleState
+from iot_ingest.rules.threshold import Signal, Watch, is_late, step
+from kernel.errors import Invalid
+
+WATCHED = {"metric", "model", "op", "threshold", "clear_threshold", "duration_seconds"}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReading:
+    """A stored reading with what rules ask about its sender."""
+
+    device_id: UUID
+    asset_id: UUID
+    asset_model: str
+    metric: str
+    ts: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule fired or cleared on a device."""
+
+    rule: Rule
+    reading: DeviceReading
+    signal: Signal
+    since: datetime | None
+
+
+def define(session: Session, fields: Mapping[str, Any]) -> Rule:
+    """A new rule. Raises Invalid when it contradicts itself."""
+    rule = Rule(**fields)
+    _ensure_sound(session, rule)
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def change(session: Session, rule: Rule, fields: Mapping[str, Any]) -> Rule:
+    """Change some fields. A rule that watches something else now forgets what it remembers."""
+    for name, value in fields.items():
+        setattr(rule, name, value)
+    with session.no_autoflush:
+        _ensure_sound(session, rule)
+    session.flush()
+    if WATCHED & fields.keys() or fields.get("active") is False:
+        session.execute(delete(RuleState).where(RuleState.rule_id == rule.id))
+    return rule
+
+
+def evaluate(session: Session, readings: Sequence[DeviceReading]) -> list[Finding]:
+    """Judge readings against every active rule and remember the outcome in this transaction.
+
+    The caller holds the devices' contacts locked. Readings older than one already judged are
+    left out. Findings come in the order of their readings' times.
+    """
+    rules = queries.list_active(session, {reading.metric for reading in readings})
+    if not rules:
+        return []
+    watches = queries.list_watches(
+        session, [rule.id for rule in rules], {reading.device_id for reading in readings}
+    )
+    changed: dict[tuple[UUID, UUID], Watch] = {}
+    findings = []
+    for reading in sorted(readings, key=lambda reading: reading.ts):
+        for rule in rules:
+            if not _applies(rule, reading):
+                continue
+            key = (rule.id, reading.device_id)
+            watch = changed.get(key) or watches.get(key) or Watch()
+            if is_late(watch, reading.ts):
+                continue
+            after, signal = step(rule.detector, watch, reading.ts, reading.value)
+            changed[key] = after
+            if signal is not None:
+                since = after.since if signal is Signal.FIRED else watch.since
+                findings.append(Finding(rule, reading, signal, since))
+    _remember(session, changed)
+    return findings
+
+
+def start_afresh(
+    session: Session, fault_class: str, device_ids: Collection[UUID], quiet_until: datetime
+) -> None:
+    """After a repair: rules of this fault count from zero, and not before `quiet_until`."""
+    session.execute(
+        update(RuleState)
+        .where(
+            RuleState.rule_id.in_(queries.ids_of_fault_class(session, fault_class)),
+            RuleState.device_id.in_(device_ids),
+        )
+        .values(firing=False, since=None, quiet_until=quiet_until)
+    )
+
+
+def _applies(rule: Rule, reading: DeviceReading) -> bool:
+    return rule.metric == reading.metric and rule.model in (None, reading.asset_model)
+
+
+def _remember(session: Session, changed: Mapping[tuple[UUID, UUID], Watch]) -> None:
+    rows: Iterable[dict[str, Any]] = [
+        {"rule_id": rule_id, "device_id": device_id, **asdict(watch)}
+        for (rule_id, device_id), watch in changed.items()
+    ]
+    if not rows:
+        return
+    statement = insert(RuleState)
+    names = ("since", "last_ts", "last_value", "firing", "quiet_until")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[RuleState.rule_id, RuleState.device_id],
+            set_={name: statement.excluded[name] for name in names},
+        ),
+        list(rows),
+    )
+
+
+def _ensure_sound(session: Session, rule: Rule) -> None:
+    try:
+        _ = rule.detector
+    except ValueError as error:
+        raise Invalid(str(error), code="thresholds_contradict") from error
+    danger, no_answer = Danger(rule.danger or Danger.NONE), rule.no_answer
+    if danger.threatens_people and no_answer == NoAnswer.CLOSE:
+        raise Invalid(
+            "An alert that threatens people is never closed by silence.",
+            code="danger_never_closes",
+        )
+    if not queries.has_work_type(session, rule.work_type_code):
+        raise Invalid("There is no such work type.", code="unknown_work_type")
