@@ -26,6 +26,7 @@ class Assignment(Record):
     Work is planned in `[starts_at, ends_at)`; `busy` also holds the trip there
     (`travel_seconds`, cut where a dispatcher accepted that it does not fit). A row with
     `overlap_reason` was forced by a dispatcher and may overlap others until `overlap_until`.
+    A hold keeps the arrival window that the customer chose.
     """
 
     __tablename__ = "assignment"
@@ -54,7 +55,10 @@ class Assignment(Record):
         CheckConstraint("seat >= 1", name="seat"),
         CheckConstraint("ends_at > starts_at", name="order"),
         CheckConstraint("travel_seconds >= 0", name="travel"),
-        CheckConstraint("(status = 'held') <= (expires_at IS NOT NULL)", name="hold_expires"),
+        CheckConstraint(
+            "status <> 'held' OR (expires_at IS NOT NULL AND window_start < window_end)",
+            name="hold_bounded",
+        ),
         CheckConstraint(
             "(overlap_reason IS NULL) = (overlap_until IS NULL)", name="overlap_expires"
         ),
@@ -69,6 +73,8 @@ class Assignment(Record):
     travel_seconds: Mapped[int] = mapped_column(default=0)
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     expires_at: Mapped[datetime | None]
+    window_start: Mapped[datetime | None]
+    window_end: Mapped[datetime | None]
     source: Mapped[AssignmentSource] = mapped_column(enum_of(AssignmentSource))
     # Plans lie to the right of assignments, so this points there without a foreign key.
     plan_id: Mapped[UUID | None]

@@ -57,6 +57,30 @@ class Seat:
     cost_cents: int
 
 
+@dataclass(frozen=True)
+class Placing:
+    """How and by whose decision a crew is put in."""
+
+    source: AssignmentSource
+    status: AssignmentStatus = AssignmentStatus.CONFIRMED
+    expires_at: datetime | None = None
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    plan_id: UUID | None = None
+    overlap_reason: str | None = None
+    overlap_until: datetime | None = None
+    pay_cents: int = 0
+
+    @property
+    def is_forced(self) -> bool:
+        return self.overlap_reason is not None
+
+    @property
+    def may_cut_travel(self) -> bool:
+        """Only a dispatcher may decide that a trip will do with less time."""
+        return self.source is AssignmentSource.DISPATCHER
+
+
 def lock_schedule(
     session: Session, visit_ids: Collection[UUID], technician_ids: Iterable[UUID] = ()
 ) -> Schedule:
@@ -120,16 +144,7 @@ def _expire(session: Session, which: Any) -> list[UUID]:
 
 
 def occupy(
-    session: Session,
-    visit: Visit,
-    seats: Sequence[Seat],
-    *,
-    status: AssignmentStatus,
-    source: AssignmentSource,
-    expires_at: datetime | None = None,
-    plan_id: UUID | None = None,
-    overlap_reason: str | None = None,
-    overlap_until: datetime | None = None,
+    session: Session, visit: Visit, seats: Sequence[Seat], placing: Placing
 ) -> list[Assignment]:
     """Put a whole crew into the seats of a visit; the technicians are locked.
 
@@ -140,16 +155,18 @@ def occupy(
             visit_id=visit.id,
             seat=number,
             technician_id=seat.technician.id,
-            status=status,
+            status=placing.status,
             starts_at=seat.starts_at,
             ends_at=seat.ends_at,
             travel_seconds=seat.travel_seconds,
             busy=Range(seat.busy_from, seat.ends_at, bounds="[)"),
-            expires_at=expires_at,
-            source=source,
-            plan_id=plan_id,
-            overlap_reason=overlap_reason,
-            overlap_until=overlap_until,
+            expires_at=placing.expires_at,
+            window_start=placing.window_start,
+            window_end=placing.window_end,
+            source=placing.source,
+            plan_id=placing.plan_id,
+            overlap_reason=placing.overlap_reason,
+            overlap_until=placing.overlap_until,
             cost_cents=seat.cost_cents,
         )
         for number, seat in enumerate(seats, start=1)
@@ -157,7 +174,7 @@ def occupy(
     session.add_all(rows)
     with refusals_told():
         session.flush()
-    if status is not AssignmentStatus.HELD:
+    if placing.status is not AssignmentStatus.HELD:
         for row in rows:
             tell_assigned(session, visit, row)
     return rows

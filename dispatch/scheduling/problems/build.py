@@ -192,7 +192,7 @@ def _as_planned(
 
 
 def _shift_at(problem: Problem, technician_id: str, start: int) -> str | None:
-    """The technician's shift that the start lies in; one that should have begun lies in the first."""
+    """The technician's shift that the start lies in; what is overdue lies in the first."""
     own = [shift for shift in problem.shifts if shift.technician_id == technician_id]
     for shift in own:
         if max(start, own[0].start) >= shift.start and start < shift.latest_end:

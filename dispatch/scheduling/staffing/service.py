@@ -14,6 +14,7 @@ from dispatch.scheduling.assignments.lifecycle import (
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import overlapping
 from dispatch.scheduling.assignments.service import (
+    Placing,
     Schedule,
     Seat,
     lock_schedule,
@@ -67,35 +68,48 @@ def assign(
     `technician_busy`, `visit_taken` (an offer came too late), `visit_underway`,
     `work_order_on_hold`, `visit_changed`.
     """
-    origin = AssignmentSource(source)
-    schedule = lock_schedule(session, [visit_id], technician_ids)
-    visit = schedule.visits[visit_id]
-    require_assignable(session, visit)
-    _require_crew(visit, technician_ids)
-    _require_overlap_bounded(overlap_reason, overlap_until)
-    if origin is AssignmentSource.OFFER and schedule.of(visit_id):
-        raise Conflict("Somebody else has this visit already.", code="visit_taken")
-    people = [schedule.technicians[key] for key in technician_ids]
-    planned = arrange(session, schedule, visit, people, starts_at)
-    forced = overlap_reason is not None
-    if not forced:
-        _require_free(session, visit, planned, strict=origin is not AssignmentSource.DISPATCHER)
-    seats = [_seat(person, planned.leg_of(person.id), pay_cents, whole=forced) for person in people]
-    _take_off(session, schedule, visit, planned)
-    if not forced:
-        narrow(session, planned.trips)
-    rows = occupy(
-        session,
-        visit,
-        seats,
-        status=AssignmentStatus.CONFIRMED,
-        source=origin,
+    placing = Placing(
+        source=AssignmentSource(source),
         plan_id=plan_id,
         overlap_reason=overlap_reason,
         overlap_until=overlap_until,
+        pay_cents=pay_cents,
     )
-    widen(session, planned.trips)
+    _require_overlap_bounded(placing)
+    schedule = lock_schedule(session, [visit_id], technician_ids)
+    visit = schedule.visits[visit_id]
+    require_assignable(session, visit)
+    if placing.source is AssignmentSource.OFFER and schedule.of(visit_id):
+        raise Conflict("Somebody else has this visit already.", code="visit_taken")
+    rows = put_in(session, schedule, visit, technician_ids, starts_at, placing)
     become_scheduled(session, visit)
+    return rows
+
+
+def put_in(
+    session: Session,
+    schedule: Schedule,
+    visit: Visit,
+    technician_ids: Sequence[UUID],
+    starts_at: datetime,
+    placing: Placing,
+) -> list[Assignment]:
+    """Replace whoever has the locked visit by this crew, and adapt the trips of all of them.
+
+    The visit's own status is the caller's matter. Raises Conflict `technician_busy`.
+    """
+    _require_crew(visit, technician_ids)
+    people = [schedule.technicians[key] for key in technician_ids]
+    planned = _arrange(session, schedule, visit, people, starts_at)
+    if not placing.is_forced:
+        _require_free(session, visit, planned, strict=not placing.may_cut_travel)
+    seats = [_seat(person, planned.trip_of(person.id), placing) for person in people]
+    _take_off(session, schedule, visit, planned)
+    if not placing.is_forced:
+        narrow(session, planned.trips)
+    rows = occupy(session, visit, seats, placing)
+    if not placing.is_forced:
+        widen(session, planned.trips)
     return rows
 
 
@@ -107,7 +121,7 @@ class Arrangement:
         self.starts_at = starts_at
         self.trips = found
 
-    def leg_of(self, technician_id: UUID) -> Trip:
+    def trip_of(self, technician_id: UUID) -> Trip:
         return next(
             trip
             for trip in self.trips
@@ -116,11 +130,11 @@ class Arrangement:
 
     def next_of(self, technician_id: UUID) -> Trip | None:
         own = [trip for trip in self.trips if trip.technician_id == technician_id]
-        number = own.index(self.leg_of(technician_id))
+        number = own.index(self.trip_of(technician_id))
         return own[number + 1] if number + 1 < len(own) else None
 
 
-def arrange(
+def _arrange(
     session: Session,
     schedule: Schedule,
     visit: Visit,
@@ -161,8 +175,8 @@ def _require_crew(visit: Visit, technician_ids: Sequence[UUID]) -> None:
         )
 
 
-def _require_overlap_bounded(reason: str | None, until: datetime | None) -> None:
-    if (reason is None) != (until is None):
+def _require_overlap_bounded(placing: Placing) -> None:
+    if (placing.overlap_reason is None) != (placing.overlap_until is None):
         raise Invalid(
             "A forced overlap needs a reason and a time until which it holds.",
             code="overlap_unbounded",
@@ -188,7 +202,7 @@ def _busy(technician_id: UUID, sentence: str) -> Conflict:
     return Conflict(sentence, code="technician_busy", technician_id=str(technician_id))
 
 
-def _seat(person: Technician, trip: Trip, pay_cents: int, *, whole: bool) -> Seat:
+def _seat(person: Technician, trip: Trip, placing: Placing) -> Seat:
     leg = trip.leg
     work = leg.stop.ends_at - leg.stop.starts_at
     leaves = leg.stop.starts_at - timedelta(seconds=leg.travel_seconds)
@@ -197,8 +211,8 @@ def _seat(person: Technician, trip: Trip, pay_cents: int, *, whole: bool) -> Sea
         starts_at=leg.stop.starts_at,
         ends_at=leg.stop.ends_at,
         travel_seconds=leg.travel_seconds,
-        busy_from=leaves if whole else leg.busy_from,
-        cost_cents=pay_cents or cost_cents(person, leg.travel_seconds, work),
+        busy_from=leaves if placing.is_forced else leg.busy_from,
+        cost_cents=placing.pay_cents or cost_cents(person, leg.travel_seconds, work),
     )
 
 

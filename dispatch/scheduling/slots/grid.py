@@ -1,0 +1,98 @@
+"""Which arrival windows exist, and how good the feasible ones are; plain Python."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+FIRST_HOUR, LAST_HOUR, HOURS = 6, 22, 2
+SURE = timedelta(minutes=30)
+"""Planned arrival lies so long before the end of a window that it will be kept."""
+LEAD = timedelta(minutes=30)
+"""Nothing is promised that begins sooner."""
+ON_THE_WAY_SECONDS = 600
+"""A detour up to this fits the route."""
+MOST_DAYS = 31
+
+
+class Grade(StrEnum):
+    BEST = "best"
+    GOOD = "good"
+    OK = "ok"
+
+
+class Merit(StrEnum):
+    FITS_ROUTE = "fits_route"
+    CHEAPEST = "cheapest"
+    PREFERRED_TECHNICIAN = "preferred_technician"
+
+
+@dataclass(frozen=True)
+class Span:
+    """An arrival window as it can be told to a customer."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A crew that could keep a window, and what it would cost."""
+
+    technician_ids: tuple[UUID, ...]
+    starts_at: datetime
+    travel_seconds: int
+    cost_cents: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window that can be kept now, the best crew for it, and why it is good."""
+
+    start: datetime
+    end: datetime
+    technician_id: UUID
+    cost_cents: int
+    grade: Grade
+    reasons: tuple[Merit, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def spans(first: date, days: int, time_zone: str, now: datetime) -> list[Span]:
+    """The windows of these local days that can still be promised, in order of time."""
+    zone = ZoneInfo(time_zone)
+    found: list[Span] = []
+    for day in (first + timedelta(days=number) for number in range(min(days, MOST_DAYS))):
+        for hour in range(FIRST_HOUR, LAST_HOUR, HOURS):
+            start = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+            end = datetime.combine(day, time(hour + HOURS), tzinfo=zone).astimezone(UTC)
+            if start < end and end - SURE > now + LEAD:
+                found.append(Span(start, end))
+    return found
+
+
+def graded(found: Sequence[Window], preferred: Iterable[UUID]) -> list[Window]:
+    """With grade and reasons, the windows compared with each other."""
+    if not found:
+        return []
+    wanted = set(preferred)
+    prices = sorted(window.cost_cents for window in found)
+    cheapest, middle = prices[0], prices[len(prices) // 2]
+    return [_graded(window, wanted, cheapest, middle) for window in found]
+
+
+def _graded(window: Window, preferred: set[UUID], cheapest: int, middle: int) -> Window:
+    reasons: list[Merit] = []
+    if window.candidates[0].travel_seconds <= ON_THE_WAY_SECONDS:
+        reasons.append(Merit.FITS_ROUTE)
+    if window.cost_cents == cheapest:
+        reasons.append(Merit.CHEAPEST)
+    if preferred.intersection(window.candidates[0].technician_ids):
+        reasons.append(Merit.PREFERRED_TECHNICIAN)
+    if Merit.CHEAPEST in reasons or Merit.PREFERRED_TECHNICIAN in reasons:
+        grade = Grade.BEST
+    else:
+        grade = Grade.GOOD if window.cost_cents <= middle else Grade.OK
+    return replace(window, grade=grade, reasons=tuple(reasons))
