@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kernel.geo import Point, distance_m, straight_travel_seconds
+from dispatch.scheduling.travel import between
+from kernel.geo import Point, distance_m
 
 Interval = tuple[datetime, datetime]
 
@@ -112,7 +113,7 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
     refusal = _refusal(job, freelancer, distance)
     if refusal:
         return Refusal(freelancer.technician_id, *refusal)
-    travel = timedelta(seconds=straight_travel_seconds(freelancer.home, job.place))
+    travel = timedelta(seconds=between(freelancer.home, job.place))
     work = timedelta(minutes=-(-job.minutes * 100 // freelancer.speed_pct))
     starts_at = propose_start(job, freelancer, travel, work)
     if starts_at is None:
@@ -159,15 +160,21 @@ def pay(freelancer: Freelancer, *, minutes: int, travel: timedelta, wave: int) -
 def propose_start(
     job: Job, freelancer: Freelancer, travel: timedelta, work: timedelta
 ) -> datetime | None:
-    """The first arrival inside the window and availability that, with travel, is still free."""
+    """The first arrival in the window such that the trip and the work fit into free time."""
     for opens, closes in sorted(freelancer.available):
-        start = max(opens, job.earliest, job.ready_at + travel)
+        start = _whole_minute(max(job.earliest, max(opens, job.ready_at) + travel))
         for busy_from, busy_until in sorted(freelancer.busy):
             if start - travel < busy_until and busy_from < start + work:
-                start = max(start, busy_until + travel)
+                start = _whole_minute(max(start, busy_until + travel))
         if start <= job.latest and start + work <= closes:
             return start
     return None
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """That minute or the next one: planned times are whole minutes."""
+    cut = moment.replace(second=0, microsecond=0)
+    return cut if cut == moment else cut + timedelta(minutes=1)
 
 
 def lifetime(now: datetime, latest: datetime, *, is_emergency: bool) -> timedelta:

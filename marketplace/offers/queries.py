@@ -53,9 +53,7 @@ def list_overdue(session: Session, limit: int) -> list[Offer]:
     )
 
 
-def select_offers(
-    status: OfferStatus | None = None, visit_id: UUID | None = None
-) -> Select[tuple[Offer]]:
+def select_offers(status: OfferStatus | None = None, visit_id: UUID | None = None) -> Select[Offer]:
     """The office's list, to be paginated by id."""
     statement = select(Offer)
     if status is not None:

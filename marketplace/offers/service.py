@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.queries import holders_of
+from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -94,7 +95,7 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
         return offer
     _check_answerable(session, visit, offer)
-    [assignment] = scheduling.assign(
+    [assignment] = staffing.assign(
         session,
         visit.id,
         [technician_id],
@@ -173,13 +174,13 @@ def expire_due(session: Session, limit: int = 500) -> int:
 
 def back_out(session: Session, visit_id: UUID, technician_id: UUID, reason: str) -> None:
     """A freelancer gives a visit back; others are asked. Raises Conflict `not_a_freelancer`."""
-    [technician] = locked(session, Technician, [technician_id])
-    if technician.employment not in CROWD:
+    schedule = lock_schedule(session, [visit_id], [technician_id])
+    if schedule.technicians[technician_id].employment not in CROWD:
         raise Conflict(
             "Staff cannot give a visit back; call the dispatcher.", code="not_a_freelancer"
         )
-    [visit] = locked(session, Visit, [visit_id])
-    scheduling.unassign(session, visit_id, reason, ended="backed_out")
+    visit = schedule.visits[visit_id]
+    staffing.unassign(session, visit_id, reason, ended="backed_out")
     publish(
         session,
         events.FreelancerBackedOut(

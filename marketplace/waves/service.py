@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.checks.rules import ViolationCode
+from dispatch.scheduling.checks.service import violations
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -27,6 +30,15 @@ HORIZON = timedelta(days=3)
 COOL_DOWN = timedelta(hours=2)
 """A visit that nobody took in its last wave is not offered again by itself before this."""
 EMERGENCY = 5
+BLOCKING = frozenset(
+    {
+        ViolationCode.OVERLAP,
+        ViolationCode.TRAVEL,
+        ViolationCode.LANGUAGE,
+        ViolationCode.PINNED,
+    }
+)
+"""What the schedule refuses, or somebody has fixed, beyond what matching looks at."""
 
 
 def offer_visit(
@@ -62,13 +74,16 @@ def offer_visit(
         asked_before={offer.technician_id for offer in made},
     )
     verdicts = [matching.judge(job, person, wave=wave) for person in people]
-    asked = matching.rank(v for v in verdicts if isinstance(v, matching.Candidate))
-    if technician_ids is None:
-        asked = asked[: matching.WAVE_SIZE]
-    else:
-        _check_named(technician_ids, asked, verdicts)
     holding = {offer.technician_id for offer in made if offer.status in OPEN}
-    asked = [candidate for candidate in asked if candidate.technician_id not in holding]
+    able = matching.rank(
+        v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
+    )
+    if technician_ids is None:
+        confirmed = (c for c in able if _why_not(session, visit, c) is None)
+        asked = list(islice(confirmed, matching.WAVE_SIZE))
+    else:
+        asked = able
+        _check_named(session, visit, technician_ids, able, verdicts)
     life = matching.lifetime(at, job.latest, is_emergency=visit.priority >= EMERGENCY)
     return send(session, visit, asked, life=life, wave=wave, pay_cents=pay_cents)
 
@@ -104,15 +119,28 @@ def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offe
     return made
 
 
+def _why_not(
+    session: Session, visit: Visit, candidate: matching.Candidate
+) -> matching.Refusal | None:
+    """What the schedule itself has against the proposal, such as the way from the stop before."""
+    for found in violations(session, visit.id, candidate.technician_id, candidate.starts_at):
+        if found.code in BLOCKING:
+            return matching.Refusal(candidate.technician_id, str(found.code), found.sentence)
+    return None
+
+
 def _check_named(
+    session: Session,
+    visit: Visit,
     named: Collection[UUID],
     able: list[matching.Candidate],
     verdicts: list[matching.Candidate | matching.Refusal],
 ) -> None:
     refusals = [verdict for verdict in verdicts if isinstance(verdict, matching.Refusal)]
+    refusals += filter(None, (_why_not(session, visit, candidate) for candidate in able))
     unknown = set(named) - {verdict.technician_id for verdict in verdicts}
     refusals += [matching.Refusal(key, "unknown", "Is not known.") for key in sorted(unknown)]
-    if refusals or not able:
+    if refusals:
         raise Invalid(
             "Not everybody who was named can take the visit.",
             code="technician_not_eligible",

@@ -16,9 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
-from dispatch.technicians.models import Technician
-from dispatch.work_orders.models import Visit
-from kernel.db import because, locked
+from dispatch.scheduling.assignments.service import lock_schedule
+from kernel.db import because
 from kernel.errors import DomainError, NotFound, Unavailable
 from kernel.log import get_logger
 from mobile_api.commands import queries
@@ -130,8 +129,7 @@ def _lock_ahead(session: Session, technician_id: UUID, commands: Iterable[Comman
         {command.visit_id for command in listed if command.visit_id is not None},
         {offer_id for offer_id in offer_ids if offer_id is not None},
     )
-    locked(session, Technician, [technician_id])
-    locked(session, Visit, visit_ids)
+    lock_schedule(session, visit_ids, [technician_id])
 
 
 def _offer_id(command: Command) -> UUID | None:
@@ -222,14 +220,14 @@ def _remember(
     command: Command | ValidationError,
     verdict: _Verdict,
 ) -> DeviceCommand:
-    is_read = isinstance(command, Command)
+    read = command if isinstance(command, Command) else None
     row = DeviceCommand(
         device_id=device_id,
         seq=seq,
-        command_id=_text(command.id if is_read else raw.get("id", "")),
-        kind=_text(command.kind if is_read else raw.get("kind", "")),
-        visit_id=command.visit_id if is_read else None,
-        device_at=plausible(command.at) if is_read else None,
+        command_id=_text(read.id if read else raw.get("id", "")),
+        kind=_text(read.kind if read else raw.get("kind", "")),
+        visit_id=read.visit_id if read else None,
+        device_at=plausible(read.at) if read else None,
         payload=_storable(raw),
         outcome=verdict.outcome,
         code=verdict.code,

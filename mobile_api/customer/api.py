@@ -64,7 +64,7 @@ def request_work(wanted: WorkRequest, customer_id: CustomerId, session: Session)
         session,
         customer_id,
         work_type_code=wanted.work_type_code,
-        site=wanted.site_id or service.NewSite(**wanted.site.model_dump()),
+        site=views.place_wanted(wanted),
         asset_id=wanted.asset_id,
         description=wanted.description,
         answers=wanted.answers,

@@ -13,9 +13,9 @@ from dispatch.customers.models import Site
 from dispatch.customers.queries import get_site_of
 from dispatch.feedback import service as feedback
 from dispatch.feedback.models import Rating
-from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.slots import service as slots
 from dispatch.scheduling.slots.service import Window
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source
@@ -106,7 +106,7 @@ def windows(
 ) -> list[Window]:
     """The windows that can be kept, the best first."""
     _changeable(session, visitor, visit_id)
-    return scheduling.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+    return slots.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
 
 
 def hold(
@@ -114,13 +114,13 @@ def hold(
 ) -> Assignment:
     """Keep a window for some minutes while the customer decides."""
     _changeable(session, visitor, visit_id)
-    return scheduling.hold_slot(session, visit_id, start, end)[0]
+    return slots.hold_slot(session, visit_id, start, end)[0]
 
 
 def confirm(session: Session, visitor: Visitor, visit_id: UUID) -> Booking:
     """Turn the hold into a promise."""
     queries.get_visit(session, visitor, visit_id)
-    return scheduling.confirm_hold(session, visit_id, customer_id=visitor.customer_id)
+    return slots.confirm_hold(session, visit_id, customer_id=visitor.customer_id)
 
 
 def reschedule(
@@ -128,7 +128,7 @@ def reschedule(
 ) -> Booking:
     """Move the promised window. Raises Conflict `under_way` once somebody has set off."""
     _changeable(session, visitor, visit_id)
-    return scheduling.reschedule(session, visit_id, start, end)
+    return slots.reschedule(session, visit_id, start, end)
 
 
 def cancel(session: Session, visitor: Visitor, visit_id: UUID, reason: str = "") -> None:
@@ -139,7 +139,7 @@ def cancel(session: Session, visitor: Visitor, visit_id: UUID, reason: str = "")
     """
     own = _changeable(session, visitor, visit_id)
     if own.booking is not None:
-        scheduling.cancel_booking(session, visit_id, "customer")
+        slots.cancel_booking(session, visit_id, "customer")
     if own.order.source is Source.BOOKING:
         work_orders.cancel(session, own.order.id, reason or "cancelled by the customer")
 

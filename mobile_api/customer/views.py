@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import WorkType
@@ -18,8 +19,9 @@ from mobile_api.customer.schemas import (
     VisitMine,
     VisitMovesShown,
     WhoComes,
+    WorkRequest,
 )
-from mobile_api.customer.service import AlertPage, eta, question_key
+from mobile_api.customer.service import AlertPage, NewSite, eta, question_key
 
 
 def visit_mine(own: OwnVisit) -> VisitMine:
@@ -63,6 +65,14 @@ def track(
         eta=EtaShown.model_validate(asdict(eta(seen))) if seen else None,
         now=now,
     )
+
+
+def place_wanted(wanted: WorkRequest) -> UUID | NewSite:
+    """The known site, or the new one; the request has exactly one of them."""
+    if wanted.site_id is not None:
+        return wanted.site_id
+    assert wanted.site is not None
+    return NewSite(**wanted.site.model_dump())
 
 
 def catalog_entry(kind: WorkType) -> CatalogEntry:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.scheduling.moves.lifecycle import FIELD_MOVES
 from dispatch.work_orders.lifecycle import (
     CORRECTION_PERIOD,
     CORRECTIONS,
@@ -11,19 +12,6 @@ from dispatch.work_orders.lifecycle import (
 )
 
 _V = VisitStatus
-
-FIELD_MOVES = frozenset(
-    {
-        _V.ACCEPTED,
-        _V.EN_ROUTE,
-        _V.ON_SITE,
-        _V.IN_PROGRESS,
-        _V.PAUSED,
-        _V.COMPLETED,
-        _V.INCOMPLETE,
-    }
-)
-"""Planning, recalling and cancelling belong to the office."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,8 @@ def next_moves(
 
 def is_field_move(status: VisitStatus, to: VisitStatus) -> bool:
     """May somebody in the field ask for this move at all?"""
-    return to in FIELD_MOVES or (status, to) in CORRECTIONS
+    dispatches = to is _V.DISPATCHED and (status, to) not in CORRECTIONS
+    return to in FIELD_MOVES and not dispatches
 
 
 def _fits_role(status: VisitStatus, to: VisitStatus, *, asked_to_accept: bool) -> bool:

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from dispatch.customers import service as customers
 from dispatch.customers.service import ShownKey
-from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.queries import day_bounds
+from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.moves import service as moves
 from dispatch.technicians import service as technicians
 from dispatch.technicians.models import Technician
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
-from kernel.db import locked
 from kernel.errors import Conflict, Forbidden
 from kernel.geo import Point
 from kernel.principal import Principal
@@ -86,9 +86,8 @@ def make_move(
     NotFound unless the visit is assigned to the technician; Forbidden `office_move` for moves
     that belong to the office; Conflict `illegal_move` when the visit is not there yet.
     """
-    visit = queries.get_own_visit(session, technician_id, visit_id)
-    locked(session, Technician, [technician_id])
-    [visit] = locked(session, Visit, [visit_id])
+    queries.get_own_visit(session, technician_id, visit_id)
+    visit = lock_schedule(session, [visit_id], [technician_id]).visits[visit_id]
     queries.get_own_visit(session, technician_id, visit_id)
     if not is_field_move(visit.status, to):
         raise Forbidden("Only the office can do that.", code="office_move", to_status=str(to))
@@ -97,7 +96,7 @@ def make_move(
         if verdict is not None:
             findings["verdict"] = verdict
         work_orders.edit_visit(session, visit, {"report": findings})
-    return scheduling.move(session, visit_id, to, technician_id=technician_id, reason=reason)
+    return moves.move(session, visit_id, to, technician_id=technician_id, reason=reason)
 
 
 def set_duty(session: Session, technician_id: UUID, *, on_duty: bool) -> Technician:

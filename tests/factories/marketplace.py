@@ -1,0 +1,53 @@
+"""Freelancers and offers for tests."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Technician
+from dispatch.territories.models import Territory
+from dispatch.work_orders.models import Visit
+from kernel import clock
+from marketplace.offers.models import Offer
+from tests.factories.technicians import make_technician
+from tests.factories.work_orders import make_visit
+
+
+def make_freelancer(
+    session: Session, territory: Territory | None = None, **over: Any
+) -> Technician:
+    """A freelancer in central Berlin who can repair boilers."""
+    over.setdefault("skills", {"boiler": 3})
+    return make_technician(session, territory, employment=Employment.FREELANCE, **over)
+
+
+def make_offer(
+    session: Session,
+    visit: Visit | None = None,
+    technician: Technician | None = None,
+    *,
+    starts_at: datetime | None = None,
+    **over: Any,
+) -> Offer:
+    """An open offer for an hour's work in two hours that can be answered for thirty minutes."""
+    at = clock.now(session)
+    start = starts_at or at + timedelta(hours=2)
+    values: dict[str, Any] = {
+        "visit_id": (visit or make_visit(session)).id,
+        "technician_id": (technician or make_freelancer(session)).id,
+        "pay_cents": 6000,
+        "currency": "EUR",
+        "expires_at": at + timedelta(minutes=30),
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=1),
+        "travel_seconds": 600,
+        "expected_minutes": 60,
+        "asked_count": 1,
+        "wave": 1,
+    }
+    offer = Offer(**{**values, **over})
+    session.add(offer)
+    session.flush()
+    return offer
