@@ -77,13 +77,11 @@ def _encode(value: Any) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+_hints = cache(get_type_hints)
 
 
 def _read(kind: type[T], value: Mapping[str, Any]) -> T:
-    hints = _hints(kind)
+    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses
     if unknown := sorted(set(value) - known):
         raise ValueError(f"{kind.__name__} has no field {unknown[0]}.")

@@ -1,0 +1,132 @@
+"""Random small problems that use every rule of the model."""
+
+import random
+
+from hypothesis import strategies as st
+
+from optimizer.job import Deadline, Job, Pin, Promise, Requirement, SoftWindow, Window
+from optimizer.problem import Problem, Travel, Weights
+from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
+
+HOUR = 3600
+DAY = 86400
+SKILLS = ("gas", "lifts")
+CREDENTIALS = ("site pass",)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """2 to 5 technicians, 1 to 2 days, 3 to 14 jobs, drawn from one seed."""
+    return random_problem(draw(st.integers(0, 2**32)))
+
+
+def random_problem(seed: int) -> Problem:
+    dice = random.Random(seed)
+    people = [f"t{number}" for number in range(dice.randint(2, 5))]
+    places = dice.randint(4, 12)
+    points = [(dice.uniform(0, 40), dice.uniform(0, 40)) for _ in range(places)]
+    minutes = [[abs(a - c) + abs(b - d) for c, d in points] for a, b in points]
+    travel = Travel([[int(60 * trip) for trip in row] for row in minutes])
+    days = dice.randint(1, 2)
+    jobs = [_job(dice, n, places, people, days) for n in range(dice.randint(3, 14))]
+    shifts = [_shift(dice, person, day, places) for person in people for day in range(days)]
+    if dice.random() < 0.4:
+        shifts[0] = _with_committed(shifts[0], jobs)
+    weights = Weights(travel=dice.choice((50, 100, 200)), delay=dice.choice((0, 100)))
+    return Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights)
+
+
+def _with_committed(shift: Shift, jobs: list[Job]) -> Shift:
+    alone = [job for job in jobs if job.crew_size == 1][:2]
+    committed, free = [], shift.start
+    for job in alone:
+        committed.append(Committed(job.id, free + 900, free + 900 + job.duration_seconds, 900))
+        free = committed[-1].end
+    values = {name: getattr(shift, name) for name in Shift.__slots__}
+    return Shift(**values | {"committed": tuple(committed)})
+
+
+def _shift(dice: random.Random, person: str, day: int, places: int) -> Shift:
+    start = day * DAY + dice.choice((7, 8, 9)) * HOUR
+    employment = dice.choice((Employment.IN_HOUSE, Employment.FREELANCE))
+    outside = employment is Employment.FREELANCE
+    noon = day * DAY + 11 * HOUR
+    breaks = (Break(noon, noon + dice.choice((0, 3600, 7200)), 2700),)
+    if dice.random() < 0.3:
+        breaks += (Break(noon + 3 * HOUR, noon + 3 * HOUR + 1800, 900),)
+    return Shift(
+        id=f"{person}-{day}",
+        technician_id=person,
+        start=start,
+        end=start + dice.choice((8, 9)) * HOUR,
+        start_place=dice.randrange(places),
+        end_place=dice.choice((None, dice.randrange(places))),
+        overtime_seconds=dice.choice((0, 3600)),
+        overtime_cents_per_hour=4000,
+        breaks=dice.choice(((), breaks)),
+        skills=tuple(
+            Skill(name, dice.randint(1, 3), valid_until=dice.choice((None, start + 4 * HOUR)))
+            for name in SKILLS
+            if dice.random() < 0.8
+        ),
+        credentials=dice.choice(((), (Credential("site pass"),))),
+        speed_pct=dice.choice((80, 100, 130)),
+        reach_seconds=dice.choice((None, None, 3000)),
+        max_travel_seconds=dice.choice((None, None, 6000)),
+        max_jobs=dice.choice((None, None, 3)),
+        travel_cents_per_hour=3000,
+        work_cents_per_hour=0 if outside else 2000,
+        waiting_cents_per_hour=dice.choice((0, 1000)),
+        fixed_cents=dice.choice((0, 500)),
+        employment=employment,
+        pay_cents_per_job=1500 if outside else 0,
+        pay_cents_per_hour=3000 if outside else 0,
+        minimum_pay_cents=8000 if outside else 0,
+    )
+
+
+def _job(dice: random.Random, number: int, places: int, people: list[str], days: int) -> Job:
+    day = dice.randrange(days) * DAY
+    morning, evening = (
+        Window(day + 8 * HOUR, day + 11 * HOUR),
+        Window(day + 13 * HOUR, day + 15 * HOUR),
+    )
+    some = tuple(dice.sample(people, 2))
+    crew_size = 2 if dice.random() < 0.15 else 1
+    pin = None
+    if dice.random() < 0.2:
+        pin = dice.choice(
+            (
+                Pin(technician_id=dice.choice(people)),
+                Pin(window=Window(day, day + DAY)),
+                Pin(start=day + 10 * HOUR),
+            )
+        )
+    return Job(
+        id=f"j{number}",
+        place=dice.randrange(places),
+        duration_seconds=dice.choice((1200, 2400, 3600, 7200)),
+        unserved_cents=dice.choice((5_000, 20_000, 100_000)),
+        windows=dice.choice(((), (), (morning,), (morning, evening))),
+        soft_window=dice.choice((None, SoftWindow(day + 9 * HOUR, day + 12 * HOUR, 20))),
+        deadline=dice.choice((None, Deadline(day + 12 * HOUR, 50, 9_000, 1_000))),
+        earliest_useful=dice.choice((None, None, day + 9 * HOUR)),
+        delay_cents_per_day=dice.choice((0, 700)),
+        requirements=tuple(
+            Requirement(name, dice.randint(1, 2)) for name in SKILLS if dice.random() < 0.3
+        ),
+        credentials=CREDENTIALS if dice.random() < 0.15 else (),
+        required_technicians=some if dice.random() < 0.1 else (),
+        preferred_technicians=some if (preferred := dice.random() < 0.3) else (),
+        preference_cents=300 if preferred else 0,
+        excluded_technicians=() if dice.random() < 0.9 else (_other(people, some),),
+        crew_size=crew_size,
+        pin=pin,
+        promise=dice.choice(
+            (None, Promise(some[:1], 2_000, Window(day + 8 * HOUR, day + 12 * HOUR), 1_500))
+        ),
+    )
+
+
+def _other(people: list[str], some: tuple[str, ...]) -> str:
+    return next((person for person in people if person not in some), "nobody")
