@@ -1,9 +1,8 @@
 """Every SELECT that decisions need."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
@@ -11,11 +10,10 @@ from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.work_orders.lifecycle import OPEN_VISITS
 from dispatch.work_orders.models import Visit
-from iot_ingest.decisions.models import CallTask
 
 
-def zone_of(session: Session, site_id: UUID) -> ZoneInfo:
-    return ZoneInfo(session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one())
+def time_zone_of(session: Session, site_id: UUID) -> str:
+    return session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one()
 
 
 def find_open_visit(session: Session, work_order_id: UUID) -> Visit | None:
@@ -35,15 +33,3 @@ def is_booked(session: Session, work_order_id: UUID) -> bool:
         Booking.status == BookingStatus.CONFIRMED,
     )
     return bool(session.scalar(select(booked)))
-
-
-def find_call_task(session: Session, alert_id: UUID) -> CallTask | None:
-    """The open one."""
-    return session.scalar(
-        select(CallTask).where(CallTask.alert_id == alert_id, CallTask.done_at.is_(None))
-    )
-
-
-def select_call_tasks(*, done: bool) -> Select[CallTask]:
-    condition = CallTask.done_at.is_not(None) if done else CallTask.done_at.is_(None)
-    return select(CallTask).where(condition)

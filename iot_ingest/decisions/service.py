@@ -1,17 +1,15 @@
 """From an alert to a dated visit: tell the customer, open the work order, act on silence."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from dispatch.accounts.roles import CUSTOMER
 from dispatch.assets.queries import get_asset
-from dispatch.customers.models import Customer, PreferredChannel
-from dispatch.customers.queries import get_customer
-from dispatch.messaging import service as messaging
-from dispatch.messaging.lifecycle import Channel
 from dispatch.scheduling.slots import service as slots
+from dispatch.scheduling.slots.grid import Span
+from dispatch.scheduling.slots.queries import windows
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source
 from dispatch.work_orders.models import Visit
@@ -20,7 +18,6 @@ from iot_ingest.alerts.lifecycle import (
     AlertStatus,
     Choice,
     Disposition,
-    answer_wait,
     delay_cost_cents_per_day,
     due_of,
     may_be_ignored,
@@ -29,23 +26,18 @@ from iot_ingest.alerts.lifecycle import (
 )
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries
-from iot_ingest.decisions.models import CallTask
-from iot_ingest.decisions.windows import OfferedWindow, wishes
-from iot_ingest.events import AlertAnswerDue, AlertAnswered, CallNeeded
+from iot_ingest.decisions.windows import wishes
+from iot_ingest.events import AlertAnswered
+from iot_ingest.outreach import service as outreach
+from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
 from iot_ingest.rules.lifecycle import NoAnswer
 from iot_ingest.rules.models import Rule
 from kernel import clock
-from kernel.credentials import issue_access
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
-from kernel.events import later, publish
-from kernel.principal import Principal
-from kernel.settings import settings
+from kernel.events import publish
 
-LINK_LIFE = timedelta(days=14)
-CALL_WITHIN = timedelta(minutes=30)
 DAYS_OFFERED = 7
-FIRST_ASK, LAST_ASK = 1, 2
 
 
 def decide(session: Session, alert_id: UUID) -> None:
@@ -60,7 +52,7 @@ def decide(session: Session, alert_id: UUID) -> None:
     if opens_at_once(alert.severity, alert.danger) and alert.work_order_id is None:
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
-        _ask(session, alert, rule, "alert_opened", FIRST_ASK)
+        outreach.ask(session, alert, rule, attempt=FIRST_ASK)
 
 
 def answer(
@@ -107,23 +99,25 @@ def act_on_silence(session: Session, alert_id: UUID, attempt: int) -> None:
         return
     rule = get(session, Rule, alert.rule_id)
     if attempt == FIRST_ASK:
-        _ask(session, alert, rule, "alert_reminder", LAST_ASK)
+        outreach.ask(session, alert, rule, attempt=LAST_ASK)
     else:
         _default(session, alert, rule)
 
 
-def offered_windows(session: Session, alert: Alert) -> list[OfferedWindow]:
-    """What the customer may choose: feasible windows once there is a visit, before that day
-    parts until the work is due."""
-    visit = _visit_of(session, alert)
+def offered_windows(session: Session, alert: Alert) -> list[Span]:
+    """What the customer may choose: what can be kept once there is a visit, before that the
+    windows in daytime until the work is due."""
     now = clock.now(session)
-    zone = queries.zone_of(session, alert.site_id)
+    time_zone = queries.time_zone_of(session, alert.site_id)
+    visit = _visit_of(session, alert)
     if visit is not None:
-        found = slots.windows(session, visit.id, now.astimezone(zone).date(), DAYS_OFFERED)
-        return [OfferedWindow(window.start, window.end) for window in found]
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+        found = windows(session, visit.id, today, DAYS_OFFERED)
+        return [Span(window.start, window.end) for window in found]
     rule = get(session, Rule, alert.rule_id)
-    due = due_of(alert.opened_at, rule.response_hours, alert.predicted_minutes)
-    return wishes(now, due, zone)
+    return wishes(
+        now, due_of(alert.opened_at, rule.response_hours, alert.predicted_minutes), time_zone
+    )
 
 
 def open_work_order(
@@ -153,63 +147,6 @@ def open_work_order(
         work_orders.edit(session, order.id, {"due_at": due})
     alert.work_order_id = order.id
     session.flush()
-
-
-def finish_call(session: Session, call_task_id: UUID, note: str) -> CallTask:
-    """Somebody has phoned. Twice is once."""
-    (task,) = locked(session, CallTask, [call_task_id])
-    if task.done_at is None:
-        task.done_at, task.note = clock.now(session), note
-        session.flush()
-    return task
-
-
-def _ask(session: Session, alert: Alert, rule: Rule, template: str, attempt: int) -> None:
-    """Write to the customer and note when the answer is due."""
-    customer = get_customer(session, alert.customer_id)
-    messaging.send(
-        session,
-        template=template,
-        customer_id=customer.id,
-        values={"asset": get_asset(session, alert.asset_id).name, "problem": rule.name},
-        channel=_other_channel(customer) if attempt == LAST_ASK else None,
-        link=_link(alert),
-        about={"alert_id": alert.id, "work_order_id": alert.work_order_id},
-    )
-    due = clock.now(session) + answer_wait(alert.danger, rule.answer_minutes)
-    alert.answer_due_at = due
-    session.flush()
-    later(
-        session,
-        AlertAnswerDue(
-            alert_id=alert.id,
-            attempt=attempt,
-            customer_id=alert.customer_id,
-            territory_id=alert.territory_id,
-        ),
-        due,
-    )
-
-
-def _other_channel(customer: Customer) -> Channel | None:
-    """A reminder takes another way than the message nobody answered, where there is one."""
-    if customer.channel is not PreferredChannel.SMS and customer.phone:
-        return Channel.SMS
-    if customer.channel is not PreferredChannel.EMAIL and customer.email:
-        return Channel.EMAIL
-    return None
-
-
-def _link(alert: Alert) -> str:
-    """Opens this one alert, without a sign-in."""
-    bearer = Principal(
-        subject_id=alert.customer_id,
-        roles=frozenset({CUSTOMER}),
-        name="signed link",
-        only_record=alert.id,
-    )
-    token = issue_access(bearer, life=LINK_LIFE)
-    return f"{settings().public_url}/customer/alerts/{alert.id}#token={token}"
 
 
 def _ignore(session: Session, alert: Alert) -> None:
@@ -261,7 +198,7 @@ def _default(session: Session, alert: Alert, rule: Rule) -> None:
     if alert.danger.threatens_people:
         if alert.work_order_id is None:
             open_work_order(session, alert, rule)
-        _call(session, alert, rule)
+        outreach.call(session, alert, rule)
         return
     if rule.no_answer is NoAnswer.CLOSE and alert.work_order_id is None:
         alerts.end(session, alert.id, Disposition.UNANSWERED)
@@ -271,28 +208,6 @@ def _default(session: Session, alert: Alert, rule: Rule) -> None:
     if rule.no_answer is NoAnswer.BOOK:
         for window in offered_windows(session, alert)[:1]:
             _book(session, alert, (window.start, window.end))
-
-
-def _call(session: Session, alert: Alert, rule: Rule) -> None:
-    if queries.find_call_task(session, alert.id) is not None:
-        return
-    task = CallTask(
-        alert_id=alert.id,
-        customer_id=alert.customer_id,
-        reason=f"No answer to: {rule.name}",
-        due_at=clock.now(session) + CALL_WITHIN,
-    )
-    session.add(task)
-    session.flush()
-    publish(
-        session,
-        CallNeeded(
-            call_task_id=task.id,
-            alert_id=alert.id,
-            customer_id=alert.customer_id,
-            territory_id=alert.territory_id,
-        ),
-    )
 
 
 def _visit_of(session: Session, alert: Alert) -> Visit | None:

@@ -1,31 +1,26 @@
-"""Windows a customer can wish for before a visit exists: day parts in the site's own time."""
+"""Windows a customer can wish for before there is a visit; plain Python."""
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.scheduling.slots.grid import Span, spans
+
+FIRST_HOUR, LAST_HOUR = 8, 18
 NOTICE = timedelta(hours=2)
-PARTS = ((8, 10), (10, 12), (12, 14), (14, 16), (16, 18))
-MOST_OFFERED = 10
+AT_LEAST = timedelta(days=2)
+MOST_DAYS = 7
+MOST_OFFERED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedWindow:
-    start: datetime
-    end: datetime
-
-
-def wishes(now: datetime, until: datetime, zone: ZoneInfo) -> list[OfferedWindow]:
-    """Two-hour windows from two hours ahead until the work is due; the next day at least."""
-    earliest = now + NOTICE
-    latest = max(until, now + timedelta(days=2))
-    day = now.astimezone(zone).date()
-    found: list[OfferedWindow] = []
-    while datetime.combine(day, time(), zone) < latest and len(found) < MOST_OFFERED:
-        for first, last in PARTS:
-            start = datetime.combine(day, time(first), zone)
-            end = datetime.combine(day, time(last), zone)
-            if start >= earliest and end <= latest:
-                found.append(OfferedWindow(start, end))
-        day += timedelta(days=1)
-    return found[:MOST_OFFERED]
+def wishes(now: datetime, due: datetime, time_zone: str) -> list[Span]:
+    """Windows of the scheduling grid, in daytime at the site, until the work is due; work that
+    is due very soon still gets two days to choose from."""
+    zone = ZoneInfo(time_zone)
+    latest = max(due, now + AT_LEAST)
+    return [
+        span
+        for span in spans(now.astimezone(zone).date(), MOST_DAYS, time_zone, now)
+        if span.start >= now + NOTICE
+        and span.end <= latest
+        and FIRST_HOUR <= span.start.astimezone(zone).hour < LAST_HOUR
+    ][:MOST_OFFERED]

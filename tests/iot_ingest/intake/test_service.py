@@ -158,9 +158,7 @@ class TestAdmission:
         outcome = ingest(session, [Incoming(uuid4(), None, True), Incoming(None, None, True)])
         assert outcome.dropped == {Drop.UNKNOWN_DEVICE: 2}
 
-    def test_a_message_of_another_device_is_refused(
-        self, session: Session, noon: datetime
-    ) -> None:
+    def test_a_message_of_another_device_is_refused(self, session: Session, noon: datetime) -> None:
         device, other = make_device(session), make_device(session)
         message = make_message(device, 0, [reading(noon, 1.0)], device_id=str(other.id))
         assert ingest(session, [message]).dropped == {Drop.WRONG_DEVICE: 1}

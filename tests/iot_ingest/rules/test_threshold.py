@@ -63,9 +63,7 @@ class TestStep:
         assert signals(HOT, readings)[2:] == [(30, Signal.FIRED)]
 
     def test_an_hour_of_silence_breaks_the_run(self) -> None:
-        assert signals(HOT, [(0, 90.0), (61, 90.0), (70, 90.0), (71, 90.0)]) == [
-            (71, Signal.FIRED)
-        ]
+        assert signals(HOT, [(0, 90.0), (61, 90.0), (70, 90.0), (71, 90.0)]) == [(71, Signal.FIRED)]
 
     def test_watches_a_lower_limit(self) -> None:
         low = Threshold(Op.BELOW, 1.0, 1.5, timedelta(minutes=5))

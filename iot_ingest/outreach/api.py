@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from dispatch.accounts.roles import OFFICE
-from iot_ingest.decisions import queries, service
-from iot_ingest.decisions.models import CallTask
-from iot_ingest.decisions.schemas import CallDoneIn, CallTaskOut
+from iot_ingest.outreach import queries, service
+from iot_ingest.outreach.models import CallTask
+from iot_ingest.outreach.schemas import CallDoneIn, CallTaskOut
 from kernel.auth import require
 from kernel.http import Page, Router, Session, paginate
 from kernel.principal import Principal

@@ -1,0 +1,1 @@
+"""Outreach: asking customers about an alert, in writing and by phone."""
