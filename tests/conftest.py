@@ -25,6 +25,8 @@ SCRATCH = "firstfix_scratch"
 
 def point_at(url: str) -> None:
     """Have this process use another database."""
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
     os.environ["DATABASE_URL"] = url
     settings.cache_clear()
     db.engine.cache_clear()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.addresses import Address, AddressKind, normalize_phone
@@ -54,31 +54,36 @@ def find_customer_at(session: Session, address: Address) -> Customer | None:
 
 
 def customers_matching(words: str | None) -> Select[Customer]:
-    """Customers whose name, e-mail, phone or site address contains every word."""
+    """Customers with every word in name, e-mail or a site's address, or with the phone number."""
     statement = select(Customer)
-    phone = _phone_in(words or "")
+    if not words or not words.strip():
+        return statement
+    matches = and_(*(_mentions(word) for word in words.split()))
+    phone = _phone_in(words)
     if phone:
-        return statement.where(Customer.phone.contains(phone, autoescape=True))
-    for word in (words or "").split():
-        at_site = select(Site.customer_id).where(Site.address.icontains(word, autoescape=True))
-        statement = statement.where(
-            or_(
-                Customer.name.icontains(word, autoescape=True),
-                Customer.email.icontains(word, autoescape=True),
-                Customer.id.in_(at_site),
-            )
-        )
-    return statement
+        matches = or_(matches, Customer.phone.contains(phone, autoescape=True))
+    return statement.where(matches)
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    at_site = select(Site.customer_id).where(Site.address.icontains(word, autoescape=True))
+    return or_(
+        Customer.name.icontains(word, autoescape=True),
+        Customer.email.icontains(word, autoescape=True),
+        Customer.id.in_(at_site),
+    )
 
 
 def _phone_in(words: str) -> str | None:
     """What to look for when somebody typed (part of) a phone number, however it was written."""
     if not re.fullmatch(r"\+?[\d\s()/.-]{4,}", words.strip()):
         return None
-    try:
-        return normalize_phone(words)
-    except Invalid:
-        return re.sub(r"\D", "", words).lstrip("0") or None
+    if words.strip()[0] in "+0":
+        try:
+            return normalize_phone(words)
+        except Invalid:
+            pass
+    return re.sub(r"\D", "", words).lstrip("0") or None
 
 
 def list_keys(session: Session, site_id: UUID) -> list[SiteKey]:
