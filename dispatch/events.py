@@ -89,11 +89,11 @@ class VisitUnassigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitUnserved(Event):
-    """A plan found nobody for the visit."""
+    """Our own people cannot serve the visit in time; without a plan: found when it was opened."""
 
     visit_id: UUID
-    plan_id: UUID
     reason: str
+    plan_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
