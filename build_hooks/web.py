@@ -61,7 +61,8 @@ def install(root: Path) -> None:
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    run_npm(web, "ci" if lock.exists() else "install", "--no-audit", "--no-fund")
+    quietly = ["--no-audit", "--no-fund", "--loglevel=error"]
+    run_npm(web, "ci" if lock.exists() else "install", *quietly)
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest)
 
@@ -72,7 +73,7 @@ def build(root: Path) -> None:
         return
     web = root / "web"
     install(root)
-    run_npm(web, "run", "build")
+    run_npm(web, "run", "build", "--loglevel=error")
     (web / "dist" / STAMP).write_text(sources_hash(web))
 
 

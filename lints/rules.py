@@ -55,11 +55,13 @@ def time_source(source: Source) -> Iterator[Finding]:
     if source.path == CLOCK:
         return
     for node in source.nodes:
-        name = source.full_name(node) if isinstance(node, ast.Attribute | ast.Name) else None
-        if name in TIME_SOURCES and isinstance(getattr(node, "ctx", None), ast.Load):
+        if not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        name = source.full_name(node)
+        if name in TIME_SOURCES and isinstance(node.ctx, ast.Load):
             yield Finding(
                 source.path,
-                getattr(node, "lineno", 1),
+                node.lineno,
                 "time-source",
                 f"{name} is not a source of time here; use kernel.clock.now(session), "
                 "SQL app_now(), or kernel.clock.real_now() and time.monotonic().",
@@ -173,7 +175,7 @@ def vague_name(source: Source) -> Iterator[Finding]:
 
 def bare_suppression(source: Source) -> Iterator[Finding]:
     """A suppression carries its code and its reason on the line."""
-    for line, comment in source.comments():
+    for line, comment in source.comments:
         if BARE_SUPPRESSION.search(comment):
             yield Finding(
                 source.path, line, "bare-suppression", f"{comment!r} needs a code and a reason."
@@ -182,7 +184,7 @@ def bare_suppression(source: Source) -> Iterator[Finding]:
 
 def todo(source: Source) -> Iterator[Finding]:
     """What is left to do lives in an issue."""
-    for line, comment in source.comments():
+    for line, comment in source.comments:
         if TODO.search(comment):
             yield Finding(source.path, line, "todo", "give the number of the issue, or do it.")
 

@@ -55,10 +55,13 @@ class Source:
     def functions(self) -> Iterator[FunctionNode]:
         return (node for node in self.nodes if isinstance(node, FunctionNode))
 
-    def comments(self) -> Iterator[tuple[int, str]]:
-        for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
+    @cached_property
+    def comments(self) -> list[tuple[int, str]]:
+        """Line and text of each comment."""
+        if "#" not in self.text:
+            return []
+        tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
+        return [(one.start[0], one.string) for one in tokens if one.type == tokenize.COMMENT]
 
     def allows(self, finding: Finding) -> bool:
         """True for a line with `# lint: allow RULE: why`, a file with `# lint: allow-file ...`."""
