@@ -55,7 +55,7 @@ class TestHelp:
     def test_needs_nothing_but_python_and_little_time(self) -> None:
         started = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-I", ROOT / "dev", "--help"], capture_output=True, text=True
+            [sys.executable, ROOT / "dev", "--help"], capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
         assert "demo" in done.stdout
