@@ -16,6 +16,7 @@ from dispatch.scheduling.assignments.service import (
     follow_visit,
     lock_schedule,
     tell_assigned,
+    touch,
 )
 from dispatch.scheduling.bookings import queries as booking_queries
 from dispatch.scheduling.bookings import service as bookings
@@ -119,6 +120,9 @@ def _take(
         work_orders.set_visit_status(
             session, visit, VisitStatus.UNSCHEDULED, reason="customer chooses"
         )
+    else:
+        # a plan that is being solved has seen the visit without this hold
+        touch(visit)
     return rows
 
 

@@ -1,0 +1,116 @@
+"""Reading plans, and whether there is something to plan."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import Session, defer
+
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.plans.lifecycle import PENDING, PlanStatus
+from dispatch.scheduling.plans.models import Plan
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
+from dispatch.work_orders.models import Visit, WorkOrder
+from dispatch.work_orders.queries import is_plannable
+from kernel.db import get
+
+
+def get_plan(session: Session, plan_id: UUID) -> Plan:
+    return get(session, Plan, plan_id)
+
+
+def select_plans() -> Select[Plan]:
+    """Without what only a replay needs."""
+    return select(Plan).options(defer(Plan.snapshot), defer(Plan.result))
+
+
+def find_requested(
+    session: Session, territory_ids: Collection[UUID], horizon_end: datetime
+) -> Plan | None:
+    """A plan that waits to be solved and covers all of this."""
+    return session.scalar(
+        select(Plan)
+        .where(
+            Plan.status == PlanStatus.REQUESTED,
+            Plan.territory_ids.contains(list(territory_ids)),
+            Plan.horizon_end >= horizon_end - timedelta(hours=1),
+        )
+        .order_by(Plan.id)
+        .limit(1)
+    )
+
+
+def list_pending(session: Session) -> Sequence[Plan]:
+    return session.scalars(select_plans().where(Plan.status.in_(PENDING)).order_by(Plan.id)).all()
+
+
+def territories_to_plan(session: Session) -> Sequence[UUID]:
+    """Territories with visits that wait for somebody or are at risk."""
+    return session.scalars(
+        select(Visit.territory_id)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .where(
+            Visit.territory_id.is_not(None),
+            is_plannable(),
+            (Visit.status == VisitStatus.UNSCHEDULED)
+            | (Visit.at_risk & Visit.status.in_(PLANNED_VISITS)),
+        )
+        .group_by(Visit.territory_id)
+        .order_by(Visit.territory_id)
+    ).all()  # type: ignore[return-value]  # the filter leaves no None
+
+
+def visits_in_absence(
+    session: Session, technician_id: UUID, start: datetime, end: datetime
+) -> list[tuple[UUID, VisitStatus]]:
+    """What the technician was to do in `[start, end)` and has not finished."""
+    rows = session.execute(
+        select(Visit.id, Visit.status)
+        .join(Assignment, Assignment.visit_id == Visit.id)
+        .where(
+            Assignment.technician_id == technician_id,
+            Assignment.status.in_(
+                [AssignmentStatus.HELD, AssignmentStatus.CONFIRMED, AssignmentStatus.ACTIVE]
+            ),
+            Assignment.starts_at < end,
+            Assignment.ends_at > start,
+            Visit.status.in_(PLANNED_VISITS | RUNNING_VISITS | {VisitStatus.UNSCHEDULED}),
+        )
+        .order_by(Visit.id)
+    )
+    return [(key, status) for key, status in rows]
+
+
+def planned_visits_of(session: Session, work_order_id: UUID) -> list[UUID]:
+    """Visits of the order that somebody is assigned to and nobody has set out for."""
+    return list(
+        session.scalars(
+            select(Visit.id).where(
+                Visit.work_order_id == work_order_id, Visit.status.in_(PLANNED_VISITS)
+            )
+        )
+    )
+
+
+def forced_too_long(session: Session) -> list[UUID]:
+    """Visits not begun whose forced overlap was granted until a time that is over."""
+    return list(
+        session.scalars(
+            select(Assignment.visit_id).where(
+                Assignment.status == AssignmentStatus.CONFIRMED,
+                Assignment.overlap_until <= text("(SELECT app_now())"),
+            )
+        )
+    )
+
+
+def lock_requests(session: Session) -> None:
+    """One request at a time, so that equal ones find each other."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('firstfix.request_plan'))"))
+
+
+def present_actor(session: Session) -> str:
+    name: str = session.scalar(select(func.current_setting("firstfix.actor", True))) or "system"
+    return name

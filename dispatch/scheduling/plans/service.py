@@ -1,0 +1,257 @@
+"""Asking for plans, beginning and ending them, and what absences and holds do to the schedule."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import PlanApplied, PlanRequested, VisitUnserved
+from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.changes.grouping import is_protected
+from dispatch.scheduling.changes.service import Outcome
+from dispatch.scheduling.plans import queries
+from dispatch.scheduling.plans.lifecycle import PLAN, PlanStatus
+from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.problems.build import Built, build_for_plan
+from dispatch.scheduling.problems.queries import load_demand, load_staff
+from dispatch.scheduling.staffing.service import unassign
+from dispatch.territories.queries import list_territories
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from kernel import clock
+from kernel.db import because, locked
+from kernel.errors import Invalid
+from kernel.events import publish
+from kernel.settings import settings
+from optimizer.codec import plan_to_json, problem_to_json
+from optimizer.plan import Plan as Solution
+from optimizer.violation import Violation
+
+HORIZON = timedelta(days=3)
+HEAD_START = timedelta(minutes=5)
+"""A plan begins a little ahead, because solving and telling people takes time."""
+MOST_SECONDS = 600
+
+
+def request_plan(
+    session: Session,
+    *,
+    territory_ids: Collection[UUID] | None = None,
+    horizon_start: datetime | None = None,
+    horizon_end: datetime | None = None,
+    limit_seconds: float | None = None,
+    trigger: str = "dispatcher",
+) -> Plan:
+    """Ask for a plan of these territories (all when None); solved soon on the planning queue.
+
+    A request that one still waiting covers is answered with that one.
+    """
+    now = clock.now(session)
+    start = max(horizon_start or now, now)
+    end = horizon_end or start + HORIZON
+    if end <= start:
+        raise Invalid("A plan's horizon ends in the future.", code="horizon_empty")
+    limit = limit_seconds or settings().plan_limit_seconds
+    if not 0 < limit <= MOST_SECONDS:
+        raise Invalid(f"A plan takes up to {MOST_SECONDS} seconds.", code="limit_range")
+    known = {territory.id for territory in list_territories(session)}
+    wanted = known if territory_ids is None else set(territory_ids)
+    if not wanted <= known:
+        raise Invalid("There is no such territory.", code="territory_unknown")
+    queries.lock_requests(session)
+    waiting = queries.find_requested(session, wanted, end)
+    if waiting is not None:
+        return waiting
+    plan = Plan(
+        status=PlanStatus.REQUESTED,
+        horizon_start=start,
+        horizon_end=end,
+        territory_ids=sorted(wanted),
+        seed=secrets.randbelow(2**31),
+        limit_seconds=limit,
+        requested_by=queries.present_actor(session),
+        trigger=trigger,
+    )
+    session.add(plan)
+    session.flush()
+    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
+    publish(session, PlanRequested(plan_id=plan.id, territory_id=only))
+    return plan
+
+
+def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
+    """Read the problem and keep it with the plan; None when there is nothing left to do.
+
+    A plan that a process left in solving is begun again.
+    """
+    [plan] = locked(session, Plan, [plan_id])
+    if plan.status not in {PlanStatus.REQUESTED, PlanStatus.SOLVING}:
+        return None
+    now = clock.now(session)
+    start = max(plan.horizon_start, now + HEAD_START)
+    staff = load_staff(session, plan.territory_ids, start, plan.horizon_end)
+    demand = load_demand(session, plan.territory_ids, start, plan.horizon_end)
+    built = build_for_plan(staff, demand, start, plan.horizon_end)
+    if plan.status is PlanStatus.REQUESTED:
+        move_plan(plan, PlanStatus.SOLVING)
+    plan.solving_at = now
+    plan.policy = {"weights": problem_to_json(built.problem)["weights"]}
+    plan.snapshot = {
+        "problem": problem_to_json(built.problem),
+        "previous": plan_to_json(built.previous),
+        "versions": {str(key): item.visit.version for key, item in built.planned.items()},
+    }
+    session.flush()
+    if not built.planned:
+        finish(session, plan, PlanStatus.EMPTY, "There is nothing to plan.")
+        return None
+    return plan, built
+
+
+def move_plan(plan: Plan, to: PlanStatus) -> None:
+    PLAN.check(plan.status, to)
+    plan.status = to
+
+
+def finish(session: Session, plan: Plan, to: PlanStatus, message: str | None = None) -> Plan:
+    """The plan is over; what it did not do stays as it was."""
+    move_plan(plan, to)
+    plan.message = message
+    plan.finished_at = clock.now(session)
+    session.flush()
+    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
+    publish(session, PlanApplied(plan_id=plan.id, territory_id=only))
+    return plan
+
+
+def fail(session: Session, plan_id: UUID, message: str) -> None:
+    """No plan came back: the last one stays, and work by hand goes on."""
+    [plan] = locked(session, Plan, [plan_id])
+    if plan.status is PlanStatus.SOLVING:
+        finish(session, plan, PlanStatus.FAILED, message)
+
+
+def refuse(
+    session: Session, plan_id: UUID, solution: Solution, violations: Sequence[Violation]
+) -> None:
+    """The checker found broken rules: nothing of the plan is applied."""
+    [plan] = locked(session, Plan, [plan_id])
+    if plan.status is not PlanStatus.SOLVING:
+        return
+    plan.result = plan_to_json(solution)
+    first = violations[0].sentence
+    finish(session, plan, PlanStatus.REFUSED, f"{len(violations)} broken rules; first: {first}")
+
+
+def conclude(
+    session: Session,
+    plan_id: UUID,
+    built: Built,
+    solution: Solution,
+    outcomes: Sequence[tuple[Collection[UUID], Outcome]],
+) -> None:
+    """Keep what was applied, and tell which visits our own people cannot serve."""
+    [plan] = locked(session, Plan, [plan_id])
+    if plan.status is not PlanStatus.SOLVING:
+        return
+    plan.result = plan_to_json(solution)
+    plan.score = {"total_cents": solution.score.total_cents, **solution.score.terms()}
+    plan.groups = [_group(people, outcome) for people, outcome in outcomes]
+    plan.unassigned = unassigned_of(built, solution)
+    moved = any(outcome.moved for _, outcome in outcomes)
+    left = any(outcome.left for _, outcome in outcomes)
+    if left:
+        finish(session, plan, PlanStatus.PARTLY_APPLIED, "Some visits were changed meanwhile.")
+    elif moved or plan.unassigned:
+        finish(session, plan, PlanStatus.APPLIED)
+    else:
+        finish(session, plan, PlanStatus.EMPTY, "Everything is planned as well as can be.")
+    _tell_unserved(session, plan, built)
+
+
+def _group(people: Collection[UUID], outcome: Outcome) -> dict[str, Any]:
+    return {
+        "technician_ids": sorted(str(key) for key in people),
+        "moved": [str(key) for key in outcome.moved],
+        "left": [{"visit_id": str(key), "reason": why} for key, why in outcome.left.items()],
+    }
+
+
+def unassigned_of(built: Built, solution: Solution) -> list[dict[str, Any]]:
+    """Visits without a place: promised ones first, then by priority; `stays` have an older one."""
+    reasons: Mapping[str, Sequence[dict[str, Any]]] = {
+        item.job_id: [
+            {"code": str(reason.code), "technician_ids": list(reason.technician_ids)}
+            for reason in item.reasons
+        ]
+        for item in solution.unassigned
+    }
+    left = [item for key, item in built.planned.items() if str(key) in reasons]
+    left.sort(key=lambda item: (item.booking is None, -item.visit.priority, item.visit.id))
+    return [
+        {
+            "visit_id": str(item.visit.id),
+            "stays": is_protected(built, item.visit.id),
+            "reasons": reasons[str(item.visit.id)],
+        }
+        for item in left
+    ]
+
+
+def _tell_unserved(session: Session, plan: Plan, built: Built) -> None:
+    for item in plan.unassigned:
+        if item["stays"]:
+            continue
+        visit = built.planned[UUID(item["visit_id"])].visit
+        publish(
+            session,
+            VisitUnserved(
+                territory_id=visit.territory_id,
+                customer_id=visit.customer_id,
+                visit_id=visit.id,
+                plan_id=plan.id,
+                reason=next((reason["code"] for reason in item["reasons"]), "no_place"),
+            ),
+        )
+
+
+def release_absent(
+    session: Session, technician_id: UUID, starts_at: datetime, ends_at: datetime
+) -> list[UUID]:
+    """Take an absent technician off everything not begun in that time; gives the visits.
+
+    Work that has begun stays with the technician, marked at risk.
+    """
+    found = queries.visits_in_absence(session, technician_id, starts_at, ends_at)
+    schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
+    because(session, "technician absent")
+    released: list[UUID] = []
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED, VisitStatus.EN_ROUTE}:
+            unassign(session, visit.id, "technician absent")
+            released.append(visit.id)
+        else:
+            work_orders.mark_at_risk(session, visit, technician_id=technician_id)
+    return released
+
+
+def release_order(session: Session, work_order_id: UUID, reason: str) -> None:
+    """Take everybody off the planned visits of an order that is on hold."""
+    visit_ids = queries.planned_visits_of(session, work_order_id)
+    schedule = lock_schedule(session, visit_ids)
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS:
+            unassign(session, visit.id, reason)
+
+
+def end_forced(session: Session) -> int:
+    """Take back forced overlaps whose time is over before the work began; gives how many."""
+    visit_ids = queries.forced_too_long(session)
+    schedule = lock_schedule(session, visit_ids)
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS:
+            unassign(session, visit.id, "forced overlap ended")
+    return len(visit_ids)

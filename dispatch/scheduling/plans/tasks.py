@@ -1,0 +1,105 @@
+"""What asks for plans: requests, time, new work, absences, visits that fail or run late."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import (
+    PlanRequested,
+    TechnicianAbsent,
+    VisitAdded,
+    VisitAtRisk,
+    VisitMoved,
+    VisitUnserved,
+    WorkOrderChanged,
+    WorkOrderMoved,
+    WorkOrderOpened,
+)
+from dispatch.scheduling.plans import queries, service
+from dispatch.scheduling.plans.solving import run_plan
+from dispatch.scheduling.slots.queries import can_be_served
+from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
+from dispatch.work_orders.queries import get_visit
+from kernel import clock
+from kernel.events import publish
+from kernel.jobs import every, on
+
+WORTH_PLANNING = frozenset({"priority", "prerequisite_done", "sla_resumed", "edited"})
+
+
+@on(PlanRequested, name="scheduling.solve_plan", queue="planning", outside=True)
+def solve_plan(event: PlanRequested, key: str) -> None:
+    run_plan(event.plan_id)
+
+
+@every(timedelta(minutes=15), name="scheduling.plan_regularly")
+def plan_regularly(session: Session, due_at: datetime) -> None:
+    service.end_forced(session)
+    for territory_id in queries.territories_to_plan(session):
+        _plan(session, territory_id, "time")
+
+
+@on(WorkOrderOpened, name="scheduling.plan_opened")
+def plan_opened(session: Session, event: WorkOrderOpened) -> None:
+    """A customer who books chooses a window first, unless there is none to choose."""
+    if Source(event.source) is not Source.BOOKING:
+        _plan(session, event.territory_id, "work_order_opened")
+        return
+    visit = get_visit(session, event.visit_id)
+    if visit.status is not VisitStatus.UNSCHEDULED:
+        return
+    by = visit.due_at or clock.now(session) + service.HORIZON
+    if not can_be_served(session, visit.id, by):
+        publish(
+            session,
+            VisitUnserved(
+                territory_id=event.territory_id,
+                customer_id=event.customer_id,
+                visit_id=visit.id,
+                reason="nobody_in_time",
+            ),
+        )
+
+
+@on(VisitAdded, name="scheduling.plan_follow_up")
+def plan_follow_up(session: Session, event: VisitAdded) -> None:
+    _plan(session, event.territory_id, "visit_added")
+
+
+@on(TechnicianAbsent, name="scheduling.release_absent")
+def release_absent(session: Session, event: TechnicianAbsent) -> None:
+    assert event.technician_id is not None
+    if service.release_absent(session, event.technician_id, event.starts_at, event.ends_at):
+        _plan(session, event.territory_id, "absence")
+
+
+@on(VisitMoved, name="scheduling.plan_incomplete")
+def plan_incomplete(session: Session, event: VisitMoved) -> None:
+    if event.to_status == VisitStatus.INCOMPLETE:
+        _plan(session, event.territory_id, "visit_incomplete")
+
+
+@on(VisitAtRisk, name="scheduling.plan_at_risk")
+def plan_at_risk(session: Session, event: VisitAtRisk) -> None:
+    _plan(session, event.territory_id, "at_risk")
+
+
+@on(WorkOrderMoved, name="scheduling.follow_work_order")
+def follow_work_order(session: Session, event: WorkOrderMoved) -> None:
+    """An order on hold gives its people back; one released is planned again."""
+    if event.to_status == WorkOrderStatus.ON_HOLD:
+        service.release_order(session, event.work_order_id, "work order on hold")
+    elif event.from_status == WorkOrderStatus.ON_HOLD:
+        _plan(session, event.territory_id, "work_order_released")
+
+
+@on(WorkOrderChanged, name="scheduling.plan_changed")
+def plan_changed(session: Session, event: WorkOrderChanged) -> None:
+    if event.what in WORTH_PLANNING:
+        _plan(session, event.territory_id, "work_order_changed")
+
+
+def _plan(session: Session, territory_id: UUID | None, trigger: str) -> None:
+    territory_ids = None if territory_id is None else [territory_id]
+    service.request_plan(session, territory_ids=territory_ids, trigger=trigger)

@@ -1,0 +1,54 @@
+"""The business actions on the schedule, for the slices and packages above."""
+
+from dispatch.scheduling.assignments.service import sweep_expired
+from dispatch.scheduling.checks.rules import Violation, ViolationCode
+from dispatch.scheduling.checks.service import AssignmentCheck, check_assignment, violations
+from dispatch.scheduling.moves.no_access import record_no_access
+from dispatch.scheduling.moves.service import move, settle_cancelled, watch
+from dispatch.scheduling.pins.service import pin, unpin
+from dispatch.scheduling.plans.service import release_absent, release_order, request_plan
+from dispatch.scheduling.policies.service import dispatch, dispatch_due, set_policy
+from dispatch.scheduling.presence.service import work_on
+from dispatch.scheduling.slots.grid import Grade, Merit, Window
+from dispatch.scheduling.slots.queries import can_be_served, windows
+from dispatch.scheduling.slots.service import (
+    cancel_booking,
+    confirm_hold,
+    hold_slot,
+    reschedule,
+)
+from dispatch.scheduling.staffing.service import assign, recall, unassign
+
+__all__ = [
+    "AssignmentCheck",
+    "Grade",
+    "Merit",
+    "Violation",
+    "ViolationCode",
+    "Window",
+    "assign",
+    "can_be_served",
+    "cancel_booking",
+    "check_assignment",
+    "confirm_hold",
+    "dispatch",
+    "dispatch_due",
+    "hold_slot",
+    "move",
+    "pin",
+    "recall",
+    "record_no_access",
+    "release_absent",
+    "release_order",
+    "request_plan",
+    "reschedule",
+    "set_policy",
+    "settle_cancelled",
+    "sweep_expired",
+    "unassign",
+    "unpin",
+    "violations",
+    "watch",
+    "windows",
+    "work_on",
+]
