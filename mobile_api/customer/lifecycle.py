@@ -16,8 +16,6 @@ CHANGEABLE = WAITING_VISITS | PLANNED_VISITS
 INTRODUCED = (PLANNED_VISITS - {VisitStatus.SCHEDULED}) | RUNNING_VISITS | {VisitStatus.COMPLETED}
 """From dispatch on the customer is told who comes."""
 
-RATABLE = frozenset({VisitStatus.COMPLETED, VisitStatus.INCOMPLETE})
-
 
 @dataclass(frozen=True)
 class Visitor:
@@ -48,5 +46,5 @@ def visit_moves(status: VisitStatus, *, is_booked: bool, is_rated: bool) -> Visi
         can_book=changeable and not is_booked,
         can_reschedule=changeable and is_booked,
         can_cancel=changeable,
-        can_rate=status in RATABLE and not is_rated,
+        can_rate=status is VisitStatus.COMPLETED and not is_rated,
     )

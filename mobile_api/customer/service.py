@@ -15,23 +15,27 @@ from dispatch.feedback import service as feedback
 from dispatch.feedback.models import Rating
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.moves import service as moves
+from dispatch.scheduling.slots import queries as slot_queries
 from dispatch.scheduling.slots import service as slots
-from dispatch.scheduling.slots.service import Window
+from dispatch.scheduling.slots.grid import Grade, Window
 from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.lifecycle import Source
+from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts.lifecycle import Choice, may_be_ignored
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service as decisions
+from kernel.db import because
 from kernel.errors import Conflict, Invalid
 from kernel.geo import straight_travel_seconds
 from mobile_api.customer import queries
 from mobile_api.customer.evidence import evidence_in_words
-from mobile_api.customer.lifecycle import CHANGEABLE, RATABLE, Visitor
+from mobile_api.customer.lifecycle import CHANGEABLE, Visitor
 from mobile_api.customer.queries import PositionSeen
 
 LONGEST_LOOK_AHEAD_DAYS = 14
+BEST_FIRST = (Grade.BEST, Grade.GOOD, Grade.OK)
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def windows(
 ) -> list[Window]:
     """The windows that can be kept, the best first."""
     _changeable(session, visitor, visit_id)
-    return slots.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+    found = slot_queries.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+    return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
 
 
 def hold(
@@ -132,16 +137,16 @@ def reschedule(
 
 
 def cancel(session: Session, visitor: Visitor, visit_id: UUID, reason: str = "") -> None:
-    """Call a visit off. Raises Conflict `under_way` once somebody has set off.
-
-    What the customer asked for is cancelled altogether; what a device or the office asked for
-    only loses its date, since the need remains.
-    """
-    own = _changeable(session, visitor, visit_id)
+    """Call a visit off; twice is once. Raises Conflict once somebody has set off."""
+    own = queries.get_visit(session, visitor, visit_id)
+    if own.visit.status is VisitStatus.CANCELLED:
+        return
+    _changeable(session, visitor, visit_id)
+    because(session, reason or "cancelled by the customer")
     if own.booking is not None:
         slots.cancel_booking(session, visit_id, "customer")
-    if own.order.source is Source.BOOKING:
-        work_orders.cancel(session, own.order.id, reason or "cancelled by the customer")
+    else:
+        moves.move(session, visit_id, VisitStatus.CANCELLED, reason=reason or None)
 
 
 def rate(
@@ -154,10 +159,8 @@ def rate(
     solved_first_time: bool,
     comment: str,
 ) -> Rating:
-    """Say how it went. Raises Conflict `not_over_yet` before the visit has ended."""
-    own = queries.get_visit(session, visitor, visit_id)
-    if own.visit.status not in RATABLE:
-        raise Conflict("Rate the visit when it is over.", code="not_over_yet")
+    """Say how it went; refusals as `dispatch.feedback.service.rate` says."""
+    queries.get_visit(session, visitor, visit_id)
     return feedback.rate(
         session, visit_id, visitor.customer_id, csat, effort, solved_first_time, comment
     )

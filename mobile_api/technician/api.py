@@ -25,16 +25,12 @@ from mobile_api.technician.schemas import (
     Move,
     OfferAnswer,
     OfferCard,
-    Position,
-    PositionTaken,
     TechnicianMe,
     VisitSheet,
 )
 from mobile_api.values import plausible
 
 router = Router(prefix="/api/technician", tags=["technician"])
-# A position replaces the one before, so sending it twice does no harm and nothing need be kept.
-positions = Router(idempotent=False)
 
 SHOWN_AFTER_END = timedelta(days=1)
 """How long an offer that has ended stays on the phone."""
@@ -118,15 +114,6 @@ def duty(wanted: Duty, technician_id: FieldId, session: Session) -> DutyShown:
     return DutyShown(on_duty=technician.on_duty)
 
 
-@positions.post("/position")
-def position(wanted: Position, technician_id: FieldId, session: Session) -> PositionTaken:
-    """Where the phone is; refused while off duty."""
-    service.record_position(
-        session, technician_id, wanted.latitude, wanted.longitude, wanted.accuracy_m
-    )
-    return PositionTaken()
-
-
 @router.post("/absences", status_code=201)
 def report_absence(wanted: AbsenceReport, technician_id: FieldId, session: Session) -> AbsenceShown:
     """Say that one will be away; the schedule reacts."""
@@ -164,6 +151,3 @@ def decline_offer(
     return OfferAnswer.model_validate(
         offers.decline(session, offer_id, technician_id, wanted.reason)
     )
-
-
-router.include_router(positions)

@@ -1,0 +1,1 @@
+"""Where a technician on duty is, as the phone reports it."""
