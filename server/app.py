@@ -14,7 +14,9 @@ from kernel.settings import settings
 from server import operations, registry, wiring
 from server.middleware import RequestContext
 
-WEB = Path(__file__).parent.parent / "web" / "dist"
+# A wheel carries the apps beside this file; a checkout builds them in web/dist.
+IN_WHEEL = Path(__file__).parent / "web_dist"
+WEB = IN_WHEEL if IN_WHEEL.exists() else Path(__file__).parent.parent / "web" / "dist"
 APPS = ("console", "technician", "customer")
 
 
