@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Record
+from kernel.settings import settings
 
 
 class Part(Record):
@@ -18,7 +19,7 @@ class Part(Record):
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     price_cents: Mapped[int] = mapped_column(default=0)
-    currency: Mapped[str] = mapped_column(default="EUR")
+    currency: Mapped[str] = mapped_column(default=lambda: settings().currency)
     lead_days: Mapped[int] = mapped_column(default=0)
 
 

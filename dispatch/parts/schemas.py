@@ -40,7 +40,7 @@ class PartIn(RequestSchema):
     number: Name
     name: Name
     price_cents: Cents = 0
-    currency: Currency = "EUR"
+    currency: Currency | None = None
     lead_days: int = Field(0, ge=0, le=1000)
     external_id: Line | None = None
 

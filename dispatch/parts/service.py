@@ -1,6 +1,7 @@
 """Writes of parts and stock: every movement of pieces happens under row locks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +14,7 @@ from dispatch.technicians.models import Technician
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
 from kernel.events import publish
+from kernel.settings import settings
 
 
 def create_part(
@@ -21,7 +23,7 @@ def create_part(
     number: str,
     name: str,
     price_cents: int = 0,
-    currency: str = "EUR",
+    currency: str | None = None,
     lead_days: int = 0,
     external_id: str | None = None,
 ) -> Part:
@@ -29,7 +31,7 @@ def create_part(
         number=number,
         name=name,
         price_cents=price_cents,
-        currency=currency,
+        currency=currency or settings().currency,
         lead_days=lead_days,
         external_id=external_id,
     )
@@ -38,19 +40,10 @@ def create_part(
     return part
 
 
-def edit_part(
-    session: Session,
-    part: Part,
-    *,
-    name: str,
-    price_cents: int,
-    currency: str,
-    lead_days: int,
-) -> Part:
-    part.name = name
-    part.price_cents = price_cents
-    part.currency = currency
-    part.lead_days = lead_days
+def update_part(session: Session, part: Part, changes: Mapping[str, Any]) -> Part:
+    """Set the named columns."""
+    for name, value in changes.items():
+        setattr(part, name, value)
     session.flush()
     return part
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Record
+from kernel.settings import settings
 
 
 class Calendar(Record):
@@ -43,7 +44,7 @@ class SlaPolicy(Record):
     arrive_minutes: Mapped[int | None]
     resolve_minutes: Mapped[int | None]
     penalty_cents: Mapped[int] = mapped_column(default=0)
-    currency: Mapped[str] = mapped_column(default="EUR")
+    currency: Mapped[str] = mapped_column(default=lambda: settings().currency)
 
 
 class Agreement(Record):

@@ -58,7 +58,7 @@ class SlaPolicyIn(RequestSchema):
     arrive_minutes: Minutes | None = None
     resolve_minutes: Minutes | None = None
     penalty_cents: int = Field(0, ge=0, le=1_000_000_000)
-    currency: Currency = "EUR"
+    currency: Currency | None = None
     external_id: Line | None = None
 
 

@@ -16,6 +16,7 @@ from dispatch.sla.business_time import OpeningHours
 from dispatch.sla.models import Agreement, Calendar, SlaPolicy
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
+from kernel.settings import settings
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def create_policy(
     arrive_minutes: int | None = None,
     resolve_minutes: int | None = None,
     penalty_cents: int = 0,
-    currency: str = "EUR",
+    currency: str | None = None,
     external_id: str | None = None,
 ) -> SlaPolicy:
     if calendar_id is not None:
@@ -76,7 +77,7 @@ def create_policy(
         arrive_minutes=arrive_minutes,
         resolve_minutes=resolve_minutes,
         penalty_cents=penalty_cents,
-        currency=currency,
+        currency=currency or settings().currency,
         external_id=external_id,
     )
     session.add(policy)

@@ -19,6 +19,7 @@ from dispatch.work_orders.lifecycle import (
     WorkOrderStatus,
 )
 from kernel.db import Base, Record, enum_of, guard_moves
+from kernel.settings import settings
 
 WORK_ORDER_NUMBERS = Sequence("work_order_number", metadata=Base.metadata)
 
@@ -53,7 +54,7 @@ class WorkType(Record):
     questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     sla_policy_id: Mapped[UUID | None] = mapped_column(ForeignKey("sla_policies.id"))
     price_cents: Mapped[int] = mapped_column(default=0)
-    currency: Mapped[str] = mapped_column(default="EUR")
+    currency: Mapped[str] = mapped_column(default=lambda: settings().currency)
     bookable: Mapped[bool] = mapped_column(default=True)
     """Customers may book it themselves."""
 

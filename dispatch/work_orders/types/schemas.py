@@ -72,7 +72,7 @@ class WorkTypeIn(RequestSchema):
     questions: list[dict[str, Any]] = Field([], max_length=100)
     sla_policy_id: UUID | None = None
     price_cents: Cents = 0
-    currency: Currency = "EUR"
+    currency: Currency | None = None
     bookable: bool = True
     external_id: Line | None = None
 

@@ -10,6 +10,7 @@ from dispatch.sla.models import SlaPolicy
 from dispatch.work_orders.models import WorkType
 from kernel.db import get
 from kernel.errors import Invalid
+from kernel.settings import settings
 
 
 def create_work_type(
@@ -20,6 +21,7 @@ def create_work_type(
     expected_minutes: int,
     p80_minutes: int | None = None,
     sla_policy_id: UUID | None = None,
+    currency: str | None = None,
     **rest: Any,
 ) -> WorkType:
     """Without p80_minutes, four of five are taken to need at most a half more than expected.
@@ -35,6 +37,7 @@ def create_work_type(
         expected_minutes=expected_minutes,
         p80_minutes=p80,
         sla_policy_id=sla_policy_id,
+        currency=currency or settings().currency,
         **rest,
     )
     session.add(work_type)
