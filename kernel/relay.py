@@ -1,5 +1,6 @@
 """The relay: hands due jobs to the broker, makes timer ticks, numbers the events of the stream."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -44,7 +45,8 @@ UNCLAIMED = text(
 # A worker in its second transaction holds the row lock: SKIP LOCKED leaves the living alone.
 RECLAIM = text(
     """
-    UPDATE job SET status = CASE WHEN attempts >= :most THEN 'dead' ELSE 'waiting' END,
+    UPDATE job SET status = CASE WHEN attempts >= (cast(:most AS jsonb) ->> handler)::int
+                                 THEN 'dead' ELSE 'waiting' END,
                    send_at = clock_timestamp(), sends = 0,
                    last_error = coalesce(last_error, 'the worker was lost')
      WHERE id IN (SELECT id FROM job WHERE status = 'running' AND lease_until < clock_timestamp()
@@ -121,8 +123,8 @@ def send_due(send: Send) -> bool:
 def reclaim() -> int:
     """Give jobs of lost workers back; those out of tries are dead."""
     with new_session() as session:
-        most = max((h.retries for h in all_handlers()), default=8)
-        found = len(session.execute(RECLAIM, {"most": most}).all())
+        most = {h.name: h.retries for h in all_handlers()}
+        found = len(session.execute(RECLAIM, {"most": json.dumps(most)}).all())
         dead = session.execute(text("SELECT count(*) FROM job WHERE status = 'dead'"))
         JOBS_DEAD.set(int(dead.scalar_one()))
     return found

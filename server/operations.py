@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from starlette.responses import StreamingResponse
 
 from dispatch.accounts.roles import CUSTOMER, FIELD, OFFICE
@@ -17,7 +15,7 @@ from kernel.auth import Anybody, SignedIn
 from kernel.credentials import session_is_open
 from kernel.db import new_session
 from kernel.errors import Forbidden, Unavailable
-from kernel.http import Schema, Session, Session
+from kernel.http import Schema, Session
 from kernel.stream import Hub, sees
 from server import migrate
 
@@ -41,18 +39,6 @@ def ready(caller: Anybody) -> Health:
     if not migrate.is_current():
         raise Unavailable("The database schema is not current.", code="schema_not_current")
     return Health(status="ready")
-
-
-class Clock(Schema):
-    now: datetime
-    rate: float
-
-
-@router.get("/api/clock")
-def business_clock(caller: Anybody, session: Session) -> Clock:
-    """Business time and how fast it runs: 1 outside demonstrations and tests."""
-    now, rate = session.execute(text("SELECT app_now(), rate FROM app_clock")).one()
-    return Clock(now=now, rate=rate)
 
 
 @router.get("/metrics", response_class=Response)

@@ -10,6 +10,7 @@ from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.ports import MessageChannel, channels
 from dispatch.messaging.service import CodesByMessage
 from dispatch.territories.service import NearestTerritory
+from dispatch.work_orders.details import queries as work_orders
 from kernel.settings import settings
 
 
@@ -18,7 +19,7 @@ def connect() -> None:
     subject_directory.wire(CustomerDirectory())
     code_sender.wire(CodesByMessage())
     territory_rule.wire(NearestTerritory())
-    timeline_sources.wire([messaging.timeline, feedback.timeline])
+    timeline_sources.wire([work_orders.timeline, messaging.timeline, feedback.timeline])
     channels.wire(dict.fromkeys(Channel, _message_channel()))
 
 

@@ -10,6 +10,11 @@ TERRITORIES = [
 
 SKILLS = ("heating", "cooling", "electrical", "gas", "network")
 
+
+def _checks(*texts: str) -> list[dict[str, str]]:
+    return [{"key": f"check_{n}", "text": t, "kind": "done"} for n, t in enumerate(texts, 1)]
+
+
 WORK_TYPES = [
     {
         "code": "boiler-repair", "name": "Boiler repair", "expected_minutes": 45,
@@ -17,38 +22,38 @@ WORK_TYPES = [
         "price_cents": 14900, "share": 22,
         "questions": [{"key": "warm_water", "text": "Is there still warm water?",
                        "kind": "yes_no"}],
-        "checklist": ["Pressure read", "Burner cleaned", "Customer shown the fault"],
+        "checklist": _checks("Pressure read", "Burner cleaned", "Customer shown the fault"),
     },
     {
         "code": "heat-pump-service", "name": "Heat pump service", "expected_minutes": 40,
         "p80_minutes": 55, "skills": [{"skill": "cooling", "level": 2}],
         "price_cents": 12900, "share": 18, "questions": [],
-        "checklist": ["Filter changed", "Refrigerant checked"],
+        "checklist": _checks("Filter changed", "Refrigerant checked"),
     },
     {
         "code": "ev-charger-fault", "name": "Charging point fault", "expected_minutes": 35,
         "p80_minutes": 50, "skills": [{"skill": "electrical", "level": 2}],
         "price_cents": 11900, "share": 20,
         "questions": [{"key": "lamp", "text": "Which lamp is lit?", "kind": "text"}],
-        "checklist": ["Residual current tested", "Firmware noted"],
+        "checklist": _checks("Residual current tested", "Firmware noted"),
     },
     {
         "code": "router-swap", "name": "Router swap", "expected_minutes": 25,
         "p80_minutes": 35, "skills": [{"skill": "network", "level": 1}],
         "price_cents": 5900, "share": 25, "questions": [],
-        "checklist": ["Line measured", "New router online"],
+        "checklist": _checks("Line measured", "New router online"),
     },
     {
         "code": "meter-inspection", "name": "Meter inspection", "expected_minutes": 20,
         "p80_minutes": 30, "skills": [{"skill": "electrical", "level": 1}],
         "price_cents": 4900, "share": 15, "questions": [],
-        "checklist": ["Meter read", "Seal intact"],
+        "checklist": _checks("Meter read", "Seal intact"),
     },
     {
         "code": "gas-alarm", "name": "Gas alarm", "expected_minutes": 50,
         "p80_minutes": 75, "skills": [{"skill": "gas", "level": 3}],
         "price_cents": 0, "share": 0, "questions": [],
-        "checklist": ["Supply shut off", "Leak found", "Air measured"],
+        "checklist": _checks("Supply shut off", "Leak found", "Air measured"),
     },
 ]  # fmt: skip
 
@@ -69,23 +74,23 @@ DEVICE_KINDS = [
 ]
 
 RULES = [
-    {"name": "Boiler pressure low", "metric": "pressure_bar", "op": "below", "threshold": 1.0,
-     "clear_threshold": 1.3, "duration_seconds": 600, "severity": "major",
+    {"name": "Boiler pressure low", "metric": "pressure_bar", "op": "lt", "threshold": 1.0,
+     "clear_threshold": 1.3, "duration_seconds": 600, "severity": "warning",
      "fault_class": "low_pressure", "work_type_code": "boiler-repair", "danger": "none",
      "no_answer": "open_work_order", "response_hours": 8},
-    {"name": "Compressor hot", "metric": "compressor_c", "op": "above", "threshold": 90.0,
-     "clear_threshold": 80.0, "duration_seconds": 600, "severity": "major",
+    {"name": "Compressor hot", "metric": "compressor_c", "op": "gt", "threshold": 90.0,
+     "clear_threshold": 80.0, "duration_seconds": 600, "severity": "warning",
      "fault_class": "overheating", "work_type_code": "heat-pump-service", "danger": "none",
      "no_answer": "open_work_order", "response_hours": 12},
-    {"name": "Leakage current", "metric": "leakage_ma", "op": "above", "threshold": 6.0,
+    {"name": "Leakage current", "metric": "leakage_ma", "op": "gt", "threshold": 6.0,
      "clear_threshold": 4.0, "duration_seconds": 600, "severity": "critical",
      "fault_class": "leakage", "work_type_code": "ev-charger-fault", "danger": "electrical",
      "no_answer": "open_work_order", "response_hours": 6},
-    {"name": "Line noisy", "metric": "packet_loss_pct", "op": "above", "threshold": 10.0,
-     "clear_threshold": 4.0, "duration_seconds": 900, "severity": "minor",
+    {"name": "Line noisy", "metric": "packet_loss_pct", "op": "gt", "threshold": 10.0,
+     "clear_threshold": 4.0, "duration_seconds": 900, "severity": "info",
      "fault_class": "line_noise", "work_type_code": "router-swap", "danger": "none",
      "no_answer": "close", "response_hours": 24},
-    {"name": "Gas in the air", "metric": "methane_ppm", "op": "above", "threshold": 1000.0,
+    {"name": "Gas in the air", "metric": "methane_ppm", "op": "gt", "threshold": 1000.0,
      "clear_threshold": 300.0, "duration_seconds": 0, "severity": "critical",
      "fault_class": "gas_leak", "work_type_code": "gas-alarm", "danger": "gas",
      "no_answer": "open_work_order", "response_hours": 2},

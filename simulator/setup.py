@@ -1,0 +1,204 @@
+"""Moves the company in: master data, sign-ins, shifts, devices and yesterday's orders."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from simulator.api import Api
+from simulator.catalog import REGION, RULES, SLA_POLICIES, TERRITORIES, TIME_ZONE, WORK_TYPES
+from simulator.city import City, CustomerIntent, TechnicianIntent
+
+PASSWORD = "firstfix-demo"
+DISPATCHER = "dispatcher@firstfix.example"
+AGENT = "agent@firstfix.example"
+SHIFT_HOURS, FREELANCE_HOURS = 10, 9
+DAYS = 3
+
+
+@dataclass
+class Company:
+    """The ids that the server gave to what the city knows by its own."""
+
+    opens_at: datetime
+    """When the first day's shifts start."""
+    technicians: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, str] = field(default_factory=dict)
+    sites: dict[str, str] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
+    devices: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """External id to (id, token)."""
+
+
+async def move_in(admin: Api, city: City, opens_at: datetime, say: Any) -> Company:
+    """Create everything through the public API; `say(step)` tells how far it is."""
+    company = Company(opens_at)
+    say("Territories, work types and rules")
+    await _company_data(admin)
+    say("Customers, assets and technicians")
+    await _import(admin, "customers", (_customer_row(c) for c in city.customers))
+    await _import(admin, "assets", _asset_rows(city))
+    await _import(admin, "technicians", (_technician_row(t) for t in city.technicians))
+    await _learn_ids(admin, company)
+    say("Sign-ins and shifts")
+    await _at_once(_staff(admin, company, person) for person in city.technicians)
+    for email, role in ((DISPATCHER, "dispatcher"), (AGENT, "call_agent")):
+        body = {"name": role.replace("_", " ").title(), "roles": [role], "email": email,
+                "password": PASSWORD}  # fmt: skip
+        await admin.post("/api/accounts", body)
+    say("Devices")
+    await _at_once(_device(admin, company, device) for device in city.devices)
+    say("Orders the office already has")
+    await _import(admin, "work_orders", _order_rows(city, opens_at))
+    return company
+
+
+async def _company_data(admin: Api) -> None:
+    for territory in TERRITORIES:
+        area = {"time_zone": TIME_ZONE, "region": REGION, "emergency_reserve_pct": 5}
+        await admin.post("/api/territories", {**territory, **area})
+    policies = {}
+    for policy in SLA_POLICIES:
+        policies[policy["name"]] = (await admin.post("/api/sla-policies", policy))["id"]
+    for work_type in WORK_TYPES:
+        body = {key: value for key, value in work_type.items() if key != "share"}
+        urgent = work_type["code"] == "gas-alarm"
+        body["sla_policy_id"] = policies["Urgent" if urgent else "Standard"]
+        body["bookable"] = not urgent
+        body["priority"] = 5 if urgent else 3
+        await admin.post("/api/work-types", body)
+    for rule in RULES:
+        await admin.post("/api/rules", rule)
+
+
+async def _import(admin: Api, kind: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    lines = list(rows)
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, list(lines[0]))
+    writer.writeheader()
+    writer.writerows(lines)
+    report = await admin.upload(f"/api/imports/{kind}", sheet.getvalue())
+    if report["errors"]:
+        raise RuntimeError(f"the import of {kind} was refused: {report['errors'][:3]}")
+
+
+def _customer_row(customer: CustomerIntent) -> dict[str, Any]:
+    return {
+        "external_id": customer.external_id,
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "site_external_id": f"{customer.external_id}-S",
+        "site_name": "Home",
+        "address": customer.place.address,
+        "latitude": customer.place.latitude,
+        "longitude": customer.place.longitude,
+        "time_zone": TIME_ZONE,
+    }
+
+
+def _asset_rows(city: City) -> Iterable[dict[str, Any]]:
+    for customer in city.customers:
+        for device in customer.devices:
+            yield {
+                "external_id": device.asset_external_id,
+                "site_external_id": f"{customer.external_id}-S",
+                "name": device.kind.replace("-", " ").capitalize(),
+                "model": f"{device.kind}-2000",
+                "serial": device.external_id,
+            }
+
+
+def _technician_row(technician: TechnicianIntent) -> dict[str, Any]:
+    return {
+        "external_id": technician.external_id,
+        "name": technician.name,
+        "employment": technician.employment,
+        "territory": technician.territory,
+        "latitude": technician.place.latitude,
+        "longitude": technician.place.longitude,
+        "hourly_cents": 4200 if technician.employment == "in_house" else 5500,
+        "phone": technician.phone,
+        "email": technician.email,
+        "max_travel_km": 40,
+        "languages": "de",
+        "skills": ";".join(f"{skill}:{level}" for skill, level in technician.skills.items()),
+    }
+
+
+def _order_rows(city: City, opens_at: datetime) -> Iterable[dict[str, Any]]:
+    names = {str(t["code"]): str(t["name"]) for t in WORK_TYPES}
+    for number, (customer, work_type) in enumerate(city.backlog):
+        yield {
+            "external_id": f"W{number:04d}",
+            "site_external_id": f"{city.customers[customer].external_id}-S",
+            "work_type": work_type,
+            "title": names[work_type],
+            "reported_at": (opens_at - timedelta(hours=20)).isoformat(),
+            "due_at": (opens_at + timedelta(hours=10 + 24 * (number % 3 == 0))).isoformat(),
+        }
+
+
+async def _learn_ids(admin: Api, company: Company) -> None:
+    for customer in await everything(admin, "/api/customers", limit=200):
+        company.customers[customer["external_id"]] = customer["id"]
+    for technician in await everything(admin, "/api/technicians", limit=200):
+        company.technicians[technician["external_id"]] = technician["id"]
+    for asset in await everything(admin, "/api/assets", limit=200):
+        company.assets[asset["external_id"]] = asset["id"]
+        company.sites[asset["external_id"].partition("-")[0]] = asset["site_id"]
+
+
+async def everything(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
+    """All pages of a list."""
+    items: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = await api.get(path, **params, **({"cursor": cursor} if cursor else {}))
+        items += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return items
+
+
+async def _staff(admin: Api, company: Company, person: TechnicianIntent) -> None:
+    key = company.technicians[person.external_id]
+    role = "freelancer" if person.employment == "freelance" else "technician"
+    account = {"name": person.name, "roles": [role], "email": person.email,
+               "password": PASSWORD, "subject_id": key}  # fmt: skip
+    await admin.post("/api/accounts", account)
+    hours = FREELANCE_HOURS if role == "freelancer" else SHIFT_HOURS
+    for day in range(DAYS):
+        start = company.opens_at + timedelta(days=day)
+        noon = start + timedelta(hours=4)
+        shift: dict[str, Any] = {
+            "starts_at": start.isoformat(),
+            "ends_at": (start + timedelta(hours=hours)).isoformat(),
+            "overtime_minutes": 30,
+            "breaks": [
+                {"earliest": noon.isoformat(),
+                 "latest": (noon + timedelta(hours=2)).isoformat(), "minutes": 30}
+            ],
+        }  # fmt: skip
+        await admin.post(f"/api/technicians/{key}/shifts", shift)
+
+
+async def _device(admin: Api, company: Company, device: Any) -> None:
+    body = {"asset_id": company.assets[device.asset_external_id],
+            "name": f"{device.kind} sensor", "kind": device.kind,
+            "external_id": device.external_id}  # fmt: skip
+    made = await admin.post("/api/devices", body)
+    company.devices[device.external_id] = (made["device"]["id"], made["token"])
+
+
+async def _at_once(work: Iterable[Awaitable[None]], width: int = 8) -> None:
+    gate = asyncio.Semaphore(width)
+
+    async def one(item: Awaitable[None]) -> None:
+        async with gate:
+            await item
+
+    await asyncio.gather(*(one(item) for item in work))
