@@ -117,3 +117,12 @@ class TestWebBuild:
         (tmp_path / "web").mkdir()
         (tmp_path / "web" / "package.json").write_text("{}")
         assert not web.is_stale(tmp_path)
+
+
+class TestOneList:
+    def test_is_what_every_machine_calls(self) -> None:
+        assert "run: bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+        assert "entry: ./dev check" in (ROOT / ".pre-commit-config.yaml").read_text()
+        script = (ROOT / ".ci" / "run").read_text().splitlines()
+        assert script[-2:] == ["time ./dev check", "./dev test"]
+        assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"]).returncode == 0
