@@ -27,7 +27,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
 from kernel.db import locked
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Stale
 from kernel.events import publish
 
 EXCLUSION_VIOLATED, UNIQUE_VIOLATED = "23P01", "23505"
@@ -100,6 +100,16 @@ def lock_schedule(
         {visit.id: visit for visit in visits},
         queries.assignments_by_visit(session, visit_ids),
     )
+
+
+def ensure_seen(visit: Visit, expected_version: int | None) -> None:
+    """Raise Stale when the caller saw another version of the visit; None means he did not say."""
+    if expected_version is not None and visit.version != expected_version:
+        raise Stale(
+            "Somebody else changed this meanwhile. Look at it again.",
+            seen=expected_version,
+            present=visit.version,
+        )
 
 
 def release_expired(session: Session, technician_ids: Collection[UUID]) -> int:

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.assignments.service import Schedule, follow_visit, lock_schedule
+from dispatch.scheduling.assignments.service import (
+    Schedule,
+    ensure_seen,
+    follow_visit,
+    lock_schedule,
+)
 from dispatch.scheduling.bookings import service as bookings
 from dispatch.scheduling.moves import queries
 from dispatch.scheduling.moves.lateness import Expectation, expect
@@ -19,7 +24,7 @@ from dispatch.work_orders.lifecycle import CORRECTIONS, OPEN_VISITS, VISIT, Visi
 from dispatch.work_orders.models import Visit
 from kernel import clock
 from kernel.db import because, locked
-from kernel.errors import Conflict, Forbidden, NotFound, Stale
+from kernel.errors import Conflict, Forbidden, NotFound
 
 
 def move(
@@ -40,12 +45,7 @@ def move(
     """
     schedule = lock_schedule(session, [visit_id])
     visit = schedule.visits[visit_id]
-    if expected_version is not None and visit.version != expected_version:
-        raise Stale(
-            "Somebody else changed this meanwhile. Look at it again.",
-            seen=expected_version,
-            present=visit.version,
-        )
+    ensure_seen(visit, expected_version)
     if technician_id is not None:
         _require_his(schedule, visit, technician_id, to)
     if visit.status is to:

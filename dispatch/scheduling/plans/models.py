@@ -49,5 +49,15 @@ class Plan(Record):
     solving_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
+    @property
+    def placed(self) -> int:
+        """How many visits it moved."""
+        return sum(len(group["moved"]) for group in self.groups)
+
+    @property
+    def left(self) -> int:
+        """How many visits have no place."""
+        return sum(not item["stays"] for item in self.unassigned)
+
 
 guard_moves(Plan, "status", PLAN)

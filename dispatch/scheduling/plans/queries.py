@@ -21,9 +21,12 @@ def get_plan(session: Session, plan_id: UUID) -> Plan:
     return get(session, Plan, plan_id)
 
 
-def select_plans() -> Select[Plan]:
+def select_plans(territory_id: UUID | None = None) -> Select[Plan]:
     """Without what only a replay needs."""
-    return select(Plan).options(defer(Plan.snapshot), defer(Plan.result))
+    statement = select(Plan).options(defer(Plan.snapshot), defer(Plan.result))
+    if territory_id is not None:
+        statement = statement.where(Plan.territory_ids.contains([territory_id]))
+    return statement
 
 
 def find_requested(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.assignments.service import ensure_seen, lock_schedule
 from dispatch.scheduling.policies import queries
 from dispatch.scheduling.policies.models import DispatchMode, DispatchPolicy
 from dispatch.scheduling.policies.queries import Dispatchable
@@ -22,12 +22,13 @@ from kernel.errors import Conflict
 LOOK_AHEAD = timedelta(days=2)
 
 
-def dispatch(session: Session, visit_id: UUID) -> Visit:
+def dispatch(session: Session, visit_id: UUID, *, expected_version: int | None = None) -> Visit:
     """Send a scheduled visit out to its technicians.
 
     Raises Conflict `nobody_assigned`, or `prerequisites_open` with their titles.
     """
     schedule = lock_schedule(session, [visit_id])
+    ensure_seen(schedule.visits[visit_id], expected_version)
     return dispatch_visit(session, schedule.visits[visit_id], schedule.of(visit_id))
 
 

@@ -218,3 +218,9 @@ def _common(
     """How much of these stretches lies in `[start, end)`."""
     parts = ((min(b, end) - max(a, start)) for a, b in found)
     return sum((part for part in parts if part > timedelta()), timedelta())
+
+
+def local_today(session: Session, visit_id: UUID) -> date:
+    """Today where the visit is."""
+    site = get(session, Site, get_visit(session, visit_id).site_id)
+    return clock.now(session).astimezone(ZoneInfo(site.time_zone)).date()

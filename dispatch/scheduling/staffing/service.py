@@ -17,6 +17,7 @@ from dispatch.scheduling.assignments.service import (
     Placing,
     Schedule,
     Seat,
+    ensure_seen,
     lock_schedule,
     occupy,
     release,
@@ -60,6 +61,7 @@ def assign(
     overlap_until: datetime | None = None,
     pay_cents: int = 0,
     plan_id: UUID | None = None,
+    expected_version: int | None = None,
 ) -> list[Assignment]:
     """Give the visit to these technicians, one per seat, in place of whoever has it.
 
@@ -78,6 +80,7 @@ def assign(
     _require_overlap_bounded(placing)
     schedule = lock_schedule(session, [visit_id], technician_ids)
     visit = schedule.visits[visit_id]
+    ensure_seen(visit, expected_version)
     require_assignable(session, visit)
     if placing.source is AssignmentSource.OFFER and schedule.of(visit_id):
         raise Conflict("Somebody else has this visit already.", code="visit_taken")
@@ -246,6 +249,7 @@ def unassign(
     reason: str,
     *,
     ended: AssignmentStatus | str = AssignmentStatus.REMOVED,
+    expected_version: int | None = None,
 ) -> Visit:
     """Take everybody off a visit that is not being worked on; it waits again.
 
@@ -253,6 +257,7 @@ def unassign(
     """
     schedule = lock_schedule(session, [visit_id])
     visit = schedule.visits[visit_id]
+    ensure_seen(visit, expected_version)
     rows = [row for row in schedule.of(visit_id) if row.status in RELEASABLE]
     if visit.status is not VisitStatus.UNSCHEDULED:
         VISIT.check(visit.status, VisitStatus.UNSCHEDULED)
@@ -274,8 +279,15 @@ def _ended(rows: Sequence[Assignment], ended: AssignmentStatus | str) -> Assignm
     return AssignmentStatus(ended)
 
 
-def recall(session: Session, visit_id: UUID, reason: str = "recalled") -> Visit:
+def recall(
+    session: Session,
+    visit_id: UUID,
+    reason: str = "recalled",
+    *,
+    expected_version: int | None = None,
+) -> Visit:
     """Call a dispatched visit back: it stays planned, but the technician is not to go yet."""
     schedule = lock_schedule(session, [visit_id])
     visit = schedule.visits[visit_id]
+    ensure_seen(visit, expected_version)
     return work_orders.set_visit_status(session, visit, VisitStatus.SCHEDULED, reason=reason)

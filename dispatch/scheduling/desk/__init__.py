@@ -1,0 +1,1 @@
+"""What a dispatcher does with a visit by hand, over HTTP."""

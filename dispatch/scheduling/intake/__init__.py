@@ -1,0 +1,1 @@
+"""Booking over the phone: windows while talking, held, confirmed, changed."""

@@ -1,0 +1,47 @@
+"""Asking for plans and looking at them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from dispatch.accounts.access import Office, Planner
+from dispatch.scheduling.plans import queries, service
+from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.schemas import PlanDetail, PlanIn, PlanLine
+from kernel.http import Page, Router, Session, paginate
+from kernel.shapes import page_of
+
+router = Router(prefix="/api/plans", tags=["plans"])
+
+
+@router.post("", response_model=PlanLine, status_code=202)
+def request_plan(session: Session, _: Planner, wanted: PlanIn | None = None) -> Plan:
+    """Plan now: solved in the background; a request that still waits is answered with that one."""
+    return service.request_plan(session, **(wanted or PlanIn()).model_dump())
+
+
+@router.get("")
+def list_plans(
+    session: Session,
+    _: Office,
+    territory_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Page[PlanLine]:
+    """Newest first."""
+    found = paginate(
+        session,
+        queries.select_plans(territory_id),
+        Plan.id,
+        cursor,
+        limit,
+        newest_first=True,
+    )
+    return page_of(PlanLine, found)
+
+
+@router.get("/{plan_id}", response_model=PlanDetail)
+def get_plan(session: Session, _: Office, plan_id: UUID) -> Plan:
+    """With the input and the result."""
+    return queries.get_plan(session, plan_id)
