@@ -1,13 +1,13 @@
 """Tables of customers, their sites, and the keys and codes that open them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
 from kernel.db import Record, enum_of
 
 
@@ -19,17 +19,6 @@ def trigram_index(table: str, column: str) -> Index:
         postgresql_using="gin",
         postgresql_ops={column: "gin_trgm_ops"},
     )
-
-
-class CustomerKind(StrEnum):
-    PERSON = "person"
-    BUSINESS = "business"
-
-
-class PreferredChannel(StrEnum):
-    SMS = "sms"
-    EMAIL = "email"
-    PUSH = "push"
 
 
 class Customer(Record):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from dispatch.customers.models import CustomerKind, PreferredChannel
+from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Latitude, Line, Longitude, Moment, Name, PatchSchema, Words
 

@@ -15,10 +15,9 @@ from dispatch.accounts.addresses import (
     normalize_phone,
 )
 from dispatch.customers import queries
+from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
 from dispatch.customers.models import (
     Customer,
-    CustomerKind,
-    PreferredChannel,
     Site,
     SiteKey,
     SiteKeyView,

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.accounts.roles import CUSTOMER
 from dispatch.assets.queries import get_asset
-from dispatch.customers.models import Customer, PreferredChannel
+from dispatch.customers.lifecycle import PreferredChannel
+from dispatch.customers.models import Customer
 from dispatch.customers.queries import get_customer
 from dispatch.messaging import service as messaging
 from dispatch.messaging.lifecycle import Channel

@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from dispatch.customers import service as customers
-from dispatch.customers.models import Customer, CustomerKind, PreferredChannel, Site
+from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
+from dispatch.customers.models import Customer, Site
 from dispatch.exchange.imports import cells
 from dispatch.exchange.imports.cells import Column
 from dispatch.exchange.imports.rows import CellError, Kind, Known, chosen

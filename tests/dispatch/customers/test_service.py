@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.accounts.addresses import parse_address
 from dispatch.customers import queries, service
-from dispatch.customers.models import Customer, PreferredChannel
+from dispatch.customers.lifecycle import PreferredChannel
+from dispatch.customers.models import Customer
 from kernel import clock
 from kernel.audit import history
 from kernel.errors import Invalid, NotFound

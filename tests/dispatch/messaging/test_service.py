@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.customers.models import PreferredChannel
+from dispatch.customers.lifecycle import PreferredChannel
 from dispatch.events import MessageQueued
 from dispatch.messaging import queries, service
 from dispatch.messaging.development_inbox import DevelopmentInbox
