@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
+from dispatch.customers.ports import TimelineEntry
 from dispatch.customers.queries import list_customers_by_id, list_sites_by_id
 from dispatch.parts.models import Part
 from dispatch.work_orders import queries
@@ -86,6 +87,44 @@ def view(session: Session, order: WorkOrder) -> WorkOrderView:
         for reserved in list_reserved_parts(session, order.id)
     ]
     return whole
+
+
+def timeline(session: Session, customer_id: UUID, limit: int) -> list[TimelineEntry]:
+    """The customers' TimelineSource for work orders and visits."""
+    orders = session.scalars(
+        select(WorkOrder)
+        .where(WorkOrder.customer_id == customer_id)
+        .order_by(WorkOrder.id.desc())
+        .limit(limit)
+    ).all()
+    visits = session.execute(
+        select(Visit, WorkOrder)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .where(Visit.customer_id == customer_id)
+        .order_by(Visit.id.desc())
+        .limit(limit)
+    ).all()
+    entries = [
+        TimelineEntry(
+            at=order.reported_at,
+            kind="work_order",
+            record_id=order.id,
+            title=f"{order.number} {order.title}",
+            status=order.status,
+        )
+        for order in orders
+    ]
+    entries += [
+        TimelineEntry(
+            at=visit.finished_at or visit.on_site_at or visit.created_at,
+            kind="visit",
+            record_id=visit.id,
+            title=f"{order.number} visit {visit.sequence}",
+            status=visit.status,
+        )
+        for visit, order in visits
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _work_types(session: Session, work_type_ids: set[UUID]) -> dict[UUID, WorkType]:
