@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from dispatch.accounts.access import Office, Planner
-from dispatch.work_orders import queries, service
+from dispatch.work_orders import queries
 from dispatch.work_orders.models import WorkType
+from dispatch.work_orders.types import service
 from dispatch.work_orders.types.schemas import WorkTypeIn, WorkTypeOut, WorkTypePatch
 from kernel.http import IfMatch, Page, Router, Session, ensure_version, paginate, set_etag
 from kernel.shapes import page_of
