@@ -22,7 +22,7 @@ from kernel.log import get_logger
 from kernel.settings import settings
 from optimizer.codec import dumps, plan_from_json, plan_to_json, problem_to_json
 from optimizer.plan import Plan
-from optimizer.problem import Problem
+from optimizer.problem import Problem, Travel
 
 log = get_logger(__name__)
 
@@ -238,3 +238,10 @@ def solve(
     if not settings().optimizer_enabled:
         raise Unavailable("The optimizer is switched off. Plan by hand.", code="optimizer_off")
     return pool().solve(problem, limit_seconds=limit_seconds, seed=seed, previous=previous)
+
+
+def warm() -> None:
+    """Have a solver process answer once, so that what is slow the first time is done."""
+    nothing = Problem(epoch=0, shifts=(), jobs=(), travel=Travel([[0]]))
+    pool().solve(nothing, limit_seconds=1, seed=1)
+    pool().stop()

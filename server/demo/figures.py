@@ -1,0 +1,71 @@
+"""What the day was worth: the figures of the closing table and of the JSON file."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dispatch.insights.queries import day_figures
+
+LEAST = {
+    "visits completed": 250,
+    "work orders from devices": 20,
+    "bookings": 60,
+    "accepted offers": 15,
+    "illnesses": 1,
+    "no-shows": 1,
+    "races": 5,
+}
+"""What a full day must show at least; fewer means the demonstration did not work."""
+
+
+def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, Any]:
+    """`report` is what the city itself saw."""
+    seen = day_figures(session, day)
+    by_source = _counts(session, "SELECT source, count(*) FROM work_order GROUP BY 1")
+    visits = _counts(session, "SELECT status, count(*) FROM visit GROUP BY 1")
+    offers = _counts(session, "SELECT status, count(*) FROM offer GROUP BY 1")
+    jobs = _counts(session, "SELECT status, count(*) FROM job GROUP BY 1")
+    return {
+        "work_orders": by_source,
+        "visits": visits,
+        "offers": offers,
+        "sla_met_pct": seen.sla_met_pct,
+        "on_time_pct": seen.on_time_pct,
+        "travel_min_per_visit": seen.travel_minutes_per_visit,
+        "first_time_fix_pct": seen.first_time_fix_pct,
+        "p95_ms": report.get("p95_ms", {}),
+        "jobs_left": jobs.get("waiting", 0) + jobs.get("running", 0) - _future_jobs(session),
+        "dead_letters": jobs.get("dead", 0),
+        "races": report.get("races", 0),
+        "city": report.get("counts", {}),
+        "refused": report.get("refused", {}),
+    }
+
+
+def reached(figures: dict[str, Any]) -> dict[str, int]:
+    """The counts that `LEAST` speaks of."""
+    city = figures["city"]
+    return {
+        "visits completed": figures["visits"].get("completed", 0),
+        "work orders from devices": figures["work_orders"].get("iot", 0),
+        "bookings": figures["work_orders"].get("booking", 0),
+        "accepted offers": figures["offers"].get("accepted", 0),
+        "illnesses": city.get("illness", 0),
+        "no-shows": city.get("no-shows", 0),
+        "races": figures["races"],
+    }
+
+
+def _future_jobs(session: Session) -> int:
+    """Jobs that wait for a later business time are not left over."""
+    return int(
+        session.execute(
+            text("SELECT count(*) FROM job WHERE status = 'waiting' AND due_at > app_now()")
+        ).scalar_one()
+    )
+
+
+def _counts(session: Session, statement: str) -> dict[str, int]:
+    return {str(key): int(count) for key, count in session.execute(text(statement))}

@@ -1,0 +1,38 @@
+"""Breaks one promise on purpose, so that a test can see its check fire."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+STATEMENTS: dict[str, list[str]] = {
+    "overlaps": [
+        "ALTER TABLE assignment DROP CONSTRAINT IF EXISTS ex_assignment_technician_busy",
+        """
+        INSERT INTO assignment (visit_id, seat, technician_id, status, starts_at, ends_at,
+                                travel_seconds, busy, source)
+        SELECT visit_id, 19, technician_id, status, starts_at, ends_at, travel_seconds, busy, source
+          FROM assignment WHERE status = 'done' LIMIT 1
+        """,
+    ],
+    "double_winners": [
+        "ALTER TABLE offer DISABLE TRIGGER ALL",
+        """
+        UPDATE offer SET status = 'accepted', version = version + 1, assignment_id = NULL
+         WHERE visit_id = (SELECT visit_id FROM offer GROUP BY visit_id
+                           HAVING count(*) > 1 AND bool_or(status = 'accepted') LIMIT 1)
+        """,
+    ],
+    "lost_writes": [
+        "DELETE FROM idempotent_reply WHERE key = (SELECT max(key) FROM idempotent_reply)",
+    ],
+    "unaudited_writes": [
+        "ALTER TABLE visit DISABLE TRIGGER audit",
+        "UPDATE visit SET note = 'by nobody', version = version + 1"
+        " WHERE id = (SELECT id FROM visit LIMIT 1)",
+    ],
+}
+
+
+def commit_one(session: Session, name: str) -> None:
+    """Raises KeyError for a name that no check answers to."""
+    for statement in STATEMENTS[name]:
+        session.execute(text(statement))
