@@ -204,7 +204,7 @@ def _without_place(raw: Any) -> Result:
     told = raw.get("id") if isinstance(raw, dict) else None
     return Result(
         seq=None,
-        id=str(told)[:100] if told is not None else None,
+        id=_text(told) if told is not None else None,
         status=ResultStatus.REFUSED,
         outcome=CommandOutcome.REFUSED,
         code="malformed",
@@ -252,7 +252,7 @@ def _repeat(row: DeviceCommand, command: Command | ValidationError) -> Result:
     if isinstance(command, Command) and _text(command.id) != row.command_id:
         return Result(
             seq=row.seq,
-            id=command.id,
+            id=_text(command.id),
             status=ResultStatus.REFUSED,
             outcome=CommandOutcome.REFUSED,
             code="sequence_reused",
