@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kernel.ports import Port
+
 
 @dataclass(frozen=True)
 class OpenOffer:
@@ -37,16 +39,5 @@ def no_offers(
     return ()
 
 
-class _Wired:
-    open_offers: OpenOffers = staticmethod(no_offers)
-
-
-def wire(open_offers: OpenOffers) -> None:
-    """Say who knows the open offers; the composition root calls this."""
-    _Wired.open_offers = staticmethod(open_offers)
-
-
-def open_offers(
-    session: Session, territory_id: UUID, start: datetime, end: datetime
-) -> Sequence[OpenOffer]:
-    return _Wired.open_offers(session, territory_id, start, end)
+open_offers: Port[OpenOffers] = Port("scheduling.open_offers")
+open_offers.wire(no_offers)

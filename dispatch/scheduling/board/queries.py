@@ -99,7 +99,7 @@ def board(session: Session, territory_id: UUID, day: date | None = None) -> Boar
         now=now,
         technicians=technicians,
         cards=cards(session, visit_ids, reasons),
-        offers=open_offers(session, territory_id, start, end),
+        offers=open_offers()(session, territory_id, start, end),
         plans=_pending(session, territory_id),
     )
 
