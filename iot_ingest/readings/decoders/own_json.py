@@ -66,8 +66,8 @@ def _text(message: dict[Any, Any], name: str) -> str | None:
     text = message.get(name)
     if text is None:
         return None
-    if not isinstance(text, str) or "\x00" in text:
-        raise Undecodable(f"`{name}` is a text.")
+    if not isinstance(text, str) or not text.isprintable():
+        raise Undecodable(f"`{name}` is a printable text.")
     return text
 
 

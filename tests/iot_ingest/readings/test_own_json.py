@@ -72,6 +72,7 @@ class TestDecode:
             b'{"boot_id": "a", "seq": true, "readings": []}',
             b'{"boot_id": "", "seq": 1, "readings": []}',
             b'{"boot_id": "a\\u0000", "seq": 1, "readings": []}',
+            b'{"boot_id": "\\ud800", "seq": 1, "readings": []}',
             b'{"boot_id": "a", "seq": 9223372036854775808, "readings": []}',
             b"[" * 100_000,
         ],

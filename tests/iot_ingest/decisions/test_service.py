@@ -1,0 +1,270 @@
+"""From an alert to a dated visit, and what happens when nobody answers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.messaging.models import Message
+from dispatch.scheduling.bookings.models import Booking
+from dispatch.technicians.models import Technician
+from dispatch.territories.models import Territory
+from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
+from dispatch.work_orders.models import Visit, WorkOrder
+from dispatch.work_orders.queries import list_visits_of
+from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
+from iot_ingest.alerts.models import Alert
+from iot_ingest.decisions import service
+from iot_ingest.outreach.models import CallTask
+from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
+from kernel import clock
+from kernel.credentials import read_access
+from kernel.errors import Conflict, Invalid
+from tests.factories.assets import make_asset
+from tests.factories.customers import make_customer, make_site
+from tests.factories.iot_ingest import make_alert, make_device, make_rule
+from tests.factories.sla import make_policy
+from tests.factories.technicians import make_shift, make_technician
+from tests.factories.territories import make_territory
+from tests.factories.work_orders import make_work_type
+
+MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+01:00")
+
+
+@pytest.fixture(autouse=True)
+def monday(session: Session) -> None:
+    clock.freeze(session, MONDAY)
+
+
+def order_of(session: Session, alert: Alert) -> WorkOrder:
+    assert alert.work_order_id is not None
+    return session.get_one(WorkOrder, alert.work_order_id)
+
+
+def visit_of(session: Session, alert: Alert) -> Visit:
+    return list_visits_of(session, order_of(session, alert).id)[0]
+
+
+def messages(session: Session) -> list[str]:
+    return list(session.scalars(select(Message.template).order_by(Message.id)))
+
+
+def technician_for(session: Session, alert: Alert) -> Technician:
+    territory = session.get_one(Territory, alert.territory_id)
+    technician = make_technician(session, territory, skills={"boiler": 3})
+    for day in range(3):
+        make_shift(session, technician, MONDAY + timedelta(days=day, hours=1), hours=9)
+    return technician
+
+
+class TestDecide:
+    def test_a_warning_asks_the_customer_and_opens_nothing(self, session: Session) -> None:
+        alert = make_alert(session)
+        service.decide(session, alert.id)
+        assert alert.work_order_id is None
+        assert alert.answer_due_at == MONDAY + timedelta(minutes=240)
+        message = session.scalars(select(Message)).one()
+        assert (message.template, message.alert_id) == ("alert_opened", alert.id)
+        assert message.link is not None
+
+    def test_the_link_opens_this_alert_and_nothing_else(self, session: Session) -> None:
+        alert = make_alert(session)
+        service.decide(session, alert.id)
+        link = session.scalars(select(Message.link)).one() or ""
+        address, _, token = link.partition("#token=")
+        principal, _ = read_access(token)
+        assert address.endswith(f"/customer/alerts/{alert.id}")
+        assert (principal.subject_id, principal.only_record) == (alert.customer_id, alert.id)
+
+    @pytest.mark.parametrize(
+        ("over", "priority"),
+        [({"severity": Severity.CRITICAL}, 4), ({"danger": Danger.GAS}, 5)],
+    )
+    def test_critical_faults_and_danger_get_their_work_order_now(
+        self, session: Session, over: dict[str, object], priority: int
+    ) -> None:
+        alert = make_alert(session, make_rule(session, response_hours=24, **over))
+        service.decide(session, alert.id)
+        order = order_of(session, alert)
+        assert (order.source, order.priority) == (Source.IOT, priority)
+        assert order.due_at == MONDAY + timedelta(hours=24)
+        assert (order.alert_id, order.fault_class) == (alert.id, alert.fault_class)
+        assert order.delay_cost_cents_per_day > 0
+        assert visit_of(session, alert).due_at == order.due_at
+        assert "91.5" in order.description
+        assert messages(session) == ["alert_opened"]
+
+    def test_the_contract_wins_when_it_is_sooner(self, session: Session) -> None:
+        policy = make_policy(session, calendar_id=None, arrive_minutes=120, resolve_minutes=480)
+        make_work_type(session, code="urgent", sla_policy_id=policy.id)
+        rule = make_rule(session, work_type_code="urgent", severity=Severity.CRITICAL)
+        alert = make_alert(session, rule)
+        service.decide(session, alert.id)
+        assert order_of(session, alert).due_at == MONDAY + timedelta(hours=2)
+
+    def test_a_predicted_failure_wins_when_it_is_sooner(self, session: Session) -> None:
+        rule = make_rule(session, severity=Severity.CRITICAL)
+        alert = make_alert(session, rule, predicted_minutes=90)
+        service.decide(session, alert.id)
+        assert order_of(session, alert).due_at == MONDAY + timedelta(minutes=90)
+
+    def test_deciding_twice_is_deciding_once(self, session: Session) -> None:
+        alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
+        service.decide(session, alert.id)
+        order_id = alert.work_order_id
+        service.decide(session, alert.id)
+        assert alert.work_order_id == order_id
+        assert messages(session) == ["alert_opened"]
+
+
+class TestAnswer:
+    def test_a_slot_somebody_can_keep_is_booked(self, session: Session) -> None:
+        alert = make_alert(session)
+        technician_for(session, alert)
+        service.decide(session, alert.id)
+        window = service.offered_windows(session, alert)[0]
+        service.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
+        booking = session.scalars(select(Booking)).one()
+        assert (booking.arrival_start, booking.arrival_end) == (window.start, window.end)
+        assert visit_of(session, alert).status is VisitStatus.SCHEDULED
+        assert (alert.answer, alert.status) == (Choice.SLOT, AlertStatus.ACKNOWLEDGED)
+
+    def test_a_slot_nobody_can_keep_stays_a_wish_for_the_planner(self, session: Session) -> None:
+        alert = make_alert(session)
+        window = service.offered_windows(session, alert)[0]
+        service.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
+        visit = visit_of(session, alert)
+        assert (visit.window_start, visit.window_end) == (window.start, window.end)
+        assert visit.status is VisitStatus.UNSCHEDULED
+
+    def test_the_same_answer_again_changes_nothing_and_another_is_refused(
+        self, session: Session
+    ) -> None:
+        alert = make_alert(session)
+        technician_for(session, alert)
+        first, second = service.offered_windows(session, alert)[:2]
+        for _ in range(2):
+            service.answer(session, alert.id, Choice.SLOT, (first.start, first.end))
+        with pytest.raises(Conflict) as refused:
+            service.answer(session, alert.id, Choice.SLOT, (second.start, second.end))
+        assert refused.value.code == "already_answered"
+
+    @pytest.mark.parametrize("danger", [Danger.GAS, Danger.CO, Danger.ELECTRICAL])
+    def test_danger_cannot_be_ignored(self, session: Session, danger: Danger) -> None:
+        alert = make_alert(session, make_rule(session, danger=danger))
+        with pytest.raises(Conflict) as refused:
+            service.answer(session, alert.id, Choice.IGNORE)
+        assert refused.value.code == "danger_not_ignored"
+        assert alert.answer is None
+
+    def test_ignoring_takes_the_work_order_back(self, session: Session) -> None:
+        alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
+        service.decide(session, alert.id)
+        order = order_of(session, alert)
+        service.answer(session, alert.id, Choice.IGNORE)
+        assert order.status is WorkOrderStatus.CANCELLED
+        assert alert.work_order_id is None
+        assert alert.is_open
+
+    def test_needs_a_window_in_the_future(self, session: Session) -> None:
+        alert = make_alert(session)
+        with pytest.raises(Invalid, match="Choose"):
+            service.answer(session, alert.id, Choice.SLOT)
+        past = (MONDAY - timedelta(hours=3), MONDAY - timedelta(hours=1))
+        with pytest.raises(Invalid, match="begun"):
+            service.answer(session, alert.id, Choice.SLOT, past)
+
+    def test_a_settled_alert_takes_no_answer(self, session: Session) -> None:
+        alert = make_alert(
+            session,
+            status=AlertStatus.CLEARED,
+            cleared_at=MONDAY,
+            disposition=Disposition.SELF_CLEARED,
+        )
+        with pytest.raises(Conflict) as refused:
+            service.answer(session, alert.id, Choice.IGNORE)
+        assert refused.value.code == "alert_cleared"
+
+
+class TestSilence:
+    def wait(self, session: Session, run_jobs: Callable[[], int], **time: int) -> None:
+        clock.freeze(session, clock.now(session) + timedelta(**time))
+        run_jobs()
+
+    def silent(self, session: Session, run_jobs: Callable[[], int], **rule: object) -> Alert:
+        """An alert that nobody has answered, twice."""
+        alert = make_alert(session, make_rule(session, answer_minutes=60, **rule))
+        service.decide(session, alert.id)
+        self.wait(session, run_jobs, minutes=60)
+        assert messages(session).count("alert_reminder") == 1
+        self.wait(session, run_jobs, minutes=60)
+        return alert
+
+    def test_reminds_once_by_another_channel(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        self.silent(session, run_jobs)
+        assert messages(session).count("alert_opened") == 1
+        assert messages(session).count("alert_reminder") == 1
+        sent = session.scalars(select(Message).where(Message.alert_id.is_not(None)))
+        channels = {message.template: message.channel for message in sent}
+        assert channels["alert_opened"] != channels["alert_reminder"]
+
+    def test_then_opens_the_work_order(self, session: Session, run_jobs: Callable[[], int]) -> None:
+        alert = self.silent(session, run_jobs)
+        assert order_of(session, alert).status is WorkOrderStatus.OPEN
+        assert session.scalars(select(CallTask)).all() == []
+
+    def test_or_closes_where_the_rule_says_so(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = self.silent(session, run_jobs, no_answer=NoAnswer.CLOSE)
+        assert (alert.status, alert.disposition) == (AlertStatus.CLEARED, Disposition.UNANSWERED)
+        assert alert.work_order_id is None
+
+    def test_or_books_the_first_window(self, session: Session, run_jobs: Callable[[], int]) -> None:
+        territory = make_territory(session)
+        technician = make_technician(session, territory, skills={"boiler": 3})
+        make_shift(session, technician, MONDAY + timedelta(hours=1), hours=10)
+        site = make_site(session, territory_id=territory.id)
+        device = make_device(session, make_asset(session, site))
+        rule = make_rule(session, answer_minutes=60, no_answer=NoAnswer.BOOK)
+        alert = make_alert(session, rule, device=device)
+        service.decide(session, alert.id)
+        self.wait(session, run_jobs, minutes=60)
+        self.wait(session, run_jobs, minutes=60)
+        assert session.scalars(select(Booking)).one().visit_id == visit_of(session, alert).id
+
+    def test_danger_gets_a_call_within_half_an_hour(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = make_alert(session, make_rule(session, danger=Danger.CO))
+        service.decide(session, alert.id)
+        self.wait(session, run_jobs, minutes=15)
+        self.wait(session, run_jobs, minutes=15)
+        task = session.scalars(select(CallTask)).one()
+        assert (task.alert_id, task.customer_id) == (alert.id, alert.customer_id)
+        assert alert.work_order_id is not None
+
+    def test_an_answer_in_time_stops_everything(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = make_alert(session)
+        service.decide(session, alert.id)
+        service.answer(session, alert.id, Choice.IGNORE)
+        self.wait(session, run_jobs, days=2)
+        assert messages(session) == ["alert_opened"]
+        assert alert.work_order_id is None
+
+    def test_a_customer_without_address_comes_to_the_same_end(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        customer = make_customer(session, email=None, phone=None)
+        device = make_device(session, make_asset(session, make_site(session, customer)))
+        alert = make_alert(session, device=device)
+        service.decide(session, alert.id)
+        self.wait(session, run_jobs, hours=4)
+        self.wait(session, run_jobs, hours=4)
+        assert alert.work_order_id is not None
