@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.packed import NEVER
-from optimizer.state import Places, State
+from optimizer.gaps import Places
+from optimizer.state import State
+from optimizer.time_price import NEVER
 
 STARTS_TRIED = 24
 

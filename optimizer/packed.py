@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from optimizer.job import Job
 from optimizer.problem import UNREACHABLE, Problem
 from optimizer.shift import Shift
-
-NEVER = 1 << 40
-"""A time later than every real one; its negative stands for 'too late whenever'."""
+from optimizer.time_price import NEVER, TimePrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +38,6 @@ class PackedShift:
     minimum_pay: float
     max_travel: int
     max_jobs: int
-
-
-@dataclass(frozen=True, slots=True)
-class TimePrice:
-    """The price of a start by its pieces, weights included (rates in cents per second)."""
-
-    due: int = NEVER
-    late_rate: float = 0.0
-    breach: float = 0.0
-    cap: float = 0.0
-    delay_from: int = 0
-    delay_rate: float = 0.0
-    soft_start: int = 0
-    soft_end: int = NEVER
-    soft_rate: float = 0.0
-    promise_start: int = -NEVER
-    promise_end: int = NEVER
-    promise: float = 0.0
-
-    def at(self, start: int) -> float:
-        price = 0.0
-        if start > self.due:
-            price += self.lateness(start)
-        if self.delay_rate:
-            price += self.delay(start)
-        if self.soft_rate:
-            price += self.outside_soft_window(start)
-        if self.promise:
-            price += self.broken_window(start)
-        return price
-
-    def lateness(self, start: int) -> float:
-        if start <= self.due:
-            return 0.0
-        return min(self.cap, self.breach + (start - self.due) * self.late_rate)
-
-    def delay(self, start: int) -> float:
-        return max(0, start - self.delay_from) * self.delay_rate
-
-    def outside_soft_window(self, start: int) -> float:
-        return max(self.soft_start - start, start - self.soft_end, 0) * self.soft_rate
-
-    def broken_window(self, start: int) -> float:
-        return 0.0 if self.promise_start <= start <= self.promise_end else self.promise
-
-    def at_all(self, starts: NDArray[np.int64]) -> NDArray[np.float64]:
-        late = np.minimum(self.cap, self.breach + (starts - self.due) * self.late_rate)
-        price = np.where(starts > self.due, late, 0.0)
-        price += np.maximum(starts - self.delay_from, 0) * self.delay_rate
-        outside = np.maximum(np.maximum(self.soft_start - starts, starts - self.soft_end), 0)
-        price += outside * self.soft_rate
-        kept = (starts >= self.promise_start) & (starts <= self.promise_end)
-        return np.asarray(price + np.where(kept, 0.0, self.promise))
 
 
 def start_windows(job: Job) -> tuple[tuple[int, int], ...]:
@@ -128,6 +73,8 @@ class Rates:
     """Numbers of all shifts side by side."""
 
     technician: NDArray[np.str_]
+    start: NDArray[np.int64]
+    latest_end: NDArray[np.int64]
     start_place: NDArray[np.int64]
     reach: NDArray[np.int64]
     speed_pct: NDArray[np.int64]
@@ -140,6 +87,8 @@ class Rates:
         far = UNREACHABLE - 1
         return cls(
             technician=np.array([shift.technician_id for shift in shifts], dtype=np.str_),
+            start=np.array([shift.start for shift in shifts], dtype=np.int64),
+            latest_end=np.array([shift.latest_end for shift in shifts], dtype=np.int64),
             start_place=np.array([shift.start_place for shift in shifts], dtype=np.int64),
             reach=np.array(
                 [far if s.reach_seconds is None else min(s.reach_seconds, far) for s in shifts],
@@ -150,6 +99,13 @@ class Rates:
             pay=np.array([shift.pay_cents_per_hour / 3600 for shift in shifts]),
             pay_per_job=np.array([float(shift.pay_cents_per_job) for shift in shifts]),
         )
+
+    def overlaps(self, windows: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
+        """Which shifts some window touches."""
+        touched = np.zeros(len(self.start), dtype=bool)
+        for start, end in windows:
+            touched |= (self.start <= end) & (start <= self.latest_end)
+        return touched
 
     def trips_to(self, matrix: NDArray[np.int32], place: int) -> NDArray[np.int32]:
         return np.asarray(matrix[self.start_place, place])
@@ -170,6 +126,8 @@ class Packed:
         self.place: list[int] = []
         self.price: list[TimePrice] = []
         self.work: list[list[int]] = []
+        self.work_by_shift: list[NDArray[np.int64]] = []
+        self.cents_by_shift: list[NDArray[np.float64]] = []
         self.seat_cents: list[list[float]] = []
         self.able: list[NDArray[np.int64]] = []
         self.unserved: list[float] = []
@@ -189,9 +147,11 @@ class Packed:
         self.place.append(job.place)
         self.price.append(self._time_price(job))
         work = -(-job.duration_seconds * 100 // self._rates.speed_pct)
+        self.work_by_shift.append(work)
         self.work.append(work.tolist())
         self.able.append(self._able_shifts(job))
-        self.seat_cents.append(self._seat_cents(job, work).tolist())
+        self.cents_by_shift.append(self._seat_cents(job, work))
+        self.seat_cents.append(self.cents_by_shift[index].tolist())
         self.unserved.append(self._unserved_cents(job))
         return index
 
@@ -202,8 +162,8 @@ class Packed:
             del self.job_index[job.id]
         for packed in (self.windows, self.place, self.price, self.work):
             packed.pop()
-        self.able.pop()
-        self.seat_cents.pop()
+        for by_shift in (self.able, self.seat_cents, self.work_by_shift, self.cents_by_shift):
+            by_shift.pop()
         self.unserved.pop()
 
     def _group_shifts(self) -> list[tuple[Shift, NDArray[np.int64]]]:
@@ -233,6 +193,7 @@ class Packed:
             able &= np.isin(self._rates.technician, job.required_technicians)
         if job.pin and job.pin.technician_id is not None and job.crew_size == 1:
             able &= self._rates.technician == job.pin.technician_id
+        able &= self._rates.overlaps(start_windows(job))
         return np.flatnonzero(able)
 
     def _time_price(self, job: Job) -> TimePrice:

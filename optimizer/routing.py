@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from optimizer.packed import NEVER
 from optimizer.state import State
+from optimizer.time_price import NEVER
 
 CENT = 100
 """Units of the model's cost per cent."""

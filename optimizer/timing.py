@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from optimizer.packed import NEVER, Packed, PackedShift
+from optimizer.packed import Packed, PackedShift
+from optimizer.time_price import NEVER
 
 Labels = list[int]
 

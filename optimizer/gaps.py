@@ -1,0 +1,184 @@
+"""All gaps of all routes side by side, to find where one more job fits in one go.
+
+Gap g of a shift lies before its stop g; the last before its end. Per gap and number of breaks
+taken it knows the earliest time of leaving the place before and the latest arrival behind.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.packed import Packed
+from optimizer.time_price import NEVER
+from optimizer.timing import earliest_departures, first_labels, last_labels, latest_arrivals
+
+Times = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Feasible places for a job side by side, cheapest first by `cents` (an estimate that leaves
+    out what later stops of the route pay for being moved)."""
+
+    shift: Times
+    position: Times
+    earliest: Times
+    latest: Times
+    cents: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.shift)
+
+
+@dataclass(frozen=True, slots=True)
+class GapsOfRoute:
+    """The gaps of one route; `after` is -1 where the shift has no end place."""
+
+    ready: Times
+    latest: Times
+    before: Times
+    after: Times
+    trip: Times
+    travel_seconds: int
+    room: int
+    is_unused: bool
+
+    @classmethod
+    def of(
+        cls, packed: Packed, s: int, route: list[int], fixed: dict[int, int], *, facts: bool
+    ) -> GapsOfRoute:
+        shift = packed.shifts[s]
+        if route:
+            ready = earliest_departures(packed, s, route, fixed, facts=facts)
+            latest = latest_arrivals(packed, s, route, fixed, facts=facts)
+        else:
+            ready, latest = [first_labels(shift)], [last_labels(shift)]
+        places = [shift.origin, *(packed.place[job] for job in route), shift.end_place]
+        trips = [packed.trip[a][b] if b >= 0 else 0 for a, b in itertools.pairwise(places)]
+        is_unused = not route and not shift.committed
+        if is_unused:
+            trips = [0]
+        absent = packed.breaks_most - len(shift.breaks)
+        return cls(
+            ready=np.array([[*labels, *[NEVER] * absent] for labels in ready]),
+            latest=np.array([[*labels, *[-NEVER] * absent] for labels in latest]),
+            before=np.array(places[:-1]),
+            after=np.array(places[1:]),
+            trip=np.array(trips),
+            travel_seconds=sum(trips) + shift.fixed_travel_seconds,
+            room=shift.max_jobs - len(route) - len(shift.committed),
+            is_unused=is_unused,
+        )
+
+
+class Gaps:
+    """Tables of shift by gap."""
+
+    def __init__(self, packed: Packed) -> None:
+        shifts, states = len(packed.shifts), packed.breaks_most + 1
+        self._packed = packed
+        self._wide = 8
+        self._ready: Times = np.full((shifts, self._wide, states), NEVER)
+        self._latest: Times = np.full((shifts, self._wide, states), -NEVER)
+        self._before: Times = np.zeros((shifts, self._wide), dtype=np.int64)
+        self._after: Times = np.zeros((shifts, self._wide), dtype=np.int64)
+        self._trip: Times = np.zeros((shifts, self._wide), dtype=np.int64)
+        self._count: Times = np.zeros(shifts, dtype=np.int64)
+        self._travel: Times = np.zeros(shifts, dtype=np.int64)
+        self._room: Times = np.zeros(shifts, dtype=np.int64)
+        self._unused = np.zeros(shifts, dtype=bool)
+        self._rate = np.array([shift.travel_rate for shift in packed.shifts])
+        self._fixed_cents = np.array([shift.fixed_cents for shift in packed.shifts])
+        self._most_travel = np.array([s.max_travel for s in packed.shifts], dtype=np.int64)
+        absent = (NEVER, -NEVER, 0)
+        padded = [
+            [*shift.breaks, *[absent] * (packed.breaks_most - len(shift.breaks))]
+            for shift in packed.shifts
+        ]
+        self._breaks = np.array(padded, dtype=np.int64).reshape(shifts, packed.breaks_most, 3)
+
+    def put(self, s: int, gaps: GapsOfRoute) -> None:
+        count = len(gaps.before)
+        while count > self._wide:
+            self._widen()
+        self._ready[s, :count] = gaps.ready
+        self._latest[s, :count] = gaps.latest
+        self._before[s, :count] = gaps.before
+        self._after[s, :count] = gaps.after
+        self._trip[s, :count] = gaps.trip
+        self._count[s] = count
+        self._travel[s] = gaps.travel_seconds
+        self._room[s] = gaps.room
+        self._unused[s] = gaps.is_unused
+
+    def _widen(self) -> None:
+        def wider(table: Times) -> Times:
+            return np.concatenate([table, np.zeros_like(table)], axis=1)
+
+        self._ready, self._latest = wider(self._ready), wider(self._latest)
+        self._before, self._after = wider(self._before), wider(self._after)
+        self._trip = wider(self._trip)
+        self._wide *= 2
+
+    def places(self, job: int, shifts: Times) -> Places:
+        """Every feasible place for the job in the gaps of these shifts."""
+        packed, place = self._packed, self._packed.place[job]
+        open_shifts = shifts[self._room[shifts] > 0]
+        columns = np.arange(self._wide)
+        row, gap = np.nonzero(columns < self._count[open_shifts, None])
+        s = open_shifts[row]
+        after = self._after[s, gap]
+        to = packed.matrix[self._before[s, gap], place].astype(np.int64)
+        onward = np.where(after >= 0, packed.matrix[place, after], 0).astype(np.int64)
+        detour = to + onward - self._trip[s, gap]
+        allowed = self._travel[s] + detour <= self._most_travel[s]
+        arrive = self._arrivals(s, gap, to)
+        by_last = self._leaves(s, gap, onward) - packed.work_by_shift[job][s, None]
+        found = []
+        for start, end in packed.windows[job]:
+            earliest, latest = np.maximum(arrive, start), np.minimum(by_last, end)
+            feasible = np.nonzero((earliest <= latest) & allowed[:, None])
+            found.append((feasible[0], earliest[feasible], latest[feasible]))
+        if not found:
+            none = np.empty(0, dtype=np.int64)
+            return Places(none, none, none, none, none.astype(np.float64))
+        at, first, last = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        s, gap = s[at], gap[at]
+        cents = detour[at] * self._rate[s] + packed.cents_by_shift[job][s]
+        cents += packed.price[job].at_all(first)
+        cents += np.where(self._unused[s], self._fixed_cents[s], 0.0)
+        order = np.argsort(cents, kind="stable")
+        return Places(s[order], gap[order], first[order], last[order], cents[order])
+
+    def _arrivals(self, s: Times, gap: Times, to: Times) -> Times:
+        """Earliest arrival at the new stop by breaks taken (`timing.ride` for all gaps)."""
+        ready = self._ready[s, gap]
+        arrive: Times = ready + to[:, None]
+        most = self._packed.breaks_most
+        for taken in range(most):
+            free, time = ready[:, taken], ready[:, taken] + to
+            for b in range(taken, most):
+                earliest, latest, duration = self._breaks[s, b].T
+                start = np.maximum(free, earliest)
+                in_time = start <= latest
+                free = np.where(in_time, start + duration, NEVER)
+                time = np.where(in_time, np.maximum(time, earliest) + duration, NEVER)
+                np.minimum(arrive[:, b + 1], time, out=arrive[:, b + 1])
+        return arrive
+
+    def _leaves(self, s: Times, gap: Times, onward: Times) -> Times:
+        """Latest leaving of the new stop by breaks taken (`timing.latest_leave` for all gaps)."""
+        latest = self._latest[s, gap]
+        leave: Times = latest - onward[:, None]
+        for after in range(1, self._packed.breaks_most + 1):
+            arrival, bound = latest[:, after], latest[:, after] - onward
+            for b in range(after - 1, -1, -1):
+                earliest, last, duration = self._breaks[s, b].T
+                arrival = arrival - duration
+                bound = np.where(earliest <= arrival, np.minimum(bound - duration, last), -NEVER)
+                np.maximum(leave[:, b], bound, out=leave[:, b])
+        return leave

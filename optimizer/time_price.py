@@ -1,0 +1,64 @@
+"""What it costs to start a job at a time: lateness, delay, soft window, promised window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEVER = 1 << 40
+"""A time later than every real one; its negative stands for 'too late whenever'."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimePrice:
+    """The price of a start by its pieces, weights included (rates in cents per second)."""
+
+    due: int = NEVER
+    late_rate: float = 0.0
+    breach: float = 0.0
+    cap: float = 0.0
+    delay_from: int = 0
+    delay_rate: float = 0.0
+    soft_start: int = 0
+    soft_end: int = NEVER
+    soft_rate: float = 0.0
+    promise_start: int = -NEVER
+    promise_end: int = NEVER
+    promise: float = 0.0
+
+    def at(self, start: int) -> float:
+        price = 0.0
+        if start > self.due:
+            price += self.lateness(start)
+        if self.delay_rate:
+            price += self.delay(start)
+        if self.soft_rate:
+            price += self.outside_soft_window(start)
+        if self.promise:
+            price += self.broken_window(start)
+        return price
+
+    def lateness(self, start: int) -> float:
+        if start <= self.due:
+            return 0.0
+        return min(self.cap, self.breach + (start - self.due) * self.late_rate)
+
+    def delay(self, start: int) -> float:
+        return max(0, start - self.delay_from) * self.delay_rate
+
+    def outside_soft_window(self, start: int) -> float:
+        return max(self.soft_start - start, start - self.soft_end, 0) * self.soft_rate
+
+    def broken_window(self, start: int) -> float:
+        return 0.0 if self.promise_start <= start <= self.promise_end else self.promise
+
+    def at_all(self, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+        late = np.minimum(self.cap, self.breach + (starts - self.due) * self.late_rate)
+        price = np.where(starts > self.due, late, 0.0)
+        price += np.maximum(starts - self.delay_from, 0) * self.delay_rate
+        outside = np.maximum(np.maximum(self.soft_start - starts, starts - self.soft_end), 0)
+        price += outside * self.soft_rate
+        kept = (starts >= self.promise_start) & (starts <= self.promise_end)
+        return np.asarray(price + np.where(kept, 0.0, self.promise))
