@@ -17,7 +17,7 @@ function describeServer() {
   return JSON.parse(text.slice(text.indexOf("{")));
 }
 
-const wanted = HEADER + astToString(await openapiTS(describeServer(), { alphabetize: true }));
+const wanted = HEADER + astToString(await openapiTS(describeServer(), { alphabetize: true, defaultNonNullable: false }));
 if (!process.argv.includes("--check")) {
   writeFileSync(TARGET, wanted);
   console.log(`wrote ${TARGET}`);

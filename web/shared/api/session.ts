@@ -13,7 +13,8 @@ export interface Tokens {
   access_token: string;
   refresh_token: string;
   expires_in: number;
-  principal: SignedInAs;
+  /** Left out when a token is renewed: the person stays the same. */
+  principal?: SignedInAs | undefined;
 }
 
 interface Stored {
@@ -24,6 +25,7 @@ interface Stored {
 }
 
 const EARLY_MS = 30_000;
+const NOBODY: SignedInAs = { account_id: null, subject_id: null, roles: [], name: "" };
 
 export class Session {
   private readonly key: string;
@@ -34,7 +36,7 @@ export class Session {
   constructor(app: string) {
     this.key = `firstfix.${app}.session`;
     this.stored = this.read();
-    (globalThis as Partial<Window>).addEventListener?.("storage", (event: StorageEvent) => {
+    window.addEventListener("storage", (event) => {
       if (event.key === this.key) this.take(this.read());
     });
   }
@@ -55,7 +57,7 @@ export class Session {
       access: tokens.access_token,
       refresh: tokens.refresh_token,
       until: Date.now() + tokens.expires_in * 1000,
-      principal: tokens.principal,
+      principal: tokens.principal ?? this.stored?.principal ?? NOBODY,
     };
     localStorage.setItem(this.key, JSON.stringify(stored));
     this.take(stored);

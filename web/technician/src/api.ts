@@ -2,9 +2,8 @@
 import { body, makeApi, makeQueryClient } from "@firstfix/shared/api/client";
 import type { Tokens } from "@firstfix/shared/api/session";
 import { deviceName } from "@firstfix/shared/api/session";
-import { uuid7 } from "@firstfix/shared/ids";
 import { openDatabase } from "./database";
-import { type Answer, CommandQueue, isRefused } from "./queue";
+import { CommandQueue, isRefused, type Send } from "./queue";
 import type { Day, OfferAnswer, OfferCard } from "./types";
 
 export const { client, session } = makeApi("technician");
@@ -22,11 +21,11 @@ export async function fetchDay(): Promise<Kept<Day>> {
 }
 
 export function fetchOffers(): Promise<OfferCard[]> {
-  return body<OfferCard[]>(client.GET("/api/technician/offers"));
+  return body(client.GET("/api/technician/offers"));
 }
 
 export function signIn(email: string, password: string): Promise<Tokens> {
-  return body<Tokens>(client.POST("/api/auth/sign-in", { body: { email, password, device: deviceName() } }));
+  return body(client.POST("/api/auth/sign-in", { body: { email, password, device: deviceName() } }));
 }
 
 const offer = (offer_id: string) => ({ params: { path: { offer_id } } });
@@ -34,11 +33,11 @@ const offer = (offer_id: string) => ({ params: { path: { offer_id } } });
 export const markViewed = (id: string): Promise<unknown> => client.POST("/api/technician/offers/{offer_id}/viewed", offer(id));
 
 export function accept(id: string): Promise<OfferAnswer> {
-  return body<OfferAnswer>(client.POST("/api/technician/offers/{offer_id}/accept", offer(id)));
+  return body(client.POST("/api/technician/offers/{offer_id}/accept", offer(id)));
 }
 
 export function decline(id: string): Promise<OfferAnswer> {
-  return body<OfferAnswer>(client.POST("/api/technician/offers/{offer_id}/decline", { ...offer(id), body: {} }));
+  return body(client.POST("/api/technician/offers/{offer_id}/decline", { ...offer(id), body: {} }));
 }
 
 export function sendPosition({ coords }: GeolocationPosition): Promise<unknown> {
@@ -49,10 +48,7 @@ export function sendPosition({ coords }: GeolocationPosition): Promise<unknown> 
 /** Each person has their own actions on a shared phone. */
 export async function openQueue(person: string, onRefused: (count: number) => void): Promise<CommandQueue> {
   const db = await openDatabase(`firstfix-technician-${person}`);
-  const send = (batch: object) =>
-    body<{ results: Answer[] }>(
-      client.POST("/api/technician/commands", { body: batch, headers: { "Idempotency-Key": uuid7() } }),
-    );
+  const send: Send = (batch) => body(client.POST("/api/technician/commands", { body: batch }));
   return new CommandQueue(db, send, (answers) => {
     const refused = answers.filter(isRefused).length;
     if (refused) onRefused(refused);

@@ -1,0 +1,165 @@
+// One technician's row: shift, breaks, absences, trips and work.
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { statusWord, useWords } from "@firstfix/shared/i18n/words";
+import { timeRange } from "@firstfix/shared/time";
+import { statusTone } from "@firstfix/shared/ui/controls";
+import { Menu } from "@firstfix/shared/ui/dialog";
+import { Icon } from "@firstfix/shared/ui/icons";
+import { memo, type ReactNode } from "react";
+import type { BoardTechnician, BoardVisit, Seat } from "../types";
+import { maybe, useTexts } from "../words";
+import { useDrag } from "./drag";
+import { extent, NAME_WIDTH, type Scale, widthOf } from "./layout";
+
+interface LaneProps {
+  technician: BoardTechnician;
+  visits: BoardVisit[];
+  scale: Scale;
+  zone: string;
+  top: number;
+  selected: string | null;
+  isTarget: boolean;
+  onSelect: (visitId: string) => void;
+  onSick: (technician: BoardTechnician) => void;
+}
+
+export const Lane = memo(function Lane(props: LaneProps) {
+  const { technician, visits, scale, zone, top, selected, isTarget, onSelect, onSick } = props;
+  return (
+    <div className="lane" style={{ top }} data-target={isTarget || undefined} data-technician={technician.id}>
+      <LaneName technician={technician} onSick={() => onSick(technician)} />
+      <div className="lane-time" style={{ width: widthOf(scale) }}>
+        <Background technician={technician} scale={scale} />
+        {visits.map((visit) => {
+          const seat = visit.seats.find((one) => one.technician_id === technician.id);
+          return (
+            seat && (
+              <Block
+                key={seat.assignment_id}
+                visit={visit}
+                seat={seat}
+                scale={scale}
+                zone={zone}
+                isSelected={visit.id === selected}
+                onSelect={onSelect}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+});
+
+function LaneName({ technician, onSick }: { technician: BoardTechnician; onSick: () => void }) {
+  const t = useTexts();
+  const items = [
+    { key: "sheet", words: t("sheet"), act: () => dispatchEvent(new CustomEvent("day-sheet", { detail: technician.id })) },
+    { key: "sick", words: t("sick"), tone: "danger" as const, act: onSick },
+  ];
+  const notes = [
+    technician.employment !== "in_house" && maybe(t, "board", technician.employment),
+    technician.shifts.length === 0 && t("board.nobody_on_shift"),
+    technician.shifts.length > 0 && !technician.on_duty && t("board.off_duty"),
+  ].filter(Boolean);
+  return (
+    <div className="lane-name" style={{ width: NAME_WIDTH }}>
+      <span className="grow stack">
+        <strong className="clip">{technician.name}</strong>
+        <span className="soft small clip">{notes.join(" · ") || "\u00a0"}</span>
+      </span>
+      <Menu label={t("board.row_menu", { name: technician.name })} items={items}>
+        <Icon name="more" />
+      </Menu>
+    </div>
+  );
+}
+
+function Background({ technician, scale }: { technician: BoardTechnician; scale: Scale }) {
+  const t = useTexts();
+  return (
+    <>
+      {technician.shifts.map((shift) => (
+        <Stretch key={shift.starts_at} kind="shift" from={shift.starts_at} to={shift.ends_at} scale={scale} />
+      ))}
+      {technician.shifts.flatMap((shift) =>
+        shift.breaks.map((pause) => (
+          <Stretch key={pause.earliest} kind="break" from={pause.earliest} to={pause.latest} scale={scale}>
+            {t("board.break")}
+          </Stretch>
+        )),
+      )}
+      {technician.absences.map((absence) => (
+        <Stretch key={absence.starts_at} kind="absence" from={absence.starts_at} to={absence.ends_at} scale={scale}>
+          {t("board.absent", { kind: maybe(t, "absence", absence.kind) })}
+        </Stretch>
+      ))}
+      {technician.offers.map((offer) => (
+        <Stretch key={offer.id} kind="offer" from={offer.starts_at} to={offer.ends_at} scale={scale}>
+          {t("board.offer")}
+        </Stretch>
+      ))}
+    </>
+  );
+}
+
+interface StretchProps {
+  kind: string;
+  from: string;
+  to: string;
+  scale: Scale;
+  children?: ReactNode;
+}
+
+function Stretch({ kind, from, to, scale, children }: StretchProps) {
+  const at = extent(from, to, scale);
+  return at && <span className={`stretch ${kind}`} style={at}>{children}</span>;
+}
+
+interface BlockProps {
+  visit: BoardVisit;
+  seat: Seat;
+  scale: Scale;
+  zone: string;
+  isSelected: boolean;
+  onSelect: (visitId: string) => void;
+}
+
+function Block({ visit, seat, scale, zone, isSelected, onSelect }: BlockProps) {
+  const w = useWords();
+  const { locale } = useLocale();
+  const { grab, dragged } = useDrag();
+  const work = extent(seat.starts_at, seat.ends_at, scale);
+  const leaves = new Date(seat.starts_at).getTime() - seat.travel_seconds * 1000;
+  const travel = seat.travel_seconds > 0 ? extent(leaves, seat.starts_at, scale) : null;
+  if (!work) return null;
+  const when = timeRange(seat.starts_at, seat.ends_at, { locale, zone });
+  const words = [visit.work_order_number, visit.title, when, statusWord(w, visit.status), visit.customer_name].join(", ");
+  return (
+    <>
+      {travel && <span className="travel" style={travel} aria-hidden="true" />}
+      <button
+        type="button"
+        className="block"
+        style={work}
+        data-tone={seat.status === "held" ? "held" : statusTone(visit.status)}
+        data-risk={visit.at_risk || undefined}
+        data-forced={!!seat.overlap_reason || undefined}
+        data-visit={visit.id}
+        aria-label={words}
+        aria-pressed={isSelected}
+        title={words}
+        data-dragged={dragged?.visit.id === visit.id || undefined}
+        onPointerDown={(event) => grab(visit, event, event.clientX - event.currentTarget.getBoundingClientRect().left)}
+        onClick={() => onSelect(visit.id)}
+      >
+        <span className="block-line">
+          {visit.at_risk && <Icon name="alert" size={14} />}
+          {visit.pins.length > 0 && <Icon name="lock" size={13} />}
+          <strong className="clip">{visit.title}</strong>
+        </span>
+        <span className="clip small">{visit.customer_name}</span>
+      </button>
+    </>
+  );
+}

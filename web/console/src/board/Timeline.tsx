@@ -1,0 +1,101 @@
+// The day of every technician: one row each, only the rows in view are drawn.
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { clockTime } from "@firstfix/shared/time";
+import { Button, Empty } from "@firstfix/shared/ui/controls";
+import { useNow } from "@firstfix/shared/ui/countdown";
+import { type RefObject, useLayoutEffect, useState } from "react";
+import type { BoardTechnician, BoardVisit } from "../types";
+import { useTexts } from "../words";
+import { useDrag } from "./drag";
+import { Ghost } from "./Ghost";
+import { HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, rowsInView, type Scale, toX, widthOf } from "./layout";
+import { Lane } from "./Lane";
+
+interface TimelineProps {
+  scroller: RefObject<HTMLDivElement | null>;
+  technicians: BoardTechnician[];
+  visits: Map<string, BoardVisit[]>;
+  scale: Scale;
+  zone: string;
+  selected: string | null;
+  onSelect: (visitId: string) => void;
+  onSick: (technician: BoardTechnician) => void;
+  onZoom: (factor: number) => void;
+}
+
+export function Timeline(props: TimelineProps) {
+  const { scroller, technicians, visits, scale, zone, selected, onSelect, onSick, onZoom } = props;
+  const t = useTexts();
+  const [view, setView] = useState({ top: 0, height: 800 });
+  const { dragged } = useDrag();
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const look = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
+    const watch = new ResizeObserver(look);
+    watch.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => (watch.disconnect(), element.removeEventListener("scroll", look));
+  }, [scroller]);
+  const [first, last] = rowsInView(view.top, view.height, technicians.length);
+  return (
+    <section className="timeline-area" aria-label={t("board")}>
+      <div className="timeline-tools row spread">
+        <span className="soft small">{t("board.technicians", { count: technicians.length })}</span>
+        <span className="row">
+          <Button kind="quiet" size="icon" aria-label={t("board.zoom_out")} onClick={() => onZoom(1 / 1.3)}>−</Button>
+          <Button kind="quiet" size="icon" aria-label={t("board.zoom_in")} onClick={() => onZoom(1.3)}>+</Button>
+        </span>
+      </div>
+      <div className="timeline" ref={scroller} tabIndex={-1}>
+        {technicians.length === 0 && <Empty title={t("board.empty")}>{t("board.empty.more")}</Empty>}
+        <div
+          className="timeline-inner"
+          style={{ width: NAME_WIDTH + widthOf(scale), height: HEAD_HEIGHT + technicians.length * ROW_HEIGHT }}
+        >
+          <Hours scale={scale} zone={zone} />
+          {technicians.slice(first, last).map((technician, i) => (
+            <Lane
+              key={technician.id}
+              technician={technician}
+              visits={visits.get(technician.id) ?? NONE}
+              scale={scale}
+              zone={zone}
+              top={HEAD_HEIGHT + (first + i) * ROW_HEIGHT}
+              selected={selected}
+              isTarget={dragged?.target?.row === first + i}
+              onSelect={onSelect}
+              onSick={onSick}
+            />
+          ))}
+          <NowLine scale={scale} />
+          <Ghost technicians={technicians} scale={scale} zone={zone} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+const NONE: BoardVisit[] = [];
+const HOUR_MS = 3_600_000;
+
+function Hours({ scale, zone }: { scale: Scale; zone: string }) {
+  const { locale } = useLocale();
+  const hours = Array.from({ length: Math.round((scale.to - scale.from) / HOUR_MS) }, (_, i) => scale.from + i * HOUR_MS);
+  return (
+    <div className="hours" aria-hidden="true">
+      <span className="corner" />
+      {hours.map((at) => (
+        <span key={at} className="hour" style={{ left: NAME_WIDTH + toX(at, scale) }}>
+          {clockTime(at, { locale, zone })}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function NowLine({ scale }: { scale: Scale }) {
+  const now = useNow();
+  if (now < scale.from || now > scale.to) return null;
+  return <div className="now-line" style={{ left: NAME_WIDTH + toX(now, scale) }} aria-hidden="true" />;
+}

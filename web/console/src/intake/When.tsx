@@ -1,0 +1,126 @@
+// Times that can be kept, held for the caller, confirmed while talking.
+import { businessNow } from "@firstfix/shared/clock";
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { addDays, dayName, isoDay, money, timeRange } from "@firstfix/shared/time";
+import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { Countdown } from "@firstfix/shared/ui/countdown";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { confirmHold, fetchWindows, holdWindow, queries, refreshBoard } from "../api";
+import type { OfficeWindow } from "../types";
+import { type TextKey, useTexts } from "../words";
+import { useWords } from "@firstfix/shared/i18n/words";
+import { isGone } from "./Intake";
+
+const DAYS = 3;
+
+interface WhenProps {
+  opened: { visitId: string; number: string };
+  zone: string;
+  onBooked: (window: { start: string; end: string }) => void;
+  onLeave: () => void;
+}
+
+export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
+  const t = useTexts();
+  const w = useWords();
+  const [from, setFrom] = useState(isoDay(businessNow(), zone));
+  const [held, setHeld] = useState<{ window: OfficeWindow; until: string } | null>(null);
+  const [gone, setGone] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const windows = useQuery({ queryKey: ["windows", opened.visitId, from], queryFn: () => fetchWindows(opened.visitId, from, DAYS) });
+  const expired = useCallback(() => {
+    setHeld(null);
+    void queries.invalidateQueries({ queryKey: ["windows"] });
+  }, []);
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    setGone(false);
+    try {
+      await work();
+    } catch (failure) {
+      if (isGone(failure)) (setGone(true), expired());
+      else setError(failure);
+    } finally {
+      setBusy(false);
+      refreshBoard();
+    }
+  };
+  const hold = (window: OfficeWindow): void =>
+    void attempt(async () => setHeld({ window, until: await holdWindow(opened.visitId, window) }));
+  const confirm = (): void =>
+    void attempt(async () => {
+      await confirmHold(opened.visitId);
+      if (held) onBooked(held.window);
+    });
+  return (
+    <section className="stack">
+      <h3>{t("intake.windows")}</h3>
+      {gone && <Notice tone="warn">{w("refused.window_gone")}</Notice>}
+      {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
+      {windows.isPending && <Skeleton lines={4} />}
+      {windows.data?.length === 0 && <Empty title={t("intake.windows.none")}>{t("intake.windows.none.more")}</Empty>}
+      <ul className="stack tight windows">
+        {windows.data?.map((window) => (
+          <WindowRow key={window.start + window.end} window={window} zone={zone} isHeld={held?.window.start === window.start} onHold={() => hold(window)} busy={busy} />
+        ))}
+      </ul>
+      <Failure error={error} />
+      {held && (
+        <Notice tone="accent">
+          <HeldFor until={held.until} onEnd={expired} />
+          <Button kind="primary" busy={busy} onClick={confirm}>
+            {t("intake.confirm")}
+          </Button>
+        </Notice>
+      )}
+      <div className="row spread">
+        <Button onClick={() => setFrom(addDays(from, DAYS))}>{t("intake.more_days")}</Button>
+        <Button kind="quiet" onClick={onLeave}>
+          {t("intake.leave")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function HeldFor({ until, onEnd }: { until: string; onEnd: () => void }) {
+  const t = useTexts();
+  const [before, after] = t("intake.held", { left: "\u0000" }).split("\u0000");
+  return (
+    <p role="timer">
+      {before}
+      <Countdown until={until} onEnd={onEnd} />
+      {after}
+    </p>
+  );
+}
+
+interface WindowRowProps {
+  window: OfficeWindow;
+  zone: string;
+  isHeld: boolean;
+  busy: boolean;
+  onHold: () => void;
+}
+
+function WindowRow({ window, zone, isHeld, busy, onHold }: WindowRowProps) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const zoned = { locale, zone };
+  return (
+    <li>
+      <button type="button" className="pick row spread" aria-pressed={isHeld} disabled={busy} onClick={onHold}>
+        <span>
+          <strong>{dayName(window.start, zoned)}</strong> {timeRange(window.start, window.end, zoned)}
+        </span>
+        <span className="row small">
+          {window.cost_cents !== undefined && <span className="soft">{money(window.cost_cents, "EUR", locale)}</span>}
+          <Badge tone={window.grade === "best" ? "ok" : "neutral"}>{t(`intake.grade.${window.grade}` as TextKey)}</Badge>
+        </span>
+      </button>
+    </li>
+  );
+}

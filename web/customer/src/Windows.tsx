@@ -1,0 +1,132 @@
+// Choosing a time: windows that can be kept now, the best first; a hold with a countdown, then the promise.
+import { isProblem } from "@firstfix/shared/api/problem";
+import { businessNow } from "@firstfix/shared/clock";
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { addDays, dayName, isoDay, timeRange } from "@firstfix/shared/time";
+import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { Countdown } from "@firstfix/shared/ui/countdown";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { confirm, fetchWindows, hold, queries, reschedule } from "./api";
+import { useAttempt } from "./booking/Who";
+import type { Held, Window } from "./types";
+import { type TextKey, useTexts } from "./words";
+
+const DAYS = 5;
+
+interface WindowsProps {
+  visitId: string;
+  zone: string;
+  /** A booked visit is moved in one step; a new one is held, then confirmed. */
+  isBooked: boolean;
+  onDone: (words: TextKey) => void;
+}
+
+export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
+  const t = useTexts();
+  const [from, setFrom] = useState(isoDay(businessNow(), zone));
+  const [chosen, setChosen] = useState<Window | null>(null);
+  const [held, setHeld] = useState<Held | null>(null);
+  const [note, setNote] = useState<TextKey | null>(null);
+  const { busy, error, attempt } = useAttempt();
+  const windows = useQuery({ queryKey: ["windows", visitId, from], queryFn: () => fetchWindows(visitId, from, DAYS), staleTime: 20_000 });
+  const again = useCallback((words: TextKey) => {
+    setNote(words);
+    setHeld(null);
+    setChosen(null);
+    void queries.invalidateQueries({ queryKey: ["windows"] });
+  }, []);
+  const expired = useCallback(() => again("when.expired"), [again]);
+  const careful = (work: () => Promise<unknown>): void =>
+    void attempt(async () => {
+      setNote(null);
+      await work().catch((failure: unknown) => {
+        if (!isProblem(failure) || failure.status !== 409) throw failure;
+        again("when.gone");
+      });
+    });
+  const choose = (window: Window): void => {
+    setChosen(window);
+    if (!isBooked) careful(async () => setHeld(await hold(visitId, window)));
+  };
+  const finish = (): void =>
+    careful(async () => {
+      if (isBooked) await reschedule(visitId, chosen!);
+      else await confirm(visitId);
+      onDone(isBooked ? "when.moved" : "booked");
+    });
+  return (
+    <section className="stack">
+      <p className="soft">{t("when.lead")}</p>
+      {note && <Notice tone="warn">{t(note)}</Notice>}
+      {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
+      {windows.isPending && <Skeleton lines={6} />}
+      {windows.data?.length === 0 && <Empty title={t("when.none")}>{t("when.none.more")}</Empty>}
+      {windows.data && <WindowList windows={windows.data} zone={zone} chosen={chosen} onChoose={choose} />}
+      <div className="row spread">
+        <Button kind="quiet" disabled={from <= isoDay(businessNow(), zone)} onClick={() => setFrom(addDays(from, -DAYS))}>
+          {t("when.earlier")}
+        </Button>
+        <Button kind="quiet" onClick={() => setFrom(addDays(from, DAYS))}>
+          {t("when.later")}
+        </Button>
+      </div>
+      <Failure error={error} />
+      {chosen && (isBooked || held) && (
+        <div className="thumb stack tight">
+          {held && <HeldFor until={held.expires_at} onEnd={expired} />}
+          <Button kind="primary" size="big" busy={busy} onClick={finish}>
+            {t(isBooked ? "when.move" : "when.confirm")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function HeldFor({ until, onEnd }: { until: string; onEnd: () => void }) {
+  const t = useTexts();
+  const [before, after] = t("when.held", { left: "\u0000" }).split("\u0000");
+  return (
+    <p className="held" role="timer">
+      {before}
+      <Countdown until={until} onEnd={onEnd} />
+      {after}
+    </p>
+  );
+}
+
+interface WindowListProps {
+  windows: readonly { start: string; end: string; grade?: string }[];
+  zone: string;
+  chosen: { start: string; end: string } | null;
+  onChoose: (window: Window) => void;
+}
+
+export function WindowList({ windows, zone, chosen, onChoose }: WindowListProps) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const zoned = { locale, zone };
+  return (
+    <ul className="stack windows">
+      {windows.map((window) => (
+        <li key={window.start + window.end}>
+          <button
+            type="button"
+            className="window row spread"
+            aria-pressed={chosen?.start === window.start && chosen.end === window.end}
+            onClick={() => onChoose({ grade: "ok", ...window })}
+          >
+            <span className="stack tight">
+              <strong>{dayName(window.start, zoned)}</strong>
+              <span>{timeRange(window.start, window.end, zoned)}</span>
+            </span>
+            {window.grade && (
+              <Badge tone={window.grade === "best" ? "ok" : "neutral"}>{t(`when.${window.grade}` as TextKey)}</Badge>
+            )}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,109 @@
+// Proving who one is with a code, without a password.
+import { Problem } from "@firstfix/shared/api/problem";
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { Button, Failure, Field, Notice } from "@firstfix/shared/ui/controls";
+import { useTell } from "@firstfix/shared/ui/dialog";
+import { type FormEvent, useState } from "react";
+import { queries, sendCode, session, verifyCode } from "../api";
+import { useTexts } from "../words";
+import { StepHead } from "./Booking";
+
+export function WhoStep({ step, onDone }: { step?: number; onDone: () => void }) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const [address, setAddress] = useState("");
+  const [isSent, setSent] = useState(false);
+  const { busy, error, attempt } = useAttempt();
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    void attempt(async () => {
+      await sendCode(address.trim(), locale);
+      setSent(true);
+    });
+  };
+  const head = step ? <StepHead step={step} /> : <h1>{t("step.who")}</h1>;
+  if (isSent) return <CodeForm head={head} address={address.trim()} onBack={() => setSent(false)} onDone={onDone} />;
+  return (
+    <form className="stack wide" onSubmit={send}>
+      {head}
+      <p className="soft">{t("who.lead")}</p>
+      <Field label={t("who.address")} autoComplete="email" required value={address} onChange={(e) => setAddress(e.target.value)} />
+      <Failure error={error} />
+      <Button type="submit" kind="primary" size="big" busy={busy} disabled={!address.trim()}>
+        {t("who.send")}
+      </Button>
+    </form>
+  );
+}
+
+interface CodeFormProps {
+  head: React.ReactNode;
+  address: string;
+  onBack: () => void;
+  onDone: () => void;
+}
+
+function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
+  const t = useTexts();
+  const tell = useTell();
+  const { locale } = useLocale();
+  const [code, setCode] = useState("");
+  const [name, setName] = useState("");
+  const { busy, error, attempt } = useAttempt();
+  const verify = (event: FormEvent): void => {
+    event.preventDefault();
+    void attempt(async () => {
+      const tokens = await verifyCode(address, code.trim(), name.trim(), locale);
+      queries.clear();
+      session.open(tokens);
+      onDone();
+    });
+  };
+  const isWrong = error instanceof Problem && error.status === 401;
+  return (
+    <form className="stack wide" onSubmit={verify}>
+      {head}
+      <Field
+        label={t("who.code")}
+        hint={t("who.code.hint", { address })}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        autoFocus
+        required
+        className="input code-input"
+        value={code}
+        onChange={(e) => setCode(e.target.value)}
+      />
+      <Field label={t("who.name")} autoComplete="name" value={name} onChange={(e) => setName(e.target.value)} />
+      {isWrong ? <Notice tone="danger">{t("who.wrong")}</Notice> : <Failure error={error} />}
+      <Button type="submit" kind="primary" size="big" busy={busy} disabled={!code.trim()}>
+        {t("who.verify")}
+      </Button>
+      <div className="row wrap">
+        <Button kind="quiet" onClick={() => void attempt(() => sendCode(address, locale)).then(() => tell(t("who.resent")))}>
+          {t("who.resend")}
+        </Button>
+        <Button kind="quiet" onClick={onBack}>
+          {t("who.again")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function useAttempt() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, attempt };
+}

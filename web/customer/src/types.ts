@@ -1,0 +1,39 @@
+// The shapes of the customer's API.
+import type { components } from "@firstfix/shared/api/schema";
+
+type Schemas = components["schemas"];
+export type CatalogEntry = Schemas["CatalogEntry"];
+export type CustomerMe = Schemas["CustomerMe"];
+export type Track = Schemas["Track"];
+export type VisitMine = Schemas["VisitMine"];
+export type Window = Schemas["WindowShown"];
+export type Held = Schemas["Held"];
+export type AlertShown = Schemas["AlertShown"];
+export type WorkRequest = Schemas["WorkRequest"];
+
+export interface Question {
+  id: string;
+  text: string;
+  required: boolean;
+  options: { value: string; label: string }[];
+}
+
+/** Work types carry their questions as free data; this reads what can be asked on a page. */
+export function questionsOf(entry: Pick<CatalogEntry, "questions">): Question[] {
+  return entry.questions.map((question) => {
+    const text = String(question["text"] ?? "");
+    const options = Array.isArray(question["options"]) ? (question["options"] as unknown[]) : [];
+    return {
+      id: String(question["id"] ?? question["key"] ?? text),
+      text,
+      required: question["required"] === true,
+      options: options.map(optionOf),
+    };
+  });
+}
+
+function optionOf(option: unknown): { value: string; label: string } {
+  if (typeof option !== "object" || option === null) return { value: String(option), label: String(option) };
+  const { value, label, text } = option as Record<string, unknown>;
+  return { value: String(value), label: String(label ?? text ?? value) };
+}
