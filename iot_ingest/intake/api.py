@@ -5,6 +5,8 @@ from iot_ingest.intake import service
 from iot_ingest.intake.schemas import BatchIn, IngestOut
 from iot_ingest.intake.service import Incoming
 from iot_ingest.readings.decoders import own_json
+from iot_ingest.readings.messages import DecodedMessage, Undecodable
+from kernel.errors import Invalid
 from kernel.http import Router, Session
 
 # Messages carry their own identity, so a repeated batch is harmless without an Idempotency-Key.
@@ -13,7 +15,7 @@ router = Router(prefix="/api/ingest", tags=["ingest"], idempotent=False)
 
 @router.post("/readings")
 def ingest_readings(session: Session, device: CurrentDevice, body: BatchIn) -> IngestOut:
-    messages = [own_json.from_object(message) for message in body.all_messages()]
+    messages = _decoded(body)
     outcome = service.ingest(
         session, [Incoming(device.id, message, is_proven=True) for message in messages]
     )
@@ -25,3 +27,10 @@ def ingest_readings(session: Session, device: CurrentDevice, body: BatchIn) -> I
         accepted=outcome.accepted,
         dropped={str(reason): times for reason, times in outcome.dropped.items()},
     )
+
+
+def _decoded(body: BatchIn) -> list[DecodedMessage]:
+    try:
+        return [own_json.from_object(message) for message in body.all_messages()]
+    except Undecodable as error:
+        raise Invalid(str(error), code="undecodable") from error

@@ -33,6 +33,11 @@ def noon(session: Session) -> None:
     clock.freeze(session, NOON)
 
 
+def status_of(session: Session, alert: Alert) -> AlertStatus:
+    session.refresh(alert)
+    return alert.status
+
+
 def with_work_order(session: Session) -> Alert:
     alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
     decisions.decide(session, alert.id)
@@ -63,11 +68,10 @@ class TestSnooze:
         alert = make_alert(session)
         service.snooze(session, alert.id, NOON + timedelta(hours=2))
         run_jobs()
-        assert alert.status is AlertStatus.SNOOZED
+        assert status_of(session, alert) is AlertStatus.SNOOZED
         clock.freeze(session, NOON + timedelta(hours=2))
         run_jobs()
-        session.refresh(alert)
-        assert alert.status is AlertStatus.ACTIVE
+        assert status_of(session, alert) is AlertStatus.ACTIVE
 
     def test_a_longer_snooze_outlives_the_first(
         self, session: Session, run_jobs: Callable[[], int]

@@ -1,5 +1,6 @@
 """The threshold detector, moment by moment."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ def at(minutes: float) -> datetime:
 
 
 def signals(
-    threshold: Threshold, readings: list[tuple[float, float]], watch: Watch | None = None
+    threshold: Threshold, readings: Sequence[tuple[float, float]], watch: Watch | None = None
 ) -> list[tuple[float, Signal]]:
     """(minute, signal) for (minute, value)."""
     found = []
