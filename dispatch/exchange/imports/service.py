@@ -41,14 +41,12 @@ def import_csv(
     because(session, f"import of {kind.name}")
     sheet = read_sheet(data, kind.columns, kind.key if kind.unique else "")
     report = ImportReport(kind.name, dry_run, errors=list(sheet.errors))
-    whole = session.begin_nested()
-    _save_rows(session, kind, sheet.rows, report)
+    with session.begin_nested() as whole:
+        _save_rows(session, kind, sheet.rows, report)
+        if report.errors or dry_run:
+            whole.rollback()
     report.errors.sort(key=lambda error: error.line)
     del report.errors[MOST_ERRORS:]
-    if report.errors or dry_run:
-        whole.rollback()
-    else:
-        whole.commit()
     if report.errors and not dry_run:
         raise Invalid(
             f"Nothing was imported: {len(report.errors)} mistakes, the first in line"

@@ -53,13 +53,11 @@ def open(
     the order stays new, unplanned, until it is released. `window` is what was asked for.
     Raises NotFound for unknown records, Invalid when site or asset are not the customer's.
     """
-    customer = get(session, Customer, customer_id)
-    site = _site_of(session, customer, site_id)
+    customer, site = _served(session, customer_id, site_id)
     check_asset(session, asset_id, site.id)
     _check_window(window)
     work_type = queries.get_work_type_by_code(session, work_type_code)
-    now = clock.now(session)
-    reported = min(reported_at or now, now)
+    reported = _reported_at(session, reported_at)
     granted = _entitlement(session, site, work_type, asset_id, reported)
     order = WorkOrder(
         number=queries.next_number(session),
@@ -84,8 +82,6 @@ def open(
         agreement_id=granted.agreement_id,
         external_id=external_id,
     )
-    session.add(order)
-    session.flush()
     return _complete(session, order, work_type, site, customer, granted, window)
 
 
@@ -142,6 +138,8 @@ def _complete(
     granted: sla.Entitlement,
     window: tuple[datetime, datetime] | None,
 ) -> WorkOrder:
+    session.add(order)
+    session.flush()
     policy_id = granted.sla_policy_id or work_type.sla_policy_id
     policy = sla_queries.get_policy(session, policy_id) if policy_id else None
     start_clocks(session, order, policy)
@@ -193,11 +191,18 @@ def _add_prerequisites(session: Session, order: WorkOrder, work_type: WorkType) 
     session.flush()
 
 
-def _site_of(session: Session, customer: Customer, site_id: UUID) -> Site:
+def _served(session: Session, customer_id: UUID, site_id: UUID) -> tuple[Customer, Site]:
+    customer = get(session, Customer, customer_id)
     site = get(session, Site, site_id)
     if site.customer_id != customer.id:
         raise Invalid("This site is another customer's.", code="site_of_another_customer")
-    return site
+    return customer, site
+
+
+def _reported_at(session: Session, told: datetime | None) -> datetime:
+    """Nothing is reported in the future."""
+    now = clock.now(session)
+    return min(told or now, now)
 
 
 def _check_window(window: tuple[datetime, datetime] | None) -> None:

@@ -23,7 +23,7 @@ def entitlement(session: Session, **over: object) -> service.Entitlement:
         "at": LATE,
         "time_zone": "Europe/Berlin",
     }
-    return service.entitlement(session, **{**values, **over})  # type: ignore[arg-type]
+    return service.entitlement(session, **{**values, **over})  # type: ignore[arg-type]  # values are mixed
 
 
 class TestCreateCalendar:
@@ -40,7 +40,7 @@ class TestCreateCalendar:
     def test_says_which_rule_is_broken(self, session: Session, wrong: dict[str, object]) -> None:
         values = {"name": "x", "time_zone": "Europe/Berlin", "weekly": OFFICE_WEEK, **wrong}
         with pytest.raises(Invalid) as refused:
-            service.create_calendar(session, **values)  # type: ignore[arg-type]
+            service.create_calendar(session, **values)  # type: ignore[arg-type]  # values are mixed
         assert refused.value.code == "calendar_invalid"
 
 

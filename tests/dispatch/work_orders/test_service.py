@@ -1,26 +1,21 @@
 """The business actions on work orders."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.parts import service as parts
-from dispatch.sla.lifecycle import ClockKind
 from dispatch.work_orders import queries, service, tasks
 from dispatch.work_orders.clocks.queries import list_clocks
-from dispatch.work_orders.lifecycle import ReservationStatus, VisitStatus, WorkOrderStatus
-from dispatch.work_orders.models import WorkOrder, WorkType
-from dispatch.work_orders.reservations.queries import list_reserved_parts
+from dispatch.work_orders.lifecycle import VisitStatus, WorkOrderStatus
+from dispatch.work_orders.models import WorkType
 from kernel import clock
 from kernel.audit import history
 from kernel.errors import Conflict, Invalid, Stale
 from kernel.events import EventRow
-from tests.factories.customers import make_customer
 from tests.factories.parts import make_part, make_stock
-from tests.factories.sla import make_calendar, make_policy
+from tests.factories.sla import make_policy
 from tests.factories.work_orders import make_visit, make_work_order, make_work_type, walk
 
 V = VisitStatus
@@ -211,185 +206,6 @@ class TestOverridePriority:
             service.override_priority(session, order.id, 5, "x", MONDAY - 10_000 * HOUR)
 
 
-class TestVisitsWaiting:
-    def found(self, session: Session, order: WorkOrder) -> bool:
-        now = clock.now(session)
-        waiting = queries.visits_waiting(
-            session, [order.territory_id] if order.territory_id else None, now, now + 24 * HOUR
-        )
-        return order.id in {w.work_order.id for w in waiting}
-
-    def test_has_what_nobody_is_sent_to_yet(self, session: Session) -> None:
-        order = make_work_order(session)
-        assert self.found(session, order)
-        make_visit(session, order, status=V.SCHEDULED)
-        assert not self.found(session, order)
-
-    def test_leaves_out_orders_on_hold(self, session: Session) -> None:
-        order = make_work_order(session)
-        service.hold(session, order.id, "credit")
-        assert not self.found(session, order)
-        service.release(session, order.id)
-        assert self.found(session, order)
-
-    def test_leaves_out_orders_that_need_review(self, session: Session) -> None:
-        assert not self.found(session, make_work_order(session, needs_review=True))
-
-    def test_waits_for_open_prerequisites(self, session: Session) -> None:
-        work_type = make_work_type(session, prerequisites=[{"kind": "permit", "title": "Road"}])
-        order = make_work_order(session, work_type=work_type)
-        assert not self.found(session, order)
-        [permit] = queries.list_prerequisites(session, order.id)
-        service.complete_prerequisite(session, order.id, permit.id)
-        assert self.found(session, order)
-
-    def test_waits_while_the_customer_cannot_be_reached(self, session: Session) -> None:
-        order = make_work_order(session)
-        service.pause_sla(session, order.id, reason="no_access")
-        assert not self.found(session, order)
-        service.resume_sla(session, order.id)
-        assert self.found(session, order)
-
-    def test_leaves_later_work_to_a_later_horizon(self, session: Session) -> None:
-        now = clock.now(session)
-        assert not self.found(session, make_work_order(session, earliest_at=now + 48 * HOUR))
-        later = (now + 48 * HOUR, now + 50 * HOUR)
-        assert not self.found(session, make_work_order(session, window=later))
-
-    def test_gives_planned_ones_too_when_asked_for_all_open(self, session: Session) -> None:
-        now = clock.now(session)
-        planned = make_visit(session, status=V.DISPATCHED)
-        running = make_visit(session, status=V.EN_ROUTE)
-        found = {o.visit.id for o in queries.visits_open(session, None, now, now + HOUR)}
-        assert planned.id in found
-        assert running.id not in found
-
-
-class TestPauseSla:
-    def test_moves_the_due_times_by_what_did_not_count(self, session: Session) -> None:
-        clock.freeze(session, MONDAY)
-        order = make_work_order(session, work_type=with_clocks(session))
-        clock.freeze(session, MONDAY + HOUR)
-        pause = service.pause_sla(
-            session, order.id, reason="customer_absent", evidence={"calls": 3}
-        )
-        assert pause.evidence == {"calls": 3}
-        clock.freeze(session, MONDAY + 3 * HOUR)
-        service.resume_sla(session, order.id)
-        due = {c.kind: c.due_at for c in list_clocks(session, order.id)}
-        assert due[ClockKind.ARRIVE] == MONDAY + 6 * HOUR
-        assert order.due_at == MONDAY + 6 * HOUR
-        assert queries.list_visits_of(session, order.id)[0].due_at == MONDAY + 6 * HOUR
-
-    def test_leaves_met_clocks_and_own_due_times_alone(self, session: Session) -> None:
-        clock.freeze(session, MONDAY)
-        due = MONDAY + 100 * HOUR
-        order = make_work_order(session, work_type=with_clocks(session), due_at=due)
-        make_visit(session, order, status=V.SCHEDULED)
-        service.pause_sla(session, order.id, reason="customer")
-        clock.freeze(session, MONDAY + HOUR)
-        service.resume_sla(session, order.id)
-        respond = next(c for c in list_clocks(session, order.id) if c.kind is ClockKind.RESPOND)
-        assert respond.due_at == MONDAY + timedelta(minutes=30)
-        assert order.due_at == due
-
-    def test_ends_when_a_visit_is_planned(self, session: Session) -> None:
-        order = make_work_order(session, work_type=with_clocks(session))
-        pause = service.pause_sla(session, order.id, reason="no_access")
-        make_visit(session, order, status=V.SCHEDULED)
-        assert pause.ends_at is not None
-
-    def test_cannot_be_doubled(self, session: Session) -> None:
-        order = make_work_order(session)
-        service.pause_sla(session, order.id, reason="no_access")
-        with pytest.raises(Conflict) as refused:
-            service.pause_sla(session, order.id, reason="no_access")
-        assert refused.value.code == "sla_paused"
-
-    def test_counts_opening_hours_only(self, session: Session) -> None:
-        clock.freeze(session, MONDAY)  # ten in Berlin
-        calendar = make_calendar(session)
-        policy = make_policy(session, calendar_id=calendar.id, arrive_minutes=600)
-        order = make_work_order(session, work_type=make_work_type(session, sla_policy_id=policy.id))
-        assert order.due_at == MONDAY + 24 * HOUR
-        service.pause_sla(session, order.id, reason="customer")
-        clock.freeze(session, MONDAY + 2 * HOUR)
-        service.resume_sla(session, order.id)
-        assert order.due_at == MONDAY + 26 * HOUR
-
-    def test_nothing_to_resume_is_no_error(self, session: Session) -> None:
-        assert service.resume_sla(session, make_work_order(session).id) is None
-
-
-class TestMarkBreaches:
-    def test_marks_each_clock_that_ran_out_once(self, session: Session) -> None:
-        clock.freeze(session, MONDAY)
-        order = make_work_order(session, work_type=with_clocks(session))
-        clock.freeze(session, MONDAY + HOUR)
-        assert service.mark_breaches(session) == 1
-        assert service.mark_breaches(session) == 0
-        broken = [c.kind for c in list_clocks(session, order.id) if c.breached]
-        assert broken == [ClockKind.RESPOND]
-        assert names(session)[-1] == "dispatch.SlaBreached"
-
-    def test_leaves_paused_orders_alone(self, session: Session) -> None:
-        clock.freeze(session, MONDAY)
-        order = make_work_order(session, work_type=with_clocks(session))
-        service.pause_sla(session, order.id, reason="customer")
-        clock.freeze(session, MONDAY + HOUR)
-        assert service.mark_breaches(session) == 0
-
-
-class TestShortage:
-    def short_order(self, session: Session, number: str, **over: object) -> WorkOrder:
-        work_type = make_work_type(session, parts=[{"number": number, "quantity": 2}])
-        return make_work_order(session, work_type=work_type, **over)
-
-    def test_ends_with_the_arrival(self, session: Session, run_jobs: Callable[[], int]) -> None:
-        part = make_part(session)
-        order = self.short_order(session, part.number)
-        assert order.status is W.ON_HOLD
-        stock = parts.arrive(session, part.id, 3)
-        run_jobs()
-        session.refresh(order)
-        assert order.status is W.OPEN
-        assert stock.quantity == 1
-
-    def test_goes_on_when_too_few_arrive(self, session: Session) -> None:
-        part = make_part(session)
-        order = self.short_order(session, part.number)
-        parts.arrive(session, part.id, 1)
-        assert service.fill_shortages(session, part.id) == []
-        assert order.status is W.ON_HOLD
-
-    def test_is_filled_for_the_most_urgent_first(self, session: Session) -> None:
-        part = make_part(session)
-        early = self.short_order(session, part.number, priority=2)
-        urgent = self.short_order(session, part.number, priority=5)
-        parts.arrive(session, part.id, 2)
-        assert service.fill_shortages(session, part.id) == [urgent.id]
-        assert early.status is W.ON_HOLD
-
-    def test_does_not_end_a_hold_for_another_reason(self, session: Session) -> None:
-        part = make_part(session)
-        order = self.short_order(session, part.number)
-        service.hold(session, order.id, "credit")
-        parts.arrive(session, part.id, 2)
-        service.fill_shortages(session, part.id)
-        assert order.status is W.ON_HOLD
-        [reserved] = list_reserved_parts(session, order.id)
-        assert reserved.reservation.status is ReservationStatus.RESERVED
-
-    def test_is_ended_by_what_a_cancelled_order_gives_back(self, session: Session) -> None:
-        part = make_part(session)
-        make_stock(session, part, quantity=2)
-        first = self.short_order(session, part.number)
-        second = self.short_order(session, part.number)
-        service.cancel(session, first.id, "called off")
-        service.fill_shortages(session, part.id)
-        assert second.status is W.OPEN
-
-
 class TestMarkAtRisk:
     def test_tells_once(self, session: Session) -> None:
         visit = make_visit(session, status=V.SCHEDULED)
@@ -413,12 +229,3 @@ class TestEditVisit:
     def test_refuses_the_status(self, session: Session) -> None:
         with pytest.raises(Invalid):
             service.edit_visit(session, make_visit(session), {"status": V.COMPLETED})
-
-
-class TestSelectWorkOrders:
-    def test_finds_by_number_title_customer_and_address(self, session: Session) -> None:
-        customer = make_customer(session, name="Zaphod Beeblebrox")
-        order = make_work_order(session, customer=customer, title="Improbable drive")
-        for words in (order.number, "improbable", "zaphod"):
-            wanted = queries.WorkOrderFilter(q=words)
-            assert session.scalars(queries.select_work_orders(wanted)).all() == [order]
