@@ -36,7 +36,7 @@ class AssetIn(RequestSchema):
     installed_on: date | None = None
     warranty_until: date | None = None
     attributes: dict[str, Any] = {}
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class AssetPatch(PatchSchema):

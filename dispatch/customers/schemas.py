@@ -41,7 +41,7 @@ class CustomerIn(RequestSchema):
     vulnerable: bool = False
     notes: Words = ""
     preferred_technician_id: UUID | None = None
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class CustomerPatch(PatchSchema):
@@ -103,7 +103,7 @@ class SiteIn(RequestSchema):
     access_notes: Words = ""
     access_notes_confidential: Words = ""
     requirements: SiteRequirements = SiteRequirements()
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class SitePatch(PatchSchema):

@@ -68,10 +68,10 @@ def update_customer(session: Session, customer: Customer, changes: Mapping[str, 
     values = dict(changes)
     if "name" in values:
         values["name"] = _some_name(values["name"])
-    if values.get("email"):
-        values["email"] = normalize_email(values["email"])
-    if values.get("phone"):
-        values["phone"] = normalize_phone(values["phone"])
+    if "email" in values:
+        values["email"] = normalize_email(values["email"]) if values["email"] else None
+    if "phone" in values:
+        values["phone"] = normalize_phone(values["phone"]) if values["phone"] else None
     for column, value in values.items():
         setattr(customer, column, value)
     session.flush()

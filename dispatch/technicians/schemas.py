@@ -66,7 +66,7 @@ class TechnicianIn(RequestSchema):
     max_travel_km: TravelKm = 50
     languages: list[Name] = []
     skills: list[SkillIn] = []
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class TechnicianPatch(PatchSchema):
@@ -102,7 +102,7 @@ class ShiftIn(RequestSchema):
     ends_at: Moment
     overtime_minutes: int = Field(0, ge=0, le=720)
     breaks: list[BreakShape] = []
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class ShiftOut(Schema):

@@ -103,10 +103,10 @@ def update_technician(
     values = dict(changes)
     if "territory_id" in values:
         get_territory(session, values["territory_id"])
-    if values.get("phone"):
-        values["phone"] = normalize_phone(values["phone"])
-    if values.get("email"):
-        values["email"] = normalize_email(values["email"])
+    if "phone" in values:
+        values["phone"] = normalize_phone(values["phone"]) if values["phone"] else None
+    if "email" in values:
+        values["email"] = normalize_email(values["email"]) if values["email"] else None
     for column, value in values.items():
         setattr(technician, column, value)
     check_position(technician.latitude, technician.longitude)

@@ -32,7 +32,7 @@ class TerritoryIn(RequestSchema):
     longitude: Longitude
     region: Region = ""
     emergency_reserve_pct: Percent = 0
-    external_id: Line | None = None
+    external_id: Name | None = None
 
 
 class TerritoryPatch(PatchSchema):

@@ -52,9 +52,10 @@ class TestUpdateCustomer:
         service.update_customer(session, customer, {"phone": "030 555 99999"})
         assert customer.phone == "+493055599999"
 
-    def test_can_empty_an_address(self, session: Session) -> None:
+    @pytest.mark.parametrize("nothing", [None, ""])
+    def test_can_empty_an_address(self, session: Session, nothing: str | None) -> None:
         customer = make_customer(session)
-        service.update_customer(session, customer, {"email": None})
+        service.update_customer(session, customer, {"email": nothing})
         assert customer.email is None
 
 
