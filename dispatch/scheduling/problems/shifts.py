@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from dispatch.scheduling import travel
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
@@ -57,11 +58,10 @@ def pieces(person: TechnicianForPlanning) -> list[Piece]:
             whole = end == shift.ends_at and not person.is_absent(end, end + overtime)
             found.append(Piece(shift, number, start, end, overtime if whole else timedelta()))
     found.sort(key=lambda piece: piece.starts_at)
-    following = [piece.starts_at for piece in found[1:]] + [datetime.max.replace(tzinfo=UTC)]
     return [
-        replace(piece, overtime=min(piece.overtime, after - piece.ends_at))
-        for piece, after in zip(found, following, strict=True)
-    ]
+        replace(piece, overtime=min(piece.overtime, after.starts_at - piece.ends_at))
+        for piece, after in pairwise(found)
+    ] + found[-1:]
 
 
 def shifts_of(

@@ -71,6 +71,7 @@ class TestSolve:
         plan_with(pool)
         for pid in child_pids() - before:
             os.kill(pid, signal.SIGKILL)
+            wait_for_end(pid)
         for _ in range(2):
             plan_with(pool)
 
@@ -152,10 +153,14 @@ class TestParent:
             env={**os.environ, "PYTHONPATH": str(root)},
         )
         pid = int(made.stdout)
-        deadline = time.monotonic() + 10
-        while is_running(pid) and time.monotonic() < deadline:
-            os.sched_yield()
-        assert not is_running(pid)
+        wait_for_end(pid)
+
+
+def wait_for_end(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_running(pid):
+        assert time.monotonic() < deadline
+        os.sched_yield()
 
 
 def is_running(pid: int) -> bool:
