@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.job import Deadline, Job, Requirement, Window
 from optimizer.problem import Problem, Travel
@@ -43,11 +44,11 @@ def _point(draw: random.Random, hubs: list[tuple[float, float]]) -> tuple[float,
     return draw.gauss(x, 0.05), draw.gauss(y, 0.05)
 
 
-def _travel_seconds(points: list[tuple[float, float]]) -> np.ndarray:
+def _travel_seconds(points: list[tuple[float, float]]) -> NDArray[np.int32]:
     """Straight line x 1.3 at 30 km/h, and a minute to park."""
     place = np.array(points) * CITY_METRES
     metres = np.hypot(*np.moveaxis(place[:, None] - place[None], 2, 0)) * 1.3
-    seconds = np.ceil(metres / (30 / 3.6)).astype(np.int32) + 60
+    seconds: NDArray[np.int32] = np.ceil(metres / (30 / 3.6)).astype(np.int32) + 60
     np.fill_diagonal(seconds, 0)
     return seconds
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.job import Job
-from optimizer.problem import UNREACHABLE, Problem
+from optimizer.problem import Problem
+from optimizer.rates import Rates
 from optimizer.shift import Shift
 from optimizer.time_price import NEVER, TimePrice
 
@@ -68,49 +69,6 @@ def has_credentials(job: Job, shift: Shift) -> bool:
     return held.issuperset(job.credentials)
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Numbers of all shifts side by side."""
-
-    technician: NDArray[np.str_]
-    start: NDArray[np.int64]
-    latest_end: NDArray[np.int64]
-    start_place: NDArray[np.int64]
-    reach: NDArray[np.int64]
-    speed_pct: NDArray[np.int64]
-    work: NDArray[np.float64]
-    pay: NDArray[np.float64]
-    pay_per_job: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, shifts: tuple[Shift, ...]) -> Rates:
-        far = UNREACHABLE - 1
-        return cls(
-            technician=np.array([shift.technician_id for shift in shifts], dtype=np.str_),
-            start=np.array([shift.start for shift in shifts], dtype=np.int64),
-            latest_end=np.array([shift.latest_end for shift in shifts], dtype=np.int64),
-            start_place=np.array([shift.start_place for shift in shifts], dtype=np.int64),
-            reach=np.array(
-                [far if s.reach_seconds is None else min(s.reach_seconds, far) for s in shifts],
-                dtype=np.int64,
-            ),
-            speed_pct=np.array([shift.speed_pct for shift in shifts], dtype=np.int64),
-            work=np.array([shift.work_cents_per_hour / 3600 for shift in shifts]),
-            pay=np.array([shift.pay_cents_per_hour / 3600 for shift in shifts]),
-            pay_per_job=np.array([float(shift.pay_cents_per_job) for shift in shifts]),
-        )
-
-    def overlaps(self, windows: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
-        """Which shifts some window touches."""
-        touched = np.zeros(len(self.start), dtype=bool)
-        for start, end in windows:
-            touched |= (self.start <= end) & (start <= self.latest_end)
-        return touched
-
-    def trips_to(self, matrix: NDArray[np.int32], place: int) -> NDArray[np.int32]:
-        return np.asarray(matrix[self.start_place, place])
-
-
 class Packed:
     """Everything indexed: job j, shift s, place p."""
 
@@ -133,6 +91,7 @@ class Packed:
         self.unserved: list[float] = []
         self._rates = Rates.of(problem.shifts)
         self._groups = self._group_shifts()
+        self._qualified_for: dict[object, NDArray[np.bool_]] = {}
         for job in problem.jobs:
             self.add(job)
         self.shifts = [self._pack_shift(s, shift) for s, shift in enumerate(problem.shifts)]
@@ -179,13 +138,20 @@ class Packed:
         shifts = self.problem.shifts
         return [(shifts[of[0]], np.array(of, dtype=np.int64)) for of in groups.values()]
 
+    def _qualified(self, job: Job) -> NDArray[np.bool_]:
+        """Which shifts have the skills and credentials; asked once per set of requirements."""
+        needs = (job.requirements, job.credentials)
+        found = self._qualified_for.get(needs)
+        if found is None:
+            found = self._qualified_for[needs] = np.zeros(len(self.technicians), dtype=bool)
+            for first, members in self._groups:
+                found[members] = has_skills(job, first) and has_credentials(job, first)
+        return found
+
     def _able_shifts(self, job: Job) -> NDArray[np.int64]:
         """Shifts that may serve the job as far as no timing is needed. A skill or credential
         that runs out within the shift does not count, which errs on the safe side."""
-        able = np.zeros(len(self.technicians), dtype=bool)
-        for first, members in self._groups:
-            if has_skills(job, first) and has_credentials(job, first):
-                able[members] = True
+        able = self._qualified(job).copy()
         able &= self._rates.trips_to(self.matrix, job.place) <= self._rates.reach
         if job.excluded_technicians:
             able &= ~np.isin(self._rates.technician, job.excluded_technicians)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from optimizer.crews import best_crew
 from optimizer.job import Job
 from optimizer.packed import Packed, has_credentials, has_skills
@@ -25,10 +27,11 @@ NEAREST_LAST = (
 """From the reason that no plan can mend to the one that the next plan may."""
 
 
-def unassigned_jobs(state: State, empty: State) -> tuple[Unassigned, ...]:
+def unassigned_jobs(state: State, empty: State, stop: Callable[[], bool]) -> tuple[Unassigned, ...]:
     """Every job without a seat, in the order of the problem, with its reasons.
 
-    `empty` is a state without stops: what does not fit there fits in no plan.
+    `empty` is a state without stops: what does not fit there fits in no plan. Jobs that are left
+    when `stop` says so get no reasons.
     """
     packed = state.packed
     taken = packed.problem.committed_ids
@@ -37,7 +40,9 @@ def unassigned_jobs(state: State, empty: State) -> tuple[Unassigned, ...]:
         for job in range(len(packed.problem.jobs))
         if not state.seats.get(job) and packed.jobs[job].id not in taken
     ]
-    return tuple(Unassigned(packed.jobs[j].id, _reasons(state, empty, j)) for j in left)
+    return tuple(
+        Unassigned(packed.jobs[j].id, () if stop() else _reasons(state, empty, j)) for j in left
+    )
 
 
 def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Literal
 
 from optimizer.greedy import by_urgency, fill
@@ -26,6 +25,8 @@ ROUTING_LEAST_SECONDS = 4.0
 ROUTING_MOST_SHIFTS = 60
 """Above this the routing model takes seconds to restore its own start when shifts have breaks."""
 SECONDS_PER_REASON = 0.0015
+GRACE_SECONDS = 1.0
+"""Behind the limit; the parent of a solver process waits 2 before it kills it."""
 UNLIMITED = 1 << 62
 
 
@@ -39,8 +40,8 @@ def solve(
 ) -> Plan:
     """A plan without violations, as cheap as the limit allows.
 
-    Greedy insertion (from `previous`, as far as it still fits) always runs to its end, so a plan
-    comes back even when the limit is shorter. With a limit in iterations alone the same problem,
+    Greedy insertion (from `previous`, as far as it still fits) goes on for a second behind the
+    limit if it must, so a plan comes back however short the limit is. With a limit in iterations alone the same problem,
     seed and previous plan give the same plan; so does a plan made within seconds when replayed
     with its own iterations, unless its stats say that OR-Tools took part (`routing_ms`).
     """
@@ -61,11 +62,12 @@ class _Search:
         self._state = State.of_plan(packed, previous) if previous else State(packed)
         self._engines = ["greedy"]
         self._iterations = 0
+        self._left: list[int] = []
         self.movable = [
             packed.job_index[job.id] for job in problem.jobs if job.id not in problem.committed_ids
         ]
         waiting = [job for job in self.movable if not self._state.seats.get(job)]
-        self._left = fill(self._state, by_urgency(self._state, waiting))
+        self._left = fill(self._state, by_urgency(self._state, waiting), self._is_overdue)
         self._stats = {"greedy_cents": round(self._cents())}
 
     def _cents(self) -> float:
@@ -74,8 +76,8 @@ class _Search:
     def _seconds_left(self) -> float:
         if self._limits.seconds is None:
             return float(UNLIMITED)
-        spent = time.monotonic() - self._began
-        return self._limits.seconds - spent - SECONDS_PER_REASON * len(self._left)
+        reasons = SECONDS_PER_REASON * len(self._left)
+        return self._limits.seconds - (time.monotonic() - self._began) - reasons
 
     def suits_routing(self) -> bool:
         """Whether OR-Tools has the time and size to help, and jobs are left out."""
@@ -115,16 +117,20 @@ class _Search:
         """Ruins and recreates until the limit."""
         ruin = Ruin(self._state, self._left, self._seed)
         most = UNLIMITED if self._limits.iterations is None else self._limits.iterations
-        ruin.run(most, self._stop())
+        ruin.run(most, self._is_over)
         self._left = ruin.left
         self._iterations = ruin.iterations
         self._engines.append("ruin")
 
-    def _stop(self) -> Callable[[], bool]:
-        return lambda: self._seconds_left() <= 0
+    def _is_over(self) -> bool:
+        return self._seconds_left() <= 0
+
+    def _is_overdue(self) -> bool:
+        """Whether even the parts that always run have to be cut short."""
+        return self._seconds_left() < -GRACE_SECONDS
 
     def plan(self) -> Plan:
-        unassigned = unassigned_jobs(self._state, State(self._packed))
+        unassigned = unassigned_jobs(self._state, State(self._packed), self._is_overdue)
         routes = routes_of(self._state)
         bare = Plan(routes, unassigned, Score())
         return Plan(

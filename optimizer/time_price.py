@@ -55,6 +55,8 @@ class TimePrice:
         return 0.0 if self.promise_start <= start <= self.promise_end else self.promise
 
     def at_all(self, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+        if not (self.cap or self.delay_rate or self.soft_rate or self.promise):
+            return np.zeros(len(starts))
         late = np.minimum(self.cap, self.breach + (starts - self.due) * self.late_rate)
         price = np.where(starts > self.due, late, 0.0)
         price += np.maximum(starts - self.delay_from, 0) * self.delay_rate

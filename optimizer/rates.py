@@ -1,0 +1,54 @@
+"""Numbers of all shifts side by side, for questions about one job and every shift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.problem import UNREACHABLE
+from optimizer.shift import Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """By shift index; times in seconds from the epoch, rates in cents per second."""
+
+    technician: NDArray[np.str_]
+    start: NDArray[np.int64]
+    latest_end: NDArray[np.int64]
+    start_place: NDArray[np.int64]
+    reach: NDArray[np.int64]
+    speed_pct: NDArray[np.int64]
+    work: NDArray[np.float64]
+    pay: NDArray[np.float64]
+    pay_per_job: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, shifts: tuple[Shift, ...]) -> Rates:
+        far = UNREACHABLE - 1
+        return cls(
+            technician=np.array([shift.technician_id for shift in shifts], dtype=np.str_),
+            start=np.array([shift.start for shift in shifts], dtype=np.int64),
+            latest_end=np.array([shift.latest_end for shift in shifts], dtype=np.int64),
+            start_place=np.array([shift.start_place for shift in shifts], dtype=np.int64),
+            reach=np.array(
+                [far if s.reach_seconds is None else min(s.reach_seconds, far) for s in shifts],
+                dtype=np.int64,
+            ),
+            speed_pct=np.array([shift.speed_pct for shift in shifts], dtype=np.int64),
+            work=np.array([shift.work_cents_per_hour / 3600 for shift in shifts]),
+            pay=np.array([shift.pay_cents_per_hour / 3600 for shift in shifts]),
+            pay_per_job=np.array([float(shift.pay_cents_per_job) for shift in shifts]),
+        )
+
+    def overlaps(self, windows: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
+        """Which shifts some window touches."""
+        touched = np.zeros(len(self.start), dtype=bool)
+        for start, end in windows:
+            touched |= (self.start <= end) & (start <= self.latest_end)
+        return touched
+
+    def trips_to(self, matrix: NDArray[np.int32], place: int) -> NDArray[np.int32]:
+        return np.asarray(matrix[self.start_place, place])
