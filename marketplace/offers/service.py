@@ -87,7 +87,11 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
     `offer_expired`, `offer_withdrawn`, `offer_closed` or, from scheduling, `technician_busy`.
     """
-    visit_id = queries.get_of_technician(session, offer_id, technician_id).visit_id
+    known = queries.get_of_technician(session, offer_id, technician_id)
+    visit_id = known.visit_id
+    if known.status not in OPEN and known.status is not OfferStatus.ACCEPTED:
+        # An ended offer never moves again: who lost long ago need not queue for the locks.
+        raise _refusal(known, known.status)
     locked(session, Technician, {technician_id, *holders_of(session, [visit_id])})
     [visit] = locked(session, Visit, [visit_id])
     offers = locked(session, Offer, {offer_id, *queries.list_open_ids(session, visit_id)})
@@ -193,16 +197,18 @@ def back_out(session: Session, visit_id: UUID, technician_id: UUID, reason: str)
 
 
 def _check_answerable(session: Session, visit: Visit, offer: Offer) -> None:
-    if offer.status in ANSWERABLE and offer.expires_at <= now(session):
-        code, sentence = _REFUSALS[OfferStatus.EXPIRED]
-    elif offer.status in ANSWERABLE and visit.status is VisitStatus.UNSCHEDULED:
-        return
-    elif offer.status in ANSWERABLE:
+    if offer.status not in ANSWERABLE:
+        raise _refusal(offer, offer.status)
+    if offer.expires_at <= now(session):
+        raise _refusal(offer, OfferStatus.EXPIRED)
+    if visit.status is not VisitStatus.UNSCHEDULED:
         # The visit went another way, and the open offers are about to be withdrawn.
-        code, sentence = _REFUSALS[OfferStatus.FILLED]
-    else:
-        code, sentence = _REFUSALS.get(offer.status, ("offer_closed", "The offer is closed."))
-    raise Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
+        raise _refusal(offer, OfferStatus.FILLED)
+
+
+def _refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
+    code, sentence = _REFUSALS.get(because_it_is, ("offer_closed", "The offer is closed."))
+    return Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
 
 
 def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
@@ -223,8 +229,7 @@ def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if won is None:
-        code, sentence = _REFUSALS[OfferStatus.EXPIRED]
-        raise Conflict(sentence, code=code, offer_id=str(offer.id))
+        raise _refusal(offer, OfferStatus.EXPIRED)
     session.refresh(offer)
 
 

@@ -15,6 +15,7 @@ from dispatch.technicians.models import Technician, TechnicianPosition
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
+from marketplace.offers.models import Offer
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.customers import make_site, make_site_key
@@ -280,12 +281,14 @@ class TestOffers:
     def test_losing_the_race_is_told_at_once(self, session: Session, client: Client) -> None:
         visit = make_visit(session)
         winner, loser = make_offer(session, visit), make_offer(session, visit)
-        for offer, expected in ((winner, 200), (loser, 409)):
-            person = session.get(Technician, offer.technician_id)
-            phone = client(principals.technician_principal(person))
-            reply = phone.post(f"/api/technician/offers/{offer.id}/accept")
-            assert reply.status_code == expected
-        assert reply.json()["code"] == "offer_taken"
+        replies = [self.accept(session, client, offer) for offer in (winner, loser)]
+        assert [reply.status_code for reply in replies] == [200, 409]
+        assert replies[1].json()["code"] == "offer_taken"
+
+    def accept(self, session: Session, client: Client, offer: Offer) -> Any:
+        person = session.get(Technician, offer.technician_id)
+        phone = client(principals.technician_principal(person))
+        return phone.post(f"/api/technician/offers/{offer.id}/accept")
 
     def test_declining_keeps_the_reason(self, session: Session, client: Client) -> None:
         freelancer = make_freelancer(session)
