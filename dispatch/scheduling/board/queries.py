@@ -184,7 +184,8 @@ def _names(session: Session, technician_ids: Collection[UUID]) -> dict[UUID, str
     rows = session.execute(
         select(Technician.id, Technician.name).where(Technician.id.in_(technician_ids))
     )
-    return dict(rows.tuples())
+    # a list, because dict() takes the Result itself for a mapping
+    return dict(rows.tuples().all())
 
 
 def _why(visit: Visit, order: WorkOrder, reasons: dict[UUID, str]) -> str | None:
