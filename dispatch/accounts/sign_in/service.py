@@ -17,7 +17,7 @@ from kernel.credentials import Tokens
 from kernel.errors import Unauthenticated
 from kernel.principal import Principal
 
-PASSWORD_TRIES = 10
+PASSWORD_TRIES = 20
 PASSWORD_WINDOW = timedelta(minutes=5)
 
 
@@ -29,7 +29,7 @@ class SignedIn:
 
 def sign_in(session: Session, email: str, password: str, device: str) -> SignedIn:
     """Unauthenticated `credentials_wrong` for an unknown, disabled or password-less account alike;
-    Limited after ten tries in five minutes."""
+    Limited after 20 tries, right or wrong, in five minutes."""
     address = normalize_email(email)
     credentials.limit("sign_in", address, times=PASSWORD_TRIES, per=PASSWORD_WINDOW)
     account = queries.find_account_at(session, Address(AddressKind.EMAIL, address))

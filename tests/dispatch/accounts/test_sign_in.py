@@ -58,7 +58,7 @@ class TestSignIn:
             messages.add((refusal.value.code, refusal.value.message))
         assert len(messages) == 1
 
-    def test_stops_after_ten_wrong_passwords(self, session):
+    def test_stops_after_too_many_wrong_passwords(self, session):
         account = make_account(session, password=PASSWORD)
         for _ in range(sign_in.PASSWORD_TRIES):
             with pytest.raises(Unauthenticated):
