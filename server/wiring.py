@@ -9,9 +9,11 @@ from dispatch.messaging.development_inbox import DevelopmentInbox
 from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.ports import MessageChannel, channels
 from dispatch.messaging.service import CodesByMessage
+from dispatch.scheduling.board.ports import open_offers
 from dispatch.territories.service import NearestTerritory
 from dispatch.work_orders.details import queries as work_orders
 from kernel.settings import settings
+from marketplace.offers.queries import list_for_board
 
 
 def connect() -> None:
@@ -20,6 +22,7 @@ def connect() -> None:
     code_sender.wire(CodesByMessage())
     territory_rule.wire(NearestTerritory())
     timeline_sources.wire([work_orders.timeline, messaging.timeline, feedback.timeline])
+    open_offers.wire(list_for_board)
     channels.wire(dict.fromkeys(Channel, _message_channel()))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.board.ports import OpenOffer
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from kernel.errors import NotFound
 from marketplace.offers.lifecycle import OPEN, OfferStatus
@@ -81,6 +82,35 @@ def list_of_technician(
         .limit(100)
     )
     return [(offer, visit, order, kind, site) for offer, visit, order, kind, site in rows]
+
+
+def list_for_board(
+    session: Session, territory_id: UUID, start: datetime, end: datetime
+) -> list[OpenOffer]:
+    """The board's `OpenOffers`: proposals for a territory's visits between two moments."""
+    rows = session.scalars(
+        select(Offer)
+        .join(Visit, Visit.id == Offer.visit_id)
+        .where(
+            Visit.territory_id == territory_id,
+            Offer.status.in_(OPEN),
+            Offer.starts_at < end,
+            Offer.ends_at > start,
+        )
+        .order_by(Offer.starts_at, Offer.id)
+    )
+    return [
+        OpenOffer(
+            id=row.id,
+            visit_id=row.visit_id,
+            technician_id=row.technician_id,
+            status=row.status,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    ]
 
 
 def list_backed_out(session: Session, visit_id: UUID) -> set[UUID]:

@@ -1,12 +1,15 @@
 """The office's calls about offers."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from dispatch.work_orders.models import Visit
 from kernel import clock
+from marketplace.offers import service
+from marketplace.offers.queries import list_for_board
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer, make_offer
@@ -59,3 +62,14 @@ class TestWithdraw:
         offer = make_offer(session)
         reply = client(principals.dispatcher()).post(f"/api/offers/{offer.id}/withdraw")
         assert reply.json()["status"] == "withdrawn"
+
+
+class TestBoard:
+    def test_open_offers_are_told_to_the_board(self, session: Session) -> None:
+        offer = make_offer(session)
+        closed = make_offer(session)
+        service.withdraw(session, closed.id)
+        visit = session.get_one(Visit, offer.visit_id)
+        assert visit.territory_id is not None
+        found = list_for_board(session, visit.territory_id, NOW, NOW + timedelta(days=1))
+        assert [shown.id for shown in found] == [offer.id]

@@ -1,0 +1,148 @@
+"""The page behind a proactive message: evidence in words, choices, the answer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from dispatch.customers.models import Customer
+from iot_ingest.alerts.models import Alert
+from iot_ingest.rules.lifecycle import Danger
+from kernel import clock
+from kernel.principal import Principal
+from mobile_api.customer.evidence import evidence_in_words
+from tests import principals
+from tests.client import ApiClient
+from tests.factories.assets import make_asset
+from tests.factories.customers import make_customer, make_site
+from tests.factories.iot_ingest import make_alert, make_device, make_rule
+from tests.factories.technicians import make_shift, make_technician
+from tests.factories.territories import make_territory
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+Client = Callable[..., ApiClient]
+
+
+@pytest.fixture(autouse=True)
+def monday_morning(session: Session) -> None:
+    clock.freeze(session, NOW)
+
+
+@pytest.fixture
+def customer(session: Session) -> Customer:
+    return make_customer(session)
+
+
+@pytest.fixture
+def page(client: Client, customer: Customer) -> ApiClient:
+    return client(principals.customer_principal(customer))
+
+
+def alert_of(session: Session, customer: Customer, **rule: Any) -> Alert:
+    """An alert on the customer's asset, where a technician works today and tomorrow."""
+    territory = make_territory(session)
+    person = make_technician(session, territory, skills={"boiler": 3})
+    for day in (0, 1):
+        make_shift(session, person, NOW + timedelta(days=day))
+    site = make_site(session, customer, territory_id=territory.id)
+    device = make_device(session, make_asset(session, site))
+    return make_alert(session, make_rule(session, **rule), device=device, predicted_minutes=48 * 60)
+
+
+class TestAlert:
+    def test_says_what_when_and_what_to_choose(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer)
+        told = page.get(f"/api/customer/alerts/{alert.id}").json()
+        assert told["evidence"][0].startswith("The temperature was 91.5")
+        assert told["choices"] == ["slot", "ignore"]
+        assert datetime.fromisoformat(told["predicted_at"]) == NOW + timedelta(days=2)
+        assert told["windows"]
+
+    def test_danger_cannot_be_ignored(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer, danger=Danger.GAS)
+        url = f"/api/customer/alerts/{alert.id}"
+        assert page.get(url).json()["choices"] == ["slot"]
+        reply = page.post(f"{url}/answer", json={"choice": "ignore"})
+        assert (reply.status_code, reply.json()["code"]) == (409, "danger_not_ignored")
+
+    def test_somebody_elses_alert_does_not_exist(self, session: Session, page: ApiClient) -> None:
+        alert = make_alert(session)
+        url = f"/api/customer/alerts/{alert.id}"
+        assert page.get(url).status_code == 404
+        assert page.post(f"{url}/answer", json={"choice": "ignore"}).status_code == 404
+
+
+class TestAnswerAlert:
+    def test_choosing_a_slot_books_a_visit_that_the_link_can_follow(
+        self, session: Session, client: Client, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer)
+        link = Principal(
+            subject_id=customer.id,
+            roles=frozenset({"customer"}),
+            name="link",
+            only_record=alert.id,
+        )
+        page = client(link)
+        window = page.get(f"/api/customer/alerts/{alert.id}").json()["windows"][0]
+        told = page.post(
+            f"/api/customer/alerts/{alert.id}/answer",
+            json={
+                "choice": "slot",
+                "window_start": window["start"],
+                "window_end": window["end"],
+            },
+        ).json()
+        assert (told["answer"], told["choices"]) == ("slot", [])
+        track = page.get(f"/api/customer/visits/{told['visit_id']}")
+        assert track.status_code == 200
+        assert track.json()["arrival_start"] == window["start"]
+
+    def test_ignoring_leaves_it_at_that(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer)
+        told = page.post(
+            f"/api/customer/alerts/{alert.id}/answer", json={"choice": "ignore"}
+        ).json()
+        assert (told["answer"], told["visit_id"]) == ("ignore", None)
+
+    def test_half_a_window_is_refused(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer)
+        reply = page.post(
+            f"/api/customer/alerts/{alert.id}/answer",
+            json={"choice": "slot", "window_start": "2026-03-03T08:00:00Z"},
+        )
+        assert reply.status_code == 422
+
+
+class TestEvidenceInWords:
+    def test_tells_value_limit_duration_and_local_time(self) -> None:
+        evidence = {
+            "metric": "flow_temperature",
+            "op": "gt",
+            "threshold": 80.0,
+            "value": 91.25,
+            "duration_seconds": 600,
+            "at": "2026-07-01T10:00:00+00:00",
+            "occurrences": 3,
+            "latest": {"metric": "flow_temperature", "value": 95, "op": "gt", "threshold": 80},
+            "quiet_since": "2026-07-01T11:30:00+00:00",
+        }
+        assert evidence_in_words(evidence, "Europe/Berlin") == [
+            "The flow temperature was 91.2, above 80 for at least 10 minutes (01.07. 12:00).",
+            "Most recently the flow temperature was 95, above 80.",
+            "It was seen 3 times.",
+            "The value has been back to normal since 01.07. 13:30.",
+        ]
+
+    def test_has_nothing_to_say_about_nothing(self) -> None:
+        assert evidence_in_words({}, "Europe/Berlin") == []
