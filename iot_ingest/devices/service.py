@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from iot_ingest.devices import queries
@@ -78,7 +78,7 @@ def lock_contacts(session: Session, device_ids: Collection[UUID]) -> None:
     """Take the devices for this transaction, in id order: their batches follow one another."""
     session.execute(
         select(DeviceContact.device_id)
-        .where(DeviceContact.device_id.in_(device_ids))
+        .where(DeviceContact.device_id == queries.any_of(device_ids))
         .order_by(DeviceContact.device_id)
         .with_for_update()
     ).all()
@@ -86,14 +86,16 @@ def lock_contacts(session: Session, device_ids: Collection[UUID]) -> None:
 
 def note_contact(session: Session, heard: Mapping[UUID, Heard], at: datetime) -> None:
     session.execute(
-        update(DeviceContact),
-        [
-            {
-                "device_id": device_id,
-                "last_seen_at": at,
-                "boot_id": message.boot_id,
-                "last_seq": message.seq,
-            }
-            for device_id, message in heard.items()
-        ],
+        text(
+            "UPDATE device_contacts AS contact"
+            " SET last_seen_at = :at, boot_id = heard.boot_id, last_seq = heard.seq"
+            " FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])"
+            " AS heard (device_id, boot_id, seq) WHERE contact.device_id = heard.device_id"
+        ),
+        {
+            "at": at,
+            "devices": list(heard),
+            "boots": [message.boot_id for message in heard.values()],
+            "seqs": [message.seq for message in heard.values()],
+        },
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from iot_ingest.devices.models import Device
-from iot_ingest.readings.models import DeviceMessage, DeviceProgress, DropCount, Reading
+from iot_ingest.readings.models import DeviceMessage, DropCount, Reading
 
 MOST_POINTS = 500
 
@@ -35,9 +35,12 @@ class StoredSeq:
 
 def progress(session: Session, boots: Collection[Boot]) -> dict[Boot, int]:
     rows = session.execute(
-        select(DeviceProgress.device_id, DeviceProgress.boot_id, DeviceProgress.seq).where(
-            tuple_(DeviceProgress.device_id, DeviceProgress.boot_id).in_(boots)
-        )
+        text(
+            "SELECT device_id, boot_id, seq FROM device_progress"
+            " JOIN unnest(:devices ::uuid[], :boots ::text[]) AS asked (device_id, boot_id)"
+            " USING (device_id, boot_id)"
+        ),
+        {"devices": [device for device, _ in boots], "boots": [boot for _, boot in boots]},
     )
     return {(row.device_id, row.boot_id): row.seq for row in rows}
 

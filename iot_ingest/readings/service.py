@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from iot_ingest.readings import queries
-from iot_ingest.readings.models import DeviceProgress, DropCount
+from iot_ingest.readings.models import DropCount
 from iot_ingest.readings.progress import advance, is_gap_before_given_up
 from iot_ingest.readings.quality import Drop, GoodReading
 from iot_ingest.readings.queries import Boot
@@ -116,14 +116,16 @@ def count_drops(session: Session, drops: Mapping[tuple[UUID, Drop], int], day: d
 
 
 def _keep_progress(session: Session, moved: Mapping[Boot, int]) -> None:
-    statement = insert(DeviceProgress)
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[DeviceProgress.device_id, DeviceProgress.boot_id],
-            set_={"seq": statement.excluded.seq, "changed_at": text("clock_timestamp()")},
+        text(
+            "INSERT INTO device_progress (device_id, boot_id, seq)"
+            " SELECT * FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])"
+            " ON CONFLICT (device_id, boot_id)"
+            " DO UPDATE SET seq = excluded.seq, changed_at = excluded.changed_at"
         ),
-        [
-            {"device_id": device_id, "boot_id": boot_id, "seq": seq}
-            for (device_id, boot_id), seq in moved.items()
-        ],
+        {
+            "devices": [device_id for device_id, _ in moved],
+            "boots": [boot_id for _, boot_id in moved],
+            "seqs": list(moved.values()),
+        },
     )

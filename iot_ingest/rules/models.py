@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
-from iot_ingest.rules.threshold import Op, Threshold, Watch
+from iot_ingest.rules.threshold import Op, Threshold
 from kernel.db import Base, Record, enum_of
 
 
@@ -65,7 +65,3 @@ class RuleState(Base):
     last_value: Mapped[float | None]
     firing: Mapped[bool]
     quiet_until: Mapped[datetime | None]
-
-    @property
-    def watch(self) -> Watch:
-        return Watch(self.since, self.last_ts, self.last_value, self.firing, self.quiet_until)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from dispatch.work_orders.models import WorkType
+from iot_ingest.devices.queries import any_of
 from iot_ingest.rules.models import Rule, RuleState
 from iot_ingest.rules.threshold import Watch
 
@@ -26,12 +27,18 @@ def list_watches(
     session: Session, rule_ids: Collection[UUID], device_ids: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], Watch]:
     """What is remembered, by (rule, device)."""
-    rows = session.scalars(
-        select(RuleState)
-        .where(RuleState.rule_id.in_(rule_ids), RuleState.device_id.in_(device_ids))
-        .execution_options(populate_existing=True)
+    rows = session.execute(
+        select(
+            RuleState.rule_id,
+            RuleState.device_id,
+            RuleState.since,
+            RuleState.last_ts,
+            RuleState.last_value,
+            RuleState.firing,
+            RuleState.quiet_until,
+        ).where(RuleState.rule_id == any_of(rule_ids), RuleState.device_id == any_of(device_ids))
     )
-    return {(row.rule_id, row.device_id): row.watch for row in rows}
+    return {(row.rule_id, row.device_id): Watch(*row[2:]) for row in rows}
 
 
 def has_work_type(session: Session, code: str) -> bool:

@@ -1,13 +1,12 @@
 """Every write on rules: define and change them, judge arriving readings, start afresh."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from iot_ingest.rules import queries
@@ -16,6 +15,18 @@ from iot_ingest.rules.models import Rule, RuleState
 from iot_ingest.rules.threshold import Signal, Watch, is_late, step
 from kernel.errors import Invalid
 
+REMEMBER = text(
+    """
+    INSERT INTO rule_states
+           (rule_id, device_id, since, last_ts, last_value, firing, quiet_until)
+    SELECT * FROM unnest(:rules ::uuid[], :devices ::uuid[], :since ::timestamptz[],
+                         :last_ts ::timestamptz[], :last_value ::float8[], :firing ::boolean[],
+                         :quiet_until ::timestamptz[])
+        ON CONFLICT (rule_id, device_id) DO UPDATE
+       SET since = excluded.since, last_ts = excluded.last_ts, last_value = excluded.last_value,
+           firing = excluded.firing, quiet_until = excluded.quiet_until
+    """
+)
 WATCHED = {"metric", "model", "op", "threshold", "clear_threshold", "duration_seconds"}
 
 
@@ -112,20 +123,20 @@ def _applies(rule: Rule, reading: DeviceReading) -> bool:
 
 
 def _remember(session: Session, changed: Mapping[tuple[UUID, UUID], Watch]) -> None:
-    rows: Iterable[dict[str, Any]] = [
-        {"rule_id": rule_id, "device_id": device_id, **asdict(watch)}
-        for (rule_id, device_id), watch in changed.items()
-    ]
-    if not rows:
+    if not changed:
         return
-    statement = insert(RuleState)
-    names = ("since", "last_ts", "last_value", "firing", "quiet_until")
+    watches = list(changed.values())
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[RuleState.rule_id, RuleState.device_id],
-            set_={name: statement.excluded[name] for name in names},
-        ),
-        list(rows),
+        REMEMBER,
+        {
+            "rules": [rule_id for rule_id, _ in changed],
+            "devices": [device_id for _, device_id in changed],
+            "since": [watch.since for watch in watches],
+            "last_ts": [watch.last_ts for watch in watches],
+            "last_value": [watch.last_value for watch in watches],
+            "firing": [watch.firing for watch in watches],
+            "quiet_until": [watch.quiet_until for watch in watches],
+        },
     )
 
 
