@@ -43,13 +43,8 @@ class Source(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
-class HoldReason(StrEnum):
-    PARTS_SHORT = "parts_short"
-    CUSTOMER = "customer"
-    CREDIT = "credit"
-    ACCESS = "access"
-    WEATHER = "weather"
-    OTHER = "other"
+PARTS_SHORT = "parts_short"
+"""The reason of a hold that ends by itself when the parts arrive."""
 
 
 class IncompleteReason(StrEnum):

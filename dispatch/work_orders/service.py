@@ -11,7 +11,7 @@ from dispatch.events import HoldExpired
 from dispatch.work_orders import queries
 from dispatch.work_orders.clocks.service import mark_breaches, pause_sla, resume_sla
 from dispatch.work_orders.lifecycle import (
-    HoldReason,
+    PARTS_SHORT,
     VisitStatus,
     WorkOrderStatus,
 )
@@ -239,7 +239,7 @@ def fill_shortages(session: Session, part_id: UUID) -> list[UUID]:
             if visit.status is VisitStatus.UNSCHEDULED
         ]
         complete = reservations.reserve(session, order, unplanned)
-        if complete and order.hold_reason == HoldReason.PARTS_SHORT:
+        if complete and order.hold_reason == PARTS_SHORT:
             release(session, order_id)
             reopened.append(order_id)
     return reopened

@@ -13,7 +13,7 @@ from dispatch.sla import queries as sla_queries
 from dispatch.sla import service as sla
 from dispatch.work_orders import queries
 from dispatch.work_orders.clocks.service import start_clocks
-from dispatch.work_orders.lifecycle import HoldReason, Source, WorkOrderStatus
+from dispatch.work_orders.lifecycle import PARTS_SHORT, Source, WorkOrderStatus
 from dispatch.work_orders.models import Prerequisite, Visit, WorkOrder, WorkType
 from dispatch.work_orders.moves.service import put_on_hold
 from dispatch.work_orders.reservations.service import need_parts
@@ -157,7 +157,7 @@ def _complete(
         sla.use_visit(session, granted.agreement_id)
     _announce(session, order, visit)
     if work_type.parts and not need_parts(session, order, visit, work_type.parts):
-        put_on_hold(session, order, HoldReason.PARTS_SHORT, clock.now(session))
+        put_on_hold(session, order, PARTS_SHORT, clock.now(session))
     return order
 
 
