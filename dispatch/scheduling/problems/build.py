@@ -10,7 +10,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
-from dispatch.scheduling.problems.shifts import fixed_id, shifts_of
+from dispatch.scheduling.problems.shifts import fixed_id, is_fact, shifts_of
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
 from optimizer.job import Job
@@ -59,10 +59,14 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     shifts = _shifts(staff, epoch, places)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     own = {person.technician.id for person in staff.people}
+    facts = {
+        s.visit.id for own_stops in staff.stops.values() for s in own_stops if is_fact(s, epoch)
+    }
     planned = {
         item.visit.id: _planned(item, demand)
         for item in demand.visits
-        if _is_planned(item, demand.rows.get(item.visit.id, ()), demand, own, epoch, end)
+        if item.visit.id not in facts
+        and _is_planned(item, demand.rows.get(item.visit.id, ()), demand, own, epoch, end)
     }
     fixed = [
         stop
@@ -102,13 +106,12 @@ def _fixed_jobs(
     places: Places,
     horizon: int,
 ) -> list[Job]:
-    """Work under way only counts where a shift of the problem is committed to it."""
+    """Facts only count where a shift of the problem is committed to them."""
     speed = {person.technician.id: person.technician.speed_pct for person in staff.people}
     committed = {stop.job_id for shift in shifts for stop in shift.committed}
     jobs: list[Job] = []
     for stop in fixed:
-        active = stop.row.status is AssignmentStatus.ACTIVE
-        if active and fixed_id(stop) not in committed:
+        if is_fact(stop, epoch) and fixed_id(stop) not in committed:
             continue
         job = fixed_job(stop, epoch, places, horizon)
         seconds = at_speed(job, job.duration_seconds, speed[stop.row.technician_id])

@@ -20,6 +20,8 @@ SHORTEST = timedelta(minutes=5)
 """A piece of a shift below this is of no use."""
 FRESH = timedelta(minutes=30)
 """How old a position may be to say where somebody is."""
+OVERDUE = timedelta(minutes=20)
+"""A visit that nobody set out for so long after its start will not be done as planned."""
 OVERTIME_PCT = 150
 FIXED = "fixed:"
 LANGUAGE = "language:"
@@ -111,21 +113,37 @@ def _shift(
     )
 
 
+def is_fact(stop: PlannedStop, epoch: Epoch) -> bool:
+    """Under way, or about to begin: nobody is told otherwise that late.
+
+    What should have begun long ago is no fact; it is planned anew.
+    """
+    row = stop.row
+    if row.status is AssignmentStatus.ACTIVE:
+        return not stop.visit.paused_overnight
+    if row.status is not AssignmentStatus.CONFIRMED or row.overlap_reason is not None:
+        return False
+    leaves = row.busy.lower or row.starts_at
+    now = epoch.time(0)
+    return leaves < now < row.ends_at and row.starts_at >= now - OVERDUE
+
+
 def _committed(stops: Sequence[PlannedStop], epoch: Epoch) -> tuple[Committed, ...]:
-    """Work under way, one behind the other; overrunning work is expected to end any moment."""
+    """Facts, one behind the other; overrunning work is expected to end any moment."""
     found: list[Committed] = []
-    for stop in stops:
-        if stop.row.status is not AssignmentStatus.ACTIVE or stop.visit.paused_overnight:
-            continue
-        began = stop.visit.started_at or stop.visit.on_site_at or stop.row.starts_at
-        work = stop.row.ends_at - stop.row.starts_at
-        start = epoch.seconds(began)
+    facts = [stop for stop in stops if is_fact(stop, epoch)]
+    facts.sort(key=lambda stop: stop.row.status is not AssignmentStatus.ACTIVE)
+    for stop in facts:
+        began = stop.visit.started_at or stop.visit.on_site_at
+        work = int((stop.row.ends_at - stop.row.starts_at).total_seconds())
+        start = epoch.seconds(began or stop.row.starts_at)
         if found:
             start = max(start, found[-1].end)
-        end = max(start + int(work.total_seconds()), 0)
-        if stop.visit.on_site_at is None:
+        if began is None and stop.row.status is AssignmentStatus.ACTIVE:
             # still on the way: nobody can be there before now
-            start, end = max(start, 0), max(end, int(work.total_seconds()))
+            start = max(start, 0)
+        # the time planned stays taken until the work is done, however early it began
+        end = max(start + work, epoch.seconds(stop.row.ends_at), 0)
         found.append(Committed(fixed_id(stop), start, -(-end // 60) * 60))
     return tuple(found)
 
