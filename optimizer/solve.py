@@ -41,9 +41,10 @@ def solve(
     """A plan without violations, as cheap as the limit allows.
 
     Greedy insertion (from `previous`, as far as it still fits) goes on for a second behind the
-    limit if it must, so a plan comes back however short the limit is. With a limit in iterations alone the same problem,
-    seed and previous plan give the same plan; so does a plan made within seconds when replayed
-    with its own iterations, unless its stats say that OR-Tools took part (`routing_ms`).
+    limit if it must, so a plan comes back however short the limit is. With a limit in iterations
+    alone the same problem, seed and previous plan give the same plan; so does a plan made within
+    seconds when replayed with its own iterations, unless its stats say that OR-Tools took part
+    (`routing_ms`) or that the grace ran out (`cut`).
     """
     search = _Search(problem, limits, seed, previous)
     if search.movable:
@@ -67,8 +68,9 @@ class _Search:
             packed.job_index[job.id] for job in problem.jobs if job.id not in problem.committed_ids
         ]
         waiting = [job for job in self.movable if not self._state.seats.get(job)]
+        self._stats: dict[str, int] = {}
         self._left = fill(self._state, by_urgency(self._state, waiting), self._is_overdue)
-        self._stats = {"greedy_cents": round(self._cents())}
+        self._stats["greedy_cents"] = round(self._cents())
 
     def _cents(self) -> float:
         return self._state.total_cents + sum(self._packed.unserved[job] for job in self._left)
@@ -127,7 +129,11 @@ class _Search:
 
     def _is_overdue(self) -> bool:
         """Whether even the parts that always run have to be cut short."""
-        return self._seconds_left() < -GRACE_SECONDS
+        limit, spent = self._limits.seconds, time.monotonic() - self._began
+        overdue = limit is not None and spent > limit + GRACE_SECONDS
+        if overdue:
+            self._stats["cut"] = 1
+        return overdue
 
     def plan(self) -> Plan:
         unassigned = unassigned_jobs(self._state, State(self._packed), self._is_overdue)
