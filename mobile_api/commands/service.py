@@ -88,22 +88,25 @@ def apply_batch(
             commands.append((seq, raw, _parse(raw)))
     _lock_ahead(session, technician_id, [c for _, _, c in commands if isinstance(c, Command)])
     known = queries.list_known(session, device_id, [seq for seq, _, _ in commands])
+    fresh: list[DeviceCommand] = []
+    highest = device.highest_seq
     for seq, raw, command in sorted(commands, key=lambda entry: entry[0]):
         if seq in known:
             reply.results.append(_repeat(known[seq], command))
             continue
-        if seq > device.highest_seq + 1:
-            reply.gaps.append(Gap(device.highest_seq + 1, seq - 1))
-        verdict = (
-            _overtaken()
-            if seq <= device.highest_seq
-            else _try(session, technician_id, command, seq)
-        )
-        device.highest_seq = max(device.highest_seq, seq)
-        known[seq] = _remember(session, device_id, seq, raw, command, verdict)
+        if seq > highest + 1:
+            reply.gaps.append(Gap(highest + 1, seq - 1))
+        in_order = seq > highest
+        verdict = _try(session, technician_id, command, seq) if in_order else _overtaken()
+        highest = max(highest, seq)
+        known[seq] = _as_row(device_id, seq, raw, command, verdict)
+        fresh.append(known[seq])
         reply.results.append(_first_result(known[seq]))
+    because(session, None)
+    # All at once: what was dealt with and how far, in two statements instead of two a command.
+    session.add_all(fresh)
+    device.highest_seq = reply.highest_seq = highest
     session.flush()
-    reply.highest_seq = device.highest_seq
     return reply
 
 
@@ -167,8 +170,6 @@ def _try(
     except Exception:
         log.exception("offline command failed", seq=seq, kind=command.kind)
         return _refused("failed", "This could not be done. The office has been told.")
-    finally:
-        because(session, None)
     return _Verdict(CommandOutcome.APPLIED)
 
 
@@ -212,8 +213,7 @@ def _without_place(raw: Any) -> Result:
     )
 
 
-def _remember(
-    session: Session,
+def _as_row(
     device_id: UUID,
     seq: int,
     raw: dict[str, Any],
@@ -221,7 +221,7 @@ def _remember(
     verdict: _Verdict,
 ) -> DeviceCommand:
     read = command if isinstance(command, Command) else None
-    row = DeviceCommand(
+    return DeviceCommand(
         device_id=device_id,
         seq=seq,
         command_id=_text(read.id if read else raw.get("id", "")),
@@ -233,8 +233,6 @@ def _remember(
         code=verdict.code,
         message=_text(verdict.message, most=1000) if verdict.message else None,
     )
-    session.add(row)
-    return row
 
 
 def _first_result(row: DeviceCommand) -> Result:
