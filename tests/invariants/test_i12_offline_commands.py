@@ -1,6 +1,7 @@
 """I12: an offline command is applied once and in order, whatever the network does to batches."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from mobile_api.commands.models import DeviceCommand
 from mobile_api.commands.service import Reply, apply_batch
 from tests import principals
 from tests.client import ApiClient
+from tests.conftest import Database
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
 
@@ -207,3 +209,23 @@ class TestApplyBatch:
         for _ in range(3):
             phone.send(commands)
         assert session.scalar(select(func.count()).select_from(DeviceCommand)) == 5
+
+
+@pytest.mark.committed
+def test_the_same_batch_sent_by_four_threads_at_once_is_applied_once(database: Database) -> None:
+    device_id = uuid4()
+    with database.transaction() as session:
+        technician_id = make_technician(session).id
+    commands = [
+        {"seq": n, "id": f"c{n}", "kind": "duty", "payload": {"on_duty": n % 2 == 1}}
+        for n in range(1, 6)
+    ]
+
+    def send(_: int) -> list[str]:
+        with database.transaction() as session:
+            reply = apply_batch(session, technician_id, device_id, commands)
+            return [str(result.status) for result in reply.results]
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(send, range(4)))
+    assert told == [["applied"] * 5, *[["duplicate"] * 5] * 3]
