@@ -1,5 +1,6 @@
 """Tables, transactions and row locks on PostgreSQL."""
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -195,11 +196,16 @@ def because(session: Session, why: str | None, *, device_at: datetime | None = N
     )
 
 
+def noun_of(model: type[Base]) -> str:
+    """`work_order` for WorkOrder."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+
+
 def get(session: Session, model: type[R], key: UUID) -> R:
     """The record, or NotFound named after the table."""
     found = session.get(model, key)
     if found is None:
-        raise NotFound(model.__tablename__, key)
+        raise NotFound(noun_of(model), key)
     return found
 
 
@@ -221,5 +227,5 @@ def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:
     )
     if len(rows) < len(wanted):
         present = {row.id for row in rows}
-        raise NotFound(model.__tablename__, next(key for key in wanted if key not in present))
+        raise NotFound(noun_of(model), next(key for key in wanted if key not in present))
     return rows

@@ -125,7 +125,7 @@ def _technician_row(technician: TechnicianIntent) -> dict[str, Any]:
         "email": technician.email,
         "max_travel_km": 40,
         "languages": "de",
-        "skills": ";".join(f"{skill}:{level}" for skill, level in technician.skills.items()),
+        "skills": "|".join(f"{skill}:{level}" for skill, level in technician.skills.items()),
     }
 
 

@@ -24,8 +24,8 @@ DOUBLE_SEATS = """
 """
 DOUBLE_OFFERS = """
     SELECT count(*) FROM (
-        SELECT o.visit_id FROM offer o
-          JOIN visit v ON v.id = o.visit_id
+        SELECT o.visit_id FROM offers o
+          JOIN visits v ON v.id = o.visit_id
           LEFT JOIN assignment a ON a.id = o.assignment_id
          WHERE o.status = 'accepted'
            AND (a.id IS NULL OR a.status IN ('held', 'confirmed', 'active', 'done'))

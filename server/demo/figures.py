@@ -23,9 +23,9 @@ LEAST = {
 def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, Any]:
     """`report` is what the city itself saw."""
     seen = day_figures(session, day)
-    by_source = _counts(session, "SELECT source, count(*) FROM work_order GROUP BY 1")
-    visits = _counts(session, "SELECT status, count(*) FROM visit GROUP BY 1")
-    offers = _counts(session, "SELECT status, count(*) FROM offer GROUP BY 1")
+    by_source = _counts(session, "SELECT source, count(*) FROM work_orders GROUP BY 1")
+    visits = _counts(session, "SELECT status, count(*) FROM visits GROUP BY 1")
+    offers = _counts(session, "SELECT status, count(*) FROM offers GROUP BY 1")
     jobs = _counts(session, "SELECT status, count(*) FROM job GROUP BY 1")
     return {
         "work_orders": by_source,

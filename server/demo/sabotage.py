@@ -14,10 +14,10 @@ STATEMENTS: dict[str, list[str]] = {
         """,
     ],
     "double_winners": [
-        "ALTER TABLE offer DISABLE TRIGGER ALL",
+        "ALTER TABLE offers DISABLE TRIGGER ALL",
         """
-        UPDATE offer SET status = 'accepted', version = version + 1, assignment_id = NULL
-         WHERE visit_id = (SELECT visit_id FROM offer GROUP BY visit_id
+        UPDATE offers SET status = 'accepted', version = version + 1, assignment_id = NULL
+         WHERE visit_id = (SELECT visit_id FROM offers GROUP BY visit_id
                            HAVING count(*) > 1 AND bool_or(status = 'accepted') LIMIT 1)
         """,
     ],
@@ -25,9 +25,9 @@ STATEMENTS: dict[str, list[str]] = {
         "DELETE FROM idempotent_reply WHERE key = (SELECT max(key) FROM idempotent_reply)",
     ],
     "unaudited_writes": [
-        "ALTER TABLE visit DISABLE TRIGGER audit",
-        "UPDATE visit SET note = 'by nobody', version = version + 1"
-        " WHERE id = (SELECT id FROM visit LIMIT 1)",
+        "ALTER TABLE visits DISABLE TRIGGER audit",
+        "UPDATE visits SET note = 'by nobody', version = version + 1"
+        " WHERE id = (SELECT id FROM visits LIMIT 1)",
     ],
 }
 

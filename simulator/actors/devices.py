@@ -34,7 +34,6 @@ class Sensor:
     unconfirmed: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def report(self, at: str, value: float) -> bytes:
-        self.seq += 1
         message = {
             "boot_id": self.boot_id,
             "seq": self.seq,
@@ -43,6 +42,7 @@ class Sensor:
         }
         payload = json.dumps(message).encode()
         self.unconfirmed.append((self.seq, payload))
+        self.seq += 1
         return payload
 
     def confirmed(self, boot_id: str, seq: int) -> None:
