@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from kernel.schema import record_tables
 
 OVERLAPS = """
-    SELECT count(*) FROM assignment a JOIN assignment b
+    SELECT count(*) FROM assignments a JOIN assignments b
         ON a.technician_id = b.technician_id AND a.id < b.id AND a.busy && b.busy
      WHERE a.status IN ('held', 'confirmed', 'active', 'done') AND a.overlap_reason IS NULL
        AND b.status IN ('held', 'confirmed', 'active', 'done') AND b.overlap_reason IS NULL
 """
 DOUBLE_SEATS = """
     SELECT count(*) FROM (
-        SELECT visit_id, seat FROM assignment
+        SELECT visit_id, seat FROM assignments
          WHERE status IN ('held', 'confirmed', 'active', 'done')
          GROUP BY visit_id, seat HAVING count(*) > 1) twice
 """
@@ -26,7 +26,7 @@ DOUBLE_OFFERS = """
     SELECT count(*) FROM (
         SELECT o.visit_id FROM offers o
           JOIN visits v ON v.id = o.visit_id
-          LEFT JOIN assignment a ON a.id = o.assignment_id
+          LEFT JOIN assignments a ON a.id = o.assignment_id
          WHERE o.status = 'accepted'
            AND (a.id IS NULL OR a.status IN ('held', 'confirmed', 'active', 'done'))
          GROUP BY o.visit_id, v.crew_size HAVING count(*) > v.crew_size) twice

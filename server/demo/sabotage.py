@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 STATEMENTS: dict[str, list[str]] = {
     "overlaps": [
-        "ALTER TABLE assignment DROP CONSTRAINT IF EXISTS ex_assignment_technician_busy",
+        "ALTER TABLE assignments DROP CONSTRAINT IF EXISTS ex_assignments_technician_busy",
         """
-        INSERT INTO assignment (visit_id, seat, technician_id, status, starts_at, ends_at,
+        INSERT INTO assignments (visit_id, seat, technician_id, status, starts_at, ends_at,
                                 travel_seconds, busy, source)
         SELECT visit_id, 19, technician_id, status, starts_at, ends_at, travel_seconds, busy, source
-          FROM assignment WHERE status = 'done' LIMIT 1
+          FROM assignments WHERE status = 'done' LIMIT 1
         """,
     ],
     "double_winners": [

@@ -29,29 +29,29 @@ class Assignment(Record):
     A hold keeps the arrival window that the customer chose.
     """
 
-    __tablename__ = "assignment"
+    __tablename__ = "assignments"
     __table_args__ = (
         ExcludeConstraint(
             ("technician_id", "="),
             ("busy", "&&"),
             using="gist",
             where=text(f"{_OCCUPYING} AND overlap_reason IS NULL"),
-            name="ex_assignment_technician_busy",
+            name="ex_assignments_technician_busy",
         ),
         Index(
-            "uq_assignment_visit_seat_occupying",
+            "uq_assignments_visit_seat_occupying",
             "visit_id",
             "seat",
             unique=True,
             postgresql_where=text(_OCCUPYING),
         ),
         Index(
-            "ix_assignment_technician_occupying",
+            "ix_assignments_technician_occupying",
             "technician_id",
             "starts_at",
             postgresql_where=text(_OCCUPYING),
         ),
-        Index("ix_assignment_held", "expires_at", postgresql_where=text("status = 'held'")),
+        Index("ix_assignments_held", "expires_at", postgresql_where=text("status = 'held'")),
         CheckConstraint("seat >= 1", name="seat"),
         CheckConstraint("ends_at > starts_at", name="order"),
         CheckConstraint("travel_seconds >= 0", name="travel"),

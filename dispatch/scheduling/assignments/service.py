@@ -212,9 +212,9 @@ def refusals_told() -> Iterator[None]:
     except IntegrityError as error:
         state = getattr(error.orig, "sqlstate", None)
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
-        if state == EXCLUSION_VIOLATED and constraint.startswith("ex_assignment"):
+        if state == EXCLUSION_VIOLATED and constraint.startswith("ex_assignments_"):
             raise Conflict("This technician is busy then.", code="technician_busy") from error
-        if state == UNIQUE_VIOLATED and constraint.startswith("uq_assignment"):
+        if state == UNIQUE_VIOLATED and constraint.startswith("uq_assignments_"):
             raise Conflict("Somebody is assigned already.", code="visit_taken") from error
         raise
 

@@ -19,10 +19,10 @@ class Booking(Record):
     `confirm_by` promises a date to be confirmed, for work without a sure technician.
     """
 
-    __tablename__ = "booking"
+    __tablename__ = "bookings"
     __table_args__ = (
         Index(
-            "uq_booking_visit_confirmed",
+            "uq_bookings_visit_confirmed",
             "visit_id",
             unique=True,
             postgresql_where=text("status = 'confirmed'"),

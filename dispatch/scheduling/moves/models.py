@@ -18,7 +18,7 @@ class NoAccess(Record):
     `call_log` lists `{"at", "to", "outcome"}`; the photo lives with the attachments.
     """
 
-    __tablename__ = "no_access"
+    __tablename__ = "no_accesses"
     __table_args__ = (
         CheckConstraint("waited_minutes >= 0", name="waited"),
         CheckConstraint("charge_cents >= 0", name="charge"),

@@ -22,7 +22,7 @@ class PinKind(StrEnum):
 class Pin(Record):
     """One thing fixed: the technician, the day (of the site), the start, or the arrival window."""
 
-    __tablename__ = "pin"
+    __tablename__ = "pins"
     __table_args__ = (
         UniqueConstraint("visit_id", "kind"),
         CheckConstraint(

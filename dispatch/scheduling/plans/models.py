@@ -19,10 +19,10 @@ class Plan(Record):
     technicians which visits moved and which were left to the human who moved first.
     """
 
-    __tablename__ = "plan"
+    __tablename__ = "plans"
     __table_args__ = (
         Index(
-            "ix_plan_pending",
+            "ix_plans_pending",
             "created_at",
             postgresql_where=text("status IN ('requested', 'solving')"),
         ),

@@ -22,7 +22,7 @@ class DispatchPolicy(Record):
     The locks say what a plan may no longer change once a visit is dispatched.
     """
 
-    __tablename__ = "dispatch_policy"
+    __tablename__ = "dispatch_policies"
     __table_args__ = (
         UniqueConstraint("territory_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("lead_minutes >= 0", name="lead"),

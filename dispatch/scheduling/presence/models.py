@@ -13,7 +13,7 @@ from kernel.db import Base
 class Presence(Base):
     """This person works on this order (or, more exactly, this visit) until then."""
 
-    __tablename__ = "presence"
+    __tablename__ = "presences"
 
     work_order_id: Mapped[UUID] = mapped_column(ForeignKey(WorkOrder.id), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
