@@ -5,6 +5,7 @@ Lock order everywhere: the technician, the visit, then the visit's offers.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -68,16 +69,7 @@ def send(
     session.add_all(offers)
     session.flush()
     for offer in offers:
-        publish(
-            session,
-            events.OfferSent(
-                offer_id=offer.id,
-                visit_id=visit.id,
-                wave=wave,
-                territory_id=visit.territory_id,
-                technician_id=offer.technician_id,
-            ),
-        )
+        publish(session, events.OfferSent(wave=wave, **_about(visit, offer)))
     return offers
 
 
@@ -111,16 +103,7 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     for other in offers:
         if other.id != offer.id and other.status in OPEN:
             _close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
-    publish(
-        session,
-        events.OfferAccepted(
-            offer_id=offer.id,
-            visit_id=visit.id,
-            assignment_id=assignment.id,
-            territory_id=visit.territory_id,
-            technician_id=technician_id,
-        ),
-    )
+    publish(session, events.OfferAccepted(assignment_id=assignment.id, **_about(visit, offer)))
     return offer
 
 
@@ -243,15 +226,17 @@ def _close(
     ],
 ) -> None:
     _move(session, offer, to)
-    publish(
-        session,
-        event(
-            offer_id=offer.id,
-            visit_id=visit.id,
-            territory_id=visit.territory_id,
-            technician_id=offer.technician_id,
-        ),
-    )
+    publish(session, event(**_about(visit, offer)))
+
+
+def _about(visit: Visit, offer: Offer) -> dict[str, Any]:
+    """The fields that every event about an offer carries."""
+    return {
+        "offer_id": offer.id,
+        "visit_id": visit.id,
+        "territory_id": visit.territory_id,
+        "technician_id": offer.technician_id,
+    }
 
 
 def _move(session: Session, offer: Offer, to: OfferStatus) -> None:

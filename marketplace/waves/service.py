@@ -56,13 +56,7 @@ def offer_visit(
     somebody who was named cannot.
     """
     [visit] = locked(session, Visit, [visit_id])
-    if not _is_offerable(session, visit):
-        raise Conflict(
-            "Only an open visit for one person that nobody is assigned to can be offered.",
-            code="visit_not_offerable",
-            visit_status=str(visit.status),
-            crew_size=visit.crew_size,
-        )
+    _require_offerable(session, visit)
     at = now(session)
     job = _job(session, visit, at)
     made = offers.list_of_visit(session, visit_id)
@@ -148,6 +142,16 @@ def _check_named(
                 {"technician_id": str(r.technician_id), "code": r.code, "sentence": r.sentence}
                 for r in refusals
             ],
+        )
+
+
+def _require_offerable(session: Session, visit: Visit) -> None:
+    if not _is_offerable(session, visit):
+        raise Conflict(
+            "Only an open visit for one person that nobody is assigned to can be offered.",
+            code="visit_not_offerable",
+            visit_status=str(visit.status),
+            crew_size=visit.crew_size,
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,8 +30,8 @@ HOME = Point(52.52, 13.405)
 NEAR = Point(52.53, 13.41)
 
 
-def job(**over: object) -> Job:
-    values: dict[str, object] = {
+def job(**over: Any) -> Job:
+    values: dict[str, Any] = {
         "visit_id": uuid4(),
         "place": NEAR,
         "skills": [("boiler", 2)],
@@ -40,11 +41,11 @@ def job(**over: object) -> Job:
         "earliest": NOW,
         "latest": NOW + 8 * HOUR,
     }
-    return Job(**{**values, **over})  # type: ignore[arg-type]
+    return Job(**{**values, **over})
 
 
-def freelancer(**over: object) -> Freelancer:
-    values: dict[str, object] = {
+def freelancer(**over: Any) -> Freelancer:
+    values: dict[str, Any] = {
         "technician_id": uuid4(),
         "employment": "freelance",
         "active": True,
@@ -56,7 +57,7 @@ def freelancer(**over: object) -> Freelancer:
         "skills": [SkillHeld("boiler", 3)],
         "available": [(NOW - HOUR, NOW + 9 * HOUR)],
     }
-    return Freelancer(**{**values, **over})  # type: ignore[arg-type]
+    return Freelancer(**{**values, **over})
 
 
 def code_of(wanted: Job, person: Freelancer) -> str:

@@ -11,7 +11,6 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
-from kernel.db import get
 from kernel.errors import Conflict, NotFound
 from marketplace.offers import service
 from marketplace.offers.lifecycle import OfferStatus
@@ -35,10 +34,14 @@ def refused(action: Callable[[], object]) -> str:
     return refusal.value.code
 
 
+def assignment_of(session: Session, offer: Offer) -> Assignment:
+    return session.get_one(Assignment, offer.assignment_id)
+
+
 class TestAccept:
     def test_makes_the_assignment_for_the_agreed_pay(self, session: Session) -> None:
         offer = service.accept(session, (made := make_offer(session)).id, made.technician_id)
-        assignment = get(session, Assignment, offer.assignment_id)  # type: ignore[arg-type]
+        assignment = assignment_of(session, offer)
         assert offer.status is OfferStatus.ACCEPTED
         assert assignment.technician_id == made.technician_id
         assert assignment.starts_at == made.starts_at
@@ -202,7 +205,7 @@ class TestBackOut:
         offer = make_offer(session)
         service.accept(session, offer.id, offer.technician_id)
         service.back_out(session, offer.visit_id, offer.technician_id, "car broke down")
-        assignment = get(session, Assignment, offer.assignment_id)  # type: ignore[arg-type]
+        assignment = assignment_of(session, offer)
         session.refresh(assignment)
         assert assignment.status is AssignmentStatus.BACKED_OUT
 
@@ -226,4 +229,4 @@ def test_an_accepted_offer_always_has_its_assignment(session: Session) -> None:
     offer = make_offer(session)
     assert offer.assignment_id is None
     service.accept(session, offer.id, offer.technician_id)
-    assert session.get(Offer, offer.id).assignment_id is not None  # type: ignore[union-attr]
+    assert session.get_one(Offer, offer.id).assignment_id is not None

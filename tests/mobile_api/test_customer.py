@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.orm import Session
@@ -128,7 +128,7 @@ class TestRequests:
         assert reply.status_code == 201
         track = page.get(f"/api/customer/visits/{reply.json()['visit_id']}").json()
         assert track["description"] == "It drips\nIs there heat?: none"
-        assert session.get(Visit, reply.json()["visit_id"]).priority == 4  # type: ignore[union-attr]
+        assert session.get_one(Visit, UUID(reply.json()["visit_id"])).priority == 4
 
     def test_somebody_elses_site_does_not_exist(self, session: Session, page: ApiClient) -> None:
         reply = page.post(
