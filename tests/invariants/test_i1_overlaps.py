@@ -34,9 +34,9 @@ def make_arena(technicians: int = 8, visits: int = 24, crews: int = 4) -> Arena:
 
 class TestStorm:
     def test_leaves_no_overlap_and_no_deadlock(self, database: Database) -> None:
-        found = storm(make_arena(), operations=640, threads=64)
+        found = storm(make_arena(), operations=384, threads=64)
         assert found.violations == []
-        assert found.figures["ok"] > 50
+        assert found.figures["ok"] > 20
         assert found.faults > 0
 
 
