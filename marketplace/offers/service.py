@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.queries import holders_of
 from dispatch.scheduling.assignments.service import lock_schedule
@@ -74,7 +75,8 @@ def send(
 
 
 def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
-    """Take the visit: the assignment is made in this transaction, the other offers are filled.
+    """Take the visit: the assignment is made in this transaction, the other offers are filled,
+    and the visit is dispatched and accepted.
 
     The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
     `offer_expired`, `offer_withdrawn`, `offer_closed` or, from scheduling, `technician_busy`.

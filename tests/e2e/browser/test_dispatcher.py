@@ -1,0 +1,256 @@
+"""The dispatcher's console in a browser: the bad day, with the optimizer off."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browser.conftest import Open, sign_in
+from tests.e2e.browser.world import DISPATCHER, World, local
+
+
+@pytest.fixture
+def console(open_page: Open) -> Page:
+    page = open_page("/console/")
+    sign_in(page, DISPATCHER)
+    expect(page.locator(".lane").first).to_be_visible()
+    return page
+
+
+def lane(page: Page, technician_id: str) -> Locator:
+    return page.locator(f'.lane[data-technician="{technician_id}"]')
+
+
+def block(page: Page, world: World, name: str) -> Locator:
+    return page.locator(f'.block[data-visit="{world.visits[name]}"]')
+
+
+def card(page: Page, world: World, name: str) -> Locator:
+    return page.locator(f'.work-card[data-visit="{world.visits[name]}"]')
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("aside.panel")
+
+
+def drag(page: Page, world: World, name: str, technician: str, at: str) -> Locator:
+    """Take a waiting job over a technician's row at a time; gives the verdict shown there."""
+    row = lane(page, world.technicians[technician]["id"])
+    midnight = page.locator(".hour", has_text=re.compile(f"^{at}$"))
+    midnight.scroll_into_view_if_needed()
+    hour = midnight.bounding_box()
+    box = row.bounding_box()
+    start = card(page, world, name).bounding_box()
+    assert hour and box and start
+    page.mouse.move(start["x"] + 20, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(hour["x"] + 30, box["y"] + 40, steps=4)
+    page.mouse.move(hour["x"] + 1, box["y"] + box["height"] / 2, steps=3)
+    return page.get_by_test_id("drag-verdict")
+
+
+def choose(page: Page, action: str) -> None:
+    """An action of the open job, from its buttons or its menu."""
+    button = panel(page).get_by_role("button", name=action, exact=True)
+    if button.count() == 0:
+        panel(page).get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("menuitem", name=action, exact=True).click()
+    else:
+        button.click()
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.locator(".toasts")).to_contain_text(words)
+
+
+class TestPlanNow:
+    def test_says_that_the_planner_is_off_and_the_rest_goes_on(self, console: Page) -> None:
+        console.get_by_role("button", name="Plan now").click()
+        expect(console.locator(".plan-words[data-worry]")).to_contain_text("Plan by hand")
+
+
+class TestTakeACall:
+    def test_books_while_the_caller_is_on_the_phone(self, console: Page, world: World) -> None:
+        console.get_by_role("button", name="Take a call").click()
+        side = panel(console)
+        side.get_by_label("Who is calling?").fill("Petrova")
+        side.get_by_role("button", name="Nadia Petrova").click()
+        side.get_by_label("Which equipment?").select_option(label=re.compile("Boiler"))
+        side.get_by_role("button", name="Continue").click()
+        side.get_by_label("Kind of work").select_option("boiler-repair")
+        expect(side.get_by_text("Cover")).to_be_visible()
+        side.get_by_label("In the caller's words").fill("Cold since this morning")
+        side.get_by_role("button", name="Open work order and find times").click()
+        side.locator(".windows .pick").first.click()
+        expect(side.get_by_role("timer")).to_contain_text("Held for the caller")
+        side.get_by_role("button", name="Confirm", exact=True).click()
+        expect(side).to_contain_text("Booked:")
+        sent = world.get(f"/api/messages?customer_id={world.customers['Nadia Petrova']['id']}")
+        assert sent["items"]
+
+    def test_makes_a_new_customer_and_place(self, console: Page) -> None:
+        console.get_by_role("button", name="Take a call").click()
+        side = panel(console)
+        side.get_by_label("Who is calling?").fill("Quirin Adler")
+        expect(side.get_by_text("Nobody found")).to_be_visible()
+        side.get_by_role("button", name="New customer").click()
+        console.get_by_role("dialog").get_by_label("Phone").fill("+4930555099")
+        console.get_by_role("dialog").get_by_role("button", name="Create").click()
+        side.get_by_role("button", name="New address").click()
+        console.get_by_role("dialog").get_by_label("Address").fill("Torstraße 1, 10119 Berlin")
+        console.get_by_role("dialog").get_by_role("button", name="Create").click()
+        side.get_by_role("button", name="Continue").click()
+        expect(side).to_contain_text("Torstraße 1")
+
+
+class TestDrag:
+    def test_assigns_what_fits_and_takes_it_back(self, console: Page, world: World) -> None:
+        world.open("Fan is loud", "Paul Hartmann", "boiler-repair")
+        expect(card(console, world, "Fan is loud")).to_be_visible()  # live, without a reload
+        verdict = drag(console, world, "Fan is loud", "Emil Nowak", "14:00")
+        expect(verdict).to_contain_text("Fits")
+        console.mouse.up()
+        told(console, "Assigned to Emil Nowak")
+        expect(block(console, world, "Fan is loud")).to_be_visible()
+        console.locator(".toasts").get_by_role("button", name="Undo").click()
+        expect(card(console, world, "Fan is loud")).to_be_visible()
+
+    def test_tells_what_is_wrong_before_the_drop_and_asks_after(
+        self, console: Page, world: World
+    ) -> None:
+        world.open("Needs a heating expert", "Oskar Blum", "boiler-repair")
+        expect(card(console, world, "Needs a heating expert")).to_be_visible()
+        verdict = drag(console, world, "Needs a heating expert", "Daniel Osei", "14:00")
+        expect(verdict).to_contain_text("does not have the skill heating")
+        console.mouse.up()
+        dialog = console.get_by_role("dialog")
+        expect(dialog).to_contain_text("This breaks 1 rule")
+        assign = dialog.get_by_role("button", name="Assign", exact=True)
+        expect(assign).to_be_disabled()
+        dialog.get_by_label("Assign anyway").check()
+        assign.click()
+        told(console, "Assigned to Daniel Osei")
+        expect(block(console, world, "Needs a heating expert")).to_be_visible()
+
+    def test_stops_at_escape(self, console: Page, world: World) -> None:
+        world.open("Not today", "Oskar Blum", "boiler-repair")
+        expect(card(console, world, "Not today")).to_be_visible()
+        drag(console, world, "Not today", "Emil Nowak", "15:00")
+        console.keyboard.press("Escape")
+        console.mouse.up()
+        expect(card(console, world, "Not today")).to_be_visible()
+        assert world.visit("Not today")["status"] == "unscheduled"
+
+
+class TestBadDay:
+    """What goes wrong, one after the other, all by hand."""
+
+    def test_holds_and_releases(self, console: Page, world: World) -> None:
+        world.open("Waits for the landlord", "Lena Fischer", "boiler-repair")
+        card(console, world, "Waits for the landlord").click()
+        choose(console, "Put on hold")
+        console.get_by_role("dialog").get_by_role("button", name="Put on hold").click()
+        expect(panel(console)).to_contain_text("On hold: Customer asked to wait")
+        choose(console, "Take off hold")
+        told(console, "Off hold.")
+
+    def test_overrides_a_priority_and_an_overlap_with_a_reason(
+        self, console: Page, world: World
+    ) -> None:
+        world.open("Freezing flat", "Lena Fischer", "boiler-repair")
+        card(console, world, "Freezing flat").click()
+        choose(console, "Change priority")
+        dialog = console.get_by_role("dialog")
+        dialog.get_by_label("Priority", exact=True).select_option("5")
+        dialog.get_by_label("Why?").fill("An infant lives there")
+        dialog.get_by_role("button", name="Change priority").click()
+        expect(panel(console).get_by_text("Emergency")).to_be_visible()
+        choose(console, "Assign…")
+        dialog.get_by_label("Technician").select_option(label="Aylin Demir")
+        dialog.get_by_label("Start").fill("10:45")
+        expect(dialog).to_contain_text("has other work")
+        dialog.get_by_label("Assign anyway").check()
+        dialog.get_by_label("Why is the overlap all right?").fill("The other job is next door")
+        dialog.get_by_role("button", name="Assign", exact=True).click()
+        expect(panel(console)).to_contain_text("Overlap forced: The other job is next door")
+
+    def test_sends_recalls_and_takes_off_the_plan(self, console: Page, world: World) -> None:
+        world.open("Sent too early", "Oskar Blum", "router-swap")
+        world.assign("Sent too early", "Gero Lindner", "14:00")
+        block(console, world, "Sent too early").click()
+        choose(console, "Send to technician")
+        expect(panel(console).get_by_text("Sent to technician")).to_be_visible()
+        choose(console, "Recall")
+        told(console, "Recalled")
+        choose(console, "Unassign")
+        console.get_by_role("dialog").get_by_label("Why?").fill("The customer is away")
+        console.get_by_role("dialog").get_by_role("button", name="Unassign").click()
+        expect(card(console, world, "Sent too early")).to_be_visible()
+
+    def test_records_no_access_and_tells_the_customer(self, console: Page, world: World) -> None:
+        world.open("Nobody opens", "Tariq Rahman", "router-swap")
+        world.assign("Nobody opens", "Daniel Osei", "15:30")
+        world.move("Nobody opens", "dispatched", "en_route", "on_site")
+        block(console, world, "Nobody opens").click()
+        choose(console, "No access")
+        dialog = console.get_by_role("dialog")
+        dialog.get_by_label("Minutes waited").fill("20")
+        dialog.get_by_label("What happened").fill("No answer, twice")
+        dialog.get_by_role("button", name="No access").click()
+        told(console, "No access recorded")
+        expect(panel(console).get_by_text("Not finished")).to_be_visible()
+        message = panel(console).get_by_label("Message to the customer")
+        message.fill("We missed you. Please choose a new time.")
+        panel(console).get_by_role("button", name="Send", exact=True).click()
+        expect(panel(console).locator(".thread")).to_contain_text("We missed you")
+
+    def test_locks_a_job_and_shows_who_did_what(self, console: Page, world: World) -> None:
+        world.open("Promised to a friend", "Paul Hartmann", "router-swap")
+        world.assign("Promised to a friend", "Gero Lindner", "16:00")
+        block(console, world, "Promised to a friend").click()
+        choose(console, "Lock")
+        console.get_by_role("dialog").get_by_role("button", name="Lock", exact=True).click()
+        expect(panel(console).get_by_text("Locked", exact=True)).to_be_visible()
+        panel(console).get_by_text("History", exact=True).click()
+        expect(panel(console).locator(".history li").first).to_be_visible()
+
+    def test_marks_a_technician_sick_and_prints_the_day(self, console: Page, world: World) -> None:
+        world.open("Job of a sick person", "Selin Kaya", "boiler-repair")
+        world.assign("Job of a sick person", "Farah Haddad", "15:00")
+        expect(block(console, world, "Job of a sick person")).to_be_visible()
+        row = lane(console, world.technicians["Farah Haddad"]["id"])
+        with console.context.expect_page() as opened:
+            row.get_by_role("button", name="Actions for Farah Haddad").click()
+            console.get_by_role("menuitem", name="Day sheet (print)").click()
+        expect(opened.value.locator("body")).to_contain_text("Job of a sick person")
+        opened.value.close()
+        row.get_by_role("button", name="Actions for Farah Haddad").click()
+        console.get_by_role("menuitem", name="Report sick").click()
+        console.get_by_role("dialog").get_by_role("button", name="Report sick").click()
+        told(console, "Farah Haddad is marked sick")
+        expect(card(console, world, "Job of a sick person")).to_be_visible()
+        expect(row).to_contain_text("Absent: ill")
+
+
+class TestTwoDispatchers:
+    def test_see_each_other_and_never_overwrite(
+        self, console: Page, open_page: Callable[..., Page], world: World
+    ) -> None:
+        world.open("Wanted by two", "Johanna Weiß", "boiler-repair")
+        card(console, world, "Wanted by two").click()
+        choose(console, "Assign…")
+        dialog = console.get_by_role("dialog")
+        dialog.get_by_label("Technician").select_option(label="Emil Nowak")
+        dialog.get_by_label("Start").fill("13:30")
+        expect(dialog).to_contain_text("No problem found")
+        console.context.set_offline(True)  # nothing live reaches the first dispatcher
+        world.assign("Wanted by two", "Aylin Demir", "15:30")
+        console.context.set_offline(False)
+        dialog.get_by_role("button", name="Assign", exact=True).click()
+        expect(dialog).to_contain_text("Somebody changed this")
+        dialog.get_by_role("button", name="Cancel").click()
+        expect(panel(console)).to_contain_text("Aylin Demir")
+        assert world.visit("Wanted by two")["seats"][0]["starts_at"].startswith(
+            local("15:30").astimezone(tz=None).strftime("%Y-%m-%d")
+        )
