@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from kernel import job_runner
-from kernel.db import forget_engine
+from kernel.db import forget_engines
 from kernel.settings import settings
 
 QUEUES = ("critical", "default", "planning")
@@ -51,4 +51,4 @@ def send_with(app: Celery) -> Any:
 
 @worker_process_init.connect
 def fresh_connections(**_: Any) -> None:
-    forget_engine()
+    forget_engines(close=False)

@@ -146,7 +146,7 @@ def rotate(session: Session, refresh_token: str, device: str) -> Tokens:
         replayed = row.previous_hash is not None and hmac.compare_digest(given, row.previous_hash)
         if not replayed or real_now() - row.rotated_at > REPLAY_GRACE:
             session.rollback()
-            with transaction() as own:
+            with transaction(aside=True) as own:
                 close_sessions(own, session_id=key)
             raise refused
     fresh = secrets.token_urlsafe(32)
@@ -213,7 +213,7 @@ def limit(name: str, key: str, *, times: int, per: timedelta) -> None:
     window = datetime.fromtimestamp(
         now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo
     )
-    with transaction() as own:
+    with transaction(aside=True) as own:
         count = own.execute(
             text(
                 "INSERT INTO rate_count VALUES (:name, :key, :window, 1)"

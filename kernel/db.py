@@ -31,6 +31,8 @@ from kernel.lifecycle import Lifecycle
 from kernel.principal import SYSTEM, Principal
 from kernel.settings import settings
 
+SIDE_POOL = 4
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -106,12 +108,25 @@ class _Binding:
 
 @cache
 def engine() -> Engine:
-    """The pool of this process. Forked children call `forget_engine` first."""
+    """The pool of this process. Forked children call `forget_engines` first."""
+    return _make_engine(settings().pool_size, pool_timeout=1)
+
+
+@cache
+def side_engine() -> Engine:
+    """A small pool for short transactions beside one that is open.
+
+    Taking both from one pool would let twenty requests wait for each other's second connection.
+    """
+    return _make_engine(SIDE_POOL, pool_timeout=5)
+
+
+def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
     return create_engine(
         settings().database_url,
-        pool_size=settings().pool_size,
+        pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=1,
+        pool_timeout=pool_timeout,
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 3,
@@ -125,10 +140,12 @@ def engine() -> Engine:
     )
 
 
-def forget_engine() -> None:
-    if engine.cache_info().currsize:
-        engine().dispose(close=False)
-        engine.cache_clear()
+def forget_engines(*, close: bool) -> None:
+    """Start anew with pools: `close` ends the connections, a forked child must leave them be."""
+    for made in (engine, side_engine):
+        if made.cache_info().currsize:
+            made().dispose(close=close)
+            made.cache_clear()
 
 
 @contextmanager
@@ -142,20 +159,25 @@ def bound_to(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def new_session() -> Iterator[Session]:
-    """A session in one transaction: committed at the end, rolled back by an exception."""
+def new_session(*, aside: bool = False) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back by an exception.
+
+    `aside` says that the caller has another one open meanwhile.
+    """
     if _Binding.connection is not None:
         made = Session(_Binding.connection, join_transaction_mode="create_savepoint")
     else:
-        made = Session(engine())
+        made = Session(side_engine() if aside else engine())
     with made as session, session.begin():
         yield session
 
 
 @contextmanager
-def transaction(actor: str | Principal = SYSTEM, *, why: str | None = None) -> Iterator[Session]:
+def transaction(
+    actor: str | Principal = SYSTEM, *, why: str | None = None, aside: bool = False
+) -> Iterator[Session]:
     """One transaction outside a request, in somebody's name."""
-    with new_session() as session:
+    with new_session(aside=aside) as session:
         act_as(session, actor, why=why)
         yield session
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, exc, text
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
@@ -289,10 +289,10 @@ def _as_domain_error(error: Exception) -> DomainError:
 
 
 def operations_of(app: FastAPI) -> list[tuple[str, str, APIRoute]]:
-    """(method, path, route) of every operation under /api."""
+    """(method, path, route) of every operation, those of included routers too."""
     return [
-        (method, route.path, route)
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        for method in sorted(route.methods or ())
+        (method, str(context.path), context.original_route)
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        for method in sorted(context.original_route.methods or ())
     ]

@@ -134,7 +134,7 @@ def _heartbeat(job_id: int, claim: str) -> Iterator[None]:
 
     def beat() -> None:
         while not stopped.wait(LEASE.total_seconds() / 3):
-            with new_session() as session:
+            with new_session(aside=True) as session:
                 session.execute(
                     text(
                         "UPDATE job SET lease_until = clock_timestamp() + :lease"

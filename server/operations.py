@@ -5,22 +5,24 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import StreamingResponse
 
 from dispatch.accounts.roles import CUSTOMER, FIELD, OFFICE
 from kernel import clock
-from kernel.auth import Anybody, SignedIn
+from kernel.auth import Anybody, require
 from kernel.credentials import session_is_open
 from kernel.db import new_session
 from kernel.errors import Forbidden, Unavailable
 from kernel.http import Schema, Session
+from kernel.principal import Principal
 from kernel.stream import Hub, sees
 from server import migrate
 
 router = APIRouter(tags=["operations"])
 hub = Hub()
+Streamed = Annotated[Principal, Depends(require(*OFFICE, *FIELD, CUSTOMER))]
 
 
 class Health(Schema):
@@ -63,7 +65,7 @@ def read_clock(caller: Anybody, session: Session) -> Clock:
 @router.get("/api/stream", response_class=StreamingResponse)
 def stream(
     request: Request,
-    caller: SignedIn,
+    caller: Streamed,
     territory_id: UUID | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:

@@ -130,7 +130,7 @@ def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stac
     }
     os.environ.update(environment)
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget_engines(close=True)
     stack = Stack(embedded, port, data_dir, environment)
     try:
         migrate.upgrade()
@@ -139,7 +139,7 @@ def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stac
         stack.wait_until_ready()
         yield stack
     finally:
-        db.engine().dispose()
+        db.forget_engines(close=True)
         stack.stop()
 
 

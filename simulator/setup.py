@@ -137,7 +137,7 @@ def _order_rows(city: City, opens_at: datetime) -> Iterable[dict[str, Any]]:
             "site_external_id": f"{city.customers[customer].external_id}-S",
             "work_type": work_type,
             "title": names[work_type],
-            "reported_at": (opens_at - timedelta(hours=20)).isoformat(),
+            "reported_at": (opens_at - timedelta(hours=2)).isoformat(),
             "due_at": (opens_at + timedelta(hours=10 + 24 * (number % 3 == 0))).isoformat(),
         }
 

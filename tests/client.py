@@ -1,6 +1,7 @@
 """A synchronous HTTP client that calls the application in this process."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,12 @@ from sqlalchemy.orm import Session
 from kernel.credentials import issue_access
 from kernel.principal import Principal
 from server.app import create_app
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    """Requests run in a thread of their own: browser tests keep a loop running in this one."""
+    return ThreadPoolExecutor(1, "client")
 
 
 @cache
@@ -36,7 +43,7 @@ class ApiClient:
             headers.setdefault("Idempotency-Key", uuid4().hex)
         if self.session is not None:
             self.session.flush()
-        response = asyncio.run(_send(method, url, headers, options))
+        response = _thread().submit(asyncio.run, _send(method, url, headers, options)).result()
         if self.session is not None:
             self.session.expire_all()
         return response

@@ -25,11 +25,9 @@ SCRATCH = "firstfix_scratch"
 
 def point_at(url: str) -> None:
     """Have this process use another database."""
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
     os.environ["DATABASE_URL"] = url
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget_engines(close=True)
 
 
 def administer(url: str, statement: str) -> None:
@@ -47,12 +45,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     administer(embedded.database_url, f"CREATE DATABASE {TEMPLATE}")
     point_at(embedded.url_for(TEMPLATE))
     migrate.upgrade()
-    db.engine().dispose()
+    db.forget_engines(close=True)
     clone = f"CREATE DATABASE {SCRATCH} TEMPLATE {TEMPLATE} STRATEGY file_copy"
     administer(embedded.database_url, clone)
     point_at(embedded.url_for(SCRATCH))
     yield embedded
-    db.engine().dispose()
+    db.forget_engines(close=True)
     embedded.stop()
 
 
@@ -95,7 +93,7 @@ def database(servers: Embedded) -> Iterator[Database]:
     try:
         yield Database(servers.url_for(name))
     finally:
-        db.engine().dispose()
+        db.forget_engines(close=True)
         point_at(servers.url_for(SCRATCH))
         administer(servers.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -26,7 +26,7 @@ def fresh(folder: Path, *, broker: bool = False) -> Iterator[Embedded]:
         migrate.upgrade()
         yield embedded
     finally:
-        db.engine().dispose()
+        db.forget_engines(close=True)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -38,7 +38,7 @@ def fresh(folder: Path, *, broker: bool = False) -> Iterator[Embedded]:
 
 def _forget() -> None:
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget_engines(close=True)
 
 
 def count(statement: str, **values: object) -> int:

@@ -78,12 +78,14 @@ class Customer:
         if self.api.tokens:
             return
         await self.api.post("/api/auth/code", {"address": self.person.email})
+        tried: set[str] = set()
         for _ in range(40):
             await self.world.clock.sleep(seconds=60)
             message = await self.inbox.newest(self.person.email, "sign_in_code")
             code = re.search(r"\b\d{6}\b", message["text"]) if message else None
-            if code is None:
+            if code is None or code.group() in tried:
                 continue
+            tried.add(code.group())
             try:
                 await self.api.prove(self.person.email, code.group())
                 return

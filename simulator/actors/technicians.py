@@ -158,6 +158,7 @@ class Technician:
             return
         batch = {"device_id": self.phone, "commands": self.waiting}
         reply = await self.api.post("/api/technician/commands", batch)
+        self.world.journal.commands_done(self.phone, reply["results"])
         for result in reply["results"]:
             self.world.tally.add(f"offline command {result['status']}")
         self.waiting = []

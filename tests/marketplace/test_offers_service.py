@@ -48,12 +48,12 @@ class TestAccept:
         assert assignment.source is AssignmentSource.OFFER
         assert assignment.cost_cents == 6000
 
-    def test_schedules_the_visit(self, session: Session) -> None:
+    def test_schedules_dispatches_and_accepts_the_visit(self, session: Session) -> None:
         visit = make_visit(session)
         offer = make_offer(session, visit)
         service.accept(session, offer.id, offer.technician_id)
         session.refresh(visit)
-        assert visit.status is VisitStatus.SCHEDULED
+        assert visit.status is VisitStatus.ACCEPTED
 
     def test_fills_every_other_offer(self, session: Session) -> None:
         visit = make_visit(session)
