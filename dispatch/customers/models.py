@@ -49,6 +49,8 @@ class Site(Record):
     `{"skills": [{"skill", "level"}], "credentials": [kind], "languages": [code]}`."""
 
     __tablename__ = "sites"
+    # fewer people may read it than may read the history of a site
+    __audit_secret__: ClassVar[set[str]] = {"access_notes_confidential"}
     __table_args__ = (
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),

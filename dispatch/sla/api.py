@@ -62,5 +62,5 @@ def list_agreements(
 
 
 @router.post("/agreements", response_model=AgreementOut, status_code=201)
-def create_agreement(body: AgreementIn, session: Session, _: Office) -> Agreement:
+def create_agreement(body: AgreementIn, session: Session, _: Planner) -> Agreement:
     return service.create_agreement(session, **body.model_dump())

@@ -185,7 +185,7 @@ def _names(session: Session, technician_ids: Collection[UUID]) -> dict[UUID, str
         select(Technician.id, Technician.name).where(Technician.id.in_(technician_ids))
     )
     # a list, because dict() takes the Result itself for a mapping
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _why(visit: Visit, order: WorkOrder, reasons: dict[UUID, str]) -> str | None:
@@ -248,7 +248,7 @@ def day_sheet(session: Session, technician_id: UUID, day: date | None = None) ->
                 Assignment.starts_at < end,
                 Assignment.ends_at > start,
             )
-        ).tuples()
+        ).all()
     )
     found = sorted(cards(session, starts), key=lambda card: starts[card.visit.id])
     shifts = people[0].shifts if people else []

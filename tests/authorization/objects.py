@@ -1,0 +1,85 @@
+"""The operations on one object that its owner may call, with a body that reaches the object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from mobile_api.customer import access as customer_access
+from mobile_api.customer.lifecycle import Visitor
+from mobile_api.technician import access as field_access
+from tests.authorization.world import MORNING, Belongings
+
+Dependency = Callable[..., object]
+Key = Callable[[Belongings, str], UUID]
+WINDOW = {
+    "window_start": (MORNING + timedelta(hours=1)).isoformat(),
+    "window_end": (MORNING + timedelta(hours=3)).isoformat(),
+}
+RATING = {"csat": 5, "solved_first_time": True}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """`key` finds the object of one of its owners, whose role it is told."""
+
+    operation: str
+    roles: tuple[str, ...]
+    key: Key
+    body: dict[str, Any] | None = None
+
+
+def _waiting(whose: Belongings, _: str) -> UUID:
+    return whose.waiting.id
+
+
+def _alert(whose: Belongings, _: str) -> UUID:
+    return whose.alert.id
+
+
+def _job(whose: Belongings, role: str) -> UUID:
+    return whose.jobs[role].id
+
+
+def _offer(whose: Belongings, role: str) -> UUID:
+    return whose.offers[role].id
+
+
+CUSTOMER = ("customer",)
+FIELD = ("technician", "freelancer")
+VISIT = "/api/customer/visits/{visit_id}"
+ALERT = "/api/customer/alerts/{alert_id}"
+JOB = "/api/technician/visits/{visit_id}"
+OFFER = "/api/technician/offers/{offer_id}"
+
+OWNED = (
+    Owned(f"GET {VISIT}", CUSTOMER, _waiting),
+    Owned(f"GET {VISIT}/windows", CUSTOMER, _waiting),
+    Owned(f"POST {VISIT}/hold", CUSTOMER, _waiting, WINDOW),
+    Owned(f"POST {VISIT}/confirm", CUSTOMER, _waiting),
+    Owned(f"POST {VISIT}/reschedule", CUSTOMER, _waiting, WINDOW),
+    Owned(f"POST {VISIT}/cancel", CUSTOMER, _waiting, {}),
+    Owned(f"POST {VISIT}/rate", CUSTOMER, _waiting, RATING),
+    Owned(f"GET {ALERT}", CUSTOMER, _alert),
+    Owned(f"POST {ALERT}/answer", CUSTOMER, _alert, {"choice": "slot", **WINDOW}),
+    Owned(f"GET {JOB}", FIELD, _job),
+    Owned(f"POST {JOB}/move", FIELD, _job, {"to": "en_route"}),
+    Owned(f"POST {JOB}/back-out", FIELD, _job, {"reason": "ill"}),
+    Owned(f"POST {OFFER}/viewed", FIELD, _offer),
+    Owned(f"POST {OFFER}/accept", FIELD, _offer),
+    Owned(f"POST {OFFER}/decline", FIELD, _offer, {}),
+)
+
+
+def in_their_name(
+    theirs: Belongings, role: str
+) -> dict[Callable[..., object], Callable[..., object]]:
+    """Whose objects are reached is read here; replaced, everybody reaches the neighbour's."""
+    if role == "customer":
+        return {
+            customer_access.visitor: lambda: Visitor(theirs.customer.id),
+            customer_access.customer_id: lambda: theirs.customer.id,
+        }
+    owner_id = getattr(theirs, role).id
+    return {field_access.field_id: lambda: owner_id}

@@ -1,0 +1,92 @@
+"""Two neighbours with the same things each, so that every cell has an own and a foreign object."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from dispatch.assets.models import Asset
+from dispatch.customers.models import Customer, Site
+from dispatch.scheduling.staffing import service as staffing
+from dispatch.technicians.models import Technician
+from dispatch.territories.models import Territory
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit, WorkType
+from iot_ingest.alerts.models import Alert
+from iot_ingest.devices.models import Device
+from kernel import clock
+from marketplace.offers.models import Offer
+from tests.factories.assets import make_asset
+from tests.factories.customers import make_customer, make_site
+from tests.factories.iot_ingest import make_alert, make_device_with_token, make_rule
+from tests.factories.marketplace import make_freelancer, make_offer
+from tests.factories.technicians import make_shift, make_technician
+from tests.factories.territories import make_territory
+from tests.factories.work_orders import make_visit, make_work_type, walk
+
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class Belongings:
+    """What one customer, one technician and one freelancer have."""
+
+    customer: Customer
+    technician: Technician
+    freelancer: Technician
+    site: Site
+    asset: Asset
+    waiting: Visit
+    jobs: dict[str, Visit]
+    offers: dict[str, Offer]
+    alert: Alert
+
+
+@dataclass
+class World:
+    mine: Belongings
+    theirs: Belongings
+    work_type: WorkType
+    device: Device
+    device_token: str
+
+
+def make_world(session: Session) -> World:
+    """A Monday morning in one territory."""
+    clock.freeze(session, MORNING)
+    territory, kind = make_territory(session), make_work_type(session)
+    mine, theirs = (_belongings(session, territory, kind) for _ in range(2))
+    device, token = make_device_with_token(session, mine.asset)
+    return World(mine, theirs, kind, device, token)
+
+
+def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belongings:
+    customer = make_customer(session)
+    site = make_site(session, customer, territory_id=territory.id)
+    asset = make_asset(session, site)
+    people = {
+        "technician": make_technician(session, territory, skills={"boiler": 3}),
+        "freelancer": make_freelancer(session, territory),
+    }
+    for person in people.values():
+        for day in range(2):
+            make_shift(session, person, MORNING + timedelta(days=day))
+    device, _ = make_device_with_token(session, asset)
+    return Belongings(
+        customer=customer,
+        site=site,
+        asset=asset,
+        waiting=make_visit(session, site=site, work_type=kind),
+        jobs={role: _job(session, site, kind, person) for role, person in people.items()},
+        offers={role: make_offer(session, technician=person) for role, person in people.items()},
+        alert=make_alert(session, make_rule(session), device=device),
+        **people,
+    )
+
+
+def _job(session: Session, site: Site, kind: WorkType, person: Technician) -> Visit:
+    visit = make_visit(session, site=site, work_type=kind)
+    start = MORNING + timedelta(hours=4)
+    staffing.assign(session, visit.id, [person.id], start, source="dispatcher")
+    session.refresh(visit)
+    return walk(session, visit, VisitStatus.DISPATCHED)
