@@ -17,7 +17,7 @@ from simulator.actors.freelancers import Freelancer
 from simulator.actors.office import Agent, Dispatcher
 from simulator.actors.technicians import Technician
 from simulator.api import Api, Journal
-from simulator.city import City, build
+from simulator.city import build
 from simulator.clock import CityClock, SimulationOverError
 from simulator.setup import move_in
 from simulator.world import World
@@ -47,6 +47,8 @@ async def _run(wish: argparse.Namespace) -> None:
         await admin.sign_in(wish.admin, wish.password)
         company = await move_in(admin, city, wish.opens_at, _say)
         world = World(city, clock, company, http, wish.url, wish.mqtt, journal)
+        _say("Everybody signs in")
+        lives = await _actors(world, admin)
         _say("ready")
         await asyncio.to_thread(sys.stdin.readline)
         await clock.sync()
@@ -54,32 +56,37 @@ async def _run(wish: argparse.Namespace) -> None:
         following = asyncio.create_task(clock.follow())
         started = time.monotonic()
         telling = asyncio.create_task(_tell(world, wish.hours))
-        await asyncio.gather(*(_until_over(world, actor) for actor in _actors(world, city, admin)))
+        await asyncio.gather(*(_until_over(world, life) for life in lives))
         telling.cancel()
         following.cancel()
         _report(world, time.monotonic() - started)
 
 
-def _actors(world: World, city: City, admin: Api) -> list[Awaitable[None]]:
+async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
+    """Everybody's day, with those who have a password signed in already."""
+    city = world.city
     absent = {world.company.sites[c.external_id] for c in city.customers if c.is_absent}
-    actors: list[Awaitable[None]] = [Fleet(world).live(), Dispatcher(world).live()]
-    actors.append(Agent(world).live())
-    for person in city.technicians:
-        actors.append(Technician(world, person, absent).live())
-        if person.employment == "freelance":
-            actors.append(Freelancer(world, person).live())
+    crew = [Technician(world, person, absent) for person in city.technicians]
+    staff: list[Dispatcher | Agent | Technician] = [Dispatcher(world), Agent(world), *crew]
+    for actor in staff:  # one after the other: checking a password is made to be slow
+        await actor.sign_in()
+    lives: list[Awaitable[None]] = [Fleet(world).live()]
+    lives += [actor.live() for actor in staff]
+    for one in crew:
+        if one.person.employment == "freelance":
+            lives.append(Freelancer(world, one.person, one.api).live())
     inbox = Inbox(admin)
     for customer in city.customers:
         if customer.books_at is not None:
-            actors.append(Customer(world, customer, inbox).book())
+            lives.append(Customer(world, customer, inbox).book())
         if any(device.fails_at is not None for device in customer.devices):
-            actors.append(Customer(world, customer, inbox).watch_alerts())
-    return actors
+            lives.append(Customer(world, customer, inbox).watch_alerts())
+    return lives
 
 
-async def _until_over(world: World, actor: Awaitable[None]) -> None:
+async def _until_over(world: World, life: Awaitable[None]) -> None:
     try:
-        await actor
+        await life
     except SimulationOverError:
         return
     except Exception as error:

@@ -2,9 +2,8 @@
 
 import random
 
-from simulator.api import RefusedError
+from simulator.api import Api, RefusedError
 from simulator.city import TechnicianIntent
-from simulator.setup import PASSWORD
 from simulator.world import World
 
 EAGER_EVERY_MINUTES = 6
@@ -12,17 +11,16 @@ LOOK_MINUTES = 8
 
 
 class Freelancer:
-    """Watches the offers; the work itself is a Technician's."""
+    """Watches the offers on the technician's phone; the work itself is a Technician's."""
 
-    def __init__(self, world: World, person: TechnicianIntent) -> None:
+    def __init__(self, world: World, person: TechnicianIntent, api: Api) -> None:
         self.world = world
         self.person = person
-        self.api = world.api()
+        self.api = api
         self.rng = random.Random(f"{world.city.seed}:{person.external_id}:offers")
 
     async def live(self) -> None:
         clock = self.world.clock
-        await self.api.sign_in(self.person.email, PASSWORD)
         await clock.sleep_until(self.world.company.opens_at)
         while True:
             await self._pause()

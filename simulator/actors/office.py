@@ -19,9 +19,11 @@ class Dispatcher:
         self.world = world
         self.api = world.api()
 
+    async def sign_in(self) -> None:
+        await self.api.sign_in(DISPATCHER, PASSWORD)
+
     async def live(self) -> None:
         world, clock = self.world, self.world.clock
-        await self.api.sign_in(DISPATCHER, PASSWORD)
         await self._plan()
         looks = 0
         while True:
@@ -57,8 +59,10 @@ class Agent:
         self.api = world.api()
         self.rng = random.Random(f"{world.city.seed}:agent")
 
-    async def live(self) -> None:
+    async def sign_in(self) -> None:
         await self.api.sign_in(AGENT, PASSWORD)
+
+    async def live(self) -> None:
         for minute in self.world.city.emergencies:
             await self.world.clock.sleep_until(self.world.at(minute))
             await self._take_call()

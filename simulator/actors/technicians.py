@@ -29,9 +29,11 @@ class Technician:
         self.waiting: list[dict[str, Any]] = []
         self.offline_until: datetime | None = None
 
+    async def sign_in(self) -> None:
+        await self.api.sign_in(self.person.email, PASSWORD)
+
     async def live(self) -> None:
         world, clock = self.world, self.world.clock
-        await self.api.sign_in(self.person.email, PASSWORD)
         await clock.sleep_until(world.company.opens_at)
         await self.api.post("/api/technician/duty", {"on_duty": True})
         await clock.sleep(minutes=self.rng.uniform(0, LOOK_MINUTES))
