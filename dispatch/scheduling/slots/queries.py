@@ -53,7 +53,7 @@ def windows(session: Session, visit_id: UUID, start: date, days: int) -> list[Wi
     if not offered:
         return []
     search = _Search(session, visit, site, now, offered[-1].end)
-    found = [window for span in offered if (window := search.window(span)) is not None]
+    found = [window for span in offered if (window := search.window(span, most=1)) is not None]
     return graded(found, search.preferred)
 
 
@@ -125,10 +125,11 @@ class _Search:
             job, windows=(), deadline=None, soft_window=None, delay_cents_per_day=0
         )
 
-    def window(self, span: Span) -> Window | None:
+    def window(self, span: Span, most: int = CANDIDATES) -> Window | None:
+        """With up to `most` crews to choose from."""
         if not self._reserve.leaves_room(span.start):
             return None
-        found = self.candidates(span)
+        found = self.candidates(span, most)
         if not found:
             return None
         best = found[0]
@@ -142,7 +143,7 @@ class _Search:
             tuple(found),
         )
 
-    def candidates(self, span: Span) -> list[Candidate]:
+    def candidates(self, span: Span, most: int = 1) -> list[Candidate]:
         """Crews that could start within the span, surely in time; the cheapest first."""
         epoch = self._built.epoch
         first = epoch.seconds_up(max(span.start, self._now + LEAD))
@@ -154,7 +155,7 @@ class _Search:
             self._built.previous,
             self._job,
             within=Seconds(first, last),
-            most=CANDIDATES,
+            most=most,
             keep_times=True,
         )
         return [made for place in found if (made := self._candidate(place, last)) is not None]
