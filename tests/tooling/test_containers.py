@@ -176,7 +176,7 @@ def acknowledgement(port: int, device: str, token: str) -> dict[str, Any] | None
     client.username_pw_set(device, token)
     client.reconnect_delay_set(1, 1)
     reading = {"metric": "temperature", "value": 21.5}
-    message = json.dumps({"boot_id": "b1", "seq": 1, "readings": [reading]})
+    message = json.dumps({"boot_id": "b1", "seq": 0, "readings": [reading]})
 
     def take(_client: object, _data: object, answer: paho.MQTTMessage) -> None:
         received.append(json.loads(answer.payload))
@@ -202,7 +202,7 @@ class TestContainers:
             assert running.becomes_healthy(name), f"{name}: {running.log(name)}"
         answer = acknowledgement(running.mqtt_port, *device)
         assert answer is not None, running.log("ingest")
-        assert answer["seq"] == 1
+        assert answer["seq"] == 0
         for child in running.children.values():
             child.send_signal(signal.SIGTERM)
         for name, child in running.children.items():
