@@ -38,7 +38,7 @@ export function WorkList({ board, selected, onSelect }: WorkListProps) {
         <input
           type="search"
           className="input"
-          placeholder={t("list.search")}
+          placeholder={t("list.find")}
           aria-label={t("list.search")}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
@@ -102,15 +102,13 @@ function Card({ visit, board, isSelected, onSelect }: CardProps) {
         onPointerDown={(event) => grab(visit, event, 0)}
         onClick={() => onSelect(visit.id)}
       >
-        <span className="row spread">
-          <strong className="clip grow">{visit.title}</strong>
-          <Due visit={visit} />
-        </span>
+        <strong className="card-title">{visit.title}</strong>
         <span className="clip soft small">
           {visit.customer_name} · {visit.site_address}
         </span>
         <span className="row wrap small soft">
           {visit.priority >= 4 && <Badge tone={visit.priority === 5 ? "danger" : "warn"}>{t(`priority.${visit.priority}` as TextKey)}</Badge>}
+          <Due visit={visit} />
           <span>{minutesText(visit.duration_minutes)}</span>
           {visit.window_start && visit.window_end && (
             <span className="row">

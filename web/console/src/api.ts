@@ -35,7 +35,10 @@ export async function openDaySheet(technician_id: string, day: string): Promise<
       params: { path: { technician_id }, query: { day } },
       parseAs: "text",
     }),
-  );
+  ).catch((error: unknown) => {
+    tab?.close();
+    throw error;
+  });
   const url = URL.createObjectURL(new Blob([String(html)], { type: "text/html" }));
   if (tab) tab.location.href = url;
   else location.assign(url);
@@ -90,8 +93,8 @@ export const dispatchVisit = (id: string) => body(client.POST("/api/visits/{visi
 export const move = (id: string, to: string, reason?: string) =>
   body(client.POST("/api/visits/{visit_id}/move", { ...visit(id), body: { to: to as never, ...(reason ? { reason } : {}) } }));
 
-export const noAccess = (id: string, call_log: string, waited_minutes: number) =>
-  body(client.POST("/api/visits/{visit_id}/no-access", { ...visit(id), body: { call_log, waited_minutes } as never }));
+export const noAccess = (id: string, calls: { at: string; to: string; outcome: string }[], waited_minutes: number) =>
+  body(client.POST("/api/visits/{visit_id}/no-access", { ...visit(id), body: { call_log: calls, waited_minutes } }));
 
 export interface NewPin {
   kind: string;

@@ -18,16 +18,23 @@ export interface Question {
   options: { value: string; label: string }[];
 }
 
+/** Their labels are words of the catalogue, because the question brings none. */
+const YES_NO = [
+  { value: "yes", label: "rate.yes" },
+  { value: "no", label: "rate.no" },
+];
+
 /** Work types carry their questions as free data; this reads what can be asked on a page. */
 export function questionsOf(entry: Pick<CatalogEntry, "questions">): Question[] {
   return entry.questions.map((question) => {
     const text = String(question["text"] ?? "");
     const options = Array.isArray(question["options"]) ? (question["options"] as unknown[]) : [];
+    const isYesNo = question["kind"] === "yes_no" && options.length === 0;
     return {
       id: String(question["id"] ?? question["key"] ?? text),
       text,
       required: question["required"] === true,
-      options: options.map(optionOf),
+      options: isYesNo ? YES_NO : options.map(optionOf),
     };
   });
 }

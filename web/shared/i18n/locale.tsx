@@ -8,11 +8,14 @@ export type Values = Record<string, string | number>;
 const KEY = "firstfix.locale";
 
 interface LocaleState {
-  locale: Locale;
+  /** The language of the words. */
+  language: Locale;
+  /** The language with the reader's region, for dates and money. */
+  locale: string;
   setLocale: (locale: Locale) => void;
 }
 
-const LocaleContext = createContext<LocaleState>({ locale: "en", setLocale: () => {} });
+const LocaleContext = createContext<LocaleState>({ language: "en", locale: "en-GB", setLocale: () => {} });
 
 export function firstLocale(): Locale {
   const wanted = [localStorage.getItem(KEY) ?? "", ...navigator.languages];
@@ -20,13 +23,19 @@ export function firstLocale(): Locale {
   return (found as Locale | undefined) ?? "en";
 }
 
+const REGIONS: Record<Locale, string> = { en: "en-GB", de: "de-DE" };
+
+function withRegion(language: Locale): string {
+  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? REGIONS[language];
+}
+
 export function LocaleProvider({ children }: { children: ReactNode }) {
-  const [locale, setLocale] = useState(firstLocale);
+  const [language, setLocale] = useState(firstLocale);
   useEffect(() => {
-    document.documentElement.lang = locale;
-    localStorage.setItem(KEY, locale);
-  }, [locale]);
-  const state = useMemo(() => ({ locale, setLocale }), [locale]);
+    document.documentElement.lang = language;
+    localStorage.setItem(KEY, language);
+  }, [language]);
+  const state = useMemo(() => ({ language, locale: withRegion(language), setLocale }), [language]);
   return <LocaleContext value={state}>{children}</LocaleContext>;
 }
 
@@ -50,7 +59,7 @@ export function catalogue<T extends Record<string, string>>(
   texts: { en: T } & Record<Exclude<Locale, "en">, Record<keyof T, string>>,
 ): () => Translate<Extract<keyof T, string>> {
   return function useTexts() {
-    const { locale } = useLocale();
-    return useMemo(() => (key, values) => fill(texts[locale][key], values, locale), [locale]);
+    const { language } = useLocale();
+    return useMemo(() => (key, values) => fill(texts[language][key], values, language), [language]);
   };
 }

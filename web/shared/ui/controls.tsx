@@ -1,8 +1,7 @@
 // Buttons, fields, badges and notices: the small pieces every page is made of.
 import { type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, useId } from "react";
 import { failureWords, useWords } from "../i18n/words";
-import { useLocale } from "../i18n/locale";
-import { LOCALES } from "../i18n/locale";
+import { LOCALES, useLocale } from "../i18n/locale";
 
 export type Tone = "neutral" | "accent" | "ok" | "warn" | "danger" | "move";
 
@@ -147,13 +146,13 @@ export function Skeleton({ lines = 3 }: { lines?: number }) {
 }
 
 export function LanguageChoice() {
-  const { locale, setLocale } = useLocale();
+  const { language, setLocale } = useLocale();
   const t = useWords();
   return (
     <div className="row" role="group" aria-label={t("app.language")}>
       {LOCALES.map((one) => (
-        <Button key={one} kind="quiet" aria-pressed={one === locale} lang={one} onClick={() => setLocale(one)}>
-          {one === locale ? <u>{one.toUpperCase()}</u> : one.toUpperCase()}
+        <Button key={one} kind="quiet" aria-pressed={one === language} lang={one} onClick={() => setLocale(one)}>
+          {one === language ? <u>{one.toUpperCase()}</u> : one.toUpperCase()}
         </Button>
       ))}
     </div>

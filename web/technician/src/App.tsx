@@ -58,6 +58,15 @@ function Bar({ name }: { name: string }) {
           <Brand />
         </Link>
         <span className="row">
+          <LanguageChoice />
+          <Menu label={t("menu")} items={items}>
+            <Icon name="more" />
+          </Menu>
+        </span>
+      </div>
+      <div className="row spread">
+        <DutySwitch isOn={isOnDuty} />
+        <span className="row">
           {!isOnline && (
             <Badge tone="warn">
               <Icon name="offline" size={14} />
@@ -67,14 +76,7 @@ function Bar({ name }: { name: string }) {
           <Link to="/unsent" className="plain-link">
             <UnsentBadge />
           </Link>
-          <Menu label={t("menu")} items={items}>
-            <Icon name="more" />
-          </Menu>
         </span>
-      </div>
-      <div className="row spread">
-        <DutySwitch isOn={isOnDuty} />
-        <LanguageChoice />
       </div>
     </header>
   );

@@ -9,7 +9,7 @@ import { memo, type ReactNode } from "react";
 import type { BoardTechnician, BoardVisit, Seat } from "../types";
 import { maybe, useTexts } from "../words";
 import { useDrag } from "./drag";
-import { extent, NAME_WIDTH, type Scale, widthOf } from "./layout";
+import { extent, NAME_WIDTH, type Scale, shelves, widthOf } from "./layout";
 
 interface LaneProps {
   technician: BoardTechnician;
@@ -25,27 +25,27 @@ interface LaneProps {
 
 export const Lane = memo(function Lane(props: LaneProps) {
   const { technician, visits, scale, zone, top, selected, isTarget, onSelect, onSick } = props;
+  const seats = visits.flatMap((visit) =>
+    visit.seats.filter((seat) => seat.technician_id === technician.id).map((seat) => ({ ...seat, visit })),
+  );
+  const places = shelves(seats);
   return (
     <div className="lane" style={{ top }} data-target={isTarget || undefined} data-technician={technician.id}>
       <LaneName technician={technician} onSick={() => onSick(technician)} />
       <div className="lane-time" style={{ width: widthOf(scale) }}>
         <Background technician={technician} scale={scale} />
-        {visits.map((visit) => {
-          const seat = visit.seats.find((one) => one.technician_id === technician.id);
-          return (
-            seat && (
-              <Block
-                key={seat.assignment_id}
-                visit={visit}
-                seat={seat}
-                scale={scale}
-                zone={zone}
-                isSelected={visit.id === selected}
-                onSelect={onSelect}
-              />
-            )
-          );
-        })}
+        {seats.map((seat) => (
+          <Block
+            key={seat.assignment_id}
+            visit={seat.visit}
+            seat={seat}
+            shelf={places.get(seat)?.isShared ? places.get(seat)!.shelf : null}
+            scale={scale}
+            zone={zone}
+            isSelected={seat.visit.id === selected}
+            onSelect={onSelect}
+          />
+        ))}
       </div>
     </div>
   );
@@ -119,13 +119,15 @@ function Stretch({ kind, from, to, scale, children }: StretchProps) {
 interface BlockProps {
   visit: BoardVisit;
   seat: Seat;
+  /** Upper or lower half of the row; null for the whole height. */
+  shelf: 0 | 1 | null;
   scale: Scale;
   zone: string;
   isSelected: boolean;
   onSelect: (visitId: string) => void;
 }
 
-function Block({ visit, seat, scale, zone, isSelected, onSelect }: BlockProps) {
+function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockProps) {
   const w = useWords();
   const { locale } = useLocale();
   const { grab, dragged } = useDrag();
@@ -145,6 +147,7 @@ function Block({ visit, seat, scale, zone, isSelected, onSelect }: BlockProps) {
         data-tone={seat.status === "held" ? "held" : statusTone(visit.status)}
         data-risk={visit.at_risk || undefined}
         data-forced={!!seat.overlap_reason || undefined}
+        data-shelf={shelf ?? undefined}
         data-visit={visit.id}
         aria-label={words}
         aria-pressed={isSelected}

@@ -3,7 +3,8 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { clockTime } from "@firstfix/shared/time";
 import { Button, Empty } from "@firstfix/shared/ui/controls";
 import { useNow } from "@firstfix/shared/ui/countdown";
-import { type RefObject, useLayoutEffect, useState } from "react";
+import { businessNow } from "@firstfix/shared/clock";
+import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { BoardTechnician, BoardVisit } from "../types";
 import { useTexts } from "../words";
 import { useDrag } from "./drag";
@@ -37,6 +38,7 @@ export function Timeline(props: TimelineProps) {
     element.addEventListener("scroll", look, { passive: true });
     return () => (watch.disconnect(), element.removeEventListener("scroll", look));
   }, [scroller]);
+  useStartAtNow(scroller, scale);
   const [first, last] = rowsInView(view.top, view.height, technicians.length);
   return (
     <section className="timeline-area" aria-label={t("board")}>
@@ -74,6 +76,20 @@ export function Timeline(props: TimelineProps) {
       </div>
     </section>
   );
+}
+
+const BEFORE_NOW_MS = 75 * 60_000;
+
+/** The timeline opens a little before now; later it stays where the dispatcher scrolled it. */
+function useStartAtNow(scroller: RefObject<HTMLDivElement | null>, scale: Scale): void {
+  const { from, to } = scale;
+  const latest = useRef(scale);
+  latest.current = scale;
+  useLayoutEffect(() => {
+    const now = businessNow();
+    const isToday = now > from && now < to;
+    scroller.current?.scrollTo({ left: isToday ? Math.max(0, toX(now - BEFORE_NOW_MS, latest.current)) : 0 });
+  }, [scroller, from, to]);
 }
 
 const NONE: BoardVisit[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extent, HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, rowsInView, snapped, spanOf, targetAt, toX } from "./layout";
+import { extent, HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, rowsInView, shelves, snapped, spanOf, targetAt, toX } from "./layout";
 
 const from = Date.parse("2026-11-21T06:00:00Z");
 const scale = { from, to: from + 12 * 3_600_000, pixelsPerMinute: 2 };
@@ -39,6 +39,17 @@ describe("snapped", () => {
   it("moves to the nearest five minutes", () => {
     expect(snapped(toX("2026-11-21T08:02:00Z", scale), scale)).toBe(Date.parse("2026-11-21T08:00:00Z"));
     expect(snapped(toX("2026-11-21T08:03:00Z", scale), scale)).toBe(Date.parse("2026-11-21T08:05:00Z"));
+  });
+});
+
+describe("shelves", () => {
+  const work = (from: string, to: string) => ({ starts_at: `2026-11-24T${from}:00Z`, ends_at: `2026-11-24T${to}:00Z` });
+  it("draws overlapping work side by side and the rest over the whole row", () => {
+    const [a, b, c] = [work("08:00", "09:00"), work("08:30", "09:30"), work("09:30", "10:00")];
+    const found = shelves([c, b, a]);
+    expect(found.get(a)).toEqual({ shelf: 0, isShared: true });
+    expect(found.get(b)).toEqual({ shelf: 1, isShared: true });
+    expect(found.get(c)).toEqual({ shelf: 0, isShared: false });
   });
 });
 

@@ -62,6 +62,23 @@ export function targetAt(
   return startsAt < scale.from || startsAt >= scale.to ? null : { row, startsAt };
 }
 
+export interface Timed {
+  starts_at: string;
+  ends_at: string;
+}
+
+/** Which of two shelves each piece of work lies on: forced overlaps are drawn side by side. */
+export function shelves<T extends Timed>(work: readonly T[]): Map<T, { shelf: 0 | 1; isShared: boolean }> {
+  const found = new Map<T, { shelf: 0 | 1; isShared: boolean }>();
+  const sorted = [...work].sort((a, b) => a.starts_at.localeCompare(b.starts_at));
+  for (const one of sorted) {
+    const clash = sorted.filter((other) => other !== one && other.starts_at < one.ends_at && one.starts_at < other.ends_at);
+    const taken = clash.some((other) => found.get(other)?.shelf === 0);
+    found.set(one, { shelf: taken ? 1 : 0, isShared: clash.length > 0 });
+  }
+  return found;
+}
+
 /** Whole hours around everything that must be seen, never less than 7 to 19 o'clock's length. */
 export function spanOf(moments: number[], dayStart: number): { from: number; to: number } {
   const hour = 3_600_000;

@@ -101,7 +101,8 @@ export function NoAccessDialog({ visit, onClose }: AskProps) {
   const [waited, setWaited] = useState("15");
   const [calls, setCalls] = useState("");
   const send = async (): Promise<void> => {
-    await api.noAccess(visit.id, calls.trim(), Number(waited));
+    const call = { at: new Date(businessNow()).toISOString(), to: visit.customer_phone ?? visit.customer_name, outcome: calls.trim() };
+    await api.noAccess(visit.id, [call], Number(waited));
     tell(t("done.no_access"));
     api.refreshBoard();
   };

@@ -37,23 +37,29 @@ export function Who({ onChoose }: { onChoose: (customer: Customer) => void }) {
         ))}
       </ul>
       <Button onClick={() => setCreating(true)}>{t("intake.new_customer")}</Button>
-      {creating && <NewCustomer name={/\d|@/.test(search) ? "" : search} contact={/\d|@/.test(search) ? search : ""} onClose={() => setCreating(false)} onChoose={onChoose} />}
+      {creating && <NewCustomer said={search.trim()} onClose={() => setCreating(false)} onChoose={onChoose} />}
     </section>
   );
 }
 
+/** What was searched for is the new customer's name, e-mail or phone number, by its looks. */
+function meaning(said: string): "name" | "email" | "phone" {
+  if (said.includes("@")) return "email";
+  return /^[+\d][\d\s/()-]{4,}$/.test(said) ? "phone" : "name";
+}
+
 interface NewCustomerProps {
-  name: string;
-  contact: string;
+  said: string;
   onClose: () => void;
   onChoose: (customer: Customer) => void;
 }
 
 function NewCustomer(props: NewCustomerProps) {
   const t = useTexts();
-  const [name, setName] = useState(props.name);
-  const [phone, setPhone] = useState(props.contact.includes("@") ? "" : props.contact);
-  const [email, setEmail] = useState(props.contact.includes("@") ? props.contact : "");
+  const first = (kind: ReturnType<typeof meaning>): string => (meaning(props.said) === kind ? props.said : "");
+  const [name, setName] = useState(first("name"));
+  const [phone, setPhone] = useState(first("phone"));
+  const [email, setEmail] = useState(first("email"));
   const send = async (): Promise<void> => props.onChoose(await createCustomer(name.trim(), phone.trim(), email.trim()));
   return (
     <FormDialog title={t("intake.new_customer")} submit={t("intake.create")} disabled={!name.trim()} onClose={props.onClose} onSubmit={send}>

@@ -3,7 +3,7 @@ import { Button, LongText, Notice } from "@firstfix/shared/ui/controls";
 import { useWords } from "@firstfix/shared/i18n/words";
 import { type FormEvent, useState } from "react";
 import type { CatalogEntry, Question } from "../types";
-import { useTexts } from "../words";
+import { type TextKey, useTexts } from "../words";
 import { type Draft, StepHead } from "./Booking";
 
 interface WhatProps {
@@ -59,6 +59,7 @@ interface AskProps {
 }
 
 function Ask({ question, value, isMissing, onAnswer }: AskProps) {
+  const t = useTexts();
   const w = useWords();
   return (
     <fieldset className="choices" id={`q-${question.id}`} aria-describedby={isMissing ? `q-${question.id}-missing` : undefined}>
@@ -75,7 +76,7 @@ function Ask({ question, value, isMissing, onAnswer }: AskProps) {
               checked={value === option.value}
               onChange={() => onAnswer(option.value)}
             />
-            {option.label}
+            {option.label.startsWith("rate.") ? t(option.label as TextKey) : option.label}
           </label>
         ))
       )}

@@ -10,14 +10,14 @@ import { StepHead } from "./Booking";
 
 export function WhoStep({ step, onDone }: { step?: number; onDone: () => void }) {
   const t = useTexts();
-  const { locale } = useLocale();
+  const { language } = useLocale();
   const [address, setAddress] = useState("");
   const [isSent, setSent] = useState(false);
   const { busy, error, attempt } = useAttempt();
   const send = (event: FormEvent): void => {
     event.preventDefault();
     void attempt(async () => {
-      await sendCode(address.trim(), locale);
+      await sendCode(address.trim(), language);
       setSent(true);
     });
   };
@@ -46,14 +46,14 @@ interface CodeFormProps {
 function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
   const t = useTexts();
   const tell = useTell();
-  const { locale } = useLocale();
+  const { language } = useLocale();
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
   const { busy, error, attempt } = useAttempt();
   const verify = (event: FormEvent): void => {
     event.preventDefault();
     void attempt(async () => {
-      const tokens = await verifyCode(address, code.trim(), name.trim(), locale);
+      const tokens = await verifyCode(address, code.trim(), name.trim(), language);
       queries.clear();
       session.open(tokens);
       onDone();
@@ -80,7 +80,7 @@ function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
         {t("who.verify")}
       </Button>
       <div className="row wrap">
-        <Button kind="quiet" onClick={() => void attempt(() => sendCode(address, locale)).then(() => tell(t("who.resent")))}>
+        <Button kind="quiet" onClick={() => void attempt(() => sendCode(address, language)).then(() => tell(t("who.resent")))}>
           {t("who.resend")}
         </Button>
         <Button kind="quiet" onClick={onBack}>
