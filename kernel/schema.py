@@ -1,6 +1,9 @@
 """The database objects that are not tables: the clock, and the triggers that guard records."""
 
-from sqlalchemy import Connection, Table, text
+from typing import Any
+
+from sqlalchemy import Connection, Table, create_mock_engine, text
+from sqlalchemy.dialects import postgresql
 
 from kernel.db import Base, Record
 
@@ -130,15 +133,18 @@ AUDIT_GUARD = (
 )
 
 
-def create_all(connection: Connection) -> None:
-    """Build the present schema from the models, in an empty database."""
-    for statement in FUNCTIONS:
-        connection.execute(text(statement))
-    Base.metadata.create_all(connection)
+def statements() -> list[str]:
+    """The whole schema of the present models as SQL, in order."""
+    found = [statement.strip() for statement in FUNCTIONS]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+    def note(ddl: Any, *_: Any, **__: Any) -> None:
+        found.append(str(ddl.compile(dialect=dialect)).strip().replace("%%", "%"))
+
+    Base.metadata.create_all(create_mock_engine("postgresql+psycopg://", note), checkfirst=False)
     for table in record_tables():
-        for statement in trigger_statements(table):
-            connection.execute(text(statement))
-    connection.execute(text(AUDIT_GUARD))
+        found += trigger_statements(table)
+    return [*found, AUDIT_GUARD]
 
 
 def check_server(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import text
 
 from kernel.db import engine
@@ -36,6 +36,17 @@ def downgrade(revision: str) -> None:
         settings = config()
         settings.attributes["connection"] = connection
         command.downgrade(settings, revision)
+
+
+def draft(message: str) -> str:
+    """Write a migration from the database's schema to the models'; gives its path."""
+    registry.load()
+    with engine().begin() as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        made = command.revision(settings, message, autogenerate=True)
+    assert isinstance(made, Script)
+    return made.path
 
 
 def is_current() -> bool:

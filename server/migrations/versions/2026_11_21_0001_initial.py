@@ -1,19 +1,27 @@
-"""The first schema."""
+"""The first schema, as SQL beside this file."""
+
+import re
+from pathlib import Path
 
 from alembic import op
-
-from kernel.schema import create_all
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+SQL = Path(__file__).with_suffix(".sql").read_text()
+BETWEEN = "\n--;;\n"
+
 
 def upgrade() -> None:
-    create_all(op.get_bind())
+    with op.get_bind().connection.cursor() as cursor:
+        for statement in SQL.split(BETWEEN):
+            cursor.execute(statement)  # as it stands: percent signs are no placeholders here
 
 
 def downgrade() -> None:
-    op.execute("DROP SCHEMA public CASCADE")
-    op.execute("CREATE SCHEMA public")
+    for kind in ("TABLE", "SEQUENCE", "FUNCTION"):
+        names = re.findall(rf"^\s*CREATE {kind} (\w+)", SQL, re.MULTILINE)
+        for name in reversed(names):
+            op.execute(f"DROP {kind} IF EXISTS {name} CASCADE")
