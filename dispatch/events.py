@@ -136,7 +136,17 @@ class PlanRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanApplied(Event):
+    """At least a part of the plan is in the schedule now."""
+
     plan_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFinished(Event):
+    """The plan is over, whatever became of it."""
+
+    plan_id: UUID
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ def make_busy_town(session: Session, seed: int) -> Town:
         )
     for _ in range(12):
         start = MONDAY + timedelta(hours=chance.randrange(1, 30))
-        window = {"window_start": start, "window_end": start + 3 * HOUR}
+        window: dict[str, Any] = {"window_start": start, "window_end": start + 3 * HOUR}
         make_waiting(
             session,
             town,
@@ -78,7 +78,9 @@ def carry_out(session: Session, town: Town, mutate: Mutation, seed: int) -> tupl
     return session.get_one(Plan, plan.id), broken[0]
 
 
-def with_route(solution: Solution, chance: random.Random, change: Callable[[Route], Route]) -> Any:
+def with_route(
+    solution: Solution, chance: random.Random, change: Callable[[Route], Route]
+) -> Solution:
     number = chance.randrange(len(solution.routes))
     routes = list(solution.routes)
     routes[number] = change(routes[number])

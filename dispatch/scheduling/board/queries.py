@@ -1,7 +1,6 @@
 """Reading the board, one visit, and a technician's day; a bounded number of SELECTs each."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,21 +12,18 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import assignments_by_visit, day_bounds, occupying
-from dispatch.scheduling.board.ports import OpenOffer, open_offers
-from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.board.cards import Board, Card, DaySheet, Seat
+from dispatch.scheduling.board.ports import open_offers
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
-from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.technicians.models import Technician
-from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
-from dispatch.territories.models import Territory
+from dispatch.technicians.queries import list_for_planning
 from dispatch.territories.queries import get_territory
 from dispatch.work_orders.lifecycle import (
     OPEN_VISITS,
     OPEN_WORK_ORDERS,
-    VISIT,
     VisitStatus,
     WorkOrderStatus,
 )
@@ -37,48 +33,6 @@ from kernel.db import get
 from kernel.errors import NotFound
 
 MOST_WAITING = 500
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who sits in a seat of a visit."""
-
-    row: Assignment
-    technician_name: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """One visit with everything a dispatcher looks at."""
-
-    visit: Visit
-    order: WorkOrder
-    work_type: WorkType
-    site: Site
-    customer: Customer
-    booking: Booking | None
-    pins: Sequence[Pin]
-    seats: Sequence[Seat]
-    unassigned_reason: str | None
-
-    @property
-    def moves(self) -> tuple[VisitStatus, ...]:
-        return VISIT.moves_from(self.visit.status)
-
-
-@dataclass(frozen=True)
-class Board:
-    """A territory's day."""
-
-    territory: Territory
-    day: date
-    starts_at: datetime
-    ends_at: datetime
-    now: datetime
-    technicians: Sequence[TechnicianForPlanning]
-    cards: Sequence[Card]
-    offers: Sequence[OpenOffer]
-    plans: Sequence[Plan]
 
 
 def board(session: Session, territory_id: UUID, day: date | None = None) -> Board:
@@ -218,18 +172,6 @@ def _pending(session: Session, territory_id: UUID) -> Sequence[Plan]:
         .where(Plan.status.in_(PENDING), Plan.territory_ids.contains([territory_id]))
         .order_by(Plan.id)
     ).all()
-
-
-@dataclass(frozen=True)
-class DaySheet:
-    """What one technician does on one day, for paper."""
-
-    technician: Technician
-    time_zone: str
-    day: date
-    printed_at: datetime
-    shifts: Sequence[Any]
-    cards: Sequence[Card]
 
 
 def day_sheet(session: Session, technician_id: UUID, day: date | None = None) -> DaySheet:

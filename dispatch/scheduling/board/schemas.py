@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from dispatch.scheduling.board.queries import Board, Card
+from dispatch.scheduling.board.cards import Board, Card
 from kernel.http import Schema
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from dispatch.scheduling.board.queries import Card, DaySheet
+from dispatch.scheduling.board.cards import Card, DaySheet
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

@@ -15,14 +15,20 @@ def watch_days(session: Session, due_at: datetime) -> None:
     service.watch(session)
 
 
-@on(VisitMoved, name="scheduling.watch_after_move")
+@on(
+    VisitMoved,
+    name="scheduling.watch_after_move",
+    when=lambda event: event.to_status in RUNNING_VISITS | ENDED_VISITS,
+)
 def watch_after_move(session: Session, event: VisitMoved) -> None:
     """What follows may be late now, or not any more."""
-    if VisitStatus(event.to_status) in RUNNING_VISITS | ENDED_VISITS:
-        service.watch(session, queries.technicians_of(session, event.visit_id))
+    service.watch(session, queries.technicians_of(session, event.visit_id))
 
 
-@on(VisitMoved, name="scheduling.settle_cancelled")
+@on(
+    VisitMoved,
+    name="scheduling.settle_cancelled",
+    when=lambda event: event.to_status == VisitStatus.CANCELLED,
+)
 def settle_cancelled(session: Session, event: VisitMoved) -> None:
-    if event.to_status == VisitStatus.CANCELLED:
-        service.settle_cancelled(session, event.visit_id)
+    service.settle_cancelled(session, event.visit_id)

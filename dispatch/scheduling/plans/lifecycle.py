@@ -26,3 +26,4 @@ PLAN: Lifecycle[PlanStatus] = Lifecycle(
 )
 
 PENDING = frozenset({_P.REQUESTED, _P.SOLVING})
+IN_THE_SCHEDULE = frozenset({_P.APPLIED, _P.PARTLY_APPLIED})

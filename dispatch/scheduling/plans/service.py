@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import PlanApplied, PlanRequested, VisitUnserved
+from dispatch.events import PlanApplied, PlanFinished, PlanRequested, VisitUnserved
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.changes.grouping import is_protected
 from dispatch.scheduling.changes.service import Outcome
 from dispatch.scheduling.plans import queries
-from dispatch.scheduling.plans.lifecycle import PLAN, PlanStatus
+from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
@@ -123,7 +123,9 @@ def finish(session: Session, plan: Plan, to: PlanStatus, message: str | None = N
     plan.finished_at = clock.now(session)
     session.flush()
     only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
-    publish(session, PlanApplied(plan_id=plan.id, territory_id=only))
+    publish(session, PlanFinished(plan_id=plan.id, status=to, territory_id=only))
+    if to in IN_THE_SCHEDULE:
+        publish(session, PlanApplied(plan_id=plan.id, territory_id=only))
     return plan
 
 

@@ -24,6 +24,7 @@ from dispatch.work_orders.queries import get_visit
 from kernel import clock
 from kernel.events import publish
 from kernel.jobs import every, on
+from kernel.settings import settings
 
 WORTH_PLANNING = frozenset({"priority", "prerequisite_done", "sla_resumed", "edited"})
 
@@ -74,10 +75,13 @@ def release_absent(session: Session, event: TechnicianAbsent) -> None:
         _plan(session, event.territory_id, "absence")
 
 
-@on(VisitMoved, name="scheduling.plan_incomplete")
+@on(
+    VisitMoved,
+    name="scheduling.plan_incomplete",
+    when=lambda event: event.to_status == VisitStatus.INCOMPLETE,
+)
 def plan_incomplete(session: Session, event: VisitMoved) -> None:
-    if event.to_status == VisitStatus.INCOMPLETE:
-        _plan(session, event.territory_id, "visit_incomplete")
+    _plan(session, event.territory_id, "visit_incomplete")
 
 
 @on(VisitAtRisk, name="scheduling.plan_at_risk")
@@ -85,21 +89,31 @@ def plan_at_risk(session: Session, event: VisitAtRisk) -> None:
     _plan(session, event.territory_id, "at_risk")
 
 
-@on(WorkOrderMoved, name="scheduling.follow_work_order")
+@on(
+    WorkOrderMoved,
+    name="scheduling.follow_work_order",
+    when=lambda event: WorkOrderStatus.ON_HOLD in (event.from_status, event.to_status),
+)
 def follow_work_order(session: Session, event: WorkOrderMoved) -> None:
     """An order on hold gives its people back; one released is planned again."""
     if event.to_status == WorkOrderStatus.ON_HOLD:
         service.release_order(session, event.work_order_id, "work order on hold")
-    elif event.from_status == WorkOrderStatus.ON_HOLD:
+    else:
         _plan(session, event.territory_id, "work_order_released")
 
 
-@on(WorkOrderChanged, name="scheduling.plan_changed")
+@on(
+    WorkOrderChanged,
+    name="scheduling.plan_changed",
+    when=lambda event: event.what in WORTH_PLANNING,
+)
 def plan_changed(session: Session, event: WorkOrderChanged) -> None:
-    if event.what in WORTH_PLANNING:
-        _plan(session, event.territory_id, "work_order_changed")
+    _plan(session, event.territory_id, "work_order_changed")
 
 
 def _plan(session: Session, territory_id: UUID | None, trigger: str) -> None:
+    """Ask for a plan, unless the optimizer is off: then people plan by hand."""
+    if not settings().optimizer_enabled:
+        return
     territory_ids = None if territory_id is None else [territory_id]
     service.request_plan(session, territory_ids=territory_ids, trigger=trigger)

@@ -1,19 +1,13 @@
 """The table of dispatch policies."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.scheduling.policies.lifecycle import DispatchMode
 from dispatch.territories.models import Territory
 from kernel.db import Record, enum_of
-
-
-class DispatchMode(StrEnum):
-    DAY_BEFORE = "day_before"
-    LEAD_TIME = "lead_time"
-    DRIP = "drip"
 
 
 class DispatchPolicy(Record):

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.policies.models import DispatchMode, DispatchPolicy
+from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.models import DispatchPolicy
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dispatch.scheduling.policies.models import DispatchMode
+from dispatch.scheduling.policies.lifecycle import DispatchMode
 from kernel.http import RequestSchema, Schema
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.service import ensure_seen, lock_schedule
 from dispatch.scheduling.policies import queries
-from dispatch.scheduling.policies.models import DispatchMode, DispatchPolicy
+from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.models import DispatchPolicy
 from dispatch.scheduling.policies.queries import Dispatchable
 from dispatch.territories.queries import get_territory
 from dispatch.work_orders import service as work_orders

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import VisitMoved
 from dispatch.scheduling.policies import service
-from dispatch.work_orders.lifecycle import ENDED_VISITS, VisitStatus
+from dispatch.work_orders.lifecycle import ENDED_VISITS
 from kernel.jobs import every, on
 
 
@@ -15,8 +15,11 @@ def dispatch_due(session: Session, due_at: datetime) -> None:
     service.dispatch_due(session)
 
 
-@on(VisitMoved, name="scheduling.dispatch_next")
+@on(
+    VisitMoved,
+    name="scheduling.dispatch_next",
+    when=lambda event: event.to_status in ENDED_VISITS,
+)
 def dispatch_next(session: Session, event: VisitMoved) -> None:
     """The next visit goes out when one is over, where the policy says drip."""
-    if VisitStatus(event.to_status) in ENDED_VISITS:
-        service.dispatch_due(session)
+    service.dispatch_due(session)

@@ -32,6 +32,8 @@ DISPATCHED_MOVE_CENTS = 4_000
 LATE_CENTS_PER_MINUTE = {1: 10, 2: 20, 3: 40, 4: 100, 5: 400}
 BREACH_CENTS = {1: 1_000, 2: 2_000, 3: 4_000, 4: 10_000, 5: 40_000}
 WISH_CENTS_PER_MINUTE = 30
+OTHERS_SECONDS = 90 * 60
+"""So long before it is due, freelancers are asked rather than being late ourselves."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,20 @@ def _unserved_cents(item: Planned) -> int:
 
 
 def _windows(item: Planned, epoch: Epoch) -> tuple[Window, ...]:
-    """The promised arrival window, or the requested one; none once it is over."""
+    """The promised arrival window, or the requested one, which ends when the work is due.
+
+    None once it is over. Work that cannot be done in time is left to others while there is time
+    for them; shortly before it is due it is done as soon as possible, however late.
+    """
     start, end = item.visit.window_start, item.visit.window_end
     if item.booking is not None:
         start, end = item.booking.arrival_start, item.booking.arrival_end
-    if start is None or end is None or epoch.seconds(end) < 0:
+    elif item.visit.due_at is not None and epoch.seconds(item.visit.due_at) > OTHERS_SECONDS:
+        end = min(end or item.visit.due_at, item.visit.due_at)
+    if end is None or epoch.seconds(end) < 0:
         return ()
-    return (Window(epoch.seconds(start), epoch.seconds(end)),)
+    first = 0 if start is None else epoch.seconds(start)
+    return (Window(min(first, epoch.seconds(end)), epoch.seconds(end)),)
 
 
 def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:

@@ -44,6 +44,7 @@ from tests.factories.scheduling import (
     make_town,
     make_waiting,
 )
+from tests.factories.technicians import make_absence
 
 V = VisitStatus
 NINE = MONDAY + timedelta(hours=1)
@@ -258,10 +259,21 @@ class TestRunPlan:
         town = make_town(session)
         visit = make_waiting(session, town, order_values={"source": "booking"})
         plan_now(session, town)
-        assert visit.status is V.UNSCHEDULED
+        before = visit.status
         clock.freeze(session, MONDAY + timedelta(minutes=16))
         plan_now(session, town)
-        assert visit.status is V.SCHEDULED
+        assert (before, visit.status) == (V.UNSCHEDULED, V.SCHEDULED)
+
+    def test_leaves_to_others_what_would_be_late(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        make_absence(session, town.first, MONDAY, MONDAY + 4 * HOUR)
+        urgent = make_waiting(session, town, due_at=MONDAY + 3 * HOUR)
+        plan_now(session, town)
+        before = urgent.status
+        assert before is V.UNSCHEDULED
+        clock.freeze(session, MONDAY + 2 * HOUR)
+        plan_now(session, town)
+        assert urgent.status in {V.SCHEDULED}
 
     def test_an_emergency_takes_the_place_of_lesser_work(self, session: Session) -> None:
         town = make_town(session, technicians=1, hours=1.3, days=1)

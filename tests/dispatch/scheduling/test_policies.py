@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.moves.service import move
-from dispatch.scheduling.policies.models import DispatchMode
+from dispatch.scheduling.policies.lifecycle import DispatchMode
 from dispatch.scheduling.policies.service import dispatch, dispatch_due, set_policy
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
@@ -86,6 +86,6 @@ class TestDispatchDue:
         visit, _ = make_planned(session, town, town.first, MONDAY + 4 * HOUR)
         dispatch_due(session)
         clock.freeze(session, MONDAY + 2.5 * HOUR)
-        assert visit.status is V.SCHEDULED
+        before = visit.status
         dispatch_due(session)
-        assert visit.status is V.DISPATCHED
+        assert (before, visit.status) == (V.SCHEDULED, V.DISPATCHED)
