@@ -71,7 +71,7 @@ def cancel_later(session: Session, event_id: int) -> None:
 
 
 def _store(session: Session, event: Event, due_at: datetime | None) -> int:
-    handlers = jobs.handlers_of(type(event))
+    handlers = jobs.handlers_of(event)
     session.flush()
     event_id = session.execute(
         insert(EventRow)

@@ -56,6 +56,7 @@ class Handler:
     run: Callable[..., Any]
     queue: Queue
     event: "type[Event] | None" = None
+    when: Callable[[Any], bool] | None = None
     interval: timedelta | None = None
     time: Time = "business"
     outside: bool = False
@@ -75,18 +76,24 @@ def on(
     event: "type[Event]",
     *,
     name: str,
+    when: Callable[[Any], bool] | None = None,
     queue: Queue = "default",
     outside: bool = False,
     retries: int = 8,
 ) -> Callable[[F], F]:
     """Subscribe `handler(session, event)`: its effect and the job's end are one transaction.
 
+    `when(event)`, a look at the event alone, says whether there is anything to do: without it
+    every event makes a job.
+
     With `outside`, `handler(event, key)` runs in no transaction, may take long, opens its own
     with `kernel.db.transaction`, and must be safe to repeat under the same key.
     """
 
     def register(function: F) -> F:
-        _add(Handler(name, function, queue, event=event, outside=outside, retries=retries))
+        _add(
+            Handler(name, function, queue, event=event, when=when, outside=outside, retries=retries)
+        )
         return function
 
     return register
@@ -128,11 +135,15 @@ def all_handlers() -> list[Handler]:
     return list(_registry.handlers.values())
 
 
-def handlers_of(event: "type[Event]") -> list[Handler]:
-    """Who subscribed. Raises RuntimeError before the registry is sealed: events would be lost."""
+def handlers_of(event: "Event") -> list[Handler]:
+    """Who wants it. Raises RuntimeError before the registry is sealed: events would be lost."""
     if not _registry.sealed:
         raise RuntimeError("import server.registry before publishing events")
-    return [h for h in _registry.handlers.values() if h.event is event]
+    return [
+        h
+        for h in _registry.handlers.values()
+        if h.event is type(event) and (h.when is None or h.when(event))
+    ]
 
 
 def enqueue(

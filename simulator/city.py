@@ -103,8 +103,8 @@ def build(
     freelance: int = 15,
     devices_each: int = 2,
     failures: int = 45,
-    bookings: int = 110,
-    backlog: int = 240,
+    bookings: int = 120,
+    backlog: int = 340,
 ) -> City:
     rng = random.Random(seed)
     failing = set(rng.sample(range(customers * devices_each), failures))

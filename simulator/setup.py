@@ -138,7 +138,7 @@ def _order_rows(city: City, opens_at: datetime) -> Iterable[dict[str, Any]]:
             "work_type": work_type,
             "title": names[work_type],
             "reported_at": (opens_at - timedelta(hours=2)).isoformat(),
-            "due_at": (opens_at + timedelta(hours=10 + 24 * (number % 3 == 0))).isoformat(),
+            "due_at": (opens_at + timedelta(hours=10 + 24 * (number % 5 == 0))).isoformat(),
         }
 
 

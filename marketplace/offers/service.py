@@ -105,6 +105,9 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     for other in offers:
         if other.id != offer.id and other.status in OPEN:
             _close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
+    # Whoever took the offer has said yes: nobody dispatches it and asks again.
+    scheduling.dispatch(session, visit.id)
+    scheduling.move(session, visit.id, VisitStatus.ACCEPTED, technician_id=technician_id)
     publish(session, events.OfferAccepted(assignment_id=assignment.id, **_about(visit, offer)))
     return offer
 

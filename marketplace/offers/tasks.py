@@ -20,7 +20,10 @@ def withdraw_offers_of_assigned(session: Session, event: VisitAssigned) -> None:
     service.withdraw_of_visit(session, event.visit_id)
 
 
-@on(VisitMoved, name="marketplace.withdraw_offers_of_cancelled")
+@on(
+    VisitMoved,
+    name="marketplace.withdraw_offers_of_cancelled",
+    when=lambda event: event.to_status == VisitStatus.CANCELLED,
+)
 def withdraw_offers_of_cancelled(session: Session, event: VisitMoved) -> None:
-    if event.to_status == VisitStatus.CANCELLED:
-        service.withdraw_of_visit(session, event.visit_id)
+    service.withdraw_of_visit(session, event.visit_id)

@@ -44,6 +44,9 @@ def tell_of_cancellation(session: Session, visit_id: UUID) -> Message | None:
     return _tell(session, get_visit(session, visit_id), "booking_cancelled", {})
 
 
+WORTH_TELLING = frozenset({VisitStatus.EN_ROUTE, VisitStatus.ON_SITE, VisitStatus.COMPLETED})
+
+
 def tell_of_move(session: Session, visit_id: UUID, to: VisitStatus) -> Message | None:
     """En route and arrived, as long as that is still so, and the invitation to rate."""
     visit = get_visit(session, visit_id)

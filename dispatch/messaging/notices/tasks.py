@@ -29,7 +29,11 @@ def tell_booking_cancelled(session: Session, event: BookingCancelled) -> None:
     service.tell_of_cancellation(session, event.visit_id)
 
 
-@on(VisitMoved, name="messaging.tell_visit_moved")
+@on(
+    VisitMoved,
+    name="messaging.tell_visit_moved",
+    when=lambda event: event.to_status in service.WORTH_TELLING,
+)
 def tell_visit_moved(session: Session, event: VisitMoved) -> None:
     service.tell_of_move(session, event.visit_id, VisitStatus(event.to_status))
 
