@@ -26,7 +26,7 @@ LOOK_AHEAD = timedelta(days=2)
 def dispatch(session: Session, visit_id: UUID, *, expected_version: int | None = None) -> Visit:
     """Send a scheduled visit out to its technicians.
 
-    Raises Conflict `nobody_assigned`, or `prerequisites_open` with their titles.
+    Raises Conflict `nobody_assigned`, `illegal_move`, or `prerequisites_open` with their titles.
     """
     schedule = lock_schedule(session, [visit_id])
     ensure_seen(schedule.visits[visit_id], expected_version)
@@ -39,6 +39,8 @@ def dispatch_visit(session: Session, visit: Visit, rows: Sequence[Assignment]) -
         return visit
     if not rows:
         raise Conflict("Nobody is assigned to this visit.", code="nobody_assigned")
+    if visit.status is not VisitStatus.SCHEDULED:
+        raise Conflict("Only a planned visit can be sent out.", code="illegal_move")
     waiting = [p.title for p in list_prerequisites(session, visit.work_order_id) if not p.done_at]
     if waiting:
         raise Conflict(

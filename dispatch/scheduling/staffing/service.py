@@ -286,8 +286,13 @@ def recall(
     *,
     expected_version: int | None = None,
 ) -> Visit:
-    """Call a dispatched visit back: it stays planned, but the technician is not to go yet."""
+    """Call a dispatched visit back: it stays planned, but the technician is not to go yet.
+
+    Raises Conflict `illegal_move` before that and once somebody has set off.
+    """
     schedule = lock_schedule(session, [visit_id])
     visit = schedule.visits[visit_id]
     ensure_seen(visit, expected_version)
+    if visit.status not in (VisitStatus.DISPATCHED, VisitStatus.SCHEDULED):
+        raise Conflict("Only a visit that was sent out can be called back.", code="illegal_move")
     return work_orders.set_visit_status(session, visit, VisitStatus.SCHEDULED, reason=reason)
