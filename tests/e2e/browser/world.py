@@ -1,6 +1,8 @@
-"""A small company on a Tuesday morning, moved in through the public API, for browsers to look at."""
+"""A small company on a Tuesday morning, moved in through the public API, for browsers."""
 
 import itertools
+import re
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ import httpx
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=ZONE)
 PASSWORD = "a-long-password-42"
+PATIENCE_SECONDS = 30.0
 DISPATCHER = "mara@firstfix.example"
 
 Json = dict[str, Any]
@@ -128,8 +131,11 @@ class World:
                                     "email": email, "password": PASSWORD})  # fmt: skip
         return email
 
-    def technician_token(self, name: str) -> str:
-        return sign_in(self.url, email_of(name), PASSWORD)
+    def hire(self, employment: str = "in_house", **skills: int) -> str:
+        """A further technician for one story alone; the name."""
+        name = f"{uuid4().hex[:8].capitalize()} Neumann"
+        _hire(self, name, employment, 52.5000, 13.3900, skills)
+        return name
 
     def open(self, name: str, customer: str, work_type: str, **more: Any) -> str:
         """A work order called `name`; its visit's id."""
@@ -152,6 +158,43 @@ class World:
     def move(self, name: str, *statuses: str) -> None:
         for status in statuses:
             self.post(f"/api/visits/{self.visits[name]}/move", {"to": status})
+
+    def share_position(self, technician_id: str) -> None:
+        """The technician goes on duty somewhere in the city."""
+        [name] = [key for key, one in self.technicians.items() if one["id"] == technician_id]
+        token = sign_in(self.url, email_of(name), PASSWORD)
+        self.post("/api/technician/duty", {"on_duty": True}, token)
+        place = {"latitude": 52.5066, "longitude": 13.3320, "accuracy_m": 20}
+        self.post("/api/technician/position", place, token)
+
+    def raise_alert(self, customer: str) -> str:
+        """A boiler of the customer loses pressure; the link in the message about it."""
+        rule = {"name": "Low pressure", "metric": "pressure", "op": "lt", "threshold": 0.8,
+                "clear_threshold": 1.0, "severity": "warning", "fault_class": "low_pressure",
+                "work_type_code": "boiler-repair", "response_hours": 12}  # fmt: skip
+        if not self.get("/api/rules")["items"]:
+            self.post("/api/rules", rule)
+        device = self.post(
+            "/api/devices", {"asset_id": self.assets[customer]["id"], "name": "Pressure sensor"}
+        )
+        reading = {"metric": "pressure", "ts": self.get("/api/clock")["now"], "value": 0.4}
+        batch = {"boot_id": uuid4().hex, "seq": 1, "readings": [reading]}
+        self.post("/api/ingest/readings", batch, device["token"])
+        address = self.customers[customer]["email"]
+        link: str = self.wait_for_message("/customer/alerts/", address)["link"]
+        return link
+
+    def wait_for_message(self, what: str, *addresses: str) -> Json:
+        """The newest message to one of the addresses with this pattern; the worker sends it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for message in self.get("/api/inbox")["items"]:
+                words = f"{message['text']} {message['link']}"
+                if message["address"] in addresses and re.search(what, words):
+                    found: Json = message
+                    return found
+            time.sleep(0.3)
+        raise AssertionError(f"no message to {addresses} with {what}")
 
 
 def local(clock: str, day: int = 0) -> datetime:
@@ -217,8 +260,13 @@ def _welcome(world: World, name: str, phone: str, address: str, lat: float, lon:
     site = {"address": address, "latitude": lat, "longitude": lon,
             "access_notes": "Side entrance, second bell."}  # fmt: skip
     world.sites[name] = world.post(f"/api/customers/{customer['id']}/sites", site)
-    asset = {"site_id": world.sites[name]["id"], "name": "Boiler", "model": "Therma 24",
-             "serial": f"TH24-{len(world.customers):04d}", "warranty_until": "2027-06-30"}  # fmt: skip
+    asset = {
+        "site_id": world.sites[name]["id"],
+        "name": "Boiler",
+        "model": "Therma 24",
+        "serial": f"TH24-{len(world.customers):04d}",
+        "warranty_until": "2027-06-30",
+    }
     world.assets[name] = world.post("/api/assets", asset)
 
 
@@ -240,7 +288,10 @@ def work_the_morning(world: World) -> None:
         ("Cold radiators", "boiler-repair", "Farah Haddad", "10:45"),
     ]
     for title, work_type, technician, at in plan:
-        window = {"start": local(at).isoformat(), "end": (local(at) + timedelta(hours=2)).isoformat()}
+        window = {
+            "start": local(at).isoformat(),
+            "end": (local(at) + timedelta(hours=2)).isoformat(),
+        }
         world.open(title, next(people)[0], work_type, window=window)
         world.assign(title, technician, at)
     waiting: list[tuple[str, str, str, Json]] = [
@@ -255,8 +306,12 @@ def work_the_morning(world: World) -> None:
     ]  # fmt: skip
     for title, customer, work_type, more in waiting:
         world.open(title, customer, work_type, **more)
-    world.move("Burner does not start", "dispatched", "en_route", "on_site", "in_progress", "completed")
-    world.move("Charger trips the fuse", "dispatched", "en_route", "on_site", "in_progress", "completed")
+    world.move(
+        "Burner does not start", "dispatched", "en_route", "on_site", "in_progress", "completed"
+    )
+    world.move(
+        "Charger trips the fuse", "dispatched", "en_route", "on_site", "in_progress", "completed"
+    )
     world.move("Boiler leaks", "dispatched", "en_route", "on_site", "in_progress")
     world.move("New router for the café", "dispatched", "en_route")
     world.move("No heating on two floors", "dispatched")

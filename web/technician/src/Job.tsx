@@ -4,17 +4,19 @@ import { Link } from "@firstfix/shared/router";
 import { dayAndTime, dayName } from "@firstfix/shared/time";
 import { Badge, Empty, Skeleton } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { BigAction } from "./Actions";
+import { fetchVisit } from "./api";
+import { overlay } from "./overlay";
 import { type Job, useShared } from "./state";
 import { JobHead } from "./Today";
 import { type TextKey, useTexts } from "./words";
 
 export function JobPage({ id }: { id: string }) {
   const t = useTexts();
-  const { day, jobs } = useShared();
-  const job = jobs.find((one) => one.id === id);
-  if (!day) return <Skeleton lines={8} />;
+  const { job, isLoading } = useJob(id);
+  if (isLoading) return <Skeleton lines={8} />;
   if (!job)
     return (
       <Empty title={t("job.gone")}>
@@ -46,6 +48,20 @@ export function JobPage({ id }: { id: string }) {
       </div>
     </div>
   );
+}
+
+/** From today's plan; a job of another day is asked for by itself. */
+function useJob(id: string): { job: Job | undefined; isLoading: boolean } {
+  const { day, jobs, commands } = useShared();
+  const today = jobs.find((one) => one.id === id);
+  const other = useQuery({
+    queryKey: ["day", "job", id],
+    queryFn: () => fetchVisit(id),
+    enabled: day !== undefined && today === undefined,
+    retry: false,
+  });
+  const job = today ?? (other.data && overlay([other.data], commands)[0]);
+  return { job, isLoading: !day || (!job && other.isFetching) };
 }
 
 function Ways({ job }: { job: Job }) {

@@ -4,7 +4,7 @@ import type { Tokens } from "@firstfix/shared/api/session";
 import { deviceName } from "@firstfix/shared/api/session";
 import { openDatabase } from "./database";
 import { CommandQueue, isRefused, type Send } from "./queue";
-import type { Day, OfferAnswer, OfferCard } from "./types";
+import type { Day, OfferAnswer, OfferCard, VisitSheet } from "./types";
 
 export const { client, session } = makeApi("technician");
 export const queries = makeQueryClient();
@@ -18,6 +18,10 @@ export interface Kept<T> {
 export async function fetchDay(): Promise<Kept<Day>> {
   const { data, response } = await client.GET("/api/technician/day");
   return { value: data as Day, keptAt: response.headers.get("Firstfix-Kept-At") };
+}
+
+export function fetchVisit(visit_id: string): Promise<VisitSheet> {
+  return body(client.GET("/api/technician/visits/{visit_id}", { params: { path: { visit_id } } }));
 }
 
 export function fetchOffers(): Promise<OfferCard[]> {
