@@ -57,9 +57,5 @@ def routers() -> list[APIRouter]:
     for package in registry.PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rpartition(".")[2] == "api":
-                # BUILD-PHASE tolerance, removed before release
-                try:
-                    found.append(importlib.import_module(module.name).router)
-                except Exception as error:
-                    print("APP SKIPS", module.name, repr(error))
+                found.append(importlib.import_module(module.name).router)
     return found

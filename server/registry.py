@@ -23,9 +23,5 @@ def load() -> None:
     for package in PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rpartition(".")[2] in ROLES:
-                # BUILD-PHASE tolerance, removed before release
-                try:
-                    importlib.import_module(module.name)
-                except Exception as error:
-                    print("REGISTRY SKIPS", module.name, repr(error))
+                importlib.import_module(module.name)
     jobs.seal()
