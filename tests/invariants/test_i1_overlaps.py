@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.invariants.schedule import Arena, search, storm
+from benchmarks.invariants.schedule import make_arena, search
+from benchmarks.invariants.storms import storm
 from dispatch.scheduling.assignments.queries import assignments_by_visit
 from dispatch.scheduling.changes.grouping import Change, Group, Place
 from dispatch.scheduling.changes.service import apply_group
@@ -14,26 +15,8 @@ from kernel.db import transaction
 from tests.conftest import Database
 from tests.factories.scheduling import MONDAY, make_town, make_waiting
 
-pytestmark = [
-    pytest.mark.committed,
-    # a crowded machine gives up connections half open
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.committed
 HOUR = timedelta(hours=1)
-
-
-def make_arena(technicians: int = 8, visits: int = 24, crews: int = 4) -> Arena:
-    with transaction("test") as session:
-        town = make_town(session, technicians)
-        return Arena(
-            technicians=[technician.id for technician in town.technicians],
-            visits=[
-                make_waiting(session, town, east=0.01 * (n % 7), north=0.01 * (n % 5)).id
-                for n in range(visits)
-            ],
-            crews=[make_waiting(session, town, crew_size=2).id for _ in range(crews)],
-            start=MONDAY,
-        )
 
 
 class TestStorm:

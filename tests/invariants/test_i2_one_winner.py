@@ -4,16 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.invariants.schedule import one_slot, one_winner
+from benchmarks.invariants.winners import one_slot, one_winner
 from kernel.db import transaction
 from tests.conftest import Database
 from tests.factories.scheduling import MONDAY, make_town, make_waiting
 
-pytestmark = [
-    pytest.mark.committed,
-    # a crowded machine gives up connections half open
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.committed
 HOUR = timedelta(hours=1)
 
 

@@ -2,16 +2,12 @@
 
 import pytest
 
-from benchmarks.invariants.schedule import race_expiry
+from benchmarks.invariants.winners import race_expiry
 from kernel.db import transaction
 from tests.conftest import Database
 from tests.factories.scheduling import make_town, make_waiting
 
-pytestmark = [
-    pytest.mark.committed,
-    # a crowded machine gives up connections half open
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.committed
 
 
 class TestRaceExpiry:
