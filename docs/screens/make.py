@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,11 +97,13 @@ def city(url: str | None) -> Iterator[str]:
     firstfix = str(Path(sys.executable).with_name("firstfix"))
     with tempfile.TemporaryDirectory() as folder:
         words = ["demo", "--port", str(port), "--data-dir", folder, "--rate", "120"]
-        child = subprocess.Popen([firstfix, *words], stdout=subprocess.DEVNULL)
+        # The demo dies with this process, whatever ends it.
+        prefix = ["setpriv", "--pdeathsig", "INT", "--"]
+        child = subprocess.Popen([*prefix, firstfix, *words], stdout=subprocess.DEVNULL)
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
-            child.terminate()
+            child.send_signal(signal.SIGINT)
             child.wait()
 
 
