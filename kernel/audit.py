@@ -129,8 +129,11 @@ def _digest(previous: bytes, entries: list[AuditEntry]) -> bytes:
         line = [
             entry.id,
             entry.at.isoformat(),
+            entry.written_at.isoformat(),
             entry.actor,
             entry.why,
+            entry.device_at.isoformat() if entry.device_at else None,
+            entry.request_id,
             entry.table_name,
             str(entry.record_id),
             entry.record_version,

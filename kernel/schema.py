@@ -128,8 +128,8 @@ def trigger_statements(table: Table) -> list[str]:
 
 
 AUDIT_GUARD = (
-    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_entry"
-    " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry"
+    " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import text
@@ -163,7 +164,9 @@ def make_alerted(session: Session, state: str) -> Subject:
     return Subject(alert.id, town.first, town.first)
 
 
-STAGES: tuple[tuple[str, type, Callable[[Session, str], Subject], Mapping[str, Command]], ...] = (
+STAGES: tuple[
+    tuple[str, type[StrEnum], Callable[[Session, str], Subject], Mapping[str, Command]], ...
+] = (
     ("visit", VisitStatus, make_visit, VISIT_COMMANDS),
     ("offer", OfferStatus, make_offered, OFFER_COMMANDS),
     ("alert", AlertStatus, make_alerted, ALERT_COMMANDS),

@@ -29,7 +29,8 @@ def attack_triggers(session: Session) -> Outcome:
     outcome = Outcome()
     for table, column, lifecycle in guarded_tables():
         with _without_checks(session, table):
-            for frm, to in product(lifecycle.states, repeat=2):
+            states = list(lifecycle.states)
+            for frm, to in product(states, states):
                 outcome.operations += 1
                 state = _moved(session, table, column, frm, to)
                 legal = frm == to or lifecycle.allows(frm, to)

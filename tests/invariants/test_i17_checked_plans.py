@@ -1,0 +1,9 @@
+"""I17: the checker finds what is wrong with a plan, whoever made it."""
+
+from benchmarks.invariants.checker import attack
+
+
+def test_plans_broken_on_purpose_are_caught() -> None:
+    found = attack(instances=60)
+    assert found.violations == []
+    assert found.faults > 500
