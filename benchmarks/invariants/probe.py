@@ -69,4 +69,3 @@ def main(role: str) -> None:
     celery.worker_main(
         ["worker", "--queues=critical,default,planning", "--concurrency=2", name, *options]
     )
-

@@ -29,7 +29,7 @@ def attack_triggers(session: Session) -> Outcome:
     outcome = Outcome()
     for table, column, lifecycle in guarded_tables():
         with _without_checks(session, table):
-            states = list(lifecycle.states)
+            states = list(lifecycle.moves)
             for frm, to in product(states, states):
                 outcome.operations += 1
                 state = _moved(session, table, column, frm, to)
