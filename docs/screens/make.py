@@ -100,11 +100,23 @@ def city(url: str | None) -> Iterator[str]:
         # The demo dies with this process, whatever ends it.
         prefix = ["setpriv", "--pdeathsig", "INT", "--"]
         child = subprocess.Popen([*prefix, firstfix, *words], stdout=subprocess.DEVNULL)
+        url = f"http://127.0.0.1:{port}"
         try:
-            yield f"http://127.0.0.1:{port}"
+            while not answers(url):
+                if child.poll() is not None:
+                    raise SystemExit("the demo does not start; try ./dev demo")
+                time.sleep(1)
+            yield url
         finally:
             child.send_signal(signal.SIGINT)
             child.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/ready", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def wait_for_noon(url: str) -> Visitor:
