@@ -1,4 +1,4 @@
-"""The customer's pages on a phone: book with a code, follow, move, rate; answer an alert by link."""
+"""The customer's pages on a phone: book with a code, follow, move, rate; answer an alert."""
 
 import re
 from uuid import uuid4

@@ -180,8 +180,8 @@ class World:
         reading = {"metric": "pressure", "ts": self.get("/api/clock")["now"], "value": 0.4}
         batch = {"boot_id": uuid4().hex, "seq": 1, "readings": [reading]}
         self.post("/api/ingest/readings", batch, device["token"])
-        address = self.customers[customer]["email"]
-        link: str = self.wait_for_message("/customer/alerts/", address)["link"]
+        addresses = [self.customers[customer][key] for key in ("email", "phone")]
+        link: str = self.wait_for_message("/customer/alerts/", *addresses)["link"]
         return link
 
     def wait_for_message(self, what: str, *addresses: str) -> Json:

@@ -5,7 +5,7 @@ import { Button, Empty, LanguageChoice } from "@firstfix/shared/ui/controls";
 import { Brand } from "@firstfix/shared/ui/signin";
 import { useSyncExternalStore } from "react";
 import { AlertPage } from "./Alert";
-import { queries, session } from "./api";
+import { forgetPerson, session } from "./api";
 import { Booking } from "./booking/Booking";
 import { WhoStep } from "./booking/Who";
 import { Home } from "./Home";
@@ -42,7 +42,7 @@ function SignOut() {
   const w = useWords();
   const who = useWho();
   if (!who) return null;
-  const leave = (): void => (session.close(), queries.clear(), go("/"));
+  const leave = (): void => (session.close(), forgetPerson(), go("/"));
   return (
     <Button kind="quiet" onClick={leave}>
       {w("do.sign_out")}

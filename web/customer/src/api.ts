@@ -7,6 +7,11 @@ import type { WorkRequest } from "./types";
 export const { client, session } = makeApi("customer");
 export const queries = makeQueryClient();
 
+/** Drops what belongs to a person; what everybody sees stays, so that no page starts over. */
+export function forgetPerson(): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "catalog" });
+}
+
 const signedAccess = session.access.bind(session);
 session.access = async (force) => linkToken(session.principal !== null) ?? signedAccess(force);
 

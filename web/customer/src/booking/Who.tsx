@@ -4,7 +4,7 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { Button, Failure, Field, Notice } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { type FormEvent, useState } from "react";
-import { queries, sendCode, session, verifyCode } from "../api";
+import { forgetPerson, sendCode, session, verifyCode } from "../api";
 import { useTexts } from "../words";
 import { StepHead } from "./Booking";
 
@@ -54,7 +54,7 @@ function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
     event.preventDefault();
     void attempt(async () => {
       const tokens = await verifyCode(address, code.trim(), name.trim(), language);
-      queries.clear();
+      forgetPerson();
       session.open(tokens);
       onDone();
     });
