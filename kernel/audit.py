@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, LargeBinary, func, select, text
+from sqlalchemy import BigInteger, Identity, LargeBinary, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.db import Base
@@ -91,7 +91,7 @@ def seal(session: Session, batch: int = 20_000) -> int:
     session.add(link)
     session.flush()
     session.execute(
-        AuditSealed.__table__.insert(),  # type: ignore[attr-defined]
+        insert(AuditSealed),
         [{"entry_id": entry.id, "seal_id": link.id} for entry in entries],
     )
     return len(entries)

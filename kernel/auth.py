@@ -47,8 +47,8 @@ def _declare(roles: frozenset[str] | None, *, optional: bool) -> Check:
         begin_write(request, session, principal.actor)
         return principal
 
-    check.declared_roles = roles  # type: ignore[attr-defined]
-    check.declared_public = optional  # type: ignore[attr-defined]
+    check.declared_roles = roles  # type: ignore[attr-defined]  # a mark on a function
+    check.declared_public = optional  # type: ignore[attr-defined]  # a mark on a function
     return check
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,10 +16,10 @@ from sqlalchemy import (
     Enum,
     FetchedValue,
     MetaData,
+    Table,
     Text,
     Uuid,
     create_engine,
-    inspect,
     select,
     text,
 )
@@ -97,7 +97,7 @@ def enum_of(states: type[StrEnum]) -> Enum:
 
 def guard_moves(model: type[Base], column: str, lifecycle: Lifecycle[Any]) -> None:
     """Have a database trigger refuse every move of `column` that the table does not list."""
-    inspect(model).local_table.info["lifecycle"] = (column, lifecycle)  # type: ignore[attr-defined]
+    cast(Table, model.__table__).info["lifecycle"] = (column, lifecycle)
 
 
 class _Binding:

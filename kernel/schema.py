@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Connection, Table, create_mock_engine, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from kernel.db import Base, Record
 
@@ -136,7 +136,7 @@ AUDIT_GUARD = (
 def statements() -> list[str]:
     """The whole schema of the present models as SQL, in order."""
     found = [statement.strip() for statement in FUNCTIONS]
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # dialects carry no types
 
     def note(ddl: Any, *_: Any, **__: Any) -> None:
         found.append(str(ddl.compile(dialect=dialect)).strip().replace("%%", "%"))

@@ -37,8 +37,8 @@ def device_of_token(
     return device
 
 
-device_of_token.declared_roles = frozenset({DEVICE})  # type: ignore[attr-defined]
-device_of_token.declared_public = False  # type: ignore[attr-defined]
+device_of_token.declared_roles = frozenset({DEVICE})  # type: ignore[attr-defined]  # a mark on a function
+device_of_token.declared_public = False  # type: ignore[attr-defined]  # a mark on a function
 CurrentDevice = Annotated[Device, Depends(device_of_token)]
 
 

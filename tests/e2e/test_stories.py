@@ -35,9 +35,7 @@ def passing_time(session: Session) -> Callable[[timedelta], None]:
 
 
 def site_of_town(session: Session, territory_id: Any) -> Site:
-    return make_site(
-        session, latitude=BERLIN[0], longitude=BERLIN[1], territory_id=territory_id
-    )
+    return make_site(session, latitude=BERLIN[0], longitude=BERLIN[1], territory_id=territory_id)
 
 
 def work_through(phone: ApiClient, visit_id: Any, *, verdict: str | None = None) -> None:
@@ -63,7 +61,7 @@ class TestReadingToRating:
     ) -> None:
         town = make_town(session, technicians=1)
         site = site_of_town(session, town.territory.id)
-        device, token = make_device_with_token(session, make_asset(session, site))
+        _, token = make_device_with_token(session, make_asset(session, site))
         make_rule(session, work_type_code=town.work_type.code, answer_minutes=600)
 
         device_phone = client(Authorization=f"Bearer {token}")

@@ -182,8 +182,9 @@ def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:
     windows = [Window(0, max(horizon, 1))] if out or pins else []
     windows += _pinned_windows(item, pins.values(), epoch)
     start: int | None = None
-    if PinKind.TIME in pins and pins[PinKind.TIME].starts_at is not None:
-        start = epoch.seconds(pins[PinKind.TIME].starts_at)  # type: ignore[arg-type]
+    pinned_start = pins[PinKind.TIME].starts_at if PinKind.TIME in pins else None
+    if pinned_start is not None:
+        start = epoch.seconds(pinned_start)
     elif out and row is not None and item.locks.time:
         start = epoch.seconds(row.starts_at)
     if start is not None and start < 0:

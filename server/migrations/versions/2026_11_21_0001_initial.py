@@ -15,9 +15,10 @@ BETWEEN = "\n--;;\n"
 
 
 def upgrade() -> None:
-    with op.get_bind().connection.cursor() as cursor:
-        for statement in SQL.split(BETWEEN):
-            cursor.execute(statement)  # as it stands: percent signs are no placeholders here
+    cursor = op.get_bind().connection.cursor()
+    for statement in SQL.split(BETWEEN):
+        cursor.execute(statement)  # as it stands: percent signs are no placeholders here
+    cursor.close()
 
 
 def downgrade() -> None:

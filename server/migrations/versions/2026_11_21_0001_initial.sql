@@ -99,11 +99,11 @@ CREATE TABLE job (
 --;;
 CREATE INDEX ix_job_running ON job (lease_until) WHERE status = 'running'
 --;;
-CREATE UNIQUE INDEX uq_job_tick ON job (handler, tick_at)
---;;
 CREATE INDEX ix_job_event_id ON job (event_id)
 --;;
 CREATE INDEX ix_job_waiting ON job (queue, send_at) WHERE status = 'waiting'
+--;;
+CREATE UNIQUE INDEX uq_job_tick ON job (handler, tick_at)
 --;;
 CREATE TABLE audit_entry (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -227,15 +227,15 @@ CREATE TABLE customers (
 	CONSTRAINT uq_customers_external_id UNIQUE (external_id)
 )
 --;;
+CREATE INDEX ix_customers_phone_trgm ON customers USING gin (phone gin_trgm_ops)
+--;;
 CREATE INDEX ix_customers_email_trgm ON customers USING gin (email gin_trgm_ops)
+--;;
+CREATE INDEX ix_customers_name_trgm ON customers USING gin (name gin_trgm_ops)
 --;;
 CREATE INDEX ix_customers_email ON customers (email)
 --;;
-CREATE INDEX ix_customers_phone_trgm ON customers USING gin (phone gin_trgm_ops)
---;;
 CREATE INDEX ix_customers_phone ON customers (phone)
---;;
-CREATE INDEX ix_customers_name_trgm ON customers USING gin (name gin_trgm_ops)
 --;;
 CREATE TABLE event (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -446,9 +446,9 @@ CREATE TABLE sites (
 	CONSTRAINT uq_sites_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_sites_customer_id ON sites (customer_id)
---;;
 CREATE INDEX ix_sites_address_trgm ON sites USING gin (address gin_trgm_ops)
+--;;
+CREATE INDEX ix_sites_customer_id ON sites (customer_id)
 --;;
 CREATE INDEX ix_sites_territory_id ON sites (territory_id)
 --;;
@@ -488,19 +488,19 @@ CREATE TABLE messages (
 	CONSTRAINT uq_messages_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_messages_address ON messages (address)
---;;
-CREATE INDEX ix_messages_customer_id ON messages (customer_id)
---;;
 CREATE INDEX ix_messages_work_order_id ON messages (work_order_id)
 --;;
 CREATE INDEX ix_messages_alert_id ON messages (alert_id)
 --;;
 CREATE INDEX ix_messages_account_id ON messages (account_id)
 --;;
+CREATE INDEX ix_messages_customer_id ON messages (customer_id)
+--;;
 CREATE INDEX ix_messages_visit_id ON messages (visit_id)
 --;;
 CREATE INDEX ix_messages_waiting ON messages (expires_at) WHERE status = 'queued'
+--;;
+CREATE INDEX ix_messages_address ON messages (address)
 --;;
 CREATE TABLE technicians (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -536,13 +536,13 @@ CREATE TABLE technicians (
 	CONSTRAINT uq_technicians_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_technicians_phone ON technicians (phone)
+CREATE INDEX ix_technicians_email ON technicians (email)
 --;;
 CREATE INDEX ix_technicians_territory_id ON technicians (territory_id)
 --;;
 CREATE INDEX ix_technicians_provider_id ON technicians (provider_id)
 --;;
-CREATE INDEX ix_technicians_email ON technicians (email)
+CREATE INDEX ix_technicians_phone ON technicians (phone)
 --;;
 CREATE TABLE dispatch_policies (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -612,9 +612,9 @@ CREATE TABLE assets (
 --;;
 CREATE INDEX ix_assets_parent_id ON assets (parent_id)
 --;;
-CREATE INDEX ix_assets_serial ON assets (serial)
---;;
 CREATE INDEX ix_assets_site_id ON assets (site_id)
+--;;
+CREATE INDEX ix_assets_serial ON assets (serial)
 --;;
 CREATE TABLE site_keys (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -894,15 +894,15 @@ CREATE TABLE work_orders (
 	CONSTRAINT uq_work_orders_external_id UNIQUE (external_id)
 )
 --;;
+CREATE INDEX ix_work_orders_asset_id_work_orders_fault_class ON work_orders (asset_id, fault_class)
+--;;
+CREATE INDEX ix_work_orders_reported_at ON work_orders (reported_at)
+--;;
 CREATE INDEX ix_work_orders_customer_id ON work_orders (customer_id)
 --;;
 CREATE INDEX ix_work_orders_status_work_orders_territory_id ON work_orders (status, territory_id)
 --;;
 CREATE INDEX ix_work_orders_site_id ON work_orders (site_id)
---;;
-CREATE INDEX ix_work_orders_reported_at ON work_orders (reported_at)
---;;
-CREATE INDEX ix_work_orders_asset_id_work_orders_fault_class ON work_orders (asset_id, fault_class)
 --;;
 CREATE TABLE devices (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -997,15 +997,15 @@ CREATE TABLE visits (
 	CONSTRAINT uq_visits_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_visits_customer_id ON visits (customer_id)
---;;
-CREATE INDEX ix_visits_on_site_at ON visits (on_site_at)
---;;
-CREATE INDEX ix_visits_status_visits_territory_id ON visits (status, territory_id)
---;;
 CREATE INDEX ix_visits_site_id ON visits (site_id)
 --;;
 CREATE INDEX ix_visits_finished_at ON visits (finished_at)
+--;;
+CREATE INDEX ix_visits_status_visits_territory_id ON visits (status, territory_id)
+--;;
+CREATE INDEX ix_visits_on_site_at ON visits (on_site_at)
+--;;
+CREATE INDEX ix_visits_customer_id ON visits (customer_id)
 --;;
 CREATE TABLE sla_clocks (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -1126,17 +1126,17 @@ CREATE TABLE alerts (
 	CONSTRAINT uq_alerts_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_alerts_asset_id_opened_at ON alerts (asset_id, opened_at)
---;;
-CREATE INDEX ix_alerts_customer_id ON alerts (customer_id)
---;;
 CREATE INDEX ix_alerts_rule_id ON alerts (rule_id)
 --;;
 CREATE INDEX ix_alerts_device_id ON alerts (device_id)
 --;;
-CREATE INDEX ix_alerts_work_order_id ON alerts (work_order_id)
+CREATE INDEX ix_alerts_customer_id ON alerts (customer_id)
 --;;
 CREATE UNIQUE INDEX uq_alerts_open ON alerts (asset_id, fault_class) WHERE status <> 'cleared'
+--;;
+CREATE INDEX ix_alerts_work_order_id ON alerts (work_order_id)
+--;;
+CREATE INDEX ix_alerts_asset_id_opened_at ON alerts (asset_id, opened_at)
 --;;
 CREATE INDEX ix_alerts_status_opened_at ON alerts (status, opened_at)
 --;;
@@ -1210,9 +1210,9 @@ CREATE TABLE part_reservations (
 	CONSTRAINT uq_part_reservations_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_part_reservations_work_order_id ON part_reservations (work_order_id)
---;;
 CREATE INDEX ix_part_reservations_part_id ON part_reservations (part_id) WHERE status = 'short'
+--;;
+CREATE INDEX ix_part_reservations_work_order_id ON part_reservations (work_order_id)
 --;;
 CREATE TABLE assignments (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -1251,15 +1251,15 @@ CREATE TABLE assignments (
 	CONSTRAINT uq_assignments_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_assignments_technician_id ON assignments (technician_id)
+CREATE UNIQUE INDEX uq_assignments_visit_seat_occupying ON assignments (visit_id, seat) WHERE status IN ('active', 'confirmed', 'done', 'held')
 --;;
-CREATE INDEX ix_assignments_technician_occupying ON assignments (technician_id, starts_at) WHERE status IN ('active', 'confirmed', 'done', 'held')
+CREATE INDEX ix_assignments_technician_id ON assignments (technician_id)
 --;;
 CREATE INDEX ix_assignments_visit_id ON assignments (visit_id)
 --;;
-CREATE INDEX ix_assignments_held ON assignments (expires_at) WHERE status = 'held'
+CREATE INDEX ix_assignments_technician_occupying ON assignments (technician_id, starts_at) WHERE status IN ('active', 'confirmed', 'done', 'held')
 --;;
-CREATE UNIQUE INDEX uq_assignments_visit_seat_occupying ON assignments (visit_id, seat) WHERE status IN ('active', 'confirmed', 'done', 'held')
+CREATE INDEX ix_assignments_held ON assignments (expires_at) WHERE status = 'held'
 --;;
 CREATE TABLE bookings (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -1387,13 +1387,13 @@ CREATE TABLE offers (
 	CONSTRAINT uq_offers_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_offers_technician_id ON offers (technician_id)
---;;
 CREATE UNIQUE INDEX uq_offers_open_visit_technician ON offers (visit_id, technician_id) WHERE status IN ('sent', 'viewed', 'countered')
 --;;
 CREATE INDEX ix_offers_visit_id ON offers (visit_id)
 --;;
 CREATE INDEX ix_offers_open_expires_at ON offers (expires_at) WHERE status IN ('sent', 'viewed', 'countered')
+--;;
+CREATE INDEX ix_offers_technician_id ON offers (technician_id)
 --;;
 CREATE TRIGGER touch BEFORE UPDATE ON absences FOR EACH ROW EXECUTE FUNCTION touch_record()
 --;;

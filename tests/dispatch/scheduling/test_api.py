@@ -101,8 +101,9 @@ class TestAssign:
         assert told.json()["code"] == "violations"
         assert [v["code"] for v in told.json()["violations"]] == ["skill_level"]
         assert "level 2 is needed" in told.json()["violations"][0]["sentence"]
-        wanted["accept_violations"] = True  # type: ignore[assignment]
-        done = office.post(f"/api/visits/{visit.id}/assign", json=wanted)
+        done = office.post(
+            f"/api/visits/{visit.id}/assign", json={**wanted, "accept_violations": True}
+        )
         assert done.status_code == 200
         assert done.json()["seats"][0]["technician_id"] == str(novice.id)
 

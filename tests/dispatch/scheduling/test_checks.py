@@ -1,6 +1,6 @@
 """What a dispatcher is told: one test per rule."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,8 @@ from dispatch.scheduling.pins.models import PinKind
 from dispatch.scheduling.pins.service import pin
 from dispatch.scheduling.slots.service import confirm_hold, hold_slot
 from dispatch.technicians.lifecycle import CredentialStatus
+from dispatch.technicians.models import Technician
+from dispatch.work_orders.models import Visit
 from tests.factories.scheduling import MONDAY, add_technician, make_planned, make_town, make_waiting
 from tests.factories.technicians import make_absence, make_credential
 
@@ -16,8 +18,8 @@ HOUR = timedelta(hours=1)
 TEN = MONDAY + 2 * HOUR
 
 
-def codes(session: Session, visit: object, technician: object, at: object = TEN) -> list[str]:
-    return [v.code for v in violations(session, visit.id, technician.id, at)]  # type: ignore[attr-defined, arg-type]
+def codes(session: Session, visit: Visit, technician: Technician, at: datetime = TEN) -> list[str]:
+    return [v.code for v in violations(session, visit.id, technician.id, at)]
 
 
 class TestViolations:

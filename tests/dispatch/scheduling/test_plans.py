@@ -337,7 +337,9 @@ class TestPlanTriggers:
 
 def run_jobs_without_planning(session: Session) -> None:
     for payload in events(session, TechnicianAbsent.name):
-        tasks.release_absent(session, from_payload(TechnicianAbsent.name, payload))  # type: ignore[arg-type]
+        absent = from_payload(TechnicianAbsent.name, payload)
+        assert isinstance(absent, TechnicianAbsent)
+        tasks.release_absent(session, absent)
 
 
 def change(number: int, before: set[UUID], after: list[UUID]) -> Change:
