@@ -135,7 +135,7 @@ def sleep_in_test(source: Source) -> Iterator[Finding]:
 def long_file(source: Source) -> Iterator[Finding]:
     """A long file holds more than one thing."""
     count = len(source.lines)
-    most = LONGEST_TEST_FILE if source.path.parts[0] == "tests" else LONGEST_FILE
+    most = LONGEST_TEST_FILE if source.path.startswith("tests/") else LONGEST_FILE
     if count > most:
         yield Finding(
             source.path,
