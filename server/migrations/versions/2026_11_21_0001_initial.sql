@@ -97,13 +97,13 @@ CREATE TABLE job (
 	CONSTRAINT pk_job PRIMARY KEY (id)
 )
 --;;
-CREATE INDEX ix_job_running ON job (lease_until) WHERE status = 'running'
+CREATE UNIQUE INDEX uq_job_tick ON job (handler, tick_at)
 --;;
-CREATE INDEX ix_job_event_id ON job (event_id)
+CREATE INDEX ix_job_running ON job (lease_until) WHERE status = 'running'
 --;;
 CREATE INDEX ix_job_waiting ON job (queue, send_at) WHERE status = 'waiting'
 --;;
-CREATE UNIQUE INDEX uq_job_tick ON job (handler, tick_at)
+CREATE INDEX ix_job_event_id ON job (event_id)
 --;;
 CREATE TABLE audit_entry (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -227,13 +227,13 @@ CREATE TABLE customers (
 	CONSTRAINT uq_customers_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_customers_phone_trgm ON customers USING gin (phone gin_trgm_ops)
---;;
-CREATE INDEX ix_customers_email_trgm ON customers USING gin (email gin_trgm_ops)
---;;
 CREATE INDEX ix_customers_name_trgm ON customers USING gin (name gin_trgm_ops)
 --;;
+CREATE INDEX ix_customers_phone_trgm ON customers USING gin (phone gin_trgm_ops)
+--;;
 CREATE INDEX ix_customers_email ON customers (email)
+--;;
+CREATE INDEX ix_customers_email_trgm ON customers USING gin (email gin_trgm_ops)
 --;;
 CREATE INDEX ix_customers_phone ON customers (phone)
 --;;
@@ -488,19 +488,19 @@ CREATE TABLE messages (
 	CONSTRAINT uq_messages_external_id UNIQUE (external_id)
 )
 --;;
+CREATE INDEX ix_messages_address ON messages (address)
+--;;
 CREATE INDEX ix_messages_work_order_id ON messages (work_order_id)
 --;;
 CREATE INDEX ix_messages_alert_id ON messages (alert_id)
 --;;
 CREATE INDEX ix_messages_account_id ON messages (account_id)
 --;;
-CREATE INDEX ix_messages_customer_id ON messages (customer_id)
+CREATE INDEX ix_messages_waiting ON messages (expires_at) WHERE status = 'queued'
 --;;
 CREATE INDEX ix_messages_visit_id ON messages (visit_id)
 --;;
-CREATE INDEX ix_messages_waiting ON messages (expires_at) WHERE status = 'queued'
---;;
-CREATE INDEX ix_messages_address ON messages (address)
+CREATE INDEX ix_messages_customer_id ON messages (customer_id)
 --;;
 CREATE TABLE technicians (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -538,9 +538,9 @@ CREATE TABLE technicians (
 --;;
 CREATE INDEX ix_technicians_email ON technicians (email)
 --;;
-CREATE INDEX ix_technicians_territory_id ON technicians (territory_id)
---;;
 CREATE INDEX ix_technicians_provider_id ON technicians (provider_id)
+--;;
+CREATE INDEX ix_technicians_territory_id ON technicians (territory_id)
 --;;
 CREATE INDEX ix_technicians_phone ON technicians (phone)
 --;;
@@ -610,9 +610,9 @@ CREATE TABLE assets (
 	CONSTRAINT uq_assets_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_assets_parent_id ON assets (parent_id)
---;;
 CREATE INDEX ix_assets_site_id ON assets (site_id)
+--;;
+CREATE INDEX ix_assets_parent_id ON assets (parent_id)
 --;;
 CREATE INDEX ix_assets_serial ON assets (serial)
 --;;
@@ -894,6 +894,8 @@ CREATE TABLE work_orders (
 	CONSTRAINT uq_work_orders_external_id UNIQUE (external_id)
 )
 --;;
+CREATE INDEX ix_work_orders_site_id ON work_orders (site_id)
+--;;
 CREATE INDEX ix_work_orders_asset_id_work_orders_fault_class ON work_orders (asset_id, fault_class)
 --;;
 CREATE INDEX ix_work_orders_reported_at ON work_orders (reported_at)
@@ -901,8 +903,6 @@ CREATE INDEX ix_work_orders_reported_at ON work_orders (reported_at)
 CREATE INDEX ix_work_orders_customer_id ON work_orders (customer_id)
 --;;
 CREATE INDEX ix_work_orders_status_work_orders_territory_id ON work_orders (status, territory_id)
---;;
-CREATE INDEX ix_work_orders_site_id ON work_orders (site_id)
 --;;
 CREATE TABLE devices (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -997,15 +997,15 @@ CREATE TABLE visits (
 	CONSTRAINT uq_visits_external_id UNIQUE (external_id)
 )
 --;;
-CREATE INDEX ix_visits_site_id ON visits (site_id)
---;;
 CREATE INDEX ix_visits_finished_at ON visits (finished_at)
+--;;
+CREATE INDEX ix_visits_site_id ON visits (site_id)
 --;;
 CREATE INDEX ix_visits_status_visits_territory_id ON visits (status, territory_id)
 --;;
-CREATE INDEX ix_visits_on_site_at ON visits (on_site_at)
---;;
 CREATE INDEX ix_visits_customer_id ON visits (customer_id)
+--;;
+CREATE INDEX ix_visits_on_site_at ON visits (on_site_at)
 --;;
 CREATE TABLE sla_clocks (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -1049,9 +1049,9 @@ CREATE TABLE sla_pauses (
 	CONSTRAINT uq_sla_pauses_external_id UNIQUE (external_id)
 )
 --;;
-CREATE UNIQUE INDEX uq_sla_pauses_open ON sla_pauses (work_order_id) WHERE ends_at IS NULL
---;;
 CREATE INDEX ix_sla_pauses_work_order_id ON sla_pauses (work_order_id)
+--;;
+CREATE UNIQUE INDEX uq_sla_pauses_open ON sla_pauses (work_order_id) WHERE ends_at IS NULL
 --;;
 CREATE TABLE prerequisites (
 	id UUID DEFAULT uuidv7() NOT NULL, 
@@ -1136,9 +1136,9 @@ CREATE UNIQUE INDEX uq_alerts_open ON alerts (asset_id, fault_class) WHERE statu
 --;;
 CREATE INDEX ix_alerts_work_order_id ON alerts (work_order_id)
 --;;
-CREATE INDEX ix_alerts_asset_id_opened_at ON alerts (asset_id, opened_at)
---;;
 CREATE INDEX ix_alerts_status_opened_at ON alerts (status, opened_at)
+--;;
+CREATE INDEX ix_alerts_asset_id_opened_at ON alerts (asset_id, opened_at)
 --;;
 CREATE TABLE device_contacts (
 	device_id UUID NOT NULL, 
@@ -1251,15 +1251,15 @@ CREATE TABLE assignments (
 	CONSTRAINT uq_assignments_external_id UNIQUE (external_id)
 )
 --;;
-CREATE UNIQUE INDEX uq_assignments_visit_seat_occupying ON assignments (visit_id, seat) WHERE status IN ('active', 'confirmed', 'done', 'held')
+CREATE INDEX ix_assignments_held ON assignments (expires_at) WHERE status = 'held'
 --;;
-CREATE INDEX ix_assignments_technician_id ON assignments (technician_id)
+CREATE UNIQUE INDEX uq_assignments_visit_seat_occupying ON assignments (visit_id, seat) WHERE status IN ('active', 'confirmed', 'done', 'held')
 --;;
 CREATE INDEX ix_assignments_visit_id ON assignments (visit_id)
 --;;
 CREATE INDEX ix_assignments_technician_occupying ON assignments (technician_id, starts_at) WHERE status IN ('active', 'confirmed', 'done', 'held')
 --;;
-CREATE INDEX ix_assignments_held ON assignments (expires_at) WHERE status = 'held'
+CREATE INDEX ix_assignments_technician_id ON assignments (technician_id)
 --;;
 CREATE TABLE bookings (
 	id UUID DEFAULT uuidv7() NOT NULL, 
