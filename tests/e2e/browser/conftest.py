@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -77,13 +78,17 @@ def open_page(browser: Browser, world: World) -> Iterator[Open]:
     with ExitStack() as contexts:
 
         def make(
-            path: str, *, phone: bool = False, language: str = "en-GB", dark: bool = False
+            path: str,
+            *,
+            phone: bool = False,
+            language: str = "en-GB",
+            service_workers: Literal["allow", "block"] = "allow",
         ) -> Page:
             context: BrowserContext = browser.new_context(
                 base_url=world.url,
                 viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]  # two literals
                 locale=language,
-                color_scheme="dark" if dark else "light",
+                service_workers=service_workers,
                 geolocation={"latitude": 52.4890, "longitude": 13.3890},
                 permissions=["geolocation"],
             )

@@ -111,9 +111,9 @@ class TestTakeACall:
 
 class TestDrag:
     def test_assigns_what_fits_and_takes_it_back(self, console: Page, world: World) -> None:
+        emil = world.hire(heating=5)
         world.open("Fan is loud", "Paul Hartmann", "boiler-repair")
         expect(card(console, world, "Fan is loud")).to_be_visible()  # live, without a reload
-        emil = world.hire(heating=5)
         expect(lane(console, world.technicians[emil]["id"])).to_be_visible()
         verdict = drag(console, world, "Fan is loud", emil, "14:00")
         expect(verdict).to_contain_text("Fits")
@@ -126,9 +126,9 @@ class TestDrag:
     def test_tells_what_is_wrong_before_the_drop_and_asks_after(
         self, console: Page, world: World
     ) -> None:
+        daniel = world.hire(network=4)
         world.open("Needs a heating expert", "Oskar Blum", "boiler-repair")
         expect(card(console, world, "Needs a heating expert")).to_be_visible()
-        daniel = world.hire(network=4)
         expect(lane(console, world.technicians[daniel]["id"])).to_be_visible()
         verdict = drag(console, world, "Needs a heating expert", daniel, "14:00")
         expect(verdict).to_contain_text("does not have the skill heating")

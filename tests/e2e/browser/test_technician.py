@@ -100,7 +100,8 @@ class TestOffers:
         world.post("/api/offers", offer)
         phones = []
         for name in freelancers:
-            phone = open_page("/technician/offers", phone=True)
+            # without a service worker, so that a route below can hold back the news
+            phone = open_page("/technician/offers", phone=True, service_workers="block")
             sign_in(phone, email_of(name))
             expect(phone.get_by_role("button", name="Accept for €90.00")).to_be_visible()
             expect(phone.locator("main")).to_contain_text("2 people are asked")

@@ -8,7 +8,7 @@ import { useId, useState } from "react";
 import { useDrag } from "./board/drag";
 import type { Board } from "./state";
 import type { BoardVisit } from "./types";
-import { type TextKey, useTexts } from "./words";
+import { maybe, type TextKey, useTexts } from "./words";
 
 interface WorkListProps {
   board: Board;
@@ -118,7 +118,7 @@ function Card({ visit, board, isSelected, onSelect }: CardProps) {
           )}
           <span className="clip">{visit.skills.map((one) => one.skill.replaceAll("_", " ")).join(", ")}</span>
         </span>
-        {visit.unassigned_reason && <span className="small why">{visit.unassigned_reason}</span>}
+        {visit.unassigned_reason && <span className="small why">{maybe(t, "left", visit.unassigned_reason)}</span>}
       </button>
     </li>
   );

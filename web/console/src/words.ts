@@ -226,6 +226,18 @@ const en = {
   "intake.more_days": "Later days",
   "intake.go_on": "Continue",
   "intake.vulnerable": "Somebody vulnerable lives there",
+  "left.on_hold": "on hold",
+  "left.no_shifts": "nobody has a shift",
+  "left.excluded": "those who could are excluded",
+  "left.not_required": "those who are wanted cannot",
+  "left.pinned_elsewhere": "locked to a time or person that does not fit",
+  "left.skill_missing": "nobody has the skill",
+  "left.credential_missing": "nobody has the credential",
+  "left.out_of_reach": "too far for everybody",
+  "left.outside_shift": "not possible within any shift",
+  "left.no_room": "everybody who could is full",
+  "left.crew_too_small": "not enough people at the same time",
+  "left.too_expensive": "costs more than it is worth now",
   "map": "Map",
   "map.hint": "Technicians and today's work in this territory",
   "map.technician": "Technician",
@@ -458,6 +470,18 @@ const de: Record<keyof typeof en, string> = {
   "intake.more_days": "Spätere Tage",
   "intake.go_on": "Weiter",
   "intake.vulnerable": "Dort lebt jemand, der Schutz braucht",
+  "left.on_hold": "wartet",
+  "left.no_shifts": "niemand hat eine Schicht",
+  "left.excluded": "wer es könnte, ist ausgeschlossen",
+  "left.not_required": "wer gewünscht ist, kann nicht",
+  "left.pinned_elsewhere": "auf eine unpassende Zeit oder Person gesperrt",
+  "left.skill_missing": "niemand hat die Qualifikation",
+  "left.credential_missing": "niemand hat den Nachweis",
+  "left.out_of_reach": "für alle zu weit",
+  "left.outside_shift": "in keiner Schicht möglich",
+  "left.no_room": "alle, die es können, sind ausgelastet",
+  "left.crew_too_small": "nicht genug Leute zur gleichen Zeit",
+  "left.too_expensive": "kostet jetzt mehr, als es bringt",
   "map": "Karte",
   "map.hint": "Personen und heutige Arbeit in diesem Gebiet",
   "map.technician": "Person",
@@ -467,6 +491,29 @@ const de: Record<keyof typeof en, string> = {
 
 export const useTexts = catalogue({ en, de });
 export type TextKey = keyof typeof en;
+
+/** What a broken rule means to a reader of German; in English the server's own sentence says more. */
+const BROKEN_DE: Record<string, string> = {
+  skill_missing: "Die nötige Qualifikation fehlt.",
+  skill_level: "Die Qualifikation hat nicht die nötige Stufe.",
+  credential_missing: "Ein nötiger Nachweis fehlt oder ist abgelaufen.",
+  language: "Die gewünschte Sprache fehlt.",
+  shift: "Liegt außerhalb der Schicht.",
+  absence: "Die Person ist dann abwesend.",
+  break: "Für die Pause bleibt keine Zeit.",
+  travel: "Die Fahrtzeit reicht nicht.",
+  too_far: "Zu weit von zu Hause.",
+  window: "Außerhalb des zugesagten oder gewünschten Fensters.",
+  too_early: "Früher als sinnvoll.",
+  excluded: "Diese Person soll hier nicht eingesetzt werden.",
+  not_required: "Diese Person gehört nicht zu den verlangten.",
+  overlap: "Die Person hat zu dieser Zeit andere Arbeit.",
+  pinned: "Daran ist etwas gesperrt.",
+};
+
+export function brokenRule(language: string, { code, sentence }: { code: string; sentence: string }): string {
+  return (language === "de" && BROKEN_DE[code]) || sentence;
+}
 
 /** A text whose key is put together; the plain word when the catalogue does not know it. */
 export function maybe(t: (key: TextKey) => string, prefix: string, word: string): string {

@@ -1,5 +1,6 @@
 // Offers to freelancers: pay, time, travel and expiry before the answer; losing a race says so at once.
 import { isProblem } from "@firstfix/shared/api/problem";
+import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { go, Link } from "@firstfix/shared/router";
@@ -9,7 +10,7 @@ import { Countdown, useNow } from "@firstfix/shared/ui/countdown";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { accept, decline, fetchOffers, markViewed, queries, session } from "./api";
 import { useShared } from "./state";
 import type { OfferCard } from "./types";
@@ -41,11 +42,34 @@ export function OffersTeaser() {
   );
 }
 
+/** Says so at once when an offer on the screen goes to somebody else. */
+function useLostOffers(offers: OfferCard[], isKnown: boolean): void {
+  const t = useTexts();
+  const tell = useTell();
+  const shown = useRef<OfferCard[]>([]);
+  useEffect(() => {
+    if (!isKnown) return;
+    const lost = shown.current.filter(
+      (before) => !answered.has(before.id) && isOpenAt(before, businessNow()) && offers.every((now) => now.id !== before.id),
+    );
+    shown.current = offers;
+    if (lost.length) tell(t("offer.lost"));
+  }, [offers, isKnown, t, tell]);
+}
+
+/** Offers this phone has answered: their leaving the list is no surprise. */
+const answered = new Set<string>();
+
+function isOpenAt(offer: OfferCard, at: number): boolean {
+  return new Date(offer.expires_at).getTime() > at;
+}
+
 export function OffersPage() {
   const t = useTexts();
   const { day, isOnline } = useShared();
   const { data, error, refetch, isPending } = useOffers();
-  const offers = open(data);
+  const offers = useMemo(() => open(data), [data]);
+  useLostOffers(offers, data !== undefined);
   return (
     <div className="stack page">
       <Link to="/" className="row back">
@@ -78,7 +102,7 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
     if (offer.status === "sent") void markViewed(offer.id).catch(() => undefined);
   }, [offer.id, offer.status]);
   const pay = money(offer.pay_cents, offer.currency, locale);
-  const isOver = new Date(offer.expires_at).getTime() <= now;
+  const isOver = !isOpenAt(offer, now);
   const zoned = { locale, zone };
   return (
     <li className="card stack">
@@ -158,6 +182,7 @@ function useAnswer() {
   const [busy, setBusy] = useState(false);
   const answer = async (offer: OfferCard, yes: boolean): Promise<void> => {
     setBusy(true);
+    answered.add(offer.id);
     try {
       if (yes) await accept(offer.id);
       else await decline(offer.id);

@@ -56,7 +56,7 @@ export async function openQueue(person: string, onRefused: (count: number) => vo
   return new CommandQueue(db, send, (answers) => {
     const refused = answers.filter(isRefused).length;
     if (refused) onRefused(refused);
-    void queries.invalidateQueries({ queryKey: ["day"] });
+    return queries.invalidateQueries({ queryKey: ["day"] });
   });
 }
 

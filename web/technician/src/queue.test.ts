@@ -76,6 +76,16 @@ describe("CommandQueue.flush", () => {
     await queue.dismiss(left[0]!.seq);
     expect(await queue.list()).toEqual([]);
   });
+  it("keeps an action on top until what it did has been fetched", async () => {
+    const left: number[] = [];
+    const queue: CommandQueue = new CommandQueue(db, all("applied"), async () => {
+      left.push((await queue.list()).length);
+    });
+    await queue.add(move("en_route"));
+    await queue.flush();
+    left.push((await queue.list()).length);
+    expect(left).toEqual([1, 0]);
+  });
   it("takes a repeated delivery as done", async () => {
     const queue = new CommandQueue(db, all("duplicate"));
     await queue.add(move("en_route"));

@@ -32,7 +32,8 @@ export class CommandQueue {
   constructor(
     private readonly db: Database,
     private readonly send: Send,
-    private readonly onAnswered: (answers: Answer[]) => void = () => {},
+    /** Runs before answered actions leave the queue, so that what they did is shown by then. */
+    private readonly onAnswered: (answers: Answer[]) => Promise<unknown> | void = () => {},
   ) {}
 
   subscribe(watcher: () => void): () => void {
@@ -96,6 +97,7 @@ export class CommandQueue {
 
   /** True when at least one command was answered, so that a silent server cannot make this loop forever. */
   private async settle(sent: Command[], answers: Answer[]): Promise<boolean> {
+    if (answers.length) await Promise.resolve(this.onAnswered(answers)).catch(() => undefined);
     const bySeq = new Map<number | null, Answer>(answers.map((answer) => [answer.seq, answer]));
     const tx = this.db.transaction("commands", "readwrite");
     let settled = 0;
@@ -109,7 +111,6 @@ export class CommandQueue {
     }
     await tx.done;
     this.announce();
-    if (settled) this.onAnswered(answers);
     return settled > 0;
   }
 

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { checkAssignment } from "../api";
 import type { BoardTechnician } from "../types";
-import { useTexts } from "../words";
+import { brokenRule, useTexts } from "../words";
 import { useDrag } from "./drag";
 import { HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, type Scale, toX } from "./layout";
 
@@ -15,7 +15,7 @@ const ASK_AFTER_MS = 160;
 export function Ghost({ technicians, scale, zone }: { technicians: BoardTechnician[]; scale: Scale; zone: string }) {
   const { dragged } = useDrag();
   const t = useTexts();
-  const { locale } = useLocale();
+  const { language, locale } = useLocale();
   const technician = dragged?.target ? technicians[dragged.target.row] : undefined;
   const place = dragged?.target && technician
     ? { visitId: dragged.visit.id, technicianId: technician.id, startsAt: new Date(dragged.target.startsAt).toISOString() }
@@ -27,7 +27,7 @@ export function Ghost({ technicians, scale, zone }: { technicians: BoardTechnici
   const words = !verdict.data
     ? t("drag.checking")
     : verdict.data.violations.length
-      ? t("drag.violations", { count: verdict.data.violations.length, first: verdict.data.violations[0]!.sentence })
+      ? t("drag.violations", { count: verdict.data.violations.length, first: brokenRule(language, verdict.data.violations[0]!) })
       : t("drag.fits", {
           travel: minutesText(verdict.data.travel_seconds / 60),
           cost: money(verdict.data.cost_cents, verdict.data.currency, locale),

@@ -1,6 +1,6 @@
 // Assigning by hand: who and when, with every broken rule told before it is done.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { useWords } from "@firstfix/shared/i18n/words";
+import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { clockTime, isoDay, minutesText, money, zonedInstant } from "@firstfix/shared/time";
 import { Choice, Field, Notice } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
@@ -9,7 +9,7 @@ import { useState } from "react";
 import { assign, checkCrew, refreshBoard } from "../api";
 import type { Board } from "../state";
 import type { BoardVisit, Check } from "../types";
-import { useTexts } from "../words";
+import { brokenRule, useTexts } from "../words";
 
 interface AssignDialogProps {
   visit: BoardVisit;
@@ -93,9 +93,9 @@ export function AssignDialog({ visit, board, technicianId, startsAt, onClose }: 
 function Verdict({ check, isAsking, error }: { check: Check | undefined; isAsking: boolean; error: unknown }) {
   const t = useTexts();
   const w = useWords();
-  const { locale } = useLocale();
+  const { language, locale } = useLocale();
   if (isAsking) return <Notice>{t("assign.check")}</Notice>;
-  if (error) return <Notice tone="danger">{error instanceof Error ? error.message : w("fail.unreachable")}</Notice>;
+  if (error) return <Notice tone="danger">{failureWords(w, error)}</Notice>;
   if (!check) return null;
   const cost = t("assign.cost", {
     travel: minutesText(check.travel_seconds / 60),
@@ -113,7 +113,7 @@ function Verdict({ check, isAsking, error }: { check: Check | undefined; isAskin
       <strong>{t("assign.broken", { count: check.violations.length })}</strong>
       <ul className="bullets">
         {check.violations.map((one) => (
-          <li key={one.code + one.sentence}>{one.sentence}</li>
+          <li key={one.code + one.sentence}>{brokenRule(language, one)}</li>
         ))}
       </ul>
       <p className="small">{cost}</p>

@@ -76,7 +76,7 @@ function Warnings({ visit, order }: { visit: BoardVisit; order: Order | undefine
       )}
       {forced?.overlap_reason && <Notice tone="warn">{t("visit.forced", { reason: forced.overlap_reason })}</Notice>}
       {visit.unassigned_reason && visit.seats.length === 0 && (
-        <Notice>{t("visit.why_not", { reason: visit.unassigned_reason })}</Notice>
+        <Notice>{t("visit.why_not", { reason: maybe(t, "left", visit.unassigned_reason) })}</Notice>
       )}
     </>
   );
