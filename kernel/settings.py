@@ -45,8 +45,9 @@ class Settings(BaseSettings):
     optimizer_enabled: bool = Field(True, description="off: planning is by hand only")
     plan_limit_seconds: float = Field(5.0, gt=0, description="time the optimizer may use per plan")
     solver_memory_mb: int = Field(4000, ge=200, description="a solver process above it is replaced")
-    message_channel: Literal["inbox"] = Field(
-        "inbox", description="where messages go; inbox is for development"
+    message_channel: Literal["inbox", "none"] = Field(
+        "inbox",
+        description="where messages go: inbox is for development; none sends nothing and says so",
     )
     default_country: str = Field("DE", description="country of phone numbers without a prefix")
     currency: str = Field("EUR", description="currency of new prices and pay")

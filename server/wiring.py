@@ -23,11 +23,13 @@ def connect() -> None:
     territory_rule.wire(NearestTerritory())
     timeline_sources.wire([work_orders.timeline, messaging.timeline, feedback.timeline])
     open_offers.wire(list_for_board)
-    channels.wire(dict.fromkeys(Channel, _message_channel()))
+    channels.wire(_message_channels())
 
 
-def _message_channel() -> MessageChannel:
-    """The adapter that the settings name; the inbox refuses to start in production."""
+def _message_channels() -> dict[Channel, MessageChannel]:
+    """The adapters that the settings name; without one each message is marked undeliverable."""
     match settings().message_channel:
         case "inbox":
-            return DevelopmentInbox()
+            return dict.fromkeys(Channel, DevelopmentInbox())
+        case "none":
+            return {}
