@@ -17,6 +17,8 @@ DISPATCHER = "dispatcher@firstfix.example"
 AGENT = "agent@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
+DUE_HOURS = (4.5, 10, 4.5, 10, 34)
+"""When the office's orders are due: more by noon than the staff can do, so freelancers are asked."""
 
 
 @dataclass
@@ -138,7 +140,7 @@ def _order_rows(city: City, opens_at: datetime) -> Iterable[dict[str, Any]]:
             "work_type": work_type,
             "title": names[work_type],
             "reported_at": (opens_at - timedelta(hours=2)).isoformat(),
-            "due_at": (opens_at + timedelta(hours=10 + 24 * (number % 5 == 0))).isoformat(),
+            "due_at": (opens_at + timedelta(hours=DUE_HOURS[number % len(DUE_HOURS)])).isoformat(),
         }
 
 

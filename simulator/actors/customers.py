@@ -9,7 +9,7 @@ from simulator.api import Api, RefusedError
 from simulator.city import CustomerIntent
 from simulator.world import World
 
-LOOK_MINUTES = 25
+LOOK_MINUTES = 40
 WINDOW_TRIES = 4
 
 

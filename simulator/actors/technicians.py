@@ -10,7 +10,7 @@ from simulator.city import TechnicianIntent
 from simulator.setup import PASSWORD
 from simulator.world import World
 
-LOOK_MINUTES = 8
+LOOK_MINUTES = 12
 OFFLINE_MINUTES = 45
 OPEN = ("dispatched", "accepted", "en_route", "on_site", "in_progress")
 
