@@ -134,13 +134,14 @@ def _technician_row(technician: TechnicianIntent) -> dict[str, Any]:
 def _order_rows(city: City, opens_at: datetime) -> Iterable[dict[str, Any]]:
     names = {str(t["code"]): str(t["name"]) for t in WORK_TYPES}
     for number, (customer, work_type) in enumerate(city.backlog):
+        due_at = opens_at + timedelta(hours=DUE_HOURS[number % len(DUE_HOURS)])
         yield {
             "external_id": f"W{number:04d}",
             "site_external_id": f"{city.customers[customer].external_id}-S",
             "work_type": work_type,
             "title": names[work_type],
             "reported_at": (opens_at - timedelta(hours=2)).isoformat(),
-            "due_at": (opens_at + timedelta(hours=DUE_HOURS[number % len(DUE_HOURS)])).isoformat(),
+            "due_at": due_at.isoformat(),
         }
 
 
