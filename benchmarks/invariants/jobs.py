@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
 
-from benchmarks.invariants.probe import HARMLESS, KILLS, RAISES, TABLES, Probed
+from benchmarks.invariants.probe import HARMLESS, HURRIED, KILLS, RAISES, TABLES, Probed
 from benchmarks.invariants.servers import count, fresh
 from kernel import db, jobs
 from kernel.embedded import Embedded
@@ -32,6 +32,7 @@ PROGRAM = "from benchmarks.invariants.probe import main; main({!r})"
 BATCH = 50
 POISON_EVERY = 200
 WAIT_SECONDS = 600.0
+CRASH_SECONDS = 60.0
 
 
 @dataclass
@@ -51,9 +52,11 @@ class Crew:
     folder: Path
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     failpoint: str = ""
+    hurried: bool = False
 
     def launch(self, name: str) -> None:
         environment = {**os.environ, "FIRSTFIX_FAILPOINTS": self.failpoint}
+        environment[HURRIED] = "yes" if self.hurried else ""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM.format(name.rstrip("0123456789"))],
@@ -93,8 +96,11 @@ def crew(folder: Path) -> Iterator[Crew]:
             made.children[name].wait()
 
 
-def attack(folder: Path, *, events: int, seed: int = 1) -> Outcome:
-    """Publish while relays, workers and the broker are killed, stopped and crash at failpoints."""
+def attack(folder: Path, *, events: int, seed: int = 1, hurried: bool = False) -> Outcome:
+    """Publish while relays, workers and the broker are killed, stopped and crash at failpoints.
+
+    Hurried, leases and gaps between sends are short and all failpoints bite in one go.
+    """
     rng = random.Random(seed)
     outcome = Outcome(operations=events)
     jobs.seal()
@@ -103,10 +109,11 @@ def attack(folder: Path, *, events: int, seed: int = 1) -> Outcome:
             for statement in TABLES:
                 session.execute(text(statement))
         tempers = _publish_all(events)
+        team.hurried = hurried
         for name in ("relay1", "relay2", "worker1", "worker2"):
             team.launch(name)
-        for number, point in enumerate(FAILPOINTS):
-            _crash_at(team, point, folder / f"token{number}", outcome)
+        for points in [FAILPOINTS] if hurried else [(point,) for point in FAILPOINTS]:
+            _crash_at(team, points, outcome)
             _hurt(rng, team, embedded, outcome)
         started = time.monotonic()
         _await_end(team, outcome)
@@ -127,21 +134,24 @@ def _publish_all(events: int) -> dict[int, str]:
     return tempers
 
 
-def _crash_at(team: Crew, point: str, token: Path, outcome: Outcome) -> None:
-    """Restart the processes of one kind so that the first to come past `point` dies there."""
-    team.failpoint = f"{point}=kill@{token}"
-    kind = "relay" if point.startswith("relay") else "worker"
-    for name in [n for n in team.children if n.startswith(kind)]:
+def _crash_at(team: Crew, points: Sequence[str], outcome: Outcome) -> None:
+    """Restart the processes so that the first to come past each of these points dies there."""
+    tokens = {point: team.folder / f"token {point}" for point in points}
+    team.failpoint = ",".join(f"{point}=kill@{token}" for point, token in tokens.items())
+    kinds = {point.partition(".")[0].replace("probe", "worker") for point in points}
+    for name in [n for n in team.children if n.rstrip("0123456789") in kinds]:
         team.kill_group(name)
         team.children[name].wait()
         team.launch(name)
-    deadline = time.monotonic() + 30
-    while not token.exists() and time.monotonic() < deadline:
+    deadline = time.monotonic() + CRASH_SECONDS
+    while not all(token.exists() for token in tokens.values()) and time.monotonic() < deadline:
         if _left() == 0:
             break
+        team.revive()
         time.sleep(0.1)
-    outcome.faults += int(token.exists())
-    outcome.figures[f"bit {point}"] = float(token.exists())
+    for point, token in tokens.items():
+        outcome.faults += int(token.exists())
+        outcome.figures[f"bit {point}"] = float(token.exists())
     team.failpoint = ""
     team.revive()
 

@@ -1,0 +1,39 @@
+"""What the API answers has the shape that its OpenAPI schema tells, and is never a failure."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from kernel.embedded import Embedded
+from tests.authorization.expected import EXPECTED
+from tests.contract.ground import Ground, standing
+
+# a live stream does not end
+OPERATIONS = sorted(EXPECTED.keys() - {"GET /api/stream"})
+FEW = settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def ground(servers: Embedded) -> Iterator[Ground]:
+    with standing() as made:
+        yield made
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_answers_have_their_shape(ground: Ground, operation: str) -> None:
+    method, path = operation.split(" ")
+
+    @FEW
+    @given(case=ground.schema[path][method].as_strategy())
+    def ask(case: schemathesis.Case) -> None:
+        ground.check(case)
+
+    ask()
