@@ -59,6 +59,7 @@ class Stack:
                     "KILL",
                     "--",
                     sys.executable,
+                    "-P",
                     "-m",
                     "server.cli",
                     *words,

@@ -58,7 +58,7 @@ class Day:
             clock.set_clock(session, self.opens_at - timedelta(hours=1), rate=0)
         self.journal.unlink(missing_ok=True)
         command = [
-            *("setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", "simulator"),
+            *("setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-P", "-m", "simulator"),
             *("--url", self.stack.url, "--mqtt", self.stack.embedded.mqtt_url),
             *("--opens-at", self.opens_at.isoformat(), "--hours", str(self.hours)),
             *("--admin", OWNER, "--password", PASSWORD, "--seed", str(self.seed)),
