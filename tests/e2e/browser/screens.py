@@ -102,7 +102,10 @@ def technician(studio: Studio) -> None:
         page.context.set_offline(True)
         page.get_by_role("button", name="Losfahren").click()
         studio.take(page, "technician-offline-dark-de")
-    world.post("/api/offers", {"visit_id": world.visits["Heating rattles"], "pay_cents": 9500})
+    farah = world.technicians["Farah Haddad"]["id"]
+    visit_id = world.visits["Heating rattles"]
+    offer = {"visit_id": visit_id, "pay_cents": 9500, "technician_ids": [farah]}
+    world.post("/api/offers", offer)
     with studio.page("/technician/offers", phone=True) as page:
         sign_in(page, email_of("Farah Haddad"))
         page.get_by_role("button", name="Accept").first.wait_for()

@@ -106,12 +106,14 @@ function Card({ visit, board, isSelected, onSelect }: CardProps) {
         <span className="clip soft small">
           {visit.customer_name} · {visit.site_address}
         </span>
-        <span className="row wrap small soft">
+        <span className="row wrap small">
           {visit.priority >= 4 && <Badge tone={visit.priority === 5 ? "danger" : "warn"}>{t(`priority.${visit.priority}` as TextKey)}</Badge>}
           <Due visit={visit} />
-          <span>{minutesText(visit.duration_minutes)}</span>
+        </span>
+        <span className="row small soft">
+          <span className="nowrap">{minutesText(visit.duration_minutes)}</span>
           {visit.window_start && visit.window_end && (
-            <span className="row">
+            <span className="row nowrap">
               <Icon name="clock" size={14} />
               {timeRange(visit.window_start, visit.window_end, zoned)}
             </span>

@@ -5,6 +5,7 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { addDays, dayName, isoDay, timeRange } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Countdown } from "@firstfix/shared/ui/countdown";
+import { bestFirst } from "@firstfix/shared/windows";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { confirm, fetchWindows, hold, queries, reschedule } from "./api";
@@ -30,6 +31,7 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
   const [note, setNote] = useState<TextKey | null>(null);
   const { busy, error, attempt } = useAttempt();
   const windows = useQuery({ queryKey: ["windows", visitId, from], queryFn: () => fetchWindows(visitId, from, DAYS), staleTime: 20_000 });
+  const { best, others } = bestFirst(windows.data ?? []);
   const again = useCallback((words: TextKey) => {
     setNote(words);
     setHeld(null);
@@ -62,7 +64,10 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
       {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
       {windows.isPending && <Skeleton lines={6} />}
       {windows.data?.length === 0 && <Empty title={t("when.none")}>{t("when.none.more")}</Empty>}
-      {windows.data && <WindowList windows={windows.data} zone={zone} chosen={chosen} onChoose={choose} />}
+      {best.length > 0 && <h2>{t("when.best_title")}</h2>}
+      <WindowList windows={best} zone={zone} chosen={chosen} onChoose={choose} />
+      {best.length > 0 && others.length > 0 && <h2>{t("when.others_title")}</h2>}
+      <WindowList windows={others} zone={zone} chosen={chosen} onChoose={choose} />
       <div className="row spread">
         <Button kind="quiet" disabled={from <= isoDay(businessNow(), zone)} onClick={() => setFrom(addDays(from, -DAYS))}>
           {t("when.earlier")}
@@ -107,6 +112,7 @@ export function WindowList({ windows, zone, chosen, onChoose }: WindowListProps)
   const t = useTexts();
   const { locale } = useLocale();
   const zoned = { locale, zone };
+  if (windows.length === 0) return null;
   return (
     <ul className="stack windows">
       {windows.map((window) => (

@@ -1,8 +1,9 @@
 // The technician's app: one bar, four pages.
 import { body } from "@firstfix/shared/api/client";
+import { useLocale } from "@firstfix/shared/i18n/locale";
 import { useWords } from "@firstfix/shared/i18n/words";
 import { go, Link, usePlace } from "@firstfix/shared/router";
-import { Badge, LanguageChoice } from "@firstfix/shared/ui/controls";
+import { Badge } from "@firstfix/shared/ui/controls";
 import { Menu, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { Brand, SignIn } from "@firstfix/shared/ui/signin";
@@ -44,11 +45,14 @@ function Page() {
 function Bar({ name }: { name: string }) {
   const t = useTexts();
   const w = useWords();
-  const { isOnline, isOnDuty } = useShared();
+  const { isOnline, isOnDuty, commands } = useShared();
+  const { language, setLocale } = useLocale();
+  const other = language === "en" ? "de" : "en";
   const leave = useLeave();
   const items = [
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
     ...(isFreelancer() ? [{ key: "offers", words: t("offers"), act: () => go("/offers") }] : []),
+    { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },
     { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
   ];
   return (
@@ -57,16 +61,13 @@ function Bar({ name }: { name: string }) {
         <Link to="/" className="plain-link">
           <Brand />
         </Link>
-        <span className="row">
-          <LanguageChoice />
-          <Menu label={t("menu")} items={items}>
-            <Icon name="more" />
-          </Menu>
-        </span>
-      </div>
-      <div className="row spread">
         <DutySwitch isOn={isOnDuty} />
-        <span className="row">
+        <Menu label={t("menu")} items={items}>
+          <Icon name="more" />
+        </Menu>
+      </div>
+      {(!isOnline || commands.length > 0) && (
+        <div className="row signals">
           {!isOnline && (
             <Badge tone="warn">
               <Icon name="offline" size={14} />
@@ -76,8 +77,8 @@ function Bar({ name }: { name: string }) {
           <Link to="/unsent" className="plain-link">
             <UnsentBadge />
           </Link>
-        </span>
-      </div>
+        </div>
+      )}
     </header>
   );
 }

@@ -33,6 +33,7 @@ export function JobPage({ id }: { id: string }) {
       <h1 className="visually-hidden">{job.title}</h1>
       <div className="card stack tight">
         <JobHead job={job} />
+        <p>{job.contact.name}</p>
         <p className="small soft">{job.work_order_number} · {job.work_type}</p>
         <Ways job={job} />
       </div>
@@ -74,9 +75,9 @@ function Ways({ job }: { job: Job }) {
         {t("job.navigate")}
       </a>
       {job.contact.phone && (
-        <a className="button grow" href={`tel:${job.contact.phone}`}>
+        <a className="button grow" href={`tel:${job.contact.phone}`} aria-label={t("job.call_whom", { name: job.contact.name })}>
           <Icon name="phone" />
-          {t("job.call", { name: job.contact.name })}
+          {t("job.call")}
         </a>
       )}
     </div>

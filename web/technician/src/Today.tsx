@@ -77,11 +77,13 @@ export function JobHead({ job }: { job: Job }) {
     <>
       <span className="row spread">
         <strong className="when">{timeRange(job.starts_at, job.ends_at, zoned)}</strong>
-        <span className="row">
-          {job.is_unsent && <Badge tone="warn">{t("job.unsent")}</Badge>}
-          <Badge tone={statusTone(job.status)}>{statusWord(w, job.status)}</Badge>
-        </span>
+        <Badge tone={statusTone(job.status)}>{statusWord(w, job.status)}</Badge>
       </span>
+      {job.is_unsent && (
+        <span>
+          <Badge tone="warn">{t("job.unsent")}</Badge>
+        </span>
+      )}
       <span className="job-title">{job.title}</span>
       <span className="row soft">
         <Icon name="pin" size={16} />

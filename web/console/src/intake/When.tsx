@@ -2,6 +2,7 @@
 import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { addDays, dayName, isoDay, money, timeRange } from "@firstfix/shared/time";
+import { bestFirst } from "@firstfix/shared/windows";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Countdown } from "@firstfix/shared/ui/countdown";
 import { useQuery } from "@tanstack/react-query";
@@ -30,6 +31,8 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const windows = useQuery({ queryKey: ["windows", opened.visitId, from], queryFn: () => fetchWindows(opened.visitId, from, DAYS) });
+  const { best, others } = bestFirst(windows.data ?? []);
+  const offered = [...best, ...others];
   const expired = useCallback(() => {
     setHeld(null);
     void queries.invalidateQueries({ queryKey: ["windows"] });
@@ -58,16 +61,6 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
   return (
     <section className="stack">
       <h3>{t("intake.windows")}</h3>
-      {gone && <Notice tone="warn">{w("refused.window_gone")}</Notice>}
-      {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
-      {windows.isPending && <Skeleton lines={4} />}
-      {windows.data?.length === 0 && <Empty title={t("intake.windows.none")}>{t("intake.windows.none.more")}</Empty>}
-      <ul className="stack tight windows">
-        {windows.data?.map((window) => (
-          <WindowRow key={window.start + window.end} window={window} zone={zone} isHeld={held?.window.start === window.start} onHold={() => hold(window)} busy={busy} />
-        ))}
-      </ul>
-      <Failure error={error} />
       {held && (
         <Notice tone="accent">
           <HeldFor until={held.until} onEnd={expired} />
@@ -76,6 +69,16 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
           </Button>
         </Notice>
       )}
+      {gone && <Notice tone="warn">{w("refused.window_gone")}</Notice>}
+      {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
+      {windows.isPending && <Skeleton lines={4} />}
+      {windows.data?.length === 0 && <Empty title={t("intake.windows.none")}>{t("intake.windows.none.more")}</Empty>}
+      <ul className="stack tight windows">
+        {offered.map((window) => (
+          <WindowRow key={window.start + window.end} window={window} zone={zone} isHeld={held?.window.start === window.start} onHold={() => hold(window)} busy={busy} />
+        ))}
+      </ul>
+      <Failure error={error} />
       <div className="row spread">
         <Button onClick={() => setFrom(addDays(from, DAYS))}>{t("intake.more_days")}</Button>
         <Button kind="quiet" onClick={onLeave}>

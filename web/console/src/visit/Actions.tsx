@@ -37,8 +37,17 @@ type Asking = keyof typeof DIALOGS;
 const PLANNED = ["scheduled", "dispatched", "accepted"];
 const OVER = ["completed", "incomplete", "cancelled"];
 const AT_DOOR = ["en_route", "on_site"];
+const BACK_TO_PLAN = new Set(["scheduled", "unscheduled", "cancelled"]);
 /** Moves with their own button or dialog above, or that the planner makes. */
 const HANDLED = new Set(["scheduled", "unscheduled", "cancelled", "dispatched", "incomplete"]);
+
+const FORWARD = ["scheduled", "dispatched", "accepted", "en_route", "on_site", "in_progress", "paused", "completed"];
+
+/** A step back takes back a mis-tap; going on after a pause is none. */
+function isCorrection(from: string, to: string): boolean {
+  if (from === "paused" && to === "in_progress") return false;
+  return from === "incomplete" || FORWARD.indexOf(to) < FORWARD.indexOf(from);
+}
 
 export function Actions({ visit, order, board }: { visit: BoardVisit; order: Order | undefined; board: Board }) {
   const t = useTexts();
@@ -93,13 +102,16 @@ function useItems(
   const isHeld = order?.status === "on_hold";
   const open = !OVER.includes(status);
   const item = (key: string, words: string, act: () => void, tone?: MenuItem["tone"]): MenuItem => ({ key, words, act, ...(tone ? { tone } : {}) });
+  const go = (to: string): void =>
+    run(() => api.move(visit.id, to), t("done.moved", { status: statusWord(w, to) }));
+  const steps = visit.moves.filter((to) => !HANDLED.has(to));
+  const back = visit.moves.filter((to) => !BACK_TO_PLAN.has(to) && isCorrection(status, to));
+  const forward = steps.filter((to) => !back.includes(to)).sort((a, b) => FORWARD.indexOf(b) - FORWARD.indexOf(a));
   const items: (MenuItem | false)[] = [
     isHeld && item("release", t("do.release"), () => run(() => api.releaseOrder(visit.work_order_id), t("done.released"))),
     status === "unscheduled" && !isHeld && item("assign", t("do.assign"), () => ask("assign")),
     status === "scheduled" && item("dispatch", t("do.dispatch"), () => run(() => api.dispatchVisit(visit.id), t("done.moved", { status: statusWord(w, "dispatched") }))),
-    ...visit.moves.filter((to) => !HANDLED.has(to)).map((to) =>
-      item(to, maybe(t, "move", to), () => run(() => api.move(visit.id, to), t("done.moved", { status: statusWord(w, to) }))),
-    ),
+    ...forward.map((to) => item(to, maybe(t, "move", to), () => go(to))),
     visit.moves.includes("incomplete") && item("incomplete", t("move.incomplete"), () => ask("incomplete")),
     PLANNED.includes(status) && item("reassign", t("do.reassign"), () => ask("assign")),
     (PLANNED.includes(status) || status === "en_route") && item("unassign", t("do.unassign"), () => ask("unassign")),
@@ -112,6 +124,7 @@ function useItems(
     status === "unscheduled" && !isHeld && item("offer", t("do.offer"), () => ask("offer")),
     open && item("priority", t("do.priority"), () => ask("priority")),
     open && !isHeld && item("hold", t("do.hold"), () => ask("hold")),
+    ...back.map((to) => item(to, t("correct", { move: maybe(t, "move", to) }), () => go(to))),
     open && item("cancel", t("do.cancel"), () => ask("cancel"), "danger"),
   ];
   return items.filter((one): one is MenuItem => one !== false);

@@ -1,0 +1,11 @@
+// The order in which arrival windows are offered: a few of the best on top, then all others by time.
+
+const GRADES = ["best", "good", "ok"];
+const TOP = 3;
+
+export function bestFirst<W extends { start: string; grade: string }>(windows: readonly W[]): { best: W[]; others: W[] } {
+  const byTime = [...windows].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const rank = (window: W): number => GRADES.indexOf(window.grade);
+  const best = byTime.filter((window) => rank(window) <= 1).sort((a, b) => rank(a) - rank(b)).slice(0, TOP);
+  return { best, others: byTime.filter((window) => !best.includes(window)) };
+}
