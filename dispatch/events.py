@@ -9,6 +9,8 @@ from kernel.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderOpened(Event):
+    """There is a new work order with its first visit."""
+
     work_order_id: UUID
     visit_id: UUID
     source: str
@@ -17,6 +19,8 @@ class WorkOrderOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderMoved(Event):
+    """A work order changed its status."""
+
     work_order_id: UUID
     from_status: str
     to_status: str
@@ -47,6 +51,8 @@ class HoldExpired(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SlaBreached(Event):
+    """A clock ran out before it was met."""
+
     work_order_id: UUID
     clock_kind: str
 
@@ -62,6 +68,8 @@ class VisitAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitMoved(Event):
+    """A visit changed its status."""
+
     visit_id: UUID
     work_order_id: UUID
     from_status: str
@@ -71,11 +79,15 @@ class VisitMoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitAtRisk(Event):
+    """A visit will probably be late."""
+
     visit_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class VisitAssigned(Event):
+    """A technician has a visit."""
+
     visit_id: UUID
     assignment_id: UUID
     source: str
@@ -83,6 +95,8 @@ class VisitAssigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitUnassigned(Event):
+    """A technician no longer has a visit."""
+
     visit_id: UUID
     reason: str
 
@@ -98,18 +112,24 @@ class VisitUnserved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SlotHeld(Event):
+    """A slot is kept for a customer until `expires_at`."""
+
     visit_id: UUID
     expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingConfirmed(Event):
+    """A customer has an arrival window."""
+
     visit_id: UUID
     booking_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingCancelled(Event):
+    """A customer's appointment was given up, by whom `cancelled_by` says."""
+
     visit_id: UUID
     booking_id: UUID
     cancelled_by: str
@@ -117,6 +137,8 @@ class BookingCancelled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BookingRescheduled(Event):
+    """A booking has another arrival window."""
+
     visit_id: UUID
     booking_id: UUID
 
@@ -131,6 +153,8 @@ class TechnicianAbsent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRequested(Event):
+    """Somebody or something asked for a plan."""
+
     plan_id: UUID
 
 
@@ -151,11 +175,15 @@ class PlanFinished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PartArrived(Event):
+    """Stock of a part came in."""
+
     part_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartShort(Event):
+    """An order needs more of a part than there is."""
+
     part_id: UUID
     work_order_id: UUID
     quantity: int
@@ -163,11 +191,15 @@ class PartShort(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageQueued(Event):
+    """A message waits in the outbox."""
+
     message_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class VisitRated(Event):
+    """A customer said what the visit was worth."""
+
     visit_id: UUID
     csat: int
 

@@ -49,7 +49,7 @@ def _settings() -> list[str]:
 
 def _events() -> list[str]:
     rows = []
-    for name, event in sorted(Event.known.items()):
+    for name, event in product_events():
         fields = [f.name for f in dataclasses.fields(event) if f.name not in INHERITED]
         meaning = (inspect.getdoc(event) or "").splitlines()[0]
         meaning = "" if meaning.startswith(f"{event.__name__}(") else meaning
@@ -59,9 +59,20 @@ def _events() -> list[str]:
     return ["## Events", "", head, "", "| event | fact | carries |", "|---|---|---|", *rows, ""]
 
 
+def product_events() -> list[tuple[str, type[Event]]]:
+    """Names and classes; benchmarks and tests have events of their own, which do not count."""
+    packages = {package.__name__ for package in registry.PACKAGES}
+    return [
+        (name, event)
+        for name, event in sorted(Event.known.items())
+        if name.partition(".")[0] in packages
+    ]
+
+
 def _jobs() -> list[str]:
     rows = []
-    for handler in sorted(all_handlers(), key=lambda h: h.name):
+    ours = [h for h in all_handlers() if not h.name.startswith("probe.")]
+    for handler in sorted(ours, key=lambda h: h.name):
         when = handler.event.name if handler.event else f"every {handler.interval}"
         real = " (real time)" if handler.interval and handler.time == "real" else ""
         rows.append(f"| `{handler.name}` | {when}{real} | {handler.queue} |")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from kernel.events import Event
 from kernel.settings import Settings
 from server import registry
 from server.commands import reference
@@ -20,7 +19,7 @@ class TestReference:
         registry.load()
         silent = [
             name
-            for name, event in Event.known.items()
+            for name, event in reference.product_events()
             if not event.__doc__ or event.__doc__.startswith(f"{event.__name__}(")
         ]
         assert silent == []
