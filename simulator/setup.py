@@ -17,7 +17,7 @@ DISPATCHER = "dispatcher@firstfix.example"
 AGENT = "agent@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
-DUE_HOURS = (4.5, 10, 4.5, 10, 34)
+DUE_HOURS = (2.5, 10, 2.5, 10, 34)
 """When the office's orders are due; more by noon than the staff can do: freelancers are asked."""
 
 

@@ -10,6 +10,7 @@ from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.board.ports import OpenOffer
+from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from kernel.errors import NotFound
 from marketplace.offers.lifecycle import OPEN, OfferStatus
@@ -35,6 +36,19 @@ def list_open_ids(session: Session, visit_id: UUID) -> list[UUID]:
 def list_of_visit(session: Session, visit_id: UUID) -> list[Offer]:
     """Every offer ever made for the visit, oldest first."""
     return list(session.scalars(select(Offer).where(Offer.visit_id == visit_id).order_by(Offer.id)))
+
+
+def list_overtaken(session: Session) -> list[UUID]:
+    """Visits that wait for nobody any more and still have open offers, in id order."""
+    return list(
+        session.scalars(
+            select(Offer.visit_id)
+            .join(Visit, Visit.id == Offer.visit_id)
+            .where(Offer.status.in_(OPEN), Visit.status != VisitStatus.UNSCHEDULED)
+            .distinct()
+            .order_by(Offer.visit_id)
+        )
+    )
 
 
 def list_overdue(session: Session, limit: int) -> list[Offer]:

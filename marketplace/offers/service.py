@@ -146,6 +146,8 @@ def withdraw(session: Session, offer_id: UUID) -> Offer:
 
 def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
     """Take back every open offer of a visit that is not waiting any more; gives how many."""
+    if not queries.list_open_ids(session, visit_id):
+        return 0
     [visit] = locked(session, Visit, [visit_id])
     if visit.status is VisitStatus.UNSCHEDULED:
         return 0
@@ -153,6 +155,11 @@ def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
     for offer in offers:
         _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return len(offers)
+
+
+def withdraw_overtaken(session: Session) -> int:
+    """Take back the open offers of all visits that are not waiting any more; gives how many."""
+    return sum(withdraw_of_visit(session, key) for key in queries.list_overtaken(session))
 
 
 def expire_due(session: Session, limit: int = 500) -> int:

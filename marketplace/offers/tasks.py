@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from dispatch.events import VisitAssigned, VisitMoved
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.jobs import every, on
 from marketplace.offers import service
@@ -12,10 +13,16 @@ from marketplace.offers import service
 
 @every(timedelta(minutes=1), name="marketplace.expire_offers")
 def expire_offers(session: Session, due_at: datetime) -> None:
+    service.withdraw_overtaken(session)
     service.expire_due(session)
 
 
-@on(VisitAssigned, name="marketplace.withdraw_offers_of_assigned")
+@on(
+    VisitAssigned,
+    name="marketplace.withdraw_offers_of_assigned",
+    # a plan assigns hundreds at once, of which few have offers: the timer above finds those
+    when=lambda event: event.source != AssignmentSource.PLAN,
+)
 def withdraw_offers_of_assigned(session: Session, event: VisitAssigned) -> None:
     service.withdraw_of_visit(session, event.visit_id)
 

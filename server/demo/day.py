@@ -20,7 +20,7 @@ from server.stack import Stack
 
 BEFORE_OPENING = timedelta(minutes=30)
 MOST_LAG = timedelta(minutes=1)
-SLOWEST_RATE = 15.0
+SLOWEST_RATE = 40.0
 DRAIN_SECONDS = 90.0
 
 LAG = text(
@@ -101,7 +101,7 @@ class Day:
         since = self.opens_at - BEFORE_OPENING
         with db.transaction() as session:
             lag = session.execute(LAG, {"rate": present, "since": since}).scalar_one()
-            wanted = present * 0.6 if lag > MOST_LAG else min(self.rate, present * 1.25)
+            wanted = present * 0.75 if lag > MOST_LAG else min(self.rate, present * 1.25)
             wanted = max(SLOWEST_RATE, wanted)
             if abs(wanted - present) > 0.01:
                 clock.set_rate(session, wanted)
