@@ -17,12 +17,12 @@ MUST_NOTICE = 0.98
 def attack(session: Session) -> Outcome:
     outcome = Outcome()
     # the stream's listener would use the connection of the session from another thread
-    start, Hub._start = Hub._start, lambda _: None  # type: ignore[method-assign, assignment]
+    start, Hub._start = Hub._start, lambda _: None  # type: ignore[method-assign, assignment]  # silenced
     try:
         with open_door(app()) as door:
             _look(Matrix(door, session, make_world(session)), outcome)
     finally:
-        Hub._start = start  # type: ignore[method-assign]
+        Hub._start = start  # type: ignore[method-assign]  # restored
     return outcome
 
 

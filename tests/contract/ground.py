@@ -102,7 +102,7 @@ def standing() -> Iterator[Ground]:
     """On one connection whose writes are undone at the end."""
     registry.load()
     wiring.connect()
-    start, Hub._start = Hub._start, lambda _: None  # type: ignore[method-assign, assignment]
+    start, Hub._start = Hub._start, lambda _: None  # type: ignore[method-assign, assignment]  # silenced
     try:
         with db.engine().connect() as connection:
             outer = connection.begin()
@@ -114,4 +114,4 @@ def standing() -> Iterator[Ground]:
                 yield Ground(make_world(session))
             outer.rollback()
     finally:
-        Hub._start = start  # type: ignore[method-assign]
+        Hub._start = start  # type: ignore[method-assign]  # restored

@@ -21,6 +21,7 @@ from kernel.principal import SYSTEM
 from tests.factories.accounts import PASSWORD, make_account
 from tests.factories.customers import make_customer
 
+NOBODYS_TOKEN = "0189f7a6-0000-7000-8000-000000000000.secret"
 DEVICE = "browser"
 
 
@@ -130,7 +131,7 @@ class TestRefresh:
         with pytest.raises(Unauthenticated), database.transaction() as session:
             sign_in.refresh(session, second.refresh_token, DEVICE)
 
-    @pytest.mark.parametrize("token", ["", "nonsense", "0189f7a6-0000-7000-8000-000000000000.secret"])
+    @pytest.mark.parametrize("token", ["", "nonsense", NOBODYS_TOKEN])
     def test_refuses_nonsense(self, session, client, token):
         reply = client().post("/api/auth/refresh", json={"refresh_token": token})
         assert reply.status_code == 401

@@ -70,6 +70,25 @@ class TestBooking:
         page.get_by_role("button", name="Send a new code").click()
         expect(page.locator(".toasts")).to_contain_text("A new code is on its way")
 
+    def test_the_technician_is_on_the_map_only_on_the_way(
+        self, open_page: Open, world: World
+    ) -> None:
+        daniel = world.hire(network=3)
+        world.open("Line is dead", "Tariq Rahman", "router-swap")
+        world.assign("Line is dead", daniel, "10:30")
+        world.post(f"/api/visits/{world.visits['Line is dead']}/dispatch")
+        world.share_position(world.technicians[daniel]["id"])
+        page = open_page("/customer/sign-in", phone=True)
+        prove_identity(page, world, "customer2@mail.example", "")
+        page.get_by_role("link", name="Line is dead").click()
+        expect(page.get_by_role("heading", name="Your visit is confirmed")).to_be_visible()
+        expect(page.get_by_text("km away")).to_have_count(0)
+        world.move("Line is dead", "en_route")
+        expect(page.get_by_text("km away")).to_be_visible()
+        world.move("Line is dead", "on_site")
+        expect(page.get_by_role("heading", name="has arrived")).to_be_visible()
+        expect(page.get_by_text("km away")).to_have_count(0)
+
     def test_calls_a_visit_off(self, open_page: Open, world: World) -> None:
         page = open_page("/customer/sign-in", phone=True)
         world.open("Not needed any more", "Selin Kaya", "router-swap")

@@ -193,7 +193,7 @@ class World:
                 if message["address"] in addresses and re.search(what, words):
                     found: Json = message
                     return found
-            time.sleep(0.3)
+            time.sleep(0.3)  # lint: allow sleep-in-test: another process sends it
         raise AssertionError(f"no message to {addresses} with {what}")
 
 
