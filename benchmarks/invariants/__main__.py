@@ -24,6 +24,7 @@ from benchmarks.invariants import (
     checker,
     commands,
     crashes,
+    history,
     jobs,
     phones,
     pins,
@@ -173,6 +174,10 @@ def audited(run: Run) -> Outcome:
         return found
 
 
+def one_history(run: Run) -> Outcome:
+    return history.attack(run.folder, operations=run.of(20_000, 400), seed=run.seed)
+
+
 def broker(run: Run) -> Outcome:
     return brokers.attack(run.folder, bookings=run.of(600, 30))
 
@@ -200,6 +205,7 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("I17", "plans tampered with before they are applied", applied_plans),
     ("I18", "people lock visits while plans are solved", locked_visits),
     ("I19", "a storm's trail, compared and forged", audited),
+    ("history", "a log of I1-I6 against the database", one_history),
     ("broker", "bookings while it is dead and hung", broker),
     ("recovery", "kill -9 of worker, PostgreSQL, broker", recoveries),
 )

@@ -53,13 +53,14 @@ class Crew:
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     failpoint: str = ""
     hurried: bool = False
+    program: str = PROGRAM
 
     def launch(self, name: str) -> None:
         environment = {**os.environ, "FIRSTFIX_FAILPOINTS": self.failpoint}
         environment[HURRIED] = "yes" if self.hurried else ""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM.format(name.rstrip("0123456789"))],
+                [sys.executable, "-c", self.program.format(name.rstrip("0123456789"))],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
