@@ -102,7 +102,7 @@ def build(
     in_house: int = 29,
     freelance: int = 16,
     devices_each: int = 2,
-    failures: int = 45,
+    failures: int = 80,
     bookings: int = 120,
     backlog: int = 340,
 ) -> City:
