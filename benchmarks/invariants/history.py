@@ -205,7 +205,7 @@ def _judge(log: Log, outcome: Outcome) -> None:
     ok, failed, unknown = log.ended("ok"), log.ended("fail"), log.ended("unknown")
     outcome.operations = len(log.ended("invoke"))
     with db.new_session() as session:
-        made = Counter[str]({key: times for key, times in session.execute(text(MADE))})
+        made = Counter[str]({row[0]: row[1] for row in session.execute(text(MADE))})
         touched = set(session.scalars(text(TOUCHED)))
         redelivered = count("SELECT count(*) FROM job WHERE attempts > 1 OR sends > 1")
     assigned = log.ended("ok", "assign")
