@@ -84,6 +84,9 @@ class TestBooking:
         expect(page.get_by_role("heading", name="Your visit is confirmed")).to_be_visible()
         expect(page.get_by_text("km away")).to_have_count(0)
         world.move("Line is dead", "en_route")
+        expect(page.get_by_role("heading", name="is on the way")).to_be_visible()
+        expect(page.get_by_text("km away")).to_have_count(0)  # where they were before is private
+        world.share_position(world.technicians[daniel]["id"])
         expect(page.get_by_text("km away")).to_be_visible()
         world.move("Line is dead", "on_site")
         expect(page.get_by_role("heading", name="has arrived")).to_be_visible()
