@@ -97,7 +97,9 @@ function Following({ visit }: { visit: Tracked }) {
       {visit.csat !== null && <Notice tone="ok">{t("rate.thanks", { count: visit.csat })}</Notice>}
       <OnTheWay visit={visit} />
       <dl className="card facts">
-        <Fact title={t("track.window")} words={when ?? t("track.no_window")} isStrong />
+        {(when || visit.status === "unscheduled") && (
+          <Fact title={t("track.window")} words={when ?? t("track.no_window")} isStrong />
+        )}
         <Fact title={t("track.who")} words={visit.technician?.name ?? t("track.who.later")} />
         <Fact title={t("track.where")} words={visit.site.address} />
         <Fact title={t("track.what")} words={[visit.title, visit.description].filter(Boolean).join("\n")} />
