@@ -211,7 +211,7 @@ class TestBadDay:
         dialog.get_by_label("What happened").fill("No answer, twice")
         dialog.get_by_role("button", name="No access").click()
         told(console, "No access recorded")
-        expect(panel(console).get_by_text("Not finished")).to_be_visible()
+        expect(panel(console).get_by_text("Not finished", exact=True)).to_be_visible()
         message = panel(console).get_by_label("Message to the customer")
         message.fill("We missed you. Please choose a new time.")
         panel(console).get_by_role("button", name="Send", exact=True).click()

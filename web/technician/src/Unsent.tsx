@@ -3,7 +3,7 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { refusalWords, useWords } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { clockTime } from "@firstfix/shared/time";
-import { Button, Empty, Failure } from "@firstfix/shared/ui/controls";
+import { Button, Empty, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useState } from "react";
 import type { Command } from "./database";
@@ -13,7 +13,7 @@ import { commandWord } from "./words-of";
 
 export function UnsentPage() {
   const t = useTexts();
-  const { commands } = useShared();
+  const { commands, areCommandsKnown } = useShared();
   const waiting = commands.filter((command) => command.state === "waiting");
   const refused = commands.filter((command) => command.state === "refused");
   return (
@@ -23,7 +23,8 @@ export function UnsentPage() {
         {t("today")}
       </Link>
       <h1>{t("unsent.title")}</h1>
-      {commands.length === 0 && <Empty title={t("unsent.none")}>{t("unsent.none.more")}</Empty>}
+      {!areCommandsKnown && <Skeleton lines={4} />}
+      {areCommandsKnown && commands.length === 0 && <Empty title={t("unsent.none")}>{t("unsent.none.more")}</Empty>}
       {refused.length > 0 && (
         <section className="stack">
           <h2>{t("unsent.refused")}</h2>

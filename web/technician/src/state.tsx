@@ -22,6 +22,8 @@ interface Shared {
   error: unknown;
   refetch: () => void;
   commands: Command[];
+  /** False until the phone's own database has been read. */
+  areCommandsKnown: boolean;
   queue: CommandQueue | null;
   /** Takes an action now, here; it is sent as soon as that is possible. */
   act: (kind: string, visit: Job | null, payload: Record<string, unknown>, about: string) => Promise<void>;
@@ -46,11 +48,13 @@ export function useOnline(): boolean {
   return online;
 }
 
-function useQueue(person: string): { queue: CommandQueue | null; commands: Command[] } {
+const NONE: Command[] = [];
+
+function useQueue(person: string): { queue: CommandQueue | null; commands: Command[]; areCommandsKnown: boolean } {
   const t = useTexts();
   const tell = useTell();
   const [queue, setQueue] = useState<CommandQueue | null>(null);
-  const [commands, setCommands] = useState<Command[]>([]);
+  const [commands, setCommands] = useState<Command[] | null>(null);
   useEffect(() => {
     let live = true;
     const onRefused = (count: number): void =>
@@ -64,7 +68,7 @@ function useQueue(person: string): { queue: CommandQueue | null; commands: Comma
     read();
     return queue.subscribe(read);
   }, [queue]);
-  return { queue, commands };
+  return { queue, commands: commands ?? NONE, areCommandsKnown: commands !== null };
 }
 
 /** Sends what waits at the start, when the phone is looked at again, and when the network is back. */
@@ -103,7 +107,7 @@ function useLiveDay(): void {
 
 export function SharedProvider({ person, children }: { person: string; children: ReactNode }) {
   const isOnline = useOnline();
-  const { queue, commands } = useQueue(person);
+  const { queue, commands, areCommandsKnown } = useQueue(person);
   const flush = useFlushing(queue);
   useLiveDay();
   const { data: day, error, refetch } = useQuery({ queryKey: ["day"], queryFn: fetchDay, refetchInterval: 60_000 });
@@ -124,10 +128,11 @@ export function SharedProvider({ person, children }: { person: string; children:
       error,
       refetch: () => void refetch(),
       commands,
+      areCommandsKnown,
       queue,
       act,
     }),
-    [day, commands, isOnline, error, refetch, queue, act],
+    [day, commands, areCommandsKnown, isOnline, error, refetch, queue, act],
   );
   return <SharedContext value={shared}>{children}</SharedContext>;
 }
