@@ -12,10 +12,16 @@ from tests.e2e.browser.world import World
 
 
 @pytest.fixture
-def console(open_page: Open, world: World) -> Page:
-    page = open_page("/console/")
-    sign_in(page, world.new_dispatcher())
-    expect(page.locator(".lane").first).to_be_visible()
+def city(world: World) -> World:
+    """A branch of its own, so that no story finds the people of another on its board."""
+    return world.branch()
+
+
+@pytest.fixture
+def console(open_page: Open, city: World) -> Page:
+    page = open_page(f"/console/?territory={city.territory_id}")
+    sign_in(page, city.new_dispatcher())
+    expect(page.get_by_text("No technicians in this territory")).to_be_visible()
     return page
 
 
@@ -69,18 +75,26 @@ def told(page: Page, words: str) -> None:
 
 
 class TestPlanNow:
-    def test_says_that_the_planner_is_off_and_the_rest_goes_on(self, console: Page) -> None:
+    def test_says_that_the_planner_is_off_and_the_rest_goes_on(
+        self, console: Page, city: World
+    ) -> None:
+        city.hire(heating=3)
+        city.open("Something to plan", "Oskar Blum", "boiler-repair")
+        expect(card(console, city, "Something to plan")).to_be_visible()
         console.get_by_role("button", name="Plan now").click()
         expect(console.locator(".plan-words[data-worry]")).to_contain_text("Plan by hand")
 
 
 class TestTakeACall:
-    def test_books_while_the_caller_is_on_the_phone(self, console: Page, world: World) -> None:
+    def test_books_while_the_caller_is_on_the_phone(self, console: Page, city: World) -> None:
+        city.hire(heating=3)
+        caller = city.welcome()
+        city.open("Earlier work", caller, "boiler-repair")
         console.get_by_role("button", name="Take a call").click()
         side = panel(console)
-        side.get_by_label("Who is calling?").fill("Petrova")
-        side.get_by_role("button", name="Nadia Petrova").click()
-        side.get_by_label("Which equipment?").select_option(world.assets["Nadia Petrova"]["id"])
+        side.get_by_label("Who is calling?").fill(caller.split()[0])
+        side.get_by_role("button", name=caller).click()
+        side.get_by_label("Which equipment?").select_option(city.assets[caller]["id"])
         side.get_by_role("button", name="Continue").click()
         side.get_by_label("Kind of work").select_option("boiler-repair")
         expect(side.get_by_text("Cover", exact=True)).to_be_visible()
@@ -91,7 +105,7 @@ class TestTakeACall:
         side.get_by_role("button", name="Confirm", exact=True).click()
         expect(side).to_contain_text("Booked:")
         side.get_by_role("button", name="Close").click()
-        block(console, world, "Boiler leaks").click()  # the same customer
+        card(console, city, "Earlier work").click()  # of the same customer
         expect(side.locator(".thread .bubble").first).to_be_visible()
 
     def test_makes_a_new_customer_and_place(self, console: Page) -> None:
@@ -110,27 +124,27 @@ class TestTakeACall:
 
 
 class TestDrag:
-    def test_assigns_what_fits_and_takes_it_back(self, console: Page, world: World) -> None:
-        emil = world.hire(heating=5)
-        world.open("Fan is loud", "Paul Hartmann", "boiler-repair")
-        expect(card(console, world, "Fan is loud")).to_be_visible()  # live, without a reload
-        expect(lane(console, world.technicians[emil]["id"])).to_be_visible()
-        verdict = drag(console, world, "Fan is loud", emil, "14:00")
+    def test_assigns_what_fits_and_takes_it_back(self, console: Page, city: World) -> None:
+        emil = city.hire(heating=5)
+        city.open("Fan is loud", "Paul Hartmann", "boiler-repair")
+        expect(card(console, city, "Fan is loud")).to_be_visible()  # live, without a reload
+        expect(lane(console, city.technicians[emil]["id"])).to_be_visible()
+        verdict = drag(console, city, "Fan is loud", emil, "14:00")
         expect(verdict).to_contain_text("Fits")
         console.mouse.up()
         told(console, f"Assigned to {emil}")
-        expect(block(console, world, "Fan is loud")).to_be_visible()
+        expect(block(console, city, "Fan is loud")).to_be_visible()
         console.locator(".toasts").get_by_role("button", name="Undo").click()
-        expect(card(console, world, "Fan is loud")).to_be_visible()
+        expect(card(console, city, "Fan is loud")).to_be_visible()
 
     def test_tells_what_is_wrong_before_the_drop_and_asks_after(
-        self, console: Page, world: World
+        self, console: Page, city: World
     ) -> None:
-        daniel = world.hire(network=4)
-        world.open("Needs a heating expert", "Oskar Blum", "boiler-repair")
-        expect(card(console, world, "Needs a heating expert")).to_be_visible()
-        expect(lane(console, world.technicians[daniel]["id"])).to_be_visible()
-        verdict = drag(console, world, "Needs a heating expert", daniel, "14:00")
+        daniel = city.hire(network=4)
+        city.open("Needs a heating expert", "Oskar Blum", "boiler-repair")
+        expect(card(console, city, "Needs a heating expert")).to_be_visible()
+        expect(lane(console, city.technicians[daniel]["id"])).to_be_visible()
+        verdict = drag(console, city, "Needs a heating expert", daniel, "14:00")
         expect(verdict).to_contain_text("does not have the skill heating")
         console.mouse.up()
         dialog = console.get_by_role("dialog")
@@ -140,24 +154,25 @@ class TestDrag:
         dialog.get_by_label("Assign anyway").check()
         assign.click()
         told(console, f"Assigned to {daniel}")
-        expect(block(console, world, "Needs a heating expert")).to_be_visible()
+        expect(block(console, city, "Needs a heating expert")).to_be_visible()
 
-    def test_stops_at_escape(self, console: Page, world: World) -> None:
-        world.open("Not today", "Oskar Blum", "boiler-repair")
-        expect(card(console, world, "Not today")).to_be_visible()
-        drag(console, world, "Not today", "Emil Nowak", "15:00")
+    def test_stops_at_escape(self, console: Page, city: World) -> None:
+        emil = city.hire(heating=3)
+        city.open("Not today", "Oskar Blum", "boiler-repair")
+        expect(card(console, city, "Not today")).to_be_visible()
+        drag(console, city, "Not today", emil, "15:00")
         console.keyboard.press("Escape")
         console.mouse.up()
-        expect(card(console, world, "Not today")).to_be_visible()
-        assert world.visit("Not today")["status"] == "unscheduled"
+        expect(card(console, city, "Not today")).to_be_visible()
+        assert city.visit("Not today")["status"] == "unscheduled"
 
 
 class TestBadDay:
     """What goes wrong, one after the other, all by hand."""
 
-    def test_holds_and_releases(self, console: Page, world: World) -> None:
-        world.open("Waits for the landlord", "Lena Fischer", "boiler-repair")
-        card(console, world, "Waits for the landlord").click()
+    def test_holds_and_releases(self, console: Page, city: World) -> None:
+        city.open("Waits for the landlord", "Lena Fischer", "boiler-repair")
+        card(console, city, "Waits for the landlord").click()
         choose(console, "Put on hold")
         console.get_by_role("dialog").get_by_role("button", name="Put on hold").click()
         expect(panel(console)).to_contain_text("On hold: Customer asked to wait")
@@ -165,13 +180,13 @@ class TestBadDay:
         told(console, "Off hold.")
 
     def test_overrides_a_priority_and_an_overlap_with_a_reason(
-        self, console: Page, world: World
+        self, console: Page, city: World
     ) -> None:
-        aylin = world.hire(heating=3)
-        world.open("Next door", "Lena Fischer", "boiler-repair")
-        world.assign("Next door", aylin, "10:30")
-        world.open("Freezing flat", "Lena Fischer", "boiler-repair")
-        card(console, world, "Freezing flat").click()
+        aylin = city.hire(heating=3)
+        city.open("Next door", "Lena Fischer", "boiler-repair")
+        city.assign("Next door", aylin, "10:30")
+        city.open("Freezing flat", "Lena Fischer", "boiler-repair")
+        card(console, city, "Freezing flat").click()
         choose(console, "Change priority")
         dialog = console.get_by_role("dialog")
         dialog.get_by_label("Priority", exact=True).select_option("5")
@@ -187,10 +202,10 @@ class TestBadDay:
         dialog.get_by_role("button", name="Assign", exact=True).click()
         expect(panel(console)).to_contain_text("Overlap forced: The other job is next door")
 
-    def test_sends_recalls_and_takes_off_the_plan(self, console: Page, world: World) -> None:
-        world.open("Sent too early", "Oskar Blum", "router-swap")
-        world.assign("Sent too early", world.hire(network=2), "14:00")
-        block(console, world, "Sent too early").click()
+    def test_sends_recalls_and_takes_off_the_plan(self, console: Page, city: World) -> None:
+        city.open("Sent too early", "Oskar Blum", "router-swap")
+        city.assign("Sent too early", city.hire(network=2), "14:00")
+        block(console, city, "Sent too early").click()
         choose(console, "Send to technician")
         expect(panel(console).locator(".badge", has_text="Sent to technician")).to_be_visible()
         choose(console, "Recall")
@@ -199,13 +214,13 @@ class TestBadDay:
         choose(console, "Unassign")
         console.get_by_role("dialog").get_by_label("Why?").fill("The customer is away")
         console.get_by_role("dialog").get_by_role("button", name="Unassign").click()
-        expect(card(console, world, "Sent too early")).to_be_visible()
+        expect(card(console, city, "Sent too early")).to_be_visible()
 
-    def test_records_no_access_and_tells_the_customer(self, console: Page, world: World) -> None:
-        world.open("Nobody opens", "Tariq Rahman", "router-swap")
-        world.assign("Nobody opens", world.hire(network=2), "11:30")
-        world.move("Nobody opens", "dispatched", "en_route", "on_site")
-        block(console, world, "Nobody opens").click()
+    def test_records_no_access_and_tells_the_customer(self, console: Page, city: World) -> None:
+        city.open("Nobody opens", "Tariq Rahman", "router-swap")
+        city.assign("Nobody opens", city.hire(network=2), "11:30")
+        city.move("Nobody opens", "dispatched", "en_route", "on_site")
+        block(console, city, "Nobody opens").click()
         choose(console, "No access")
         dialog = console.get_by_role("dialog")
         dialog.get_by_label("Minutes waited").fill("20")
@@ -218,22 +233,22 @@ class TestBadDay:
         panel(console).get_by_role("button", name="Send", exact=True).click()
         expect(panel(console).locator(".thread")).to_contain_text("We missed you")
 
-    def test_locks_a_job_and_shows_who_did_what(self, console: Page, world: World) -> None:
-        world.open("Promised to a friend", "Paul Hartmann", "router-swap")
-        world.assign("Promised to a friend", world.hire(network=2), "15:00")
-        block(console, world, "Promised to a friend").click()
+    def test_locks_a_job_and_shows_who_did_what(self, console: Page, city: World) -> None:
+        city.open("Promised to a friend", "Paul Hartmann", "router-swap")
+        city.assign("Promised to a friend", city.hire(network=2), "15:00")
+        block(console, city, "Promised to a friend").click()
         choose(console, "Lock")
         console.get_by_role("dialog").get_by_role("button", name="Lock", exact=True).click()
         expect(panel(console).get_by_text("Locked", exact=True)).to_be_visible()
         panel(console).get_by_text("History", exact=True).click()
         expect(panel(console).locator(".history li").first).to_be_visible()
 
-    def test_marks_a_technician_sick_and_prints_the_day(self, console: Page, world: World) -> None:
-        world.open("Job of a sick person", "Selin Kaya", "boiler-repair")
-        farah = world.hire(heating=3)
-        world.assign("Job of a sick person", farah, "15:00")
-        expect(block(console, world, "Job of a sick person")).to_be_visible()
-        row = lane(console, world.technicians[farah]["id"])
+    def test_marks_a_technician_sick_and_prints_the_day(self, console: Page, city: World) -> None:
+        city.open("Job of a sick person", "Selin Kaya", "boiler-repair")
+        farah = city.hire(heating=3)
+        city.assign("Job of a sick person", farah, "15:00")
+        expect(block(console, city, "Job of a sick person")).to_be_visible()
+        row = lane(console, city.technicians[farah]["id"])
         with console.context.expect_page() as opened:
             row.get_by_role("button", name=f"Actions for {farah}").click()
             console.get_by_role("menuitem", name="Day sheet (print)").click()
@@ -243,27 +258,27 @@ class TestBadDay:
         console.get_by_role("menuitem", name="Report sick").click()
         console.get_by_role("dialog").get_by_role("button", name="Report sick").click()
         told(console, f"{farah} is marked sick")
-        expect(card(console, world, "Job of a sick person")).to_be_visible()
+        expect(card(console, city, "Job of a sick person")).to_be_visible()
         expect(row).to_contain_text("Absent: ill")
 
 
 class TestTwoDispatchers:
     def test_see_each_other_and_never_overwrite(
-        self, console: Page, open_page: Callable[..., Page], world: World
+        self, console: Page, open_page: Callable[..., Page], city: World
     ) -> None:
-        emil, aylin = world.hire(heating=3), world.hire(heating=3)
-        world.open("Wanted by two", "Johanna Weiß", "boiler-repair")
-        card(console, world, "Wanted by two").click()
+        emil, aylin = city.hire(heating=3), city.hire(heating=3)
+        city.open("Wanted by two", "Johanna Weiß", "boiler-repair")
+        card(console, city, "Wanted by two").click()
         choose(console, "Assign…")
         dialog = console.get_by_role("dialog")
         dialog.get_by_label("Technician").select_option(label=emil)
         dialog.get_by_label("Start").fill("13:30")
         expect(dialog).to_contain_text("No problem found")
         console.context.set_offline(True)  # nothing live reaches the first dispatcher
-        world.assign("Wanted by two", aylin, "14:30")
+        city.assign("Wanted by two", aylin, "14:30")
         console.context.set_offline(False)
         dialog.get_by_role("button", name="Assign", exact=True).click()
         expect(dialog).to_contain_text("Somebody changed this")
         dialog.get_by_role("button", name="Cancel").click()
         expect(panel(console)).to_contain_text(aylin)
-        assert world.visit("Wanted by two")["seats"][0]["technician_name"] == aylin
+        assert city.visit("Wanted by two")["seats"][0]["technician_name"] == aylin

@@ -138,7 +138,9 @@ class World:
         return name
 
     def open(self, name: str, customer: str, work_type: str, **more: Any) -> str:
-        """A work order called `name`; its visit's id."""
+        """A work order called `name`; its visit's id. A branch gets to know the customer first."""
+        if customer not in self.customers:
+            _welcome(self, *next(known for known in CUSTOMERS if known[0] == customer))
         if work_type == "boiler-repair":
             more = {"asset_id": self.assets[customer]["id"], **more}
         body = {"customer_id": self.customers[customer]["id"],
@@ -158,6 +160,20 @@ class World:
     def move(self, name: str, *statuses: str) -> None:
         for status in statuses:
             self.post(f"/api/visits/{self.visits[name]}/move", {"to": status})
+
+    def branch(self) -> "World":
+        """A territory for one story alone: nobody else's people and work are on its board."""
+        made = World(self.url, self.owner, self.owner_password, self.token)
+        territory = {"name": f"Branch {uuid4().hex[:6]}", "time_zone": "Europe/Berlin",
+                     "latitude": 48.1, "longitude": 11.5}  # fmt: skip
+        made.territory_id = made.post("/api/territories", territory)["id"]
+        return made
+
+    def welcome(self) -> str:
+        """A further customer; the name."""
+        name = f"{uuid4().hex[:8].capitalize()} Vogel"
+        _welcome(self, name, "+4930555077", "Oranienstraße 25, 10999 Berlin", 52.5005, 13.4180)
+        return name
 
     def share_position(self, technician_id: str) -> None:
         """The technician goes on duty somewhere in the city."""
@@ -227,8 +243,8 @@ def move_in(url: str, owner: str, password: str) -> World:
         world.post("/api/work-types", {"bookable": True, **work_type})
     for person in TECHNICIANS:
         _hire(world, *person)
-    for customer in CUSTOMERS:
-        _welcome(world, *customer)
+    for number, customer in enumerate(CUSTOMERS):
+        _welcome(world, *customer, email=f"customer{number}@mail.example")
     return world
 
 
@@ -253,12 +269,15 @@ def _hire(
             "breaks": [pause]})  # fmt: skip
 
 
-def _welcome(world: World, name: str, phone: str, address: str, lat: float, lon: float) -> None:
-    email = f"customer{len(world.customers)}@mail.example"
+def _welcome(
+    world: World, name: str, phone: str, address: str, lat: float, lon: float, email: str = ""
+) -> None:
+    email = email or f"{uuid4().hex}@mail.example"
     customer = world.post("/api/customers", {"name": name, "phone": phone, "email": email})
     world.customers[name] = customer
     site = {"address": address, "latitude": lat, "longitude": lon,
-            "access_notes": "Side entrance, second bell."}  # fmt: skip
+            "access_notes": "Side entrance, second bell.", "time_zone": "Europe/Berlin",
+            "territory_id": world.territory_id}  # fmt: skip
     world.sites[name] = world.post(f"/api/customers/{customer['id']}/sites", site)
     asset = {
         "site_id": world.sites[name]["id"],
