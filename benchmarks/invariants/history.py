@@ -22,7 +22,6 @@ import httpx
 from sqlalchemy import text
 
 from benchmarks.invariants.cutting import cutting, serving
-from benchmarks.invariants.history_probe import TABLE
 from benchmarks.invariants.jobs import Crew, Outcome, crew
 from benchmarks.invariants.schedule import Arena, make_arena, search
 from benchmarks.invariants.servers import count, fresh
@@ -34,6 +33,7 @@ from kernel.principal import Principal
 from server import registry, wiring
 
 PROGRAM = "from benchmarks.invariants.history_probe import main; main({!r})"
+TABLE = "CREATE TABLE probe_assigned (assignment_id uuid NOT NULL)"
 CUT_SHARE = 0.15
 TRIES = 8
 DRAIN_SECONDS = 180.0

@@ -1,4 +1,7 @@
-"""The product's relay and worker, with one handler more that counts who was assigned."""
+"""The product's relay and worker, with one handler more that counts who was assigned.
+
+Only a process of its own imports this: the handler stays registered wherever it was imported.
+"""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -7,8 +10,6 @@ from benchmarks.invariants import probe
 from dispatch.events import VisitAssigned
 from kernel import jobs
 from server import registry, wiring
-
-TABLE = "CREATE TABLE probe_assigned (assignment_id uuid NOT NULL)"
 
 
 @jobs.on(VisitAssigned, name="probe.assigned", queue="critical", retries=20)
