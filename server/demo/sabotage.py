@@ -7,14 +7,15 @@ STATEMENTS: dict[str, list[str]] = {
     "overlaps": [
         "ALTER TABLE assignments DROP CONSTRAINT IF EXISTS ex_assignments_technician_busy",
         """
-        INSERT INTO assignments (visit_id, seat, technician_id, status, starts_at, ends_at,
-                                travel_seconds, busy, source)
-        SELECT visit_id, 19, technician_id, status, starts_at, ends_at, travel_seconds, busy, source
-          FROM assignments WHERE status = 'done' LIMIT 1
+        INSERT INTO assignments
+        SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(),
+                                                            'seat', 19))).*
+          FROM assignments a WHERE status IN ('confirmed', 'active', 'done') LIMIT 1
         """,
     ],
     "double_winners": [
         "ALTER TABLE offers DISABLE TRIGGER ALL",
+        "ALTER TABLE offers DROP CONSTRAINT ck_offers_assigned",
         """
         UPDATE offers SET status = 'accepted', version = version + 1, assignment_id = NULL
          WHERE visit_id = (SELECT visit_id FROM offers GROUP BY visit_id
