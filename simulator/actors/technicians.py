@@ -132,6 +132,7 @@ class Technician:
         await self.world.clock.sleep(minutes=12)
         await self._move(visit, "incomplete", reason="customer_absent")
         self.world.tally.add("no-shows")
+        self.absent_sites.discard(visit["site"]["id"])  # the customer has heard of it and stays in
 
     async def _move(
         self,
