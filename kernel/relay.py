@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import psycopg
@@ -53,6 +53,10 @@ RECLAIM = text(
                    FOR UPDATE SKIP LOCKED)
     RETURNING id
     """
+)
+ASK_AGAIN = text(
+    "UPDATE job SET send_at = clock_timestamp(), sends = 0"
+    " WHERE status = 'waiting' AND sends > 0 AND queue = ANY(:queues)"
 )
 TICK = text(
     "INSERT INTO job (handler, queue, tick_at, due_at) VALUES (:name, :queue, :tick_at, NULL)"
@@ -128,6 +132,15 @@ def reclaim() -> int:
         dead = session.execute(text("SELECT count(*) FROM job WHERE status = 'dead'"))
         JOBS_DEAD.set(int(dead.scalar_one()))
     return found
+
+
+def ask_again(queues: Iterable[str]) -> None:
+    """Have jobs sent anew that nobody claimed: a worker that died may have taken their messages.
+
+    A message too many does no harm, since only one worker can claim its job.
+    """
+    with new_session() as session:
+        session.execute(ASK_AGAIN, {"queues": list(queues)})
 
 
 def make_ticks() -> None:

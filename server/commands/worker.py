@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kernel import log
+from kernel import log, relay
 from kernel.celery_app import QUEUES, make_celery
 from kernel.settings import settings
 from server import registry, wiring
@@ -15,11 +15,13 @@ def run(
     concurrency: int = 2,
 ) -> None:
     log.configure(json=settings().log_json)
-    unknown = set(queues.split(",")) - set(QUEUES)
+    wanted = queues.split(",")
+    unknown = set(wanted) - set(QUEUES)
     if unknown:
         raise typer.BadParameter(f"no such queue: {', '.join(sorted(unknown))}")
     registry.load()
     wiring.connect()
+    relay.ask_again(wanted)
     options = ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     name = f"{queues.replace(',', '-')}@%h"
     make_celery().worker_main(
