@@ -41,15 +41,15 @@ def panel(page: Page) -> Locator:
     return page.locator("aside.panel")
 
 
-def drag(page: Page, world: World, name: str, technician: str, at: str) -> Locator:
-    """Take a waiting job over a technician's row at a time; gives the verdict shown there."""
+def drag(page: Page, world: World, what: Locator, technician: str, at: str) -> Locator:
+    """Take a job over a technician's row at a time; gives the verdict shown there."""
     row = lane(page, world.technicians[technician]["id"])
     mark = page.locator(".hour", has_text=re.compile(f"^{at}$"))
     mark.scroll_into_view_if_needed()
     row.scroll_into_view_if_needed()
     hour = mark.bounding_box()
     box = row.bounding_box()
-    start = card(page, world, name).bounding_box()
+    start = what.bounding_box()
     assert hour
     assert box
     assert start
@@ -129,7 +129,7 @@ class TestDrag:
         city.open("Fan is loud", "Paul Hartmann", "boiler-repair")
         expect(card(console, city, "Fan is loud")).to_be_visible()  # live, without a reload
         expect(lane(console, city.technicians[emil]["id"])).to_be_visible()
-        verdict = drag(console, city, "Fan is loud", emil, "14:00")
+        verdict = drag(console, city, card(console, city, "Fan is loud"), emil, "14:00")
         expect(verdict).to_contain_text("Fits")
         console.mouse.up()
         told(console, f"Assigned to {emil}")
@@ -144,7 +144,9 @@ class TestDrag:
         city.open("Needs a heating expert", "Oskar Blum", "boiler-repair")
         expect(card(console, city, "Needs a heating expert")).to_be_visible()
         expect(lane(console, city.technicians[daniel]["id"])).to_be_visible()
-        verdict = drag(console, city, "Needs a heating expert", daniel, "14:00")
+        verdict = drag(
+            console, city, card(console, city, "Needs a heating expert"), daniel, "14:00"
+        )
         expect(verdict).to_contain_text("does not have the skill heating")
         console.mouse.up()
         dialog = console.get_by_role("dialog")
@@ -156,11 +158,26 @@ class TestDrag:
         told(console, f"Assigned to {daniel}")
         expect(block(console, city, "Needs a heating expert")).to_be_visible()
 
+    def test_moves_a_job_to_somebody_else(self, console: Page, city: World) -> None:
+        emil, jonas = city.hire(heating=3), city.hire(heating=3)
+        city.open("Taken over", "Oskar Blum", "boiler-repair")
+        city.assign("Taken over", emil, "11:00")
+        here = lane(console, city.technicians[emil]["id"])
+        there = lane(console, city.technicians[jonas]["id"])
+        expect(here.locator(".block")).to_be_visible()
+        expect(there).to_be_visible()
+        verdict = drag(console, city, block(console, city, "Taken over"), jonas, "14:00")
+        expect(verdict).to_contain_text("Fits")
+        console.mouse.up()
+        told(console, f"Assigned to {jonas}")
+        expect(there.locator(".block")).to_be_visible()
+        expect(here.locator(".block")).to_have_count(0)
+
     def test_stops_at_escape(self, console: Page, city: World) -> None:
         emil = city.hire(heating=3)
         city.open("Not today", "Oskar Blum", "boiler-repair")
         expect(card(console, city, "Not today")).to_be_visible()
-        drag(console, city, "Not today", emil, "15:00")
+        drag(console, city, card(console, city, "Not today"), emil, "15:00")
         console.keyboard.press("Escape")
         console.mouse.up()
         expect(card(console, city, "Not today")).to_be_visible()

@@ -12,6 +12,7 @@ export type Order = Schemas["WorkOrderDetail"];
 export type Customer = Schemas["CustomerOut"];
 export type Site = Schemas["SiteOut"];
 export type Asset = Schemas["AssetOut"];
+export type Entitlement = Schemas["EntitlementOut"];
 export type Plan = Schemas["PlanLine"];
 export type OfficeWindow = Schemas["WindowOut"];
 export type AuditEntry = Schemas["AuditEntryOut"];

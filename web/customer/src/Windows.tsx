@@ -2,6 +2,7 @@
 import { isProblem } from "@firstfix/shared/api/problem";
 import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { addDays, dayName, isoDay, timeRange } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Countdown } from "@firstfix/shared/ui/countdown";
@@ -14,6 +15,8 @@ import type { Held, Window } from "./types";
 import { type TextKey, useTexts } from "./words";
 
 const DAYS = 5;
+/** Somebody else was faster; whose time it is now is nobody's business here. */
+const GONE = ["window_taken", "time_taken", "technician_busy", "visit_taken"];
 
 interface WindowsProps {
   visitId: string;
@@ -25,26 +28,27 @@ interface WindowsProps {
 
 export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
   const t = useTexts();
+  const w = useWords();
   const [from, setFrom] = useState(isoDay(businessNow(), zone));
   const [chosen, setChosen] = useState<Window | null>(null);
   const [held, setHeld] = useState<Held | null>(null);
-  const [note, setNote] = useState<TextKey | null>(null);
+  const [note, setNote] = useState<string | null>(null);
   const { busy, error, attempt } = useAttempt();
   const windows = useQuery({ queryKey: ["windows", visitId, from], queryFn: () => fetchWindows(visitId, from, DAYS), staleTime: 20_000 });
   const { best, others } = bestFirst(windows.data ?? []);
-  const again = useCallback((words: TextKey) => {
+  const again = useCallback((words: string) => {
     setNote(words);
     setHeld(null);
     setChosen(null);
     void queries.invalidateQueries({ queryKey: ["windows"] });
   }, []);
-  const expired = useCallback(() => again("when.expired"), [again]);
+  const expired = useCallback(() => again(t("when.expired")), [again, t]);
   const careful = (work: () => Promise<unknown>): void =>
     void attempt(async () => {
       setNote(null);
       await work().catch((failure: unknown) => {
         if (!isProblem(failure) || failure.status !== 409) throw failure;
-        again("when.gone");
+        again(isProblem(failure, ...GONE) ? t("when.gone") : failureWords(w, failure));
       });
     });
   const choose = (window: Window): void => {
@@ -60,7 +64,7 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
   return (
     <section className="stack">
       <p className="soft">{t("when.lead")}</p>
-      {note && <Notice tone="warn">{t(note)}</Notice>}
+      {note && <Notice tone="warn">{note}</Notice>}
       {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
       {windows.isPending && <Skeleton lines={6} />}
       {windows.data?.length === 0 && <Empty title={t("when.none")}>{t("when.none.more")}</Empty>}

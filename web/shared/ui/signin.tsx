@@ -1,9 +1,8 @@
 // Signing in with e-mail and password, for staff.
 import { type FormEvent, type ReactNode, useState } from "react";
-import { Problem } from "../api/problem";
 import type { Tokens } from "../api/session";
 import { useWords } from "../i18n/words";
-import { Button, Failure, Field, LanguageChoice, Notice } from "./controls";
+import { Button, Failure, Field, LanguageChoice } from "./controls";
 
 interface SignInProps {
   title: string;
@@ -38,11 +37,7 @@ export function SignIn({ title, hint, signIn, onSignedIn }: SignInProps) {
         {hint && <p className="soft">{hint}</p>}
         <Field label={t("field.email")} type="email" autoComplete="username" required value={email} onChange={(e) => setEmail(e.target.value)} />
         <Field label={t("field.password")} type="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.target.value)} />
-        {error instanceof Problem && error.status === 401 ? (
-          <Notice tone="danger">{t("fail.sign_in")}</Notice>
-        ) : (
-          <Failure error={error} />
-        )}
+        <Failure error={error} />
         <Button type="submit" kind="primary" size="big" busy={busy}>
           {t("do.sign_in")}
         </Button>

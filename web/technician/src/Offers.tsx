@@ -44,7 +44,7 @@ export function OffersTeaser() {
 
 /** Says so at once when an offer on the screen goes to somebody else. */
 function useLostOffers(offers: OfferCard[], isKnown: boolean): void {
-  const t = useTexts();
+  const w = useWords();
   const tell = useTell();
   const shown = useRef<OfferCard[]>([]);
   useEffect(() => {
@@ -53,8 +53,8 @@ function useLostOffers(offers: OfferCard[], isKnown: boolean): void {
       (before) => !answered.has(before.id) && isOpenAt(before, businessNow()) && offers.every((now) => now.id !== before.id),
     );
     shown.current = offers;
-    if (lost.length) tell(t("offer.lost"));
-  }, [offers, isKnown, t, tell]);
+    if (lost.length) tell(w("refused.offer_taken"));
+  }, [offers, isKnown, w, tell]);
 }
 
 /** Offers this phone has answered: their leaving the list is no surprise. */
@@ -158,8 +158,8 @@ function Expiry({ at }: { at: string }) {
 
 function Skills({ offer }: { offer: OfferCard }) {
   const t = useTexts();
-  const skills = offer.skills.map((one) => t("offer.skill", { skill: String(one["skill"]), level: String(one["level"]) }));
-  const all = [...skills, ...offer.credentials];
+  const skills = offer.skills.map((one) => t("offer.skill", { skill: String(one["skill"]).replaceAll("_", " "), level: String(one["level"]) }));
+  const all = [...skills, ...offer.credentials.map((kind) => kind.replaceAll("_", " "))];
   if (all.length === 0) return null;
   return (
     <ul className="row wrap">
@@ -190,7 +190,6 @@ function useAnswer() {
       if (yes) go(`/jobs/${offer.visit_id}`);
     } catch (error) {
       if (isProblem(error, "technician_busy")) tell(t("offer.busy"));
-      else if (isProblem(error) && error.status === 409) tell(t("offer.lost"));
       else tell(failureWords(w, error));
     } finally {
       setBusy(false);

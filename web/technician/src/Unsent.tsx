@@ -61,7 +61,7 @@ function Refused({ command }: { command: Command }) {
     <div className="notice" data-tone="danger">
       <div className="grow stack tight">
         <Line command={command} />
-        <p>{refusalWords(w, command.code ?? "") ?? command.message ?? command.code}</p>
+        <p>{refusalWords(w, command.code ?? "failed")}</p>
         <div>
           <Button onClick={() => void queue?.dismiss(command.seq)}>{t("unsent.dismiss")}</Button>
         </div>

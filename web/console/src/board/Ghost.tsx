@@ -6,7 +6,8 @@ import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { checkAssignment } from "../api";
 import type { BoardTechnician } from "../types";
-import { brokenRule, useTexts } from "../words";
+import { brokenRule } from "../sentences";
+import { useTexts } from "../words";
 import { useDrag } from "./drag";
 import { HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, type Scale, toX } from "./layout";
 
@@ -27,7 +28,7 @@ export function Ghost({ technicians, scale, zone }: { technicians: BoardTechnici
   const words = !verdict.data
     ? t("drag.checking")
     : verdict.data.violations.length
-      ? t("drag.violations", { count: verdict.data.violations.length, first: brokenRule(language, verdict.data.violations[0]!) })
+      ? t("drag.violations", { count: verdict.data.violations.length, first: brokenRule(language, verdict.data.violations[0]!, technician?.name ?? "") })
       : t("drag.fits", {
           travel: minutesText(verdict.data.travel_seconds / 60),
           cost: money(verdict.data.cost_cents, verdict.data.currency, locale),

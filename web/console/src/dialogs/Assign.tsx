@@ -9,7 +9,8 @@ import { useState } from "react";
 import { assign, checkCrew, refreshBoard } from "../api";
 import type { Board } from "../state";
 import type { BoardVisit, Check } from "../types";
-import { brokenRule, useTexts } from "../words";
+import { brokenRule } from "../sentences";
+import { useTexts } from "../words";
 
 interface AssignDialogProps {
   visit: BoardVisit;
@@ -49,7 +50,7 @@ export function AssignDialog({ visit, board, technicianId, startsAt, onClose }: 
       acceptViolations: violations.length > 0,
       ...(isBusy ? { overlapReason: overlap, overlapUntil: zonedInstant(day, "23:59", board.zone).toISOString() } : {}),
     });
-    const names = people.map((id) => board.technicians.find((one) => one.id === id)?.name ?? "").join(", ");
+    const names = people.map((id) => nameOf(board, id)).join(", ");
     tell(t("done.assigned", { name: names }));
     refreshBoard();
   };
@@ -76,7 +77,7 @@ export function AssignDialog({ visit, board, technicianId, startsAt, onClose }: 
         <Field label={t("day")} type="date" required value={day} onChange={(e) => setDay(e.target.value)} />
         <Field label={t("assign.start")} type="time" step={300} required value={time} onChange={(e) => setTime(e.target.value)} />
       </div>
-      <Verdict check={check.data} isAsking={isWhole && check.isFetching} error={check.error} />
+      <Verdict board={board} check={check.data} isAsking={isWhole && check.isFetching} error={check.error} />
       {violations.length > 0 && (
         <label className="check">
           <input type="checkbox" checked={accepted} onChange={(e) => setAccepted(e.target.checked)} />
@@ -90,7 +91,14 @@ export function AssignDialog({ visit, board, technicianId, startsAt, onClose }: 
   );
 }
 
-function Verdict({ check, isAsking, error }: { check: Check | undefined; isAsking: boolean; error: unknown }) {
+interface VerdictProps {
+  board: Board;
+  check: Check | undefined;
+  isAsking: boolean;
+  error: unknown;
+}
+
+function Verdict({ board, check, isAsking, error }: VerdictProps) {
   const t = useTexts();
   const w = useWords();
   const { language, locale } = useLocale();
@@ -113,10 +121,14 @@ function Verdict({ check, isAsking, error }: { check: Check | undefined; isAskin
       <strong>{t("assign.broken", { count: check.violations.length })}</strong>
       <ul className="bullets">
         {check.violations.map((one) => (
-          <li key={one.code + one.sentence}>{brokenRule(language, one)}</li>
+          <li key={one.code + one.sentence}>{brokenRule(language, one, nameOf(board, one.technician_id))}</li>
         ))}
       </ul>
       <p className="small">{cost}</p>
     </Notice>
   );
+}
+
+function nameOf(board: Board, technicianId: string): string {
+  return board.technicians.find((one) => one.id === technicianId)?.name ?? "";
 }

@@ -1,10 +1,10 @@
 // What is wrong: kind of work, cover, urgency, the caller's words.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { money } from "@firstfix/shared/time";
 import { Button, Choice, Failure, LongText, Notice } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fetchEntitlement, fetchWorkTypes, openOrder, refreshBoard } from "../api";
+import { coverWords } from "../sentences";
 import type { Asset, Customer, Site } from "../types";
 import { type TextKey, useTexts } from "../words";
 
@@ -67,7 +67,7 @@ export function What({ customer, site, asset, onOpened }: WhatProps) {
 
 function Cover({ site, asset, code }: { site: Site; asset: Asset | null; code: string }) {
   const t = useTexts();
-  const { locale } = useLocale();
+  const screen = useLocale();
   const { data } = useQuery({
     queryKey: ["entitlement", site.id, asset?.id, code],
     queryFn: () => fetchEntitlement(site.id, code, asset?.id ?? null),
@@ -76,7 +76,7 @@ function Cover({ site, asset, code }: { site: Site; asset: Asset | null; code: s
   return (
     <Notice tone={data.entitled ? "ok" : "neutral"}>
       <strong>{t("intake.entitlement")}</strong>
-      <p>{data.sentence || money(data.price_cents, data.currency, locale)}</p>
+      <p>{coverWords(screen, data, asset)}</p>
     </Notice>
   );
 }

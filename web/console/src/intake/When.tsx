@@ -10,7 +10,7 @@ import { useCallback, useState } from "react";
 import { confirmHold, fetchWindows, holdWindow, queries, refreshBoard } from "../api";
 import type { OfficeWindow } from "../types";
 import { type TextKey, useTexts } from "../words";
-import { useWords } from "@firstfix/shared/i18n/words";
+import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { isGone } from "./Intake";
 
 const DAYS = 3;
@@ -27,7 +27,7 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
   const w = useWords();
   const [from, setFrom] = useState(isoDay(businessNow(), zone));
   const [held, setHeld] = useState<{ window: OfficeWindow; until: string } | null>(null);
-  const [gone, setGone] = useState(false);
+  const [gone, setGone] = useState<unknown>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const windows = useQuery({ queryKey: ["windows", opened.visitId, from], queryFn: () => fetchWindows(opened.visitId, from, DAYS) });
@@ -40,11 +40,11 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
     setError(null);
-    setGone(false);
+    setGone(null);
     try {
       await work();
     } catch (failure) {
-      if (isGone(failure)) (setGone(true), expired());
+      if (isGone(failure)) (setGone(failure), expired());
       else setError(failure);
     } finally {
       setBusy(false);
@@ -69,7 +69,7 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
           </Button>
         </Notice>
       )}
-      {gone && <Notice tone="warn">{w("refused.window_gone")}</Notice>}
+      {gone !== null && <Notice tone="warn">{failureWords(w, gone)}</Notice>}
       {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
       {windows.isPending && <Skeleton lines={4} />}
       {windows.data?.length === 0 && <Empty title={t("intake.windows.none")}>{t("intake.windows.none.more")}</Empty>}

@@ -1,12 +1,13 @@
 // Who changed what, when and why.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { orderWord, reasonWord, statusWord, useWords } from "@firstfix/shared/i18n/words";
 import { dayAndTime } from "@firstfix/shared/time";
 import { Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchHistory } from "../api";
 import type { AuditEntry, BoardVisit } from "../types";
-import { maybe, useTexts } from "../words";
+import { maybe, useTexts, whyWords } from "../words";
 
 export function History({ visit, zone }: { visit: BoardVisit; zone: string }) {
   const t = useTexts();
@@ -33,16 +34,18 @@ export function History({ visit, zone }: { visit: BoardVisit; zone: string }) {
 
 function Line({ entry, zone }: { entry: AuditEntry; zone: string }) {
   const t = useTexts();
+  const w = useWords();
   const { locale } = useLocale();
+  const who = maybe(t, "actor", entry.actor.split(":")[0]!);
   return (
     <li className="stack tight">
       <span>
         <strong>{maybe(t, "audit", entry.action.toLowerCase())}</strong>{" "}
-        <span className="soft">{entry.table_name.replaceAll("_", " ")}</span>
+        <span className="soft">{maybe(t, "record", entry.table_name)}</span>
       </span>
-      <Changes entry={entry} />
-      {entry.why && <span>{entry.why}</span>}
-      <span className="soft small">{t("audit.by", { who: entry.actor.split(":")[0]!, time: dayAndTime(entry.at, { locale, zone }) })}</span>
+      <Changes entry={entry} zone={zone} />
+      {entry.why && <span>{whyWords(t, w, entry.why)}</span>}
+      <span className="soft small">{t("audit.by", { who, time: dayAndTime(entry.at, { locale, zone }) })}</span>
     </li>
   );
 }
@@ -50,16 +53,32 @@ function Line({ entry, zone }: { entry: AuditEntry; zone: string }) {
 /** Columns that change with every write say nothing to a person. */
 const NOISE = new Set(["version", "updated_at", "created_at", "id"]);
 
-function Changes({ entry }: { entry: AuditEntry }) {
+function Changes({ entry, zone }: { entry: AuditEntry; zone: string }) {
+  const t = useTexts();
+  const w = useWords();
+  const { locale } = useLocale();
   const changes = Object.entries(entry.changes).filter(([column]) => !NOISE.has(column) && !column.endsWith("_id"));
   if (entry.action.toLowerCase() !== "update" || changes.length === 0) return null;
+  const statusOf = entry.table_name === "work_orders" ? orderWord : statusWord;
+  const shown = (column: string, value: unknown): string => {
+    if (value === null || value === undefined || value === "") return "–";
+    if (typeof value === "boolean") return t(value ? "value.true" : "value.false");
+    if (typeof value === "string") {
+      if (column === "status" || column === "held_from") return statusOf(w, value);
+      if (column === "incomplete_reason") return reasonWord(w, value);
+      if (column === "hold_reason") return maybe(t, "hold", value);
+      if (MOMENT.test(value)) return dayAndTime(value, { locale, zone });
+    }
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  };
   return (
     <ul className="small">
       {changes.map(([column, change]) => {
         const [before, after] = Array.isArray(change) ? change : [null, change];
         return (
           <li key={column}>
-            {column.replaceAll("_", " ")}: {shown(before)} → {shown(after)}
+            {maybe(t, "column", column)}: {shown(column, before)} → {shown(column, after)}
           </li>
         );
       })}
@@ -67,8 +86,4 @@ function Changes({ entry }: { entry: AuditEntry }) {
   );
 }
 
-function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;

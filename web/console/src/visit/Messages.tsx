@@ -23,7 +23,7 @@ export function Messages({ customerId, visitId, zone }: { customerId: string; vi
         {data?.map((message) => (
           <li key={message.id} className="bubble" data-direction={message.direction}>
             <span className="soft small">
-              {maybe(t, "message", message.direction)}, {message.channel}, {dayAndTime(message.created_at, { locale, zone })} ·{" "}
+              {maybe(t, "message", message.direction)}, {maybe(t, "channel", message.channel)}, {dayAndTime(message.created_at, { locale, zone })} ·{" "}
               {maybe(t, "message", message.status)}
             </span>
             <span>{message.text}</span>

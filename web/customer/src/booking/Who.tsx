@@ -1,7 +1,6 @@
 // Proving who one is with a code, without a password.
-import { Problem } from "@firstfix/shared/api/problem";
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { Button, Failure, Field, Notice } from "@firstfix/shared/ui/controls";
+import { Button, Failure, Field } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { type FormEvent, useState } from "react";
 import { forgetPerson, sendCode, session, verifyCode } from "../api";
@@ -59,7 +58,6 @@ function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
       onDone();
     });
   };
-  const isWrong = error instanceof Problem && error.status === 401;
   return (
     <form className="stack wide" onSubmit={verify}>
       {head}
@@ -75,7 +73,7 @@ function CodeForm({ head, address, onBack, onDone }: CodeFormProps) {
         onChange={(e) => setCode(e.target.value)}
       />
       <Field label={t("who.name")} autoComplete="name" value={name} onChange={(e) => setName(e.target.value)} />
-      {isWrong ? <Notice tone="danger">{t("who.wrong")}</Notice> : <Failure error={error} />}
+      <Failure error={error} />
       <Button type="submit" kind="primary" size="big" busy={busy} disabled={!code.trim()}>
         {t("who.verify")}
       </Button>
