@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Name, PatchSchema
 
@@ -35,7 +36,7 @@ class AssetIn(RequestSchema):
     criticality: int = Field(3, ge=1, le=5)
     installed_on: date | None = None
     warranty_until: date | None = None
-    attributes: dict[str, Any] = {}
+    attributes: Facts = {}
     external_id: Name | None = None
 
 
@@ -49,4 +50,4 @@ class AssetPatch(PatchSchema):
     criticality: int | None = Field(None, ge=1, le=5)
     installed_on: date | None = None
     warranty_until: date | None = None
-    attributes: dict[str, Any] | None = None
+    attributes: Facts | None = None

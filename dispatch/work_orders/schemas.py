@@ -15,6 +15,7 @@ from dispatch.work_orders.lifecycle import (
     VisitStatus,
     WorkOrderStatus,
 )
+from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Moment, Name, PatchSchema, Words
 
@@ -253,5 +254,5 @@ class SlaPauseIn(RequestSchema):
     """Why the clocks stand still, and what proves it."""
 
     reason: Name
-    evidence: dict[str, Any] = {}
+    evidence: Facts = {}
     at: Moment | None = None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.technicians import service as technicians
 from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.work_orders.lifecycle import VisitStatus
+from kernel.facts import Facts
 from marketplace.offers import service as offers
 from mobile_api.technician import service
 from mobile_api.values import Moment, Reason
@@ -43,7 +44,7 @@ class MovePayload(_Payload):
     visit_id: UUID
     to: VisitStatus
     reason: Reason | None = None
-    report: dict[str, Any] | None = None
+    report: Facts | None = None
     verdict: Annotated[str, Field(max_length=100)] | None = None
 
 

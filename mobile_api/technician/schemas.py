@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.work_orders.lifecycle import VisitStatus
+from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
 from marketplace.offers.lifecycle import OfferStatus
 from mobile_api.values import Latitude, Longitude, Moment, Reason
@@ -139,7 +140,7 @@ class Move(RequestSchema):
     to: VisitStatus
     reason: Reason | None = None
     at: datetime | None = None
-    report: dict[str, Any] | None = None
+    report: Facts | None = None
     verdict: Annotated[str, Field(max_length=100)] | None = None
 
 

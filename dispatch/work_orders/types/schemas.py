@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Name, PatchSchema
 
@@ -67,9 +68,9 @@ class WorkTypeIn(RequestSchema):
     crew_size: int = Field(1, ge=1, le=20)
     priority: int = Field(3, ge=1, le=5)
     parts: list[PartNeed] = Field([], max_length=100)
-    checklist: list[dict[str, Any]] = Field([], max_length=200)
+    checklist: list[Facts] = Field([], max_length=200)
     prerequisites: list[PrerequisiteNeed] = Field([], max_length=50)
-    questions: list[dict[str, Any]] = Field([], max_length=100)
+    questions: list[Facts] = Field([], max_length=100)
     sla_policy_id: UUID | None = None
     price_cents: Cents = 0
     currency: Currency | None = None
@@ -88,9 +89,9 @@ class WorkTypePatch(PatchSchema):
     crew_size: int | None = Field(None, ge=1, le=20)
     priority: int | None = Field(None, ge=1, le=5)
     parts: list[PartNeed] | None = Field(None, max_length=100)
-    checklist: list[dict[str, Any]] | None = Field(None, max_length=200)
+    checklist: list[Facts] | None = Field(None, max_length=200)
     prerequisites: list[PrerequisiteNeed] | None = Field(None, max_length=50)
-    questions: list[dict[str, Any]] | None = Field(None, max_length=100)
+    questions: list[Facts] | None = Field(None, max_length=100)
     sla_policy_id: UUID | None = None
     price_cents: Cents | None = None
     bookable: bool | None = None
