@@ -82,6 +82,11 @@ def get_work_order(session: Session, work_order_id: UUID) -> WorkOrder:
     return get(session, WorkOrder, work_order_id)
 
 
+def get_order_status(session: Session, work_order_id: UUID) -> WorkOrderStatus:
+    """As the database has it now, whatever this session has read of the order before."""
+    return session.scalars(select(WorkOrder.status).where(WorkOrder.id == work_order_id)).one()
+
+
 def get_visit(session: Session, visit_id: UUID) -> Visit:
     return get(session, Visit, visit_id)
 

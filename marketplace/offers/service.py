@@ -12,16 +12,16 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling import service as scheduling
-from dispatch.scheduling.assignments.lifecycle import AssignmentSource
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
 from dispatch.scheduling.assignments.queries import holders_of
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
-from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
-from kernel.errors import Conflict
+from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 from marketplace import events
 from marketplace.crowd.matching import CROWD, Candidate
@@ -86,13 +86,15 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     if known.status not in OPEN and known.status is not OfferStatus.ACCEPTED:
         # An ended offer never moves again: who lost long ago need not queue for the locks.
         raise _refusal(known, known.status)
-    locked(session, Technician, {technician_id, *holders_of(session, [visit_id])})
+    people = locked(session, Technician, {technician_id, *holders_of(session, [visit_id])})
     [visit] = locked(session, Visit, [visit_id])
     offers = locked(session, Offer, {offer_id, *queries.list_open_ids(session, visit_id)})
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
         return offer
     _check_answerable(session, visit, offer)
+    if not next(person for person in people if person.id == technician_id).active:
+        raise _refusal(offer, OfferStatus.WITHDRAWN)
     [assignment] = staffing.assign(
         session,
         visit.id,
@@ -172,14 +174,33 @@ def expire_due(session: Session, limit: int = 500) -> int:
 
 
 def back_out(session: Session, visit_id: UUID, technician_id: UUID, reason: str) -> None:
-    """A freelancer gives a visit back; others are asked. Raises Conflict `not_a_freelancer`."""
+    """A freelancer gives a visit back before setting off; others are asked.
+
+    Raises NotFound unless the visit is the technician's, Conflict `under_way` or
+    `not_a_freelancer`.
+    """
     schedule = lock_schedule(session, [visit_id], [technician_id])
+    visit = schedule.visits[visit_id]
+    own = [row for row in schedule.of(visit_id) if row.technician_id == technician_id]
+    if not own or own[0].status is AssignmentStatus.HELD:
+        raise NotFound("visit", visit_id)
+    if visit.status not in PLANNED_VISITS:
+        raise Conflict(
+            "The visit is under way; call the dispatcher.",
+            code="under_way",
+            visit_status=str(visit.status),
+        )
     if schedule.technicians[technician_id].employment not in CROWD:
         raise Conflict(
             "Staff cannot give a visit back; call the dispatcher.", code="not_a_freelancer"
         )
-    visit = schedule.visits[visit_id]
-    staffing.unassign(session, visit_id, reason, ended="backed_out")
+    staffing.unassign(
+        session,
+        visit_id,
+        reason,
+        ended=AssignmentStatus.BACKED_OUT,
+        because_of=technician_id,
+    )
     publish(
         session,
         events.FreelancerBackedOut(

@@ -17,10 +17,10 @@ from dispatch.scheduling.moves import service as moves
 from dispatch.technicians import service as technicians
 from dispatch.technicians.models import Technician
 from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
-from kernel.errors import Conflict, Forbidden
+from kernel.errors import Forbidden
 from kernel.geo import Point
 from kernel.principal import Principal
 from marketplace.crowd.matching import CROWD
@@ -84,14 +84,16 @@ def make_move(
     """Take the next step of one's own visit.
 
     NotFound unless the visit is assigned to the technician; Forbidden `office_move` for moves
-    that belong to the office; Conflict `illegal_move` when the visit is not there yet.
+    that belong to the office; Conflict `illegal_move` when the visit is not there yet. A step
+    that was taken already changes nothing, its report neither.
     """
     queries.get_own_visit(session, technician_id, visit_id)
     visit = lock_schedule(session, [visit_id], [technician_id]).visits[visit_id]
     queries.get_own_visit(session, technician_id, visit_id)
     if not is_field_move(visit.status, to):
         raise Forbidden("Only the office can do that.", code="office_move", to_status=str(to))
-    if report is not None or verdict is not None:
+    is_new = visit.status is not to
+    if is_new and (report is not None or verdict is not None):
         findings = dict(report or {})
         if verdict is not None:
             findings["verdict"] = verdict
@@ -118,13 +120,7 @@ def record_position(
 
 def back_out(session: Session, technician_id: UUID, visit_id: UUID, reason: str) -> None:
     """Give a visit back before setting off. Raises Conflict `under_way` or `not_a_freelancer`."""
-    visit = queries.get_own_visit(session, technician_id, visit_id)
-    if visit.status not in PLANNED_VISITS:
-        raise Conflict(
-            "The visit is under way; call the dispatcher.",
-            code="under_way",
-            visit_status=str(visit.status),
-        )
+    queries.get_own_visit(session, technician_id, visit_id)
     offers.back_out(session, visit_id, technician_id, reason)
 
 

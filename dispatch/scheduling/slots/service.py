@@ -129,8 +129,8 @@ def _take(
 def confirm_hold(session: Session, visit_id: UUID, customer_id: UUID | None = None) -> Booking:
     """Turn the hold into the real schedule and a promise; confirming again changes nothing.
 
-    Raises Conflict `hold_expired` when the hold has run out or never was, NotFound when the
-    visit is another customer's.
+    Raises Conflict `hold_expired` when the hold has run out or never was, `work_order_on_hold`,
+    `visit_underway`, NotFound when the visit is another customer's.
     """
     schedule = lock_schedule(session, [visit_id])
     visit = schedule.visits[visit_id]
@@ -139,6 +139,7 @@ def confirm_hold(session: Session, visit_id: UUID, customer_id: UUID | None = No
     known = booking_queries.find_confirmed(session, visit_id)
     if known is not None:
         return known
+    require_assignable(session, visit)
     confirmed = _confirm_in_time(session, visit_id)
     if len(confirmed) != visit.crew_size:
         raise Conflict("The time to confirm this window is over.", code="hold_expired")

@@ -37,7 +37,7 @@ from dispatch.work_orders.lifecycle import (
     WorkOrderStatus,
 )
 from dispatch.work_orders.models import Visit
-from dispatch.work_orders.queries import get_work_order
+from dispatch.work_orders.queries import get_order_status
 from kernel.errors import Conflict, Invalid
 
 ASSIGNABLE = frozenset(
@@ -162,7 +162,7 @@ def require_assignable(session: Session, visit: Visit) -> None:
             code="visit_underway",
             status=str(visit.status),
         )
-    status = get_work_order(session, visit.work_order_id).status
+    status = get_order_status(session, visit.work_order_id)
     if status is WorkOrderStatus.ON_HOLD:
         raise Conflict("The work order is on hold.", code="work_order_on_hold")
     if status not in OPEN_WORK_ORDERS:
@@ -249,10 +249,12 @@ def unassign(
     reason: str,
     *,
     ended: AssignmentStatus | str = AssignmentStatus.REMOVED,
+    because_of: UUID | None = None,
     expected_version: int | None = None,
 ) -> Visit:
     """Take everybody off a visit that is not being worked on; it waits again.
 
+    `because_of` names the one of a crew to whom `ended` applies; the others are only removed.
     The promise to the customer stands. Raises Conflict `illegal_move` when work has begun.
     """
     schedule = lock_schedule(session, [visit_id])
@@ -261,7 +263,9 @@ def unassign(
     rows = [row for row in schedule.of(visit_id) if row.status in RELEASABLE]
     if visit.status is not VisitStatus.UNSCHEDULED:
         VISIT.check(visit.status, VisitStatus.UNSCHEDULED)
-    release(session, visit, rows, ended=_ended(rows, ended), reason=reason)
+    causes = [row for row in rows if because_of in (None, row.technician_id)]
+    release(session, visit, causes, ended=_ended(rows, ended), reason=reason)
+    release(session, visit, [row for row in rows if row not in causes], reason=reason)
     visit.at_risk = False
     if visit.status is not VisitStatus.UNSCHEDULED:
         work_orders.set_visit_status(session, visit, VisitStatus.UNSCHEDULED, reason=reason)

@@ -20,6 +20,7 @@ from dispatch.scheduling.slots.service import (
     reschedule,
 )
 from dispatch.scheduling.staffing.service import assign
+from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import audit, clock
 from kernel.errors import Conflict, NotFound
@@ -217,6 +218,15 @@ class TestConfirmHold:
         assert sweep_expired(session) == 1
         with pytest.raises(Conflict):
             confirm_hold(session, visit.id)
+
+    def test_refuses_while_the_order_is_on_hold(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        visit = make_waiting(session, town)
+        hold_slot(session, visit.id, MONDAY, MONDAY + 2 * HOUR)
+        work_orders.hold(session, visit.work_order_id, "unpaid")
+        with pytest.raises(Conflict) as refusal:
+            confirm_hold(session, visit.id)
+        assert refusal.value.code == "work_order_on_hold"
 
     def test_does_not_know_another_customers_visit(self, session: Session) -> None:
         town = make_town(session, technicians=1)
