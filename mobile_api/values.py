@@ -1,6 +1,6 @@
 """Values that every phone sends: bounded, so that what is stored can be read again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
@@ -24,6 +24,7 @@ def plausible(moment: datetime | None) -> datetime | None:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+Day = Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
 Reason = Annotated[str, Field(max_length=500)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -44,7 +44,7 @@ def create_calendar(
     """Raises Invalid `calendar_invalid` with the rule that the hours break."""
     try:
         OpeningHours.read(time_zone, weekly, region)
-    except ZoneInfoNotFoundError:
+    except (ZoneInfoNotFoundError, OSError):  # a folder of zones, such as "Europe"
         raise Invalid(f"{time_zone} is not a time zone.", code="calendar_invalid") from None
     except ValueError as error:
         raise Invalid(f"{error}".capitalize() + ".", code="calendar_invalid") from None

@@ -1,6 +1,5 @@
 """HTTP for the customer's pages; only one's own, and behind a link only that one record."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +30,7 @@ from mobile_api.customer.schemas import (
     WorkRequest,
     WorkRequested,
 )
+from mobile_api.values import Day
 
 router = Router(prefix="/api/customer", tags=["customer"])
 
@@ -95,7 +95,7 @@ def windows(
     visit_id: UUID,
     visitor: LinkOrCustomer,
     session: Session,
-    start: Annotated[date | None, Query(alias="from", description="today when left out")] = None,
+    start: Annotated[Day | None, Query(alias="from", description="today when left out")] = None,
     days: Annotated[int, Query(ge=1, le=14)] = 5,
 ) -> list[WindowShown]:
     """Windows that can be kept now, best first."""

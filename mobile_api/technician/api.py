@@ -1,6 +1,6 @@
 """HTTP for the technician's and freelancer's phone; only one's own visits and offers."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from mobile_api.technician.schemas import (
     TechnicianMe,
     VisitSheet,
 )
+from mobile_api.values import Day as LocalDay
 from mobile_api.values import plausible
 
 router = Router(prefix="/api/technician", tags=["technician"])
@@ -58,7 +59,7 @@ def day(
     principal: FieldPrincipal,
     technician_id: FieldId,
     session: Session,
-    day: Annotated[date | None, Query(description="local day; today when left out")] = None,
+    day: Annotated[LocalDay | None, Query(description="local day; today when left out")] = None,
 ) -> Day:
     """The agenda of a local day with everything that is needed without a network."""
     return views.day_shown(service.open_day(session, principal, technician_id, day))

@@ -202,6 +202,13 @@ class TestBooking:
         assert windows
         assert set(windows[0]) == {"start", "end", "grade"}
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+    def test_windows_of_a_day_beyond_every_calendar_are_refused(
+        self, page: ApiClient, visit: Visit, day: str
+    ) -> None:
+        reply = page.get(f"/api/customer/visits/{visit.id}/windows", params={"from": day})
+        assert (reply.status_code, reply.json()["code"]) == (422, "malformed")
+
     def test_hold_then_confirm_is_a_promise(self, page: ApiClient, visit: Visit) -> None:
         booking = book(page, visit)
         assert booking["status"] == "confirmed"

@@ -72,6 +72,11 @@ class TestMe:
 
 
 class TestDay:
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+    def test_is_one_of_the_calendar_we_keep(self, phone: ApiClient, day: str) -> None:
+        reply = phone.get("/api/technician/day", params={"day": day})
+        assert (reply.status_code, reply.json()["code"]) == (422, "malformed")
+
     def test_has_everything_that_is_needed_offline(
         self, session: Session, phone: ApiClient, technician: Technician
     ) -> None:
@@ -302,6 +307,31 @@ class TestOffers:
         for action, body in (("viewed", None), ("accept", None), ("decline", {})):
             reply = phone.post(f"/api/technician/offers/{offer.id}/{action}", json=body)
             assert reply.status_code == 404
+
+
+class TestReport:
+    def test_a_step_taken_already_changes_it_no_more(
+        self, session: Session, phone: ApiClient, technician: Technician
+    ) -> None:
+        visit = assigned(session, technician, V.IN_PROGRESS)
+        assert step(phone, visit, V.COMPLETED, report={"note": "sealed"}).status_code == 200
+        clock.freeze(session, NOW + timedelta(days=30))
+        again = step(phone, visit, V.COMPLETED, report={"note": "never was there"})
+        assert again.json()["report"] == {"note": "sealed"}
+
+    def test_that_is_nested_without_end_is_refused(
+        self, session: Session, phone: ApiClient, technician: Technician
+    ) -> None:
+        visit = assigned(session, technician, V.IN_PROGRESS)
+        deep: dict[str, Any] = {}
+        for _ in range(400):
+            deep = {"a": deep}
+        payload = {"to": "completed", "report": deep}
+        command = {"seq": 1, "id": "1", "kind": "move", "visit_id": str(visit.id)}
+        batch = {"device_id": str(uuid4()), "commands": [{**command, "payload": payload}]}
+        [result] = phone.post("/api/technician/commands", json=batch).json()["results"]
+        assert (result["status"], result["code"]) == ("refused", "malformed")
+        assert phone.get("/api/technician/day").status_code == 200
 
 
 class TestBackOut:

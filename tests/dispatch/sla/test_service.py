@@ -35,7 +35,12 @@ class TestCreateCalendar:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"time_zone": "Europe/Atlantis"}, {"weekly": [[]] * 7}, {"region": "XX"}],
+        [
+            {"time_zone": "Europe/Atlantis"},
+            {"time_zone": "Europe"},
+            {"weekly": [[]] * 7},
+            {"region": "XX"},
+        ],
     )
     def test_says_which_rule_is_broken(self, session: Session, wrong: dict[str, object]) -> None:
         values = {"name": "x", "time_zone": "Europe/Berlin", "weekly": OFFICE_WEEK, **wrong}
