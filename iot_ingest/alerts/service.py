@@ -198,7 +198,9 @@ def _strengthen(session: Session, finding: Finding) -> bool:
         alert.severity = severity
     if endangers:
         alert.danger = danger
-        alert.answer = None  # nobody was asked about this
+        alert.answer = alert.answer_due_at = None  # nobody was asked about this
+        if alert.status is AlertStatus.SNOOZED:
+            _move(alert, AlertStatus.ACTIVE)
     if worse or endangers:
         alert.rule_id = finding.rule.id
         publish(

@@ -11,7 +11,8 @@ from dispatch.scheduling.slots import service as slots
 from dispatch.scheduling.slots.grid import Span
 from dispatch.scheduling.slots.queries import windows
 from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.lifecycle import Source
+from dispatch.work_orders.lifecycle import RUNNING_VISITS, Source
+from dispatch.work_orders.locks.service import lock_order
 from dispatch.work_orders.models import Visit
 from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import (
@@ -66,7 +67,7 @@ def answer(
     `slot` needs a window: it is booked if somebody can come then, and otherwise stays the wish
     that the planner works with. Raises Conflict `alert_cleared` when the episode is over,
     `already_answered` when a visit is booked, `danger_not_ignored` for gas, CO and electrical
-    danger; Invalid `window_missing` or `window_past`.
+    danger, `under_way` when somebody has set off; Invalid `window_missing` or `window_past`.
     """
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
@@ -156,10 +157,17 @@ def _ignore(session: Session, alert: Alert) -> None:
             code="danger_not_ignored",
         )
     if alert.work_order_id is not None:
-        work_orders.cancel(session, alert.work_order_id, "The customer does not want a visit.")
+        _call_off(session, alert.work_order_id)
         alert.work_order_id = None
     alert.answer = Choice.IGNORE
     session.flush()
+
+
+def _call_off(session: Session, work_order_id: UUID) -> None:
+    _, open_visits = lock_order(session, work_order_id)
+    if any(visit.status in RUNNING_VISITS for visit in open_visits):
+        raise Conflict("Somebody is on the way or at work already.", code="under_way")
+    work_orders.cancel(session, work_order_id, "The customer does not want a visit.")
 
 
 def _take_slot(session: Session, alert: Alert, window: tuple[datetime, datetime]) -> None:

@@ -17,6 +17,7 @@ from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service
+from iot_ingest.intake.service import ingest
 from iot_ingest.outreach.models import CallTask
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
 from kernel import clock
@@ -24,11 +25,18 @@ from kernel.credentials import read_access
 from kernel.errors import Conflict, Invalid
 from tests.factories.assets import make_asset
 from tests.factories.customers import make_customer, make_site
-from tests.factories.iot_ingest import make_alert, make_device, make_rule
+from tests.factories.iot_ingest import (
+    make_alert,
+    make_device,
+    make_message,
+    make_rule,
+    make_run,
+    reading,
+)
 from tests.factories.sla import make_policy
 from tests.factories.technicians import make_shift, make_technician
 from tests.factories.territories import make_territory
-from tests.factories.work_orders import make_work_type
+from tests.factories.work_orders import make_work_type, walk
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+01:00")
 
@@ -110,6 +118,23 @@ class TestDecide:
         service.decide(session, alert.id)
         assert order_of(session, alert).due_at == MONDAY + timedelta(minutes=90)
 
+    def test_new_danger_is_asked_about_anew_and_within_a_quarter_of_an_hour(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        make_rule(session, duration_seconds=0)
+        device = make_device(session)
+        ingest(session, make_run(device, 0, MONDAY, [95.0]))
+        run_jobs()
+        alert = session.scalars(select(Alert)).one()
+        service.answer(session, alert.id, Choice.IGNORE)
+        make_rule(session, metric="co_ppm", duration_seconds=0, danger=Danger.CO)
+        ingest(session, [make_message(device, 1, [reading(MONDAY, 95.0, "co_ppm")])])
+        run_jobs()
+        session.refresh(alert)
+        assert alert.work_order_id is not None
+        assert alert.answer_due_at == MONDAY + timedelta(minutes=15)
+        assert messages(session).count("alert_opened") == 2
+
     def test_deciding_twice_is_deciding_once(self, session: Session) -> None:
         alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
         service.decide(session, alert.id)
@@ -167,6 +192,16 @@ class TestAnswer:
         assert order.status is WorkOrderStatus.CANCELLED
         assert alert.work_order_id is None
         assert alert.is_open
+
+    def test_work_that_has_begun_is_not_ignored_away(self, session: Session) -> None:
+        alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
+        service.decide(session, alert.id)
+        visit = walk(session, visit_of(session, alert), VisitStatus.EN_ROUTE)
+        with pytest.raises(Conflict) as refused:
+            service.answer(session, alert.id, Choice.IGNORE)
+        assert refused.value.code == "under_way"
+        assert visit.status is VisitStatus.EN_ROUTE
+        assert alert.answer is None
 
     def test_needs_a_window_in_the_future(self, session: Session) -> None:
         alert = make_alert(session)
