@@ -27,7 +27,8 @@ from kernel import clock
 
 NOBODY = UUID(int=0)
 UNCOUNTED = ""
-"""The boot id of messages that carry none; they are told apart by a hash of their content."""
+"""The boot id of messages that carry none; they are told apart by a hash of their content,
+and of when they came where a reading has no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _admit(batch: _Batch, messages: Sequence[Incoming]) -> list[_Admitted]:
         if reason is not None:
             batch.drop(device.id if device else NOBODY, reason)
         elif device is not None and item.message is not None:
-            identity = _identity(device.id, item.message)
+            identity = _identity(device.id, item.message, batch.now)
             admitted.append(_Admitted(device, item.message, identity))
     return admitted
 
@@ -128,10 +129,14 @@ def _reason_to_refuse(item: Incoming, device: KnownDevice | None) -> Drop | None
     return None
 
 
-def _identity(device_id: UUID, message: DecodedMessage) -> Identity:
+def _identity(device_id: UUID, message: DecodedMessage, now: datetime) -> Identity:
     if message.boot_id is not None and message.seq is not None:
         return device_id, message.boot_id, message.seq
-    content = repr([(r.metric, r.ts, r.value) for r in message.readings]).encode()
+    # A reading without a time is one of now: the same value later is another reading.
+    times = [now if r.ts is None else r.ts for r in message.readings]
+    content = repr(
+        [(r.metric, ts, r.value) for r, ts in zip(message.readings, times, strict=True)]
+    ).encode()
     digest = hashlib.sha256(content).digest()
     return device_id, UNCOUNTED, int.from_bytes(digest[:8]) >> 1
 

@@ -121,6 +121,16 @@ class TestIngest:
         outcome = ingest(session, messages)
         assert (outcome.accepted, outcome.acks) == (1, [])
 
+    def test_the_same_value_later_without_a_time_is_another_reading(
+        self, session: Session, noon: datetime
+    ) -> None:
+        device = make_device(session)
+        for minutes in (0, 1, 2):
+            clock.freeze(session, noon + timedelta(minutes=minutes))
+            outcome = ingest(session, [make_message(device, None, [reading(None, 21.5)])])
+            assert (outcome.accepted, outcome.dropped) == (1, {})
+        assert devices.get_view(session, device.id).last_seen_at == noon + timedelta(minutes=2)
+
     def test_notes_when_a_device_was_heard_without_an_audit_row(
         self, session: Session, noon: datetime
     ) -> None:
