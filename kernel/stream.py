@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from kernel import log
 from kernel.db import new_session
@@ -41,12 +42,17 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
 
     async def subscribe(
-        self, allowed: Allowed, is_open: Callable[[], bool], last_event_id: str | None
+        self,
+        allowed: Allowed,
+        is_open: Callable[[], bool],
+        last_event_id: str | None,
+        *,
+        without: frozenset[str] = frozenset(),
     ) -> AsyncIterator[str]:
         """Server-sent events: first what was missed, then what comes; `resync` when too much was.
 
-        Closes when `is_open` says no any more (looked at every 2 seconds of quiet and at
-        each event).
+        `without` names fields that are not for these eyes. Closes when `is_open` says no any more
+        (looked at every 2 seconds of quiet and at each event).
         """
         client = Client(allowed, is_open)
         self._start()
@@ -63,7 +69,7 @@ class Hub:
                     for message, row in missed:
                         sent = message["position"]
                         if allowed(row):
-                            yield _format(message)
+                            yield _format(message, without)
             quiet = 0
             while await asyncio.to_thread(is_open):
                 if client.overflown:
@@ -79,7 +85,7 @@ class Hub:
                     continue
                 if message["position"] > sent:
                     sent = message["position"]
-                    yield _format(message)
+                    yield _format(message, without)
         finally:
             self.clients.discard(client)
             STREAM_CLIENTS.set(len(self.clients))
@@ -99,7 +105,7 @@ class Hub:
                         async for _ in listener.notifies(timeout=5, stop_after=1):
                             pass
                         await self._forward()
-            except psycopg.Error as error:
+            except (psycopg.Error, SQLAlchemyError) as error:
                 logger.warning("live stream lost the database", error=repr(error))
                 await asyncio.sleep(1)
 
@@ -154,10 +160,11 @@ def _since(position: int, limit: int) -> list[tuple[dict[str, Any], EventRow]]:
     ]
 
 
-def _format(message: dict[str, Any]) -> str:
+def _format(message: dict[str, Any], without: frozenset[str]) -> str:
+    shown = {name: value for name, value in message["payload"].items() if name not in without}
     return (
         f"id: {message['position']}\nevent: {message['name']}\n"
-        f"data: {json.dumps({'at': message['at'], **message['payload']})}\n\n"
+        f"data: {json.dumps({'at': message['at'], **shown})}\n\n"
     )
 
 
@@ -167,10 +174,16 @@ def sees(
     territory_id: UUID | None = None,
     customer_id: UUID | None = None,
     technician_id: UUID | None = None,
+    only_record: UUID | None = None,
 ) -> Allowed:
-    """Which events a principal may see: all (of a territory), or those that name them."""
+    """Which events a principal may see: all (of a territory), or those that name them.
+
+    With `only_record`, only those that name this record too.
+    """
 
     def allowed(row: EventRow) -> bool:
+        if only_record is not None and str(only_record) not in row.payload.values():
+            return False
         if everything:
             return territory_id is None or row.territory_id in (None, territory_id)
         return (customer_id is not None and row.customer_id == customer_id) or (

@@ -22,6 +22,8 @@ from server import migrate
 
 router = APIRouter(tags=["operations"])
 hub = Hub()
+WORDS_OF_STAFF = frozenset({"reason", "cancelled_by"})
+"""What people in the office and the field write for each other; customers see none of it."""
 Streamed = Annotated[Principal, Depends(require(*OFFICE, *FIELD, CUSTOMER))]
 
 
@@ -75,7 +77,7 @@ def stream(
     elif caller.has(*FIELD) and caller.subject_id:
         allowed = sees(technician_id=caller.subject_id)
     elif caller.has(CUSTOMER) and caller.subject_id:
-        allowed = sees(customer_id=caller.subject_id)
+        allowed = sees(customer_id=caller.subject_id, only_record=caller.only_record)
     else:
         raise Forbidden("Your role has no live stream.")
     session_id: UUID | None = request.state.auth_session_id
@@ -86,7 +88,8 @@ def stream(
         with new_session() as session:
             return session_is_open(session, session_id)
 
-    events: AsyncIterator[str] = hub.subscribe(allowed, is_open, last_event_id)
+    without = frozenset[str]() if caller.has(*OFFICE, *FIELD) else WORDS_OF_STAFF
+    events: AsyncIterator[str] = hub.subscribe(allowed, is_open, last_event_id, without=without)
     return StreamingResponse(
         events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
