@@ -55,13 +55,14 @@ def update_account(session: Session, account: Account, changes: Mapping[str, Any
     values = dict(changes)
     subject_id = values.get("subject_id", account.subject_id)
     roles = _checked_roles(values.get("roles", account.roles), subject_id)
-    if (roles, subject_id) != (account.roles, account.subject_id):
-        close_sessions(session, account_id=account.id)
+    acts_for_another = (roles, subject_id) != (account.roles, account.subject_id)
     if "roles" in values:
         values["roles"] = roles
     for column, value in values.items():
         setattr(account, column, value)
     session.flush()
+    if acts_for_another:
+        close_sessions(session, account_id=account.id)
     return account
 
 

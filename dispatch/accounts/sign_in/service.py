@@ -37,7 +37,7 @@ def sign_in(session: Session, email: str, password: str, device: str) -> SignedI
     right = credentials.verify_password(
         password, account.password_hash if account and usable else None
     )
-    if account is None or not right:
+    if account is None or not right or not _is_still(session, account):
         raise Unauthenticated("E-mail address or password is not right.", code="credentials_wrong")
     return _open(session, account, device)
 
@@ -84,7 +84,7 @@ def sign_in_with_code(
     if account is None:
         customer_id = subject_directory().customer_for(session, at, name, locale)
         account = _customer_account(session, at, customer_id, name, locale)
-    if not _may_use_codes(account):
+    if not _is_still(session, account) or not _may_use_codes(account):
         raise Unauthenticated("This code is not right or too old.", code="code_wrong")
     return _open(session, account, device)
 
@@ -106,6 +106,16 @@ def _customer_account(
 
 def _may_use_codes(account: Account) -> bool:
     return not account.disabled and account.roles == [CUSTOMER]
+
+
+def _is_still(session: Session, account: Account) -> bool:
+    """Hold the account until the sign-in is there to be ended; False when it was changed since.
+
+    Whoever disables it or sets its password meanwhile comes before or after, never in between.
+    """
+    proven = account.password_hash
+    session.refresh(account, with_for_update={"read": True})
+    return not account.disabled and account.password_hash == proven
 
 
 def _open(session: Session, account: Account, device: str) -> SignedIn:

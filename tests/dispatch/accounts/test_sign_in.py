@@ -1,6 +1,7 @@
 """Signing in with a password or a one-time code, refreshing, signing out."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,30 @@ class TestSignIn:
         with pytest.raises(Unauthenticated) as refusal:
             sign_in.sign_in(session, account.email, password, DEVICE)
         assert refusal.value.code == "credentials_wrong"
+
+    @pytest.mark.parametrize("change", ["disabled", "given another password"])
+    def test_leaves_no_sign_in_behind_when_the_account_changes_meanwhile(self, database, change):
+        with database.transaction() as session:
+            account = make_account(session, password=PASSWORD)
+            account_id, email = account.id, account.email
+
+        def come_in():
+            with database.transaction() as session:
+                sign_in.sign_in(session, email, PASSWORD, DEVICE)
+
+        with ThreadPoolExecutor(1) as pool:
+            with database.transaction() as session:
+                if change == "disabled":
+                    service.disable(session, account_id, SYSTEM)
+                else:
+                    account = queries.get_account(session, account_id)
+                    service.set_password(session, account, "another password")
+                coming = pool.submit(come_in)
+                wait([coming], timeout=2)  # long enough to look at the account as it was
+            with pytest.raises(Unauthenticated):
+                coming.result(timeout=10)
+        with database.transaction() as session:
+            assert session.scalars(select(AuthSession)).all() == []
 
     def test_refuses_unknown_disabled_and_passwordless_alike(self, session):
         disabled = make_account(session, password=PASSWORD)
