@@ -269,6 +269,7 @@ _BY_SQLSTATE: dict[str, Callable[[str], DomainError]] = {
     "22003": lambda _: Invalid("A number is too large.", code="out_of_range"),
     "22P05": lambda _: Invalid("A text holds a character that cannot be stored.", code="text"),
     "22021": lambda _: Invalid("A text holds a character that cannot be stored.", code="text"),
+    "54000": lambda _: Invalid("A text is too long to be looked up.", code="out_of_range"),
     "22008": lambda _: Invalid("A time is outside what can be stored.", code="out_of_range"),
     "FF001": lambda words: Conflict(words, code="illegal_move"),
 }

@@ -1,5 +1,6 @@
 """What the cells of an import may hold: one small parser per kind of value."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 Parse = Callable[[str], Any]
-LONGEST = 10_000
+LONGEST, LONGEST_LINE = 10_000, 500
 REQUIRED = object()
 """The default of a column whose cells must not be empty."""
 
@@ -25,12 +26,32 @@ class Column:
         return self.default is REQUIRED
 
 
-def words(text: str) -> str:
-    if len(text) > LONGEST:
-        raise ValueError(f"is longer than {LONGEST} characters")
+def line(text: str) -> str:
+    """What is looked up or shown in a list: an index takes no longer ones."""
+    return words(text, LONGEST_LINE)
+
+
+def words(text: str, longest: int = LONGEST) -> str:
+    if len(text) > longest:
+        raise ValueError(f"is longer than {longest} characters")
     if "\x00" in text:
         raise ValueError("holds a character that cannot be stored")
     return text
+
+
+def shaped(pattern: str, example: str) -> Parse:
+    """A short text of a fixed form."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"is not written like {example}")
+        return text
+
+    return parse
+
+
+currency = shaped(r"[A-Z]{3}", "EUR")
+locale = shaped(r"[a-z]{2}(-[A-Z]{2})?", "en or de-AT")
 
 
 def whole(low: int, high: int = 2_000_000_000) -> Parse:

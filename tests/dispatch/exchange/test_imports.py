@@ -273,6 +273,22 @@ class TestWorkOrders:
         assert mistake["column"] == "window_end"
 
 
+class TestCells:
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("external_id", "9b" * 2000), ("locale", "klingonisch"), ("email", "x" * 501)],
+    )
+    def test_refuse_what_nobody_could_use(self, session: Session, column: str, value: str) -> None:
+        cells = {"external_id": "c1", "name": "Ada", "locale": "de", "email": "", column: value}
+        text = ",".join(cells) + "\n" + ",".join(cells.values()) + "\n"
+        [mistake] = mistakes(session, "customers", text)
+        assert (mistake["line"], mistake["column"]) == (2, column)
+
+    def test_know_only_currencies(self, session: Session) -> None:
+        [mistake] = mistakes(session, "parts", "number,name,currency\nP1,Seal,dollars\n")
+        assert mistake["column"] == "currency"
+
+
 class TestEndpoint:
     def test_imports_and_tells(self, session: Session, client: MakeClient) -> None:
         reply = client(admin()).post(
