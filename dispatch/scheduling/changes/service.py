@@ -19,12 +19,14 @@ from dispatch.scheduling.assignments.service import (
 )
 from dispatch.scheduling.changes import queries
 from dispatch.scheduling.changes.fitting import fitting
-from dispatch.scheduling.changes.grouping import Change, Group
+from dispatch.scheduling.changes.grouping import Change, Group, Place
 from dispatch.scheduling.checks.service import cost_cents
 from dispatch.scheduling.staffing.service import ASSIGNABLE, become_scheduled
 from dispatch.scheduling.trips.queries import shift_starts_of, stops_of
 from dispatch.scheduling.trips.routes import Stop, legs
 from dispatch.scheduling.trips.service import Trip, narrow, widen
+from dispatch.technicians.models import Absence
+from dispatch.technicians.queries import list_absences
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -48,6 +50,7 @@ def apply_group(session: Session, group: Group, plan_id: UUID) -> Outcome:
     schedule = lock_schedule(session, visit_ids, group.technicians)
     outcome = Outcome()
     live = _untouched(session, schedule, group, outcome)
+    live = _with_people_there(session, schedule, live, outcome)
     live = _still_fitting(session, schedule, live, outcome)
     if not live:
         return outcome
@@ -82,6 +85,35 @@ def _untouched(
         else:
             live.append(change)
     return live
+
+
+def _with_people_there(
+    session: Session, schedule: Schedule, live: Sequence[Change], outcome: Outcome
+) -> list[Change]:
+    """Without what would go to somebody who has been reported absent, or has left, meanwhile."""
+    places = [place for change in live for place in change.after]
+    if not places:
+        return list(live)
+    away = list_absences(
+        session,
+        {place.technician_id for place in places},
+        min(place.starts_at for place in places),
+        max(place.ends_at for place in places),
+    )
+    kept = [
+        change for change in live if all(_is_there(schedule, place, away) for place in change.after)
+    ]
+    outcome.left.update({c.visit_id: "no_room_meanwhile" for c in live if c not in kept})
+    return kept
+
+
+def _is_there(schedule: Schedule, place: Place, away: Sequence[Absence]) -> bool:
+    return schedule.technicians[place.technician_id].active and not any(
+        absence.technician_id == place.technician_id
+        and absence.starts_at < place.ends_at
+        and place.starts_at < absence.ends_at
+        for absence in away
+    )
 
 
 def _still_fitting(

@@ -55,7 +55,7 @@ def quickly(
     problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
 ) -> Solution:
     """The same optimizer, in this process, for a few iterations."""
-    return solve_here(problem, Limits(iterations=60), seed, previous, engine="ruin")
+    return solve_here(problem, Limits(iterations=60), seed, previous)
 
 
 def plan_now(session: Session, town: Town, solve: Any = quickly) -> Plan:
@@ -189,6 +189,21 @@ class TestRunPlan:
 
         plan_now(session, town, slowly)
         assert visit.status is V.UNSCHEDULED
+
+    def test_gives_nothing_to_whoever_fell_ill_meanwhile(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        visit = make_waiting(session, town)
+
+        def slowly(problem: Problem, **more: Any) -> Solution:
+            found = quickly(problem, **more)
+            until = MONDAY + 24 * HOUR
+            report_absence(session, town.first.id, MONDAY, until, AbsenceKind.ILLNESS)
+            return found
+
+        plan = plan_now(session, town, slowly)
+        assert plan.status is PlanStatus.PARTLY_APPLIED
+        assert visit.status is V.UNSCHEDULED
+        assert assignments_of(session, visit.id) == []
 
     def test_keeps_pins(self, session: Session) -> None:
         town = make_town(session)
@@ -391,7 +406,7 @@ class TestProblem:
 class TestApplyPlan:
     def test_an_unassigned_visit_that_was_promised_stays(self, session: Session) -> None:
         def nothing(problem: Problem, **_: Any) -> Solution:
-            return solve_here(problem, Limits(iterations=0), 0, engine="ruin")
+            return solve_here(problem, Limits(iterations=0), 0)
 
         town = make_town(session, technicians=1)
         visit = make_waiting(session, town)
