@@ -229,6 +229,10 @@ def complete_prerequisite(
 def fill_shortages(session: Session, part_id: UUID) -> list[UUID]:
     """Give arrived pieces to the orders that wait for them; those with all parts are released."""
     waiting = reservation_queries.list_orders_short_of(session, part_id)
+    # Visits come before orders, as everywhere: a move of one of them must not meet us half-way.
+    locked(
+        session, Visit, [v for key in waiting for v in queries.list_open_visit_ids(session, key)]
+    )
     orders = {order.id: order for order in locked(session, WorkOrder, waiting)}
     reopened = []
     for order_id in waiting:

@@ -1,6 +1,6 @@
 """Orders and visits changed by many at once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,26 @@ class TestVisitsOfOneOrder:
 
 
 class TestPartsOfManyOrders:
+    def test_are_given_out_behind_whoever_holds_the_visit(self, database: Any) -> None:
+        with database.transaction() as session:
+            part = make_part(session)
+            work_type = make_work_type(session, parts=[{"number": part.number, "quantity": 1}])
+            order = make_work_order(session, work_type_code=work_type.code)
+            part_id, visit_id = part.id, queries.list_visits_of(session, order.id)[0].id
+            parts.arrive(session, part_id, 1)
+
+        def give_out() -> None:
+            with database.transaction() as session:
+                service.fill_shortages(session, part_id)
+
+        with ThreadPoolExecutor(1) as pool:
+            with database.transaction() as session:
+                [visit] = locked(session, Visit, [visit_id])
+                giving = pool.submit(give_out)
+                wait([giving], timeout=1)  # until it waits for the visit
+                service.set_visit_status(session, visit, VisitStatus.CANCELLED)
+            giving.result(timeout=10)
+
     def test_are_never_promised_twice(self, database: Any) -> None:
         with database.transaction() as session:
             part = make_part(session)
