@@ -313,7 +313,9 @@ class TestReport:
     def test_a_step_taken_already_changes_it_no_more(
         self, session: Session, phone: ApiClient, technician: Technician
     ) -> None:
-        visit = assigned(session, technician, V.IN_PROGRESS)
+        visit = assigned(session, technician)
+        for to in (V.EN_ROUTE, V.ON_SITE, V.IN_PROGRESS):
+            step(phone, visit, to)
         assert step(phone, visit, V.COMPLETED, report={"note": "sealed"}).status_code == 200
         clock.freeze(session, NOW + timedelta(days=30))
         again = step(phone, visit, V.COMPLETED, report={"note": "never was there"})
