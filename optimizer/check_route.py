@@ -135,6 +135,18 @@ def jobs_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Viol
         yield Violation(Code.MAX_JOBS, sentence, None, shift.id, over)
 
 
+def load_limited(problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
+    """No more load than the shift has room for."""
+    if shift.capacity is None or _facts_alone(shift, route):
+        return
+    known = (problem.job_by_id.get(stop.job_id) for stop in route.stops)
+    load = sum(job.load for job in known if job is not None)
+    if load > shift.capacity:
+        over = load - shift.capacity
+        sentence = f"Shift {shift.id} is loaded with {load}, {shift.capacity} at most."
+        yield Violation(Code.CAPACITY, sentence, None, shift.id, over)
+
+
 def travel_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
     """No more time on the way than the shift allows."""
     most = shift.max_travel_seconds
@@ -153,6 +165,7 @@ ROUTE_RULES: tuple[Callable[[Problem, Shift, Route], Iterator[Violation]], ...] 
     breaks_taken,
     breaks_in_place,
     jobs_limited,
+    load_limited,
     travel_limited,
 )
 

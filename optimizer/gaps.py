@@ -45,6 +45,7 @@ class GapsOfRoute:
     trip: Times
     travel_seconds: int
     room: int
+    space: int
     is_unused: bool
 
     @classmethod
@@ -71,6 +72,7 @@ class GapsOfRoute:
             trip=np.array(trips),
             travel_seconds=sum(trips) + shift.fixed_travel_seconds,
             room=shift.max_jobs - len(route) - len(shift.committed),
+            space=shift.capacity - sum(packed.jobs[job].load for job in route),
             is_unused=is_unused,
         )
 
@@ -90,6 +92,7 @@ class Gaps:
         self._count: Times = np.zeros(shifts, dtype=np.int64)
         self._travel: Times = np.zeros(shifts, dtype=np.int64)
         self._room: Times = np.zeros(shifts, dtype=np.int64)
+        self._space: Times = np.zeros(shifts, dtype=np.int64)
         self._unused = np.zeros(shifts, dtype=bool)
         self._rate = np.array([shift.travel_rate for shift in packed.shifts])
         self._fixed_cents = np.array([shift.fixed_cents for shift in packed.shifts])
@@ -113,6 +116,7 @@ class Gaps:
         self._count[s] = count
         self._travel[s] = gaps.travel_seconds
         self._room[s] = gaps.room
+        self._space[s] = gaps.space
         self._unused[s] = gaps.is_unused
 
     def _widen(self) -> None:
@@ -127,7 +131,8 @@ class Gaps:
     def places(self, job: int, shifts: Times) -> Places:
         """Every feasible place for the job in the gaps of these shifts."""
         packed, place = self._packed, self._packed.place[job]
-        open_shifts = shifts[self._room[shifts] > 0]
+        fits = (self._room[shifts] > 0) & (self._space[shifts] >= packed.jobs[job].load)
+        open_shifts = shifts[fits]
         columns = np.arange(self._wide)
         row, gap = np.nonzero(columns < self._count[open_shifts, None])
         s = open_shifts[row]

@@ -111,7 +111,8 @@ class Job:
     No windows: any time. `earliest_useful`: never starts before (parts arrive, fault not ripe);
     from then on each day of delay costs `delay_cents_per_day` (from the epoch when it is None).
     `unserved_cents` is the price of leaving it out: its priority. A crew of two or more are
-    distinct technicians who start together; each of them meets every requirement.
+    distinct technicians who start together; each of them meets every requirement. `load` is what
+    it takes of the capacity of each shift that serves it.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Job:
     preference_cents: int = 0
     excluded_technicians: tuple[str, ...] = ()
     crew_size: int = 1
+    load: int = 0
     pin: Pin | None = None
     promise: Promise | None = None
 
@@ -141,6 +143,7 @@ class Job:
         require_not_negative(
             name,
             place=self.place,
+            load=self.load,
             unserved_cents=self.unserved_cents,
             delay_cents_per_day=self.delay_cents_per_day,
             preference_cents=self.preference_cents,

@@ -1,4 +1,4 @@
-"""When a search stops."""
+"""When a search stops, and the exact way it went, for doing it again."""
 
 from __future__ import annotations
 
@@ -8,19 +8,30 @@ from optimizer.values import require
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """At most so many seconds of wall time, at most so many iterations; at least one is given.
+class Segment:
+    """So many iterations from this heat (cents), which is multiplied by `cooling` after each."""
 
-    With iterations alone the plan is a function of problem, seed and iterations.
+    iterations: int
+    heat: float
+    cooling: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """At most so many seconds of wall time or so many iterations, or a plan's own schedule.
+
+    With a schedule or iterations the plan is a function of problem, seed, previous plan and this.
     """
 
     seconds: float | None = None
     iterations: int | None = None
+    schedule: tuple[Segment, ...] | None = None
 
     def __post_init__(self) -> None:
+        given = [self.seconds, self.iterations, self.schedule]
         require(
-            self.seconds is not None or self.iterations is not None,
-            "A limit names seconds or iterations.",
+            sum(limit is not None for limit in given) == 1,
+            "A limit names either seconds, iterations or a schedule.",
         )
         require(self.seconds is None or self.seconds > 0, "A limit is above 0 seconds.")
         require(self.iterations is None or self.iterations >= 0, "Iterations are not negative.")

@@ -39,6 +39,7 @@ class PackedShift:
     minimum_pay: float
     max_travel: int
     max_jobs: int
+    capacity: int
 
 
 def start_windows(job: Job) -> tuple[tuple[int, int], ...]:
@@ -258,4 +259,7 @@ class Packed:
             minimum_pay=float(shift.minimum_pay_cents),
             max_travel=NEVER if shift.max_travel_seconds is None else shift.max_travel_seconds,
             max_jobs=NEVER if shift.max_jobs is None else shift.max_jobs,
+            capacity=NEVER
+            if shift.capacity is None
+            else shift.capacity - sum(self.jobs[j].load for j in committed),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 
+from optimizer.limits import Segment
 from optimizer.values import require, require_not_negative
 
 
@@ -127,7 +128,7 @@ class Plan:
     """Routes of the shifts that are used, and every other job as unassigned.
 
     The same problem, seed and limit in iterations give the same plan, byte by byte; so `stats`
-    holds counts, never wall time.
+    holds counts, never wall time. `schedule` is how a search within seconds went, for replay.
     """
 
     routes: tuple[Route, ...]
@@ -137,6 +138,7 @@ class Plan:
     iterations: int = 0
     engine: str = "none"
     stats: Mapping[str, int] = field(default_factory=dict)
+    schedule: tuple[Segment, ...] = ()
 
     @cached_property
     def route_by_shift(self) -> Mapping[str, Route]:

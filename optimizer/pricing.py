@@ -6,6 +6,7 @@ Written apart from `score` on purpose: tests compare the two.
 from __future__ import annotations
 
 from optimizer.packed import Packed, PackedShift
+from optimizer.time_price import NEVER
 from optimizer.timing import Timing, time_route
 
 
@@ -17,6 +18,8 @@ def price_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int])
     if not route:
         return _price_committed(packed, s)
     if len(route) + len(shift.committed) > shift.max_jobs:
+        return None
+    if shift.capacity < NEVER and sum(packed.jobs[job].load for job in route) > shift.capacity:
         return None
     timing = time_route(packed, s, route, fixed)
     return None if timing is None else price_timing(packed, s, route, timing)

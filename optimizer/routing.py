@@ -169,6 +169,11 @@ class RoutingModel:
             most = [min(max(s.max_jobs - len(s.committed), 0), len(self._nodes)) for s in shifts]
             count = self._model.RegisterUnaryTransitVector(ones)
             self._model.AddDimensionWithVehicleCapacity(count, 0, most, True, "jobs")
+        if any(shift.capacity < NEVER for shift in shifts):
+            loads = [self._packed.jobs[node.job].load for node in self._nodes]
+            load = self._model.RegisterUnaryTransitVector([*loads, *[0] * (2 * len(shifts))])
+            most = [min(max(s.capacity, 0), LONGEST) for s in shifts]
+            self._model.AddDimensionWithVehicleCapacity(load, 0, most, True, "load")
         if any(shift.max_travel < NEVER for shift in shifts):
             trips = self._model.RegisterTransitMatrix(self._trips.tolist())
             most = [min(max(s.max_travel - s.fixed_travel_seconds, 0), LONGEST) for s in shifts]

@@ -84,15 +84,14 @@ KINDS = {"solve": _solve, "insertions": _insertions}
 
 
 def warm() -> None:
-    """Solves a problem of one job with each engine, so that the first real one is not slower."""
+    """Solves a problem of one job, so that the first real one is not slower."""
     problem = Problem(
         epoch=0,
         shifts=(Shift("shift", "technician", 0, 3600, 0),),
         jobs=(Job("job", 1, 600, 100),),
         travel=Travel(np.array([[0, 60], [60, 0]])),
     )
-    solve(problem, Limits(iterations=3), engine="ruin")
-    solve(problem, Limits(seconds=0.05, iterations=1), engine="routing")
+    solve(problem, Limits(iterations=3))
 
 
 def end_with_parent(parent: int) -> None:

@@ -83,9 +83,10 @@ class Shift:
     `end` is the regular end; the technician is back at `end_place` (None: ends at the last job)
     by `end + overtime_seconds` at the latest. `speed_pct` 125 works a quarter faster than the
     job's duration. `reach_seconds` bounds the trip from the start place to any one job,
-    `max_travel_seconds` all trips of the shift together. `committed` stops open the route.
-    Travel, work and waiting are charged per hour; `pay_*` is what a partner or freelancer gets:
-    per job and per hour of work, at least `minimum_pay_cents` when used at all.
+    `max_travel_seconds` all trips of the shift together, `capacity` the load of its jobs.
+    `committed` stops open the route. Travel, work and waiting are charged per hour; `pay_*` is
+    what a partner or freelancer gets: per job and per hour of work, at least
+    `minimum_pay_cents` when used at all.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Shift:
     reach_seconds: int | None = None
     max_travel_seconds: int | None = None
     max_jobs: int | None = None
+    capacity: int | None = None
     travel_cents_per_hour: int = 0
     work_cents_per_hour: int = 0
     waiting_cents_per_hour: int = 0
@@ -127,6 +129,7 @@ class Shift:
             reach_seconds=self.reach_seconds,
             max_travel_seconds=self.max_travel_seconds,
             max_jobs=self.max_jobs,
+            capacity=self.capacity,
             travel_cents_per_hour=self.travel_cents_per_hour,
             work_cents_per_hour=self.work_cents_per_hour,
             waiting_cents_per_hour=self.waiting_cents_per_hour,

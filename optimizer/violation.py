@@ -37,6 +37,7 @@ class Code(StrEnum):
     PIN_TECHNICIAN = "pin_technician"
     PIN_TIME = "pin_time"
     MAX_JOBS = "max_jobs"
+    CAPACITY = "capacity"
     MAX_TRAVEL = "max_travel"
     OUT_OF_REACH = "out_of_reach"
 

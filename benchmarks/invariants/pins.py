@@ -30,7 +30,7 @@ from tests.factories.scheduling import MONDAY, make_town, make_waiting
 
 
 def slowly(problem: Problem, *, previous: Solution | None, seed: int, **_: Any) -> Solution:
-    return solve(problem, Limits(iterations=300), seed, previous, engine="ruin")
+    return solve(problem, Limits(iterations=300), seed, previous)
 
 
 class People:

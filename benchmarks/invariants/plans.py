@@ -63,7 +63,7 @@ def make_busy_town(session: Session, seed: int) -> Town:
 
 
 def solved(problem: Problem, seed: int) -> Solution:
-    return solve(problem, Limits(iterations=40), seed, engine="ruin")
+    return solve(problem, Limits(iterations=40), seed)
 
 
 def carry_out(session: Session, town: Town, mutate: Mutation, seed: int) -> tuple[Plan, bool]:

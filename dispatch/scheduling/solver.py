@@ -26,8 +26,8 @@ from optimizer.problem import Problem, Travel
 
 log = get_logger(__name__)
 
-START_SECONDS = 60.0
-"""Loading and warming takes 1 to 3 seconds, more on a machine that is busy."""
+START_SECONDS = 240.0
+"""Loading takes seconds; compiling the search once, where `firstfix warm` was not run, a minute."""
 WALL_EXTRA_SECONDS = 2.0
 MOST_RESIDENT_BYTES = 2 * 1024**3
 LOOK_SECONDS = 0.1

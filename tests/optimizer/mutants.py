@@ -315,6 +315,16 @@ def lower_max_jobs(dice: random.Random, problem: Problem, plan: Plan) -> Mutant 
     return with_shift(problem, replace(spot[5], max_jobs=len(spot[2].stops) - 1)), plan
 
 
+def lower_capacity(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    spot = pick(
+        dice, problem, plan, lambda s: any(problem.job_by_id[t.job_id].load for t in s[2].stops)
+    )
+    if spot is None:
+        return None
+    load = sum(problem.job_by_id[stop.job_id].load for stop in spot[2].stops)
+    return with_shift(problem, replace(spot[5], capacity=load - 1)), plan
+
+
 def lower_max_travel(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
     spot = pick(dice, problem, plan, lambda s: s[2].travel_seconds > 0)
     if spot is None:
@@ -365,6 +375,7 @@ MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] =
     miss_pinned_technician,
     change_committed,
     lower_max_jobs,
+    lower_capacity,
     lower_max_travel,
     lower_reach,
 )

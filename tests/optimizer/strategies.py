@@ -74,6 +74,7 @@ def _shift(dice: random.Random, person: str, day: int, places: int) -> Shift:
         reach_seconds=dice.choice((None, None, 3000)),
         max_travel_seconds=dice.choice((None, None, 6000)),
         max_jobs=dice.choice((None, None, 3)),
+        capacity=dice.choice((None, None, 5)),
         travel_cents_per_hour=3000,
         work_cents_per_hour=0 if outside else 2000,
         waiting_cents_per_hour=dice.choice((0, 1000)),
@@ -121,6 +122,7 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
         preference_cents=300 if preferred else 0,
         excluded_technicians=() if dice.random() < 0.9 else (_other(people, some),),
         crew_size=crew_size,
+        load=dice.choice((0, 1, 2)),
         pin=pin,
         promise=dice.choice(
             (None, Promise(some[:1], 2_000, Window(day + 8 * HOUR, day + 12 * HOUR), 1_500))

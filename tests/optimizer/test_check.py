@@ -105,6 +105,7 @@ class TestCheck:
             (make_job(pin=Pin(window=Window(0, HOUR))), make_shift(), Code.PIN_TIME),
             (make_job(), make_shift(reach_seconds=60), Code.OUT_OF_REACH),
             (make_job(), make_shift(max_jobs=0), Code.MAX_JOBS),
+            (make_job(load=3), make_shift(capacity=2), Code.CAPACITY),
             (make_job(), make_shift(max_travel_seconds=60), Code.MAX_TRAVEL),
             (make_job(), make_shift(start=9 * HOUR), Code.BEFORE_SHIFT),
             (make_job(), make_shift(end=9 * HOUR + 1), Code.AFTER_SHIFT),

@@ -31,7 +31,7 @@ class TestSolve:
     @settings(QUICK, max_examples=15)
     @given(problems())
     def test_or_tools_makes_plans_without_violations(self, problem: Problem) -> None:
-        plan = solve(problem, Limits(seconds=0.3, iterations=20), engine="routing")
+        plan = solve(problem, Limits(seconds=0.3), engine="routing")
         assert check(problem, plan) == []
 
     @settings(QUICK, max_examples=20)
@@ -58,14 +58,28 @@ class TestSolve:
         assert check(problem, after) == []
         assert after.score.total_cents <= before.score.total_cents + rounding
 
-    def test_replays_a_timed_plan_from_its_iterations(self) -> None:
+    def test_replays_a_timed_plan_from_its_schedule(self) -> None:
         problem = make_problem(
             [make_shift("anna"), make_shift("ben")],
             [make_job(f"j{n}", place=n % 4) for n in range(12)],
         )
         timed = solve(problem, Limits(seconds=0.2), seed=5)
-        replayed = solve(problem, Limits(iterations=timed.iterations), seed=5)
+        replayed = solve(problem, Limits(schedule=timed.schedule), seed=5)
         assert dumps(plan_to_json(timed)) == dumps(plan_to_json(replayed))
+
+    def test_ends_when_it_is_cancelled(self) -> None:
+        told: list[float] = []
+        jobs = [make_job(f"j{n}", place=n % 4) for n in range(12)]
+        problem = make_problem([make_shift("anna"), make_shift("ben")], jobs)
+        plan = solve(
+            problem,
+            Limits(seconds=600),
+            cancelled=lambda: len(told) >= 3,
+            progress=lambda _, cents: told.append(cents),
+        )
+        assert check(problem, plan) == []
+        assert len(told) == 3
+        assert told == sorted(told, reverse=True)
 
     def test_returns_a_plan_when_the_limit_is_too_short(self) -> None:
         plan = solve(make_problem(), Limits(seconds=1e-9))

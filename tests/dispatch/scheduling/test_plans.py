@@ -55,7 +55,7 @@ def quickly(
     problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
 ) -> Solution:
     """The same optimizer, in this process, for a few iterations."""
-    return solve_here(problem, Limits(iterations=60), seed, previous, engine="ruin")
+    return solve_here(problem, Limits(iterations=60), seed, previous)
 
 
 def plan_now(session: Session, town: Town, solve: Any = quickly) -> Plan:
@@ -406,7 +406,7 @@ class TestProblem:
 class TestApplyPlan:
     def test_an_unassigned_visit_that_was_promised_stays(self, session: Session) -> None:
         def nothing(problem: Problem, **_: Any) -> Solution:
-            return solve_here(problem, Limits(iterations=0), 0, engine="ruin")
+            return solve_here(problem, Limits(iterations=0), 0)
 
         town = make_town(session, technicians=1)
         visit = make_waiting(session, town)

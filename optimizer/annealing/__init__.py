@@ -1,0 +1,1 @@
+"""Ruin and recreate with simulated annealing, compiled: the search of `solve`."""

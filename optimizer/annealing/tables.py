@@ -1,0 +1,210 @@
+"""The search's memory: a few packed arrays that the compiled functions share.
+
+Columns have names here and nowhere else. `S` is the number of break states: the most breaks of
+any shift, and one. A route of shift v fills rows 0 (origin), 1..n (stops) and n + 1 (end) of
+`stops[v]`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.packed import Packed, PackedShift
+from optimizer.state import State
+from optimizer.time_price import NEVER
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+FORBIDDEN = 1e17
+"""Cents of a seat that a technician may not take."""
+
+# Jobs: `jobs[j]`, the window bounds apart when there are several.
+PLACE, FIRST_WINDOW, WINDOWS, OPENS, CLOSES, HELD, TIMED, LOAD = range(8)
+JOB_COLUMNS = 8
+
+# What a start costs: `prices[j]`, as in `time_price.TimePrice`; the last is the job left out.
+(DUE, LATE_RATE, BREACH, CAP, DELAY_FROM, DELAY_RATE, SOFT_START, SOFT_END, SOFT_RATE,
+ PROMISE_START, PROMISE_END, PROMISE, UNSERVED) = range(13)  # fmt: skip
+PRICE_COLUMNS = 13
+
+# Shifts: `shifts[v]` in whole numbers and `rates[v]` in cents.
+(ORIGIN, END_PLACE, READY, REGULAR_END, LATEST_END, FIRST_BREAK, BREAKS, BREAKS_PAST, MOST_TRAVEL,
+ ROOM, IS_USED, FIXED_TRAVEL, FIXED_IDLE, TWIN, CAPACITY) = range(15)  # fmt: skip
+SHIFT_COLUMNS = 15
+TRAVEL_RATE, FIXED, OVERTIME_RATE, WAITING_RATE, LEAST_PAY, FIXED_PAY, JOB_PAY, SECOND_PAY = range(
+    8
+)
+RATE_COLUMNS = 8
+
+# Rows of a route: `stops[v, k]`; then S earliest leaving times and S latest arrivals.
+JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, LABELS = range(8)
+
+# Routes: `routes[v]` and `cents[v]`.
+LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED = range(5)
+ROUTE_COLUMNS = 5
+COST, PAY, TOP_UP, OLD_COST, ENDS = range(5)
+CENTS_COLUMNS = 5
+
+
+# The tuples that the compiled functions take: `facts`, `plan` and `memory`.
+TRIPS, BACK, JOBS, PRICES, SEATS, WORK, WINDOW_BOUNDS, SHIFTS, RATES, BREAK_BOUNDS = range(10)
+STOPS, ROUTES, CENTS, WHERE = range(4)
+(LEFT_JOBS, OLD_LEFT, SAVED_ROUTES, TOUCHED_ROUTES, TRIED, QUEUE, RANKS, KEYS, EVERYONE, COUNTS,
+ SUMS, SEED) = range(12)  # fmt: skip
+
+# Counters of a search: `counts`; sums in cents: `sums`; settings: `settings`.
+LEFT, LEFT_BEFORE, TOUCHED, MARK, USED, SERVED, IMPROVED = range(7)
+COUNTERS = 7
+NOW, BEST = range(2)
+STRING_MEAN, STRING_LONGEST, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED = range(6)
+
+MOST_EJECTED = 6
+"""Per recreate; each may push out another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What does not change during a search; `back[b, a]` is `trips[a, b]`, for rows by job."""
+
+    trips: NDArray[np.int32]
+    back: NDArray[np.int32]
+    jobs: Ints
+    prices: Floats
+    seats: Floats
+    work: NDArray[np.int32]
+    windows: Ints
+    shifts: Ints
+    rates: Floats
+    breaks: Ints
+
+    @property
+    def all(self) -> tuple[NDArray[np.generic], ...]:
+        """In the order in which the compiled functions take them."""
+        return (self.trips, self.back, self.jobs, self.prices, self.seats, self.work, self.windows,
+                self.shifts, self.rates, self.breaks)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """What does: stops, sums by route, and where each job is (shift and row, -1 when nowhere)."""
+
+    stops: Ints
+    routes: Ints
+    cents: Floats
+    where: Ints
+
+    @property
+    def all(self) -> tuple[NDArray[np.generic], ...]:
+        return (self.stops, self.routes, self.cents, self.where)
+
+
+def facts_of(state: State) -> Facts:
+    """Crews keep the start they have: for this search it is their only window."""
+    packed = state.packed
+    windows: list[tuple[int, int]] = []
+    jobs = np.zeros((len(packed.jobs), JOB_COLUMNS), dtype=np.int64)
+    prices = np.zeros((len(packed.jobs), PRICE_COLUMNS))
+    for j, job in enumerate(packed.jobs):
+        fixed = state.fixed.get(j)
+        spans = packed.windows[j] if fixed is None else ((fixed, fixed),)
+        held = job.crew_size > 1 or not spans
+        spans = spans or ((NEVER, NEVER),)
+        jobs[j] = (
+            job.place,
+            len(windows),
+            len(spans),
+            spans[0][0],
+            spans[-1][1],
+            held,
+            False,
+            job.load,
+        )
+        windows += spans
+        price = packed.price[j]
+        prices[j] = (
+            price.due, price.late_rate, price.breach, price.cap, price.delay_from,
+            price.delay_rate, price.soft_start, price.soft_end, price.soft_rate,
+            price.promise_start, price.promise_end, price.promise, packed.unserved[j],
+        )  # fmt: skip
+        jobs[j, TIMED] = bool(price.cap or price.delay_rate or price.soft_rate or price.promise)
+    return Facts(
+        trips=packed.matrix,
+        back=np.ascontiguousarray(packed.matrix.T),
+        jobs=jobs,
+        prices=prices,
+        seats=_seats(packed),
+        work=np.array(packed.work_by_shift, dtype=np.int32).reshape(len(packed.jobs), -1),
+        windows=np.array(windows, dtype=np.int64).reshape(-1, 2),
+        shifts=_shifts(packed),
+        rates=np.array([_rates_of(packed, s) for s in range(len(packed.shifts))]),
+        breaks=np.array(
+            [pause for shift in packed.shifts for pause in shift.breaks] or [(0, 0, 0)],
+            dtype=np.int64,
+        ),
+    )
+
+
+def routes_of_size(facts: Facts, longest: int) -> Routes:
+    """Room for routes of up to `longest` stops, all of them empty."""
+    shifts, states = len(facts.shifts), int(facts.shifts[:, BREAKS].max(initial=0)) + 1
+    return Routes(
+        stops=np.zeros((shifts, longest + 3, LABELS + 2 * states), dtype=np.int64),
+        routes=np.zeros((shifts, ROUTE_COLUMNS), dtype=np.int64),
+        cents=np.zeros((shifts, CENTS_COLUMNS)),
+        where=np.full((len(facts.jobs), 2), -1, dtype=np.int64),
+    )
+
+
+def _seats(packed: Packed) -> Floats:
+    seats = np.full((len(packed.jobs), len(packed.shifts)), FORBIDDEN)
+    for j, able in enumerate(packed.able):
+        seats[j, able] = packed.cents_by_shift[j][able]
+    return seats
+
+
+def _shifts(packed: Packed) -> Ints:
+    table = np.zeros((len(packed.shifts), SHIFT_COLUMNS), dtype=np.int64)
+    first = 0
+    for s, shift in enumerate(packed.shifts):
+        table[s] = (
+            shift.origin, shift.end_place, shift.ready, shift.end, shift.latest_end, first,
+            len(shift.breaks), shift.breaks_past, shift.max_travel,
+            max(0, shift.max_jobs - len(shift.committed)), bool(shift.committed),
+            shift.fixed_travel_seconds, shift.fixed_idle, 0, shift.capacity,
+        )  # fmt: skip
+        first += len(shift.breaks)
+    table[:, TWIN] = _twins(packed, table)
+    return table
+
+
+def _twins(packed: Packed, table: Ints) -> Ints:
+    """Shifts that differ in nothing share a number: of those unused only one need be tried."""
+    seats = _seats(packed)
+    known: dict[tuple[object, ...], int] = {}
+    twins = np.zeros(len(table), dtype=np.int64)
+    for s, shift in enumerate(packed.shifts):
+        key = (shift.start, shift.end, shift.latest_end, shift.origin, shift.end_place,
+               shift.ready, shift.breaks, shift.committed, shift.max_travel, shift.max_jobs,
+               shift.capacity,
+               _rates_of(packed, s), seats[:, s].tobytes())  # fmt: skip
+        twins[s] = known.setdefault(key, len(known))
+    return twins
+
+
+def _rates_of(packed: Packed, s: int) -> tuple[float, ...]:
+    shift: PackedShift = packed.shifts[s]
+    source = packed.problem.shifts[s]
+    return (
+        shift.travel_rate,
+        shift.fixed_cents,
+        shift.overtime_rate,
+        shift.waiting_rate,
+        shift.minimum_pay * shift.pay_weight,
+        shift.fixed_pay * shift.pay_weight,
+        source.pay_cents_per_job * shift.pay_weight,
+        source.pay_cents_per_hour / 3600 * shift.pay_weight,
+    )
