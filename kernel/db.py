@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-from kernel.errors import NotFound
+from kernel.errors import NotFound, StartError
 from kernel.lifecycle import Lifecycle
 from kernel.principal import SYSTEM, Principal
 from kernel.settings import settings
@@ -122,6 +122,11 @@ def side_engine() -> Engine:
 
 
 def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
+    if not settings().database_url:
+        raise StartError(
+            "Set DATABASE_URL to a PostgreSQL of version 18 or newer;"
+            " only `firstfix up` and `firstfix demo` bring their own."
+        )
     return create_engine(
         settings().database_url,
         pool_size=pool_size,

@@ -1,6 +1,7 @@
 """Real PostgreSQL, Valkey and MQTT broker from wheels, as children that die with us."""
 
 import fcntl
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import IO
 
 from kernel.embedded_servers import EmbeddedError, MqttBroker, Postgres, Server, Valkey, free_port
 
-__all__ = ["Embedded", "EmbeddedError", "start"]
+__all__ = ["Embedded", "EmbeddedError", "empty", "hold", "start"]
 
 ATTEMPTS = 4
+LOCK = "lock"
 
 
 class Embedded:
@@ -88,9 +90,35 @@ class Embedded:
         raise EmbeddedError(f"The embedded {server.name} does not start:\n{tail}")
 
 
+def hold(data_dir: Path) -> IO[str]:
+    """The lock of a data folder, until it is closed; nothing else in the folder is touched.
+
+    Raises EmbeddedError when another process has it.
+    """
+    folder = data_dir.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / LOCK).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise EmbeddedError(f"Another process already runs the servers in {folder}.") from None
+    return lock
+
+
+def empty(data_dir: Path) -> None:
+    """Remove everything from a data folder whose lock the caller holds, but for the lock."""
+    for path in data_dir.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
 def start(
     data_dir: Path,
     *,
+    lock: IO[str] | None = None,
     postgres: bool = True,
     broker: bool = True,
     mqtt: bool = True,
@@ -98,17 +126,12 @@ def start(
 ) -> Embedded:
     """Start the servers asked for; their data lives in `data_dir` and survives.
 
+    `lock` is what `hold` gave to a caller that had to look at the folder first.
     `durable=False` gives up safety against a power cut (never against a kill) for speed.
     Raises EmbeddedError when a wheel is missing, the folder is in use or a server fails.
     """
     folder = data_dir.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise EmbeddedError(f"Another process already runs the servers in {folder}.") from None
+    lock = lock or hold(folder)
     servers: list[Server] = []
     if postgres:
         servers.append(Postgres(folder, durable))

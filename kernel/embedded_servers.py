@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from kernel.errors import StartError
+
 READY_SECONDS = 30.0
 STOP_SECONDS = 15.0
 DATABASE = USER = "firstfix"
@@ -36,7 +38,7 @@ POSTGRES_SETTINGS = {
 THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
-class EmbeddedError(RuntimeError):
+class EmbeddedError(StartError):
     """An embedded server could not be started."""
 
 

@@ -3,6 +3,10 @@
 from typing import Any
 
 
+class StartError(RuntimeError):
+    """A program of ours cannot start or go on as asked; the message is all its user needs."""
+
+
 class DomainError(Exception):
     """A refusal with a sentence for people, a stable code for programs, and facts as data."""
 

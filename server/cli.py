@@ -5,6 +5,8 @@ import sys
 
 import typer
 
+from kernel.errors import StartError
+
 COMMANDS = {
     "serve": "Answer HTTP: the API and the three web apps.",
     "worker": "Do jobs of some queues.",
@@ -40,7 +42,11 @@ def main() -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command(help=COMMANDS[name])(module.run)
     sys.argv = [f"firstfix {name}", *sys.argv[2:]]
-    app(prog_name=f"firstfix {name}")
+    try:
+        app(prog_name=f"firstfix {name}")
+    except StartError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

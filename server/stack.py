@@ -1,8 +1,10 @@
 """The whole product on one machine: embedded servers, our processes, and their watch."""
 
+import errno
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,9 +15,10 @@ from pathlib import Path
 
 import httpx
 
-from kernel import db
-from kernel.embedded import Embedded, start
+from kernel import db, embedded
+from kernel.embedded import Embedded
 from kernel.embedded_servers import free_port
+from kernel.errors import StartError
 from kernel.settings import settings
 from server import migrate
 
@@ -31,7 +34,7 @@ PROCESSES: dict[str, list[str]] = {
 """Our processes and their commands; the same commands run in the containers."""
 
 
-class StackError(RuntimeError):
+class StackError(StartError):
     """The product could not be started on this machine."""
 
 
@@ -112,19 +115,21 @@ def _signal_group(child: "subprocess.Popen[bytes]", what: signal.Signals) -> Non
 
 
 @contextmanager
-def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stack]:
+def running(
+    data_dir: Path, *, port: int = 0, fresh: bool = False, **overrides: str
+) -> Iterator[Stack]:
     """Start everything, migrate, wait until it answers; stop it all at the end.
 
+    `fresh` forgets the data of the last time, once it is sure that nobody uses them.
     `overrides` are environment variables of our processes.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    embedded = start(data_dir)
+    servers = _start(data_dir, port, fresh=fresh)
     port = port or free_port()
     environment = {
         **os.environ,
-        "DATABASE_URL": embedded.database_url,
-        "BROKER_URL": embedded.broker_url,
-        "MQTT_URL": embedded.mqtt_url,
+        "DATABASE_URL": servers.database_url,
+        "BROKER_URL": servers.broker_url,
+        "MQTT_URL": servers.mqtt_url,
         "FIRSTFIX_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "FIRSTFIX_SECRET_KEY": _secret(data_dir),
         **overrides,
@@ -132,7 +137,7 @@ def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stac
     os.environ.update(environment)
     settings.cache_clear()
     db.forget_engines(close=True)
-    stack = Stack(embedded, port, data_dir, environment)
+    stack = Stack(servers, port, data_dir, environment)
     try:
         migrate.upgrade()
         for name in PROCESSES:
@@ -142,6 +147,38 @@ def running(data_dir: Path, *, port: int = 0, **overrides: str) -> Iterator[Stac
     finally:
         db.forget_engines(close=True)
         stack.stop()
+
+
+def _start(data_dir: Path, port: int, *, fresh: bool) -> Embedded:
+    """The servers of the folder; whatever speaks against it is said before anything is changed."""
+    if fresh and _is_foreign(data_dir):
+        raise StackError(f"{data_dir} holds other things than our data; give another --data-dir.")
+    lock = embedded.hold(data_dir)
+    try:
+        if port:
+            _check_free(port)
+        if fresh:
+            embedded.empty(data_dir)
+    except BaseException:
+        lock.close()
+        raise
+    return embedded.start(data_dir, lock=lock)
+
+
+def _is_foreign(data_dir: Path) -> bool:
+    return data_dir.is_dir() and any(data_dir.iterdir()) and not (data_dir / embedded.LOCK).exists()
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = (
+                "is in use by another program" if error.errno == errno.EADDRINUSE else "is refused"
+            )
+            raise StackError(f"Port {port} {why}; give another with --port.") from None
 
 
 def _secret(data_dir: Path) -> str:
