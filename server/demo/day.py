@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import text
 
 from kernel import clock, db
+from kernel.errors import StartError
 from kernel.log import get_logger
 from server.bootstrap import OWNER, PASSWORD, ensure_owner
 from server.stack import Stack
 
 BEFORE_OPENING = timedelta(minutes=30)
 MOST_LAG = timedelta(minutes=1)
-SLOWEST_RATE = 40.0
+SLOWEST_RATE = 10.0
 DRAIN_SECONDS = 90.0
 
 LAG = text(
@@ -34,9 +35,16 @@ LAG = text(
 logger = get_logger(__name__)
 
 
+class CityError(StartError):
+    """The city does not live any more."""
+
+
 @dataclass
 class Day:
-    """A day in the city; `latest` is the last line the city printed, `report` its closing one."""
+    """A day in the city; `latest` is the last line the city printed, `report` its closing one.
+
+    The clock runs at `rate` where it can, and not below `slowest_rate`.
+    """
 
     stack: Stack
     opens_at: datetime
@@ -44,8 +52,10 @@ class Day:
     rate: float
     seed: int
     journal: Path
+    slowest_rate: float = SLOWEST_RATE
     latest: dict[str, Any] = field(default_factory=dict)
     report: dict[str, Any] | None = None
+    present_rate: float = 0.0
     slowed: int = 0
     revived: list[str] = field(default_factory=list)
     _city: "subprocess.Popen[str] | None" = None
@@ -72,7 +82,7 @@ class Day:
 
     def is_ready(self) -> bool:
         if self._city is not None and self._city.poll() not in (None, 0):
-            raise RuntimeError(f"the city ended early; see {self.stack.logs / 'city.log'}")
+            raise self._ended_early()
         return self._ready.is_set()
 
     def begin(self) -> None:
@@ -86,15 +96,27 @@ class Day:
 
     def watch(self, show: Callable[["Day"], None], stop: Callable[[], bool]) -> None:
         """Once a second until the city reports: revive the dead, follow the lag, show."""
-        present = self.rate
+        self.present_rate = self.rate
         while self.report is None and not stop():
             time.sleep(1)
             assert self._city is not None
             if self._city.poll() is not None and self.report is None:
-                raise RuntimeError(f"the city ended early; see {self.stack.logs / 'city.log'}")
+                raise self._ended_early()
             self.revived += self.stack.revive()
-            present = self._pace(present)
+            self.present_rate = self._pace(self.present_rate)
             show(self)
+
+    @property
+    def progress(self) -> float:
+        """The share of the day that has passed, as the city tells it."""
+        return float(self.latest.get("progress", 0.0))
+
+    @property
+    def is_slowed(self) -> bool:
+        return self.present_rate < self.rate
+
+    def _ended_early(self) -> CityError:
+        return CityError(f"The city ended early; see {self.stack.logs / 'city.log'}")
 
     def _pace(self, present: float) -> float:
         """Slow down while jobs lag more than a minute of business time; speed up again after."""
@@ -102,7 +124,7 @@ class Day:
         with db.transaction() as session:
             lag = session.execute(LAG, {"rate": present, "since": since}).scalar_one()
             wanted = present * 0.75 if lag > MOST_LAG else min(self.rate, present * 1.25)
-            wanted = max(SLOWEST_RATE, wanted)
+            wanted = max(min(self.rate, self.slowest_rate), wanted)
             if abs(wanted - present) > 0.01:
                 clock.set_rate(session, wanted)
                 self.slowed += wanted < present
@@ -133,8 +155,9 @@ class Day:
         assert self._city.stdout is not None
         for line in self._city.stdout:
             said = json.loads(line)
-            self.latest.update(said)
             if said.get("step") == "ready":
                 self._ready.set()
+                continue
+            self.latest.update(said)
             if "report" in said:
                 self.report = said["report"]

@@ -1,0 +1,44 @@
+"""The closing table of a measured day."""
+
+from typing import Any
+
+from rich.table import Table
+
+from server.demo import figures
+
+TOLD = (
+    "sla_met_pct",
+    "on_time_pct",
+    "travel_min_per_visit",
+    "first_time_fix_pct",
+    "p95_ms",
+    "jobs_left",
+    "dead_letters",
+    "slowed",
+    "wall_s",
+)
+NOTHING = "-"
+
+
+def table_of(result: dict[str, Any], *, is_whole: bool) -> Table:
+    """What was reached, and what a whole day must reach; a part of one has no such measure."""
+    table = Table("What", "Reached", "At least", title="The day" if is_whole else "A part of a day")
+    reached = figures.reached(result)
+    for what, least in figures.LEAST.items():
+        table.add_row(what, str(reached[what]), str(least) if is_whole else NOTHING)
+    for what in TOLD:
+        table.add_row(what, words_of(result[what]), "")
+    for name, broken in result["invariants"].items():
+        table.add_row(f"broken: {name}", str(broken), "0")
+    return table
+
+
+def words_of(figure: Any) -> str:
+    """`booking 120, accept 90 ms` for response times by kind, a dash for what nobody measured."""
+    if isinstance(figure, dict):
+        return ", ".join(f"{kind} {_round(value)}" for kind, value in figure.items()) + " ms"
+    return NOTHING if figure is None else str(figure)
+
+
+def _round(milliseconds: float) -> str:
+    return f"{milliseconds:.0f}" if milliseconds else NOTHING

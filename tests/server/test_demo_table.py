@@ -1,0 +1,71 @@
+"""The closing table of the demonstration."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from server.demo.table import table_of, words_of
+from server.demo.telling import telling
+
+RESULT: dict[str, Any] = {
+    "city": {},
+    "visits": {"completed": 7},
+    "work_orders": {},
+    "offers": {},
+    "races": 0,
+    "sla_met_pct": None,
+    "on_time_pct": 91.0,
+    "travel_min_per_visit": None,
+    "first_time_fix_pct": None,
+    "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
+    "jobs_left": 0,
+    "dead_letters": 0,
+    "slowed": 2,
+    "wall_s": 12.5,
+    "invariants": {"overlaps": 0},
+}
+
+
+def printed(*, is_whole: bool) -> str:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(table_of(RESULT, is_whole=is_whole))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+class TestTableOf:
+    def test_of_a_whole_day_says_what_it_must_reach(self) -> None:
+        assert "250" in printed(is_whole=True)
+
+    def test_of_a_part_measures_it_by_nothing(self) -> None:
+        table = printed(is_whole=False)
+        assert "A part of a day" in table
+        assert "250" not in table
+
+
+class TestWordsOf:
+    @pytest.mark.parametrize(
+        ("figure", "words"),
+        [
+            (None, "-"),
+            (91.0, "91.0"),
+            (RESULT["p95_ms"], "booking 120, accept 90, move - ms"),
+        ],
+    )
+    def test_are_for_people(self, figure: object, words: str) -> None:
+        assert words_of(figure) == words
+
+
+class TestTelling:
+    def test_gives_plain_lines_where_there_is_no_terminal(self) -> None:
+        console = Console(file=io.StringIO())
+        with telling(console) as tell:
+            for words in ("Devices", "Devices", "Shifts"):
+                tell(words, 0.0)
+            tell("1 visit", 0.1)
+            tell("2 visits", 0.2)
+        assert isinstance(console.file, io.StringIO)
+        lines = console.file.getvalue().splitlines()
+        assert lines == ["  0%  Devices", "  0%  Shifts"]
