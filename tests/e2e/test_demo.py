@@ -41,9 +41,7 @@ class TestChecks:
             assert checks.run(session, journal) == dict.fromkeys(checks.CHECKS, 0)
 
     @pytest.mark.parametrize("name", list(checks.CHECKS))
-    def test_each_fires_on_its_sabotage(
-        self, name: str, database: Database, journal: Path
-    ) -> None:
+    def test_each_fires_on_its_sabotage(self, name: str, database: Database, journal: Path) -> None:
         with database.transaction() as session:
             sabotage.commit_one(session, name)
         with database.transaction() as session:
