@@ -94,20 +94,22 @@ export function span(milliseconds: number): Span {
   };
 }
 
-/** "2 d 3 h", "1 h 05 min", "4 min", "0:45" */
+/** "2 d 3 h", "1 h 5 min", "4 min", "45 s": one duration is one word that no line breaks. */
 export function shortSpan(milliseconds: number): string {
   const { days, hours, minutes, seconds } = span(milliseconds);
-  if (days) return `${days} d ${hours} h`;
-  if (hours) return `${hours} h ${String(minutes).padStart(2, "0")} min`;
-  if (minutes >= 10) return `${minutes} min`;
-  return `${minutes}:${String(seconds).padStart(2, "0")}`;
+  if (days) return amounts([days, "d"], [hours, "h"]);
+  if (hours || minutes) return amounts([hours, "h"], [minutes, "min"]);
+  return amounts([seconds, "s"]);
 }
 
 export function minutesText(minutes: number): string {
   const whole = Math.round(minutes);
-  if (whole < 60) return `${whole} min`;
-  const rest = whole % 60;
-  return rest ? `${Math.floor(whole / 60)} h ${rest} min` : `${Math.floor(whole / 60)} h`;
+  return amounts([Math.floor(whole / 60), "h"], [whole % 60, "min"]);
+}
+
+function amounts(...parts: [amount: number, unit: string][]): string {
+  const told = parts.filter(([amount]) => amount !== 0);
+  return (told.length ? told : parts.slice(-1)).flat().join("\u00a0");
 }
 
 export function money(cents: number, currency: string, locale: string): string {
