@@ -7,5 +7,7 @@ import { takeLink } from "./link";
 import "./customer.css";
 
 takeLink();
-void keepClock();
-mount(queries, <App />);
+/** Days and holds are counted in business time; a slow network must not keep the page away for long. */
+const PATIENCE_MS = 1500;
+const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
+void Promise.race([keepClock(), patience]).then(() => mount(queries, <App />));
