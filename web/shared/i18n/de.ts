@@ -10,6 +10,7 @@ export const de: Record<keyof typeof en, string> = {
   "do.sign_out": "Abmelden",
   "do.more": "Mehr",
   "loading": "Lädt",
+  "loading.slow": "Das dauert länger als sonst. Wir versuchen es weiter.",
   "skip": "Zum Inhalt springen",
   "field.email": "E-Mail",
   "field.password": "Passwort",

@@ -8,6 +8,7 @@ export const en = {
   "do.sign_out": "Sign out",
   "do.more": "More",
   "loading": "Loading",
+  "loading.slow": "This takes longer than usual. We keep trying.",
   "skip": "Skip to content",
   "field.email": "E-mail",
   "field.password": "Password",

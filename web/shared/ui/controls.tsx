@@ -1,5 +1,5 @@
 // Buttons, fields, badges and notices: the small pieces every page is made of.
-import { type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, useId } from "react";
+import { type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, useEffect, useId, useState } from "react";
 import { failureWords, useWords } from "../i18n/words";
 import { LOCALES, useLocale } from "../i18n/locale";
 
@@ -145,14 +145,45 @@ export function Skeleton({ lines = 3 }: { lines?: number }) {
   );
 }
 
+const SLOW_AFTER_MS = 4000;
+
+/** A skeleton that owns up when the answer is slow to come. */
+export function Waiting({ lines, onRetry }: { lines?: number; onRetry: () => void }) {
+  const t = useWords();
+  const [tries, setTries] = useState(0);
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [tries]);
+  const again = (): void => {
+    setSlow(false);
+    setTries(tries + 1);
+    onRetry();
+  };
+  return (
+    <div className="stack">
+      <Skeleton {...(lines ? { lines } : {})} />
+      {isSlow && (
+        <Notice tone="warn">
+          <p>{t("loading.slow")}</p>
+          <div>
+            <Button onClick={again}>{t("do.retry")}</Button>
+          </div>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
 export function LanguageChoice() {
   const { language, setLocale } = useLocale();
   const t = useWords();
   return (
-    <div className="row" role="group" aria-label={t("app.language")}>
+    <div className="segments" role="group" aria-label={t("app.language")}>
       {LOCALES.map((one) => (
-        <Button key={one} kind="quiet" aria-pressed={one === language} lang={one} onClick={() => setLocale(one)}>
-          {one === language ? <u>{one.toUpperCase()}</u> : one.toUpperCase()}
+        <Button key={one} aria-pressed={one === language} lang={one} onClick={() => setLocale(one)}>
+          {one.toUpperCase()}
         </Button>
       ))}
     </div>
