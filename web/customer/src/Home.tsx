@@ -3,11 +3,11 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { statusWord, useWords } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { dayName, minutesText, money, timeRange } from "@firstfix/shared/time";
-import { Badge, Empty, Failure, Skeleton, statusTone } from "@firstfix/shared/ui/controls";
+import { Badge, Empty, Failure, statusTone, Waiting } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useWho } from "./App";
-import { fetchCatalog, fetchVisits } from "./api";
+import { askAgain, fetchCatalog, fetchVisits } from "./api";
 import type { CatalogEntry, VisitMine } from "./types";
 import { useTexts } from "./words";
 
@@ -35,7 +35,7 @@ function Catalog() {
   const t = useTexts();
   const { data, error, refetch } = useQuery({ queryKey: ["catalog"], queryFn: fetchCatalog });
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton lines={6} />;
+  if (!data) return <Waiting lines={6} onRetry={() => void askAgain("catalog")} />;
   if (data.length === 0) return <Empty title={t("home.catalog_empty")}>{t("home.catalog_empty.more")}</Empty>;
   return (
     <section className="stack">
@@ -75,7 +75,7 @@ function Visits() {
     <section className="stack">
       <h2>{t("home.visits")}</h2>
       {error && !data ? <Failure error={error} onRetry={() => void refetch()} /> : null}
-      {!data && !error && <Skeleton lines={3} />}
+      {!data && !error && <Waiting lines={3} onRetry={() => void askAgain("visits")} />}
       {data?.length === 0 && <Empty title={t("home.no_visits")}>{t("home.no_visits.more")}</Empty>}
       <ul className="stack">
         {data?.map((visit) => (

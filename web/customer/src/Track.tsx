@@ -4,11 +4,12 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { reasonWord, useWords } from "@firstfix/shared/i18n/words";
 import { setQuery, usePlace } from "@firstfix/shared/router";
 import { clockTime } from "@firstfix/shared/time";
-import { Button, Failure, LongText, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { Button, Failure, LongText, Notice, Waiting } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { cancel, fetchTrack, queries, session } from "./api";
+import { askAgain, cancel, fetchTrack, queries, session } from "./api";
+import { StepHead, stepsNamed } from "./booking/steps";
 import { whenWords } from "./Home";
 import { kilometres, PositionMap } from "./PositionMap";
 import { Rating } from "./Rating";
@@ -20,7 +21,7 @@ export function Track({ id }: { id: string }) {
   const { query } = usePlace();
   useLiveVisit();
   const { data, error, refetch } = useQuery({ queryKey: ["track", id], queryFn: () => fetchTrack(id), refetchInterval: 20_000 });
-  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={8} onRetry={() => void askAgain("track", id)} />;
   const choosing = query.get("choose") !== null && (data.moves.can_book || data.moves.can_reschedule);
   return choosing ? <Choosing visit={data} /> : <Following visit={data} />;
 }
@@ -34,10 +35,11 @@ function useLiveVisit(): void {
 
 function Choosing({ visit }: { visit: Tracked }) {
   const t = useTexts();
+  const steps = stepsNamed(usePlace().query.get("steps"));
   const tell = useTell();
   const { locale } = useLocale();
   const isBooked = visit.moves.can_reschedule;
-  const leave = (): void => setQuery({ choose: null });
+  const leave = (): void => setQuery({ choose: null, steps: null });
   const when = whenWords(visit, locale);
   const done = (words: TextKey): void => {
     tell(t(words));
@@ -46,7 +48,7 @@ function Choosing({ visit }: { visit: Tracked }) {
   };
   return (
     <>
-      <h1>{t("step.when")}</h1>
+      <StepHead name="when" steps={steps} />
       <p>{visit.title}</p>
       {isBooked && when && <p className="soft">{t("when.current", { when })}</p>}
       <Windows visitId={visit.id} zone={visit.site.time_zone} isBooked={isBooked} onDone={done} />

@@ -12,6 +12,12 @@ export function forgetPerson(): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "catalog" });
 }
 
+/** Drops a question that hangs and asks it anew. */
+export async function askAgain(...queryKey: string[]): Promise<void> {
+  await queries.cancelQueries({ queryKey });
+  await queries.refetchQueries({ queryKey });
+}
+
 const signedAccess = session.access.bind(session);
 session.access = async (force) => linkToken(session.principal !== null) ?? signedAccess(force);
 

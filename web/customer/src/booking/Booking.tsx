@@ -1,13 +1,13 @@
-// Booking in four steps: what, who, where, when. What was said is kept when the page is left and opened again.
+// Booking step by step: what, who, where, when. What was said is kept when the page is left and opened again.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { go } from "@firstfix/shared/router";
-import { Failure, Skeleton } from "@firstfix/shared/ui/controls";
+import { Failure, Waiting } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useWho } from "../App";
-import { fetchCatalog, queries, requestWork } from "../api";
+import { askAgain, fetchCatalog, queries, requestWork } from "../api";
 import { type CatalogEntry, questionsOf, type WorkRequest } from "../types";
-import { type TextKey, useTexts } from "../words";
+import { stepsOf } from "./steps";
 import { WhatStep } from "./What";
 import { WhereStep } from "./Where";
 import { WhoStep } from "./Who";
@@ -17,30 +17,15 @@ export interface Draft {
   answers: Record<string, string>;
 }
 
-const STEPS: TextKey[] = ["step.what", "step.who", "step.where", "step.when"];
-
 export function Booking({ code }: { code: string }) {
   const { data, error, refetch } = useQuery({ queryKey: ["catalog"], queryFn: fetchCatalog });
-  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={6} />;
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={6} onRetry={() => void askAgain("catalog")} />;
   const entry = data.find((one) => one.code === code);
   if (!entry) {
     go("/", { replace: true });
     return null;
   }
   return <Steps entry={entry} />;
-}
-
-export function StepHead({ step, title }: { step: number; title?: string }) {
-  const t = useTexts();
-  return (
-    <header className="stack tight">
-      <p className="soft small">{t("step", { step, steps: STEPS.length })}</p>
-      <span className="progress" role="presentation">
-        <span style={{ width: `${(step / STEPS.length) * 100}%` }} />
-      </span>
-      <h1>{title ?? t(STEPS[step - 1]!)}</h1>
-    </header>
-  );
 }
 
 function useDraft(code: string): [Draft, (draft: Draft) => void] {
@@ -58,9 +43,10 @@ function Steps({ entry }: { entry: CatalogEntry }) {
   const { locale } = useLocale();
   const [draft, setDraft] = useDraft(entry.code);
   const [said, setSaid] = useState(false);
+  const [steps] = useState(() => stepsOf(who !== null));
   if (!said)
-    return <WhatStep entry={entry} questions={questionsOf(entry)} draft={draft} onChange={setDraft} onDone={() => setSaid(true)} />;
-  if (!who) return <WhoStep step={2} onDone={() => {}} />;
+    return <WhatStep entry={entry} steps={steps} questions={questionsOf(entry)} draft={draft} onChange={setDraft} onDone={() => setSaid(true)} />;
+  if (!who) return <WhoStep steps={steps} onDone={() => {}} />;
   const request = async (place: Pick<WorkRequest, "site" | "site_id" | "asset_id">): Promise<void> => {
     const { visit_id } = await requestWork({
       work_type_code: entry.code,
@@ -70,7 +56,7 @@ function Steps({ entry }: { entry: CatalogEntry }) {
     });
     sessionStorage.removeItem(`firstfix.customer.draft.${entry.code}`);
     void queries.invalidateQueries({ queryKey: ["visits"] });
-    go(`/visits/${visit_id}?choose=1`, { replace: true });
+    go(`/visits/${visit_id}?choose=1&steps=${steps.length}`, { replace: true });
   };
-  return <WhereStep key={locale} onDone={request} />;
+  return <WhereStep key={locale} steps={steps} onDone={request} />;
 }

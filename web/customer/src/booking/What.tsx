@@ -4,17 +4,19 @@ import { useWords } from "@firstfix/shared/i18n/words";
 import { type FormEvent, useState } from "react";
 import type { CatalogEntry, Question } from "../types";
 import { type TextKey, useTexts } from "../words";
-import { type Draft, StepHead } from "./Booking";
+import type { Draft } from "./Booking";
+import { type Step, StepHead } from "./steps";
 
 interface WhatProps {
   entry: CatalogEntry;
+  steps: Step[];
   questions: Question[];
   draft: Draft;
   onChange: (draft: Draft) => void;
   onDone: () => void;
 }
 
-export function WhatStep({ entry, questions, draft, onChange, onDone }: WhatProps) {
+export function WhatStep({ entry, steps, questions, draft, onChange, onDone }: WhatProps) {
   const t = useTexts();
   const [tried, setTried] = useState(false);
   const missing = questions.filter((one) => one.required && !draft.answers[one.id]);
@@ -27,7 +29,7 @@ export function WhatStep({ entry, questions, draft, onChange, onDone }: WhatProp
   const answer = (id: string, value: string): void => onChange({ ...draft, answers: { ...draft.answers, [id]: value } });
   return (
     <form className="stack wide" onSubmit={send} noValidate>
-      <StepHead step={1} title={entry.name} />
+      <StepHead name="what" steps={steps} title={entry.name} />
       {questions.map((question) => (
         <Ask
           key={question.id}

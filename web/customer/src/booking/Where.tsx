@@ -1,25 +1,30 @@
 // Step three: a known place or a new one, and which equipment.
-import { Button, Choice, Failure, Field, LongText, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { Button, Choice, Failure, Field, LongText, Notice, Waiting } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { fetchMe } from "../api";
+import { askAgain, fetchMe } from "../api";
 import type { CustomerMe, WorkRequest } from "../types";
 import { useTexts } from "../words";
-import { StepHead } from "./Booking";
+import { type Step, StepHead } from "./steps";
 import { useAttempt } from "./Who";
 
 type Place = Pick<WorkRequest, "site" | "site_id" | "asset_id">;
 
-export function WhereStep({ onDone }: { onDone: (place: Place) => Promise<void> }) {
+interface WhereProps {
+  steps: Step[];
+  onDone: (place: Place) => Promise<void>;
+}
+
+export function WhereStep({ steps, onDone }: WhereProps) {
   const { data, error, refetch } = useQuery({ queryKey: ["me"], queryFn: fetchMe });
-  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={6} />;
-  return <WhereForm me={data} onDone={onDone} />;
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting lines={6} onRetry={() => void askAgain("me")} />;
+  return <WhereForm me={data} steps={steps} onDone={onDone} />;
 }
 
 const NEW = "new";
 
-function WhereForm({ me, onDone }: { me: CustomerMe; onDone: (place: Place) => Promise<void> }) {
+function WhereForm({ me, steps, onDone }: WhereProps & { me: CustomerMe }) {
   const t = useTexts();
   const [siteId, setSiteId] = useState(me.sites[0]?.id ?? NEW);
   const [assetId, setAssetId] = useState("");
@@ -40,7 +45,7 @@ function WhereForm({ me, onDone }: { me: CustomerMe; onDone: (place: Place) => P
   };
   return (
     <form className="stack wide" onSubmit={send}>
-      <StepHead step={3} />
+      <StepHead name="where" steps={steps} />
       {me.sites.length > 0 && (
         <fieldset className="choices">
           <legend>{t("where.choose")}</legend>

@@ -5,9 +5,9 @@ import { useTell } from "@firstfix/shared/ui/dialog";
 import { type FormEvent, useState } from "react";
 import { forgetPerson, sendCode, session, verifyCode } from "../api";
 import { useTexts } from "../words";
-import { StepHead } from "./Booking";
+import { type Step, StepHead } from "./steps";
 
-export function WhoStep({ step, onDone }: { step?: number; onDone: () => void }) {
+export function WhoStep({ steps = [], onDone }: { steps?: Step[]; onDone: () => void }) {
   const t = useTexts();
   const { language } = useLocale();
   const [address, setAddress] = useState("");
@@ -20,7 +20,7 @@ export function WhoStep({ step, onDone }: { step?: number; onDone: () => void })
       setSent(true);
     });
   };
-  const head = step ? <StepHead step={step} /> : <h1>{t("step.who")}</h1>;
+  const head = <StepHead name="who" steps={steps} />;
   if (isSent) return <CodeForm head={head} address={address.trim()} onBack={() => setSent(false)} onDone={onDone} />;
   return (
     <form className="stack wide" onSubmit={send}>
