@@ -36,13 +36,19 @@ def place(problem: Problem, plan: Plan, job: Job, start: int, shift_ids: Collect
             continue
         if stops:
             old = routes.get(shift.id)
-            routes[shift.id] = _timed(packed, index, stops) or _as_asked(problem, shift, stops, old)
+            routes[shift.id] = at_its_times(packed, index, stops, old)
     placed = replace(
         plan,
         routes=tuple(routes[shift.id] for shift in problem.shifts if shift.id in routes),
         unassigned=tuple(left for left in plan.unassigned if left.job_id != job.id),
     )
     return replace(placed, score=score(problem, placed))
+
+
+def at_its_times(packed: Packed, s: int, stops: list[Stop], old: Route | None = None) -> Route:
+    """The shift's route with exactly these starts: ways stated, breaks placed where they fit."""
+    timed = _timed(packed, s, stops)
+    return timed or _as_asked(packed.problem, packed.problem.shifts[s], stops, old)
 
 
 def _without(route: Route, job_id: str) -> Route | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from optimizer.crews import best_crew
 from optimizer.job import Job
-from optimizer.packed import Packed, has_credentials, has_skills
+from optimizer.packed import has_credentials, has_skills
 from optimizer.plan import Reason, ReasonCode, Unassigned
-from optimizer.problem import UNREACHABLE
+from optimizer.problem import UNREACHABLE, Problem
 from optimizer.shift import Shift
 from optimizer.state import State
 
@@ -49,16 +49,23 @@ def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
     packed = state.packed
     if not packed.shifts:
         return (Reason(ReasonCode.NO_SHIFTS),)
-    nearest: dict[str, int] = {}
+    found: list[tuple[str, ReasonCode]] = []
     timely = set(empty.places(job).shift.tolist())
     roomy = set(state.places(job).shift.tolist())
     able = set(packed.able[job].tolist())
     for s, shift in enumerate(packed.problem.shifts):
-        code = None if s in able else _static_reason(packed, packed.jobs[job], shift)
+        code = None if s in able else static_reason(packed.problem, packed.jobs[job], shift)
         if code is None:
             code = _timing_reason(state, job, s in able and s in timely, s in roomy)
-        rank = NEAREST_LAST.index(code)
-        nearest[shift.technician_id] = max(rank, nearest.get(shift.technician_id, 0))
+        found.append((shift.technician_id, code))
+    return grouped(found)
+
+
+def grouped(found: Iterable[tuple[str, ReasonCode]]) -> tuple[Reason, ...]:
+    """Technicians by reason; who has several shifts counts with the nearest to being able."""
+    nearest: dict[str, int] = {}
+    for technician, code in found:
+        nearest[technician] = max(NEAREST_LAST.index(code), nearest.get(technician, 0))
     groups: dict[int, list[str]] = {}
     for technician, rank in nearest.items():
         groups.setdefault(rank, []).append(technician)
@@ -75,7 +82,8 @@ def _timing_reason(state: State, job: int, timely: bool, roomy: bool) -> ReasonC
     return ReasonCode.TOO_EXPENSIVE
 
 
-def _static_reason(packed: Packed, job: Job, shift: Shift) -> ReasonCode | None:
+def static_reason(problem: Problem, job: Job, shift: Shift) -> ReasonCode | None:
+    """Why this technician may not do the job whatever the time; None when he may."""
     technician = shift.technician_id
     if technician in job.excluded_technicians:
         return ReasonCode.EXCLUDED
@@ -87,6 +95,6 @@ def _static_reason(packed: Packed, job: Job, shift: Shift) -> ReasonCode | None:
         return ReasonCode.SKILL_MISSING
     if not has_credentials(job, shift):
         return ReasonCode.CREDENTIAL_MISSING
-    trip = packed.trip[shift.start_place][job.place]
+    trip = problem.travel.between(shift.start_place, job.place)
     reach = UNREACHABLE - 1 if shift.reach_seconds is None else shift.reach_seconds
     return ReasonCode.OUT_OF_REACH if trip > reach else None

@@ -1,0 +1,1 @@
+"""What an explanation is made of: candidates, obstacles, relaxations, and their prices."""

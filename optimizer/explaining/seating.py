@@ -1,0 +1,182 @@
+"""Putting a job into one shift's route: the best feasible place, others pushed no earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from optimizer.explaining.pieces import (
+    Cents,
+    Pieces,
+    compact,
+    minus,
+    plan_of,
+    pushed,
+    standing,
+)
+from optimizer.itinerary import route_of
+from optimizer.job import Job
+from optimizer.packed import Packed
+from optimizer.place import at_its_times
+from optimizer.plan import Route, Stop
+from optimizer.problem import Problem
+from optimizer.shift import Shift
+from optimizer.state import State
+
+POSITIONS_TRIED = 3
+"""Places of one shift that are priced exactly, those that look cheapest first."""
+
+Place = tuple[int, int, int]
+"""Position behind the facts, earliest and latest start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """One shift's route with the job in it, and what the job changes there."""
+
+    route: Route
+    stop: Stop
+    change: Cents
+    moved: tuple[tuple[str, str, int, int], ...]
+
+
+class Room:
+    """One shift with its route, asked where a job fits, as it is or with other demands.
+
+    `job` gives place and duration; the questions may change the rest of it.
+    """
+
+    def __init__(
+        self, pieces: Pieces, shift: Shift, job: Job, route: Route | None, present: int | None
+    ) -> None:
+        self._pieces, self._shift, self._name = pieces, shift, job.id
+        self._before, self._present = {shift.id: route}, present
+        self._stops = [stop for stop in route.stops if stop.job_id != job.id] if route else []
+        whole, jobs = pieces.problem, (standing(job, None), *self._others())
+        small = compact(Problem(whole.epoch, (shift,), jobs, whole.travel, whole.weights))
+        self._place = small.jobs[0].place
+        self._packed = Packed(small)
+        plan = plan_of(small, self._before)
+        self._state = State.of_plan(self._packed, plan)
+        kept = len(self._state.routes[0]) + len(shift.committed)
+        self._is_sound = kept == len(self._stops)
+        if not self._is_sound:  # people have forced what does not go: nothing of it moves
+            self._state = State.of_plan(self._packed, plan, keep_times=True)
+
+    def _others(self) -> Iterator[Job]:
+        known = self._pieces.problem.job_by_id
+        facts = dict.fromkeys(stop.job_id for stop in self._shift.committed)
+        for stop in self._stops:
+            facts.pop(stop.job_id, None)
+            yield standing(known[stop.job_id], stop.start)
+        yield from (standing(known[job_id], None) for job_id in facts)
+
+    @contextmanager
+    def _with(self, job: Job) -> Iterator[int]:
+        """The job among the others for a moment; its number."""
+        number = self._packed.add(replace(job, place=self._place))
+        try:
+            yield number
+        finally:
+            self._packed.drop_last()
+
+    def is_timely(self, job: Job) -> bool:
+        """Whether the job would fit if the shift had nothing else to do."""
+        with self._with(job) as number:
+            return len(State(self._packed).places(number)) > 0
+
+    def places(self, job: Job) -> list[Place]:
+        """Feasible places, what looks cheapest first."""
+        with self._with(job) as number:
+            found = self._state.places(number)
+            spots = zip(found.position, found.earliest, found.latest, strict=True)
+            return [(int(a), int(b), int(c)) for a, b, c in spots]
+
+    def route(self, job: Job, position: int, start: int) -> Route | None:
+        """The route with the job there, started then; None when that does not go."""
+        if not self._is_sound:
+            return self.asked(job, start)
+        route = self._state.routes[0]
+        with self._with(job) as number:
+            wanted = [*route[:position], number, *route[position:]]
+            try:
+                return route_of(self._packed, 0, wanted, {**self._state.fixed, number: start})
+            except ValueError:
+                return None
+
+    def seated(self, job: Job, route: Route) -> Seating:
+        """That route with its price."""
+        after = {self._shift.id: route}
+        change = minus(self._pieces.money(after, [job], [self._shift]), self._money_before)
+        [stop] = (stop for stop in route.stops if stop.job_id == job.id)
+        return Seating(route, stop, change, tuple(pushed(self._before, after, {job.id})))
+
+    @cached_property
+    def _money_before(self) -> Cents:
+        return self._pieces.money(self._before, (), [self._shift])
+
+    def best(self, job: Job, before: int | None = None) -> Seating | None:
+        """The cheapest of the places tried whose route breaks nothing new; started `before`."""
+        found: list[tuple[int, int, Seating]] = []
+        tried: set[int] = set()
+        for position, earliest, latest in self.places(job):
+            last = latest if before is None else min(latest, before - 1)
+            if position in tried or earliest > last:
+                continue
+            if len(tried) == POSITIONS_TRIED:
+                break
+            tried.add(position)
+            for start in self._starts(job, earliest, last):
+                route = self.route(job, position, start)
+                if route is not None:
+                    seating = self.seated(job, route)
+                    price = sum(self._pieces.change(seating.change).values())
+                    off = abs(start - (earliest if self._present is None else self._present))
+                    found.append((price, off, seating))
+        found.sort(key=lambda one: (one[0], one[1], one[2].stop.start))
+        for _, _, seating in found:
+            if not self._pieces.broken({self._shift.id: seating.route}, [job], [self._shift]):
+                return seating
+        return None
+
+    def first(self, job: Job) -> Route | None:
+        """A route with the job at the place that looks cheapest, at today's start if it can be."""
+        for position, earliest, latest in self.places(job)[:POSITIONS_TRIED]:
+            start = earliest if self._present is None else max(earliest, self._present)
+            route = self.route(job, position, min(start, latest))
+            if route is not None:
+                return route
+        return None
+
+    def _starts(self, job: Job, earliest: int, latest: int) -> list[int]:
+        """Starts worth pricing: the first, today's, and those that wishes and promises draw to."""
+        drawn = [earliest]
+        if self._present is not None:
+            drawn.append(self._present)
+        if job.soft_window is not None:
+            drawn.append(job.soft_window.start)
+        if job.promise is not None and job.promise.window is not None:
+            drawn.append(job.promise.window.start)
+        return sorted({start for start in drawn if earliest <= start <= latest})
+
+    def asked(self, job: Job, start: int) -> Route:
+        """The job started then whatever stands in its way; everything else at its time."""
+        work = self._shift.work_seconds(job.duration_seconds)
+        facts = len(self._shift.committed)
+        stop = Stop(job.id, start, start, start + work, 0)
+        behind = sorted([*self._stops[facts:], stop], key=lambda one: one.start)
+        old = self._before[self._shift.id]
+        return at_its_times(self._packed, 0, [*self._stops[:facts], *behind], old)
+
+
+def without(pieces: Pieces, shift: Shift, job: Job) -> Route | None:
+    """The shift's route without the job, all else at its time; None when nothing is left."""
+    route = pieces.route(shift.id)
+    assert route is not None
+    stops = [stop for stop in route.stops if stop.job_id != job.id]
+    if not stops:
+        return None
+    packed = Packed(compact(pieces.piece({shift.id: replace(route, stops=tuple(stops))})))
+    return at_its_times(packed, 0, stops, route)
