@@ -57,7 +57,7 @@ function Write({ customerId, visitId }: { customerId: string; visitId: string })
   };
   return (
     <form className="row" onSubmit={(event) => void send(event)}>
-      <input className="input" aria-label={t("visit.message.write")} placeholder={t("visit.message.write")} value={text} onChange={(e) => setText(e.target.value)} />
+      <input className="input" aria-label={t("visit.message.write")} placeholder={t("visit.message.hint")} value={text} onChange={(e) => setText(e.target.value)} />
       <Button type="submit" busy={busy} disabled={!text.trim()}>
         {t("visit.message.send")}
       </Button>
