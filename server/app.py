@@ -1,4 +1,4 @@
-"""The HTTP application: every slice's router, the live stream, health, and the three web apps."""
+"""The HTTP application: every slice's router, live stream, health, pages, and the web apps."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from kernel.http import install_problems
 from kernel.settings import settings
-from server import operations, registry, wiring
+from server import operations, pages, registry, wiring
 from server.middleware import RequestContext
 
 # A wheel carries the apps beside this file; a checkout builds them in web/dist.
@@ -36,7 +36,7 @@ def create_app() -> FastAPI:
         version="0.1.0",
         summary="Plans and runs field service.",
         openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        docs_url=None,  # ours needs no internet
         redoc_url=None,
         lifespan=lifespan,
     )
@@ -45,6 +45,8 @@ def create_app() -> FastAPI:
     for router in routers():
         app.include_router(router)
     app.include_router(operations.router)
+    app.include_router(pages.router)
+    pages.add_api_page(app)
     for name in APPS:
         if (WEB / name / "index.html").exists():
             app.frontend(f"/{name}", directory=WEB / name, fallback="index.html")

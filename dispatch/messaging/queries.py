@@ -37,6 +37,12 @@ def inbox(address: str | None = None) -> Select[Message]:
     return statement
 
 
+def inbox_containing(part: str) -> Select[Message]:
+    """The same for people who know a part of the address."""
+    statement = inbox()
+    return statement.where(Message.address.icontains(part, autoescape=True)) if part else statement
+
+
 def has_message(session: Session, visit_id: UUID, template: str) -> bool:
     """Whether anything was written from this template about the visit."""
     statement = select(exists().where(Message.visit_id == visit_id, Message.template == template))

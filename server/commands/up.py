@@ -20,6 +20,7 @@ def run(data_dir: Path | None = None, port: int = 8000) -> None:
         console.print(f"Dispatcher console  {stack.url}/console   {OWNER} / {PASSWORD}")
         console.print(f"Technician's app    {stack.url}/technician")
         console.print(f"Customer's booking  {stack.url}/customer")
+        console.print(f"Inbox of messages   {stack.url}/inbox")
         console.print(f"API                 {stack.url}/api/docs")
         console.print("Ctrl-C stops everything.")
         try:

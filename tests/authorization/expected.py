@@ -31,8 +31,10 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /health": ANYBODY,
     "GET /ready": ANYBODY,
     "GET /metrics": ANYBODY,
-    # exists in development only
+    "GET /": ANYBODY,
+    # exist in development only
     "GET /api/inbox": ANYBODY,
+    "GET /inbox": ANYBODY,
     # accounts
     "GET /api/accounts": ADMIN,
     "POST /api/accounts": ADMIN,
