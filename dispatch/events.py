@@ -191,9 +191,10 @@ class PartShort(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageQueued(Event):
-    """A message waits in the outbox."""
+    """A message waits in the outbox; `is_urgent` when somebody sits there and waits for it."""
 
     message_id: UUID
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,8 @@ class Message(Record):
         enum_of(MessageStatus), default=MessageStatus.QUEUED
     )
     expires_at: Mapped[datetime]
+    real_expires_at: Mapped[datetime | None]
+    """In real time, and then it alone counts: a sign-in code ends by the clock on the wall."""
     sent_at: Mapped[datetime | None]
     owner_id: Mapped[UUID | None]
     """The account that answers for the conversation."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, case, exists, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.ports import TimelineEntry
@@ -49,22 +49,30 @@ def has_message(session: Session, visit_id: UUID, template: str) -> bool:
     return bool(session.scalar(statement))
 
 
-def list_overdue(session: Session, at: datetime) -> list[Message]:
+def _is_past(at: datetime, real_at: datetime) -> ColumnElement[bool]:
+    """As `service.is_past` has it, at a business time and a real one."""
+    return case(
+        (Message.real_expires_at.is_(None), Message.expires_at <= at),
+        else_=Message.real_expires_at <= real_at,
+    )
+
+
+def list_overdue(session: Session, at: datetime, real_at: datetime) -> list[Message]:
     """Messages that still wait although they are worth nothing any more."""
     statement = (
         select(Message)
-        .where(Message.status == MessageStatus.QUEUED, Message.expires_at <= at)
+        .where(Message.status == MessageStatus.QUEUED, _is_past(at, real_at))
         .order_by(Message.id)
         .with_for_update(skip_locked=True, key_share=True)
     )
     return list(session.scalars(statement))
 
 
-def list_secrets_past(session: Session, at: datetime) -> list[Message]:
+def list_secrets_past(session: Session, at: datetime, real_at: datetime) -> list[Message]:
     """Messages with a secret that has run out and still stands in the text."""
     statement = (
         select(Message)
-        .where(Message.template.in_(SECRET_TEMPLATES), Message.text != "", Message.expires_at <= at)
+        .where(Message.template.in_(SECRET_TEMPLATES), Message.text != "", _is_past(at, real_at))
         .order_by(Message.id)
         .with_for_update(skip_locked=True, key_share=True)
     )

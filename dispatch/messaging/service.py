@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,12 +17,12 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.ports import Letter
 from dispatch.messaging.templates import render
 from kernel import clock
+from kernel.credentials import CODE_LIFE
 from kernel.db import locked
 from kernel.errors import Invalid
 from kernel.events import publish
 
 LIFE = timedelta(hours=24)
-CODE_LIFE = timedelta(hours=2)
 TRIES_BEFORE_SECOND_CHANNEL = 3
 NO_ADDRESS = "no_address"
 
@@ -49,13 +49,15 @@ def send(
     link: str | None = None,
     about: Mapping[str, UUID | None] | None = None,
     expires_in: timedelta | None = None,
+    real_expires_at: datetime | None = None,
     owner_id: UUID | None = None,
 ) -> Message:
     """Put a message in the outbox; a job delivers it once this transaction is committed.
 
     The recipient is a customer, an account or a bare address. `about` may hold `visit_id`,
     `work_order_id` and `alert_id`. A recipient without any address gets a message that has failed,
-    so that the office sees it. `expires_in` counts in business time.
+    so that the office sees it. `expires_in` counts in business time; what ends by the clock on
+    the wall has `real_expires_at` instead, and is delivered before everything else.
     """
     recipient = _recipient(session, customer_id, account_id, address, channel)
     used = channel or next(iter(recipient.addresses), Channel.SMS)
@@ -71,6 +73,7 @@ def send(
         text=text,
         link=link,
         expires_at=clock.now(session) + (expires_in or LIFE),
+        real_expires_at=real_expires_at,
         owner_id=owner_id,
         **_checked_about(about or {}),
     )
@@ -85,7 +88,14 @@ def _queue(session: Session, message: Message) -> None:
     if message.address is None:
         _move(session, message, MessageStatus.FAILED, failure=NO_ADDRESS)
     else:
-        publish(session, MessageQueued(message_id=message.id, customer_id=message.customer_id))
+        publish(
+            session,
+            MessageQueued(
+                message_id=message.id,
+                customer_id=message.customer_id,
+                is_urgent=message.real_expires_at is not None,
+            ),
+        )
 
 
 def _checked_about(about: Mapping[str, UUID | None]) -> dict[str, UUID | None]:
@@ -134,7 +144,7 @@ def prepare(session: Session, message_id: UUID) -> Letter | None:
     message = locked(session, Message, [message_id])[0]
     if message.status is not MessageStatus.QUEUED or message.address is None:
         return None
-    if message.expires_at <= clock.now(session):
+    if is_past(message, clock.now(session), clock.real_now()):
         _move(session, message, MessageStatus.EXPIRED)
         return None
     return Letter(
@@ -145,6 +155,13 @@ def prepare(session: Session, message_id: UUID) -> Letter | None:
         text=message.text,
         link=message.link,
     )
+
+
+def is_past(message: Message, at: datetime, real_at: datetime) -> bool:
+    """Whether the message is worth nothing any more."""
+    if message.real_expires_at is not None:
+        return message.real_expires_at <= real_at
+    return message.expires_at <= at
 
 
 def record_sent(session: Session, message_id: UUID, provider_id: str) -> None:
@@ -202,6 +219,7 @@ def _second_channel(session: Session, message: Message) -> Message | None:
         text=message.text,
         link=message.link,
         expires_at=message.expires_at,
+        real_expires_at=message.real_expires_at,
         owner_id=message.owner_id,
         fallback_of_id=message.id,
         visit_id=message.visit_id,
@@ -212,10 +230,10 @@ def _second_channel(session: Session, message: Message) -> Message | None:
 
 def tidy(session: Session) -> None:
     """Expire what came too late, and wipe secrets that have run out."""
-    at = clock.now(session)
-    for message in queries.list_overdue(session, at):
+    at, real_at = clock.now(session), clock.real_now()
+    for message in queries.list_overdue(session, at, real_at):
         _move(session, message, MessageStatus.EXPIRED)
-    for message in queries.list_secrets_past(session, at):
+    for message in queries.list_secrets_past(session, at, real_at):
         message.text = ""
     session.flush()
 
@@ -240,5 +258,5 @@ class CodesByMessage:
             address=address.value,
             values={"code": code},
             locale=locale,
-            expires_in=CODE_LIFE,
+            real_expires_at=clock.real_now() + CODE_LIFE,
         )

@@ -11,7 +11,14 @@ from kernel.db import transaction
 from kernel.jobs import every, on
 
 
-@on(MessageQueued, name="messaging.deliver", queue="default", outside=True)
+@on(MessageQueued, name="messaging.deliver", when=lambda event: not event.is_urgent, outside=True)
+@on(
+    MessageQueued,
+    name="messaging.deliver_urgent",
+    queue="critical",  # a code that waits behind a plan's three hundred notices comes too late
+    when=lambda event: event.is_urgent,
+    outside=True,
+)
 def deliver(event: MessageQueued, key: str) -> None:
     with transaction() as session:
         letter = service.prepare(session, event.message_id)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.accounts.addresses import parse_address
 from dispatch.customers.lifecycle import PreferredChannel
 from dispatch.events import MessageQueued
 from dispatch.messaging import queries, service
@@ -19,6 +20,8 @@ from dispatch.messaging.tasks import deliver
 from kernel import clock
 from kernel.audit import history
 from kernel.errors import Invalid
+from kernel.events import EventRow
+from kernel.jobs import Job
 from kernel.settings import settings
 from tests.dispatch.messaging.conftest import ScriptedChannel
 from tests.factories.accounts import make_account
@@ -42,6 +45,26 @@ def deliver_now(session: Session, message: Message, key: str = "key-1") -> Messa
 
 def fallback_of(session: Session, message: Message) -> Message | None:
     return session.scalar(select(Message).where(Message.fallback_of_id == message.id))
+
+
+def code(session: Session) -> Message:
+    service.CodesByMessage().send_code(session, parse_address("a@example.com"), "123456", "en")
+    return session.scalars(select(Message).where(Message.template == "sign_in_code")).one()
+
+
+def end_in_real_life(session: Session, message: Message) -> None:
+    message.real_expires_at = clock.real_now()
+    session.flush()
+
+
+def queues_of(session: Session, message: Message) -> set[str]:
+    """Where the jobs that deliver it wait."""
+    statement = (
+        select(Job.queue)
+        .join(EventRow, EventRow.id == Job.event_id)
+        .where(EventRow.payload["message_id"].astext == str(message.id))
+    )
+    return set(session.scalars(statement))
 
 
 class TestLifecycle:
@@ -141,6 +164,26 @@ class TestDeliver:
         assert deliver_now(session, message).status is M.EXPIRED
         assert channel.sent == []
 
+    def test_sends_a_code_as_long_as_it_is_valid_in_real_life(
+        self, session: Session, channel: ScriptedChannel
+    ) -> None:
+        message = code(session)
+        clock.freeze(session, message.expires_at + timedelta(days=7))
+        assert deliver_now(session, message).status is M.SENT
+
+    def test_does_not_send_a_code_that_is_not_valid_any_more(
+        self, session: Session, channel: ScriptedChannel
+    ) -> None:
+        message = code(session)
+        end_in_real_life(session, message)
+        assert deliver_now(session, message).status is M.EXPIRED
+        assert channel.sent == []
+
+    def test_lets_codes_pass_everything_else(self, session: Session) -> None:
+        message = note(session)
+        assert queues_of(session, message) == {"default"}
+        assert queues_of(session, code(session)) == {"critical"}
+
     def test_takes_the_second_channel_when_the_first_refuses(
         self, session: Session, channel: ScriptedChannel, run_jobs: RunJobs
     ) -> None:
@@ -196,19 +239,13 @@ class TestTidy:
         assert (message.status, other.status) == (M.EXPIRED, M.QUEUED)
 
     def test_wipes_codes_that_have_run_out(self, session: Session) -> None:
-        code = service.send(
-            session,
-            template="sign_in_code",
-            address="a@example.com",
-            values={"code": "123456"},
-            expires_in=service.CODE_LIFE,
-        )
+        secret = code(session)
         kept = note(session)
         service.tidy(session)
-        assert "123456" in code.text
-        clock.freeze(session, code.expires_at)
+        assert "123456" in secret.text
+        end_in_real_life(session, secret)
         service.tidy(session)
-        assert (code.text, kept.text) == ("", "Hello")
+        assert (secret.text, secret.status, kept.text) == ("", M.EXPIRED, "Hello")
 
 
 class TestDevelopmentInbox:
