@@ -1,0 +1,35 @@
+"""How long the answer takes when one more job is asked for at 100 technicians x 1000 jobs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from benchmarks.instances import make_instance
+from optimizer.insertions import insertions
+from optimizer.limits import Limits
+from optimizer.solve import solve
+
+TECHNICIANS, JOBS = 100, 1000
+ASKED = 200
+
+
+def measure(seed: int) -> dict[str, float]:
+    """Milliseconds; the first answer, which packs the plan, stands alone."""
+    problem = make_instance(TECHNICIANS, JOBS, seed=seed)
+    plan = solve(problem, Limits(iterations=0))
+    took: list[float] = []
+    for job in problem.jobs[: ASKED + 1]:
+        new = replace(job, id="new")
+        began = time.perf_counter()
+        insertions(problem, plan, new)
+        took.append((time.perf_counter() - began) * 1000)
+    first, *rest = took
+    rest.sort()
+    return {
+        "technicians": TECHNICIANS,
+        "jobs": JOBS,
+        "first_ms": round(first, 2),
+        "p50_ms": round(rest[len(rest) // 2], 2),
+        "p95_ms": round(rest[int(len(rest) * 0.95)], 2),
+    }

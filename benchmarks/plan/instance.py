@@ -1,0 +1,105 @@
+"""What every solver of the benchmark is given: technicians, jobs and the way between places.
+
+It imports nothing of the product, so that a peer's process needs only numpy and the peer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.int64]
+
+CENTS_PER_WEIGHT = 20_000
+"""The price of one point of weight left out, in technician instances."""
+SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break that starts within [earliest_start, latest_start]; anywhere, never within a job."""
+
+    earliest_start: int
+    latest_start: int
+    duration_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """One shift: from its start place to its end place between `start` and `end`, both hard."""
+
+    id: int
+    start_place: int
+    end_place: int
+    start: int
+    end: int
+    skills: tuple[tuple[str, int], ...] = ()
+    breaks: tuple[Pause, ...] = ()
+    travel_cents_per_hour: int = 0
+    work_cents_per_hour: int = 0
+    fixed_cents: int = 0
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work starts within [earliest, latest]; left out it costs its weight times the price."""
+
+    id: int
+    place: int
+    duration_seconds: int
+    earliest: int
+    latest: int
+    weight: int = 1
+    skill: str | None = None
+    level: int = 1
+    load: int = 0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """`units_per_second` tells what a "second" of the other fields is: 10 are tenths.
+
+    With `all_required` a plan that leaves a job out is no solution.
+    """
+
+    name: str
+    technicians: tuple[Technician, ...]
+    jobs: tuple[Job, ...]
+    travel: Seconds
+    cents_per_weight: int = CENTS_PER_WEIGHT
+    all_required: bool = False
+    units_per_second: int = 1
+    about: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        places = len(self.travel)
+        if self.travel.shape != (places, places):
+            raise ValueError(f"{self.name}: travel seconds form a square.")
+        used = [job.place for job in self.jobs]
+        used += [p for one in self.technicians for p in (one.start_place, one.end_place)]
+        if used and not 0 <= min(used) <= max(used) < places:
+            raise ValueError(f"{self.name}: a place has no travel times.")
+        for what, ids in (
+            ("technicians", [one.id for one in self.technicians]),
+            ("jobs", [job.id for job in self.jobs]),
+        ):
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"{self.name}: two {what} share an id.")
+
+    @property
+    def has_breaks(self) -> bool:
+        return any(one.breaks for one in self.technicians)
+
+    @cached_property
+    def able(self) -> NDArray[np.bool_]:
+        """By job and technician, whether the skill is there at the level."""
+        able = np.ones((len(self.jobs), len(self.technicians)), dtype=bool)
+        levels = [dict(one.skills) for one in self.technicians]
+        for j, job in enumerate(self.jobs):
+            if job.skill is not None:
+                able[j] = [held.get(job.skill, 0) >= job.level for held in levels]
+        return able

@@ -1,0 +1,1 @@
+"""One module per solver, each run as a process of its own on one core."""
