@@ -131,6 +131,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     # the schedule: the phone books, planners assign
     "GET /api/board": OFFICE,
     "GET /api/visits/{visit_id}": OFFICE,
+    "GET /api/visits/{visit_id}/explanation": OFFICE,
     "GET /api/visits/{visit_id}/windows": OFFICE,
     "POST /api/visits/{visit_id}/hold": OFFICE,
     "POST /api/visits/{visit_id}/confirm": OFFICE,

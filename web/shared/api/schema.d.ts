@@ -2035,6 +2035,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Explanation
+         * @description Everybody who could take it, with the difference in money by term and the rules broken.
+         *
+         *     With a place: why not earlier. Without: the reasons, and the smallest changes that would let
+         *     it in. `compare` one technician with who has the visit now, or two with each other.
+         */
+        get: operations["get_explanation_api_visits__visit_id__explanation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/hold": {
         parameters: {
             query?: never;
@@ -3521,6 +3544,22 @@ export interface components {
             minutes: number;
         };
         /**
+         * BrokenOut
+         * @description A hard rule that would be broken; `amount` is in seconds, levels or jobs, as it says.
+         */
+        BrokenOut: {
+            /** Amount */
+            amount: number;
+            /** Code */
+            code: string;
+            /** Sentence */
+            sentence: string;
+            /** Technician Id */
+            technician_id: string | null;
+            /** Visit Id */
+            visit_id: string | null;
+        };
+        /**
          * CalendarIn
          * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"].
          */
@@ -3626,6 +3665,38 @@ export interface components {
              * @default customer
              */
             reason?: string;
+        };
+        /**
+         * CandidateOut
+         * @description `cents` and `terms` are the difference to the schedule as it stands.
+         */
+        CandidateOut: {
+            /** Cents */
+            cents: number;
+            /** Code */
+            code: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Moved */
+            moved: components["schemas"]["MovedOut"][];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Technicians */
+            technicians: components["schemas"]["PersonOut"][];
+            /** Terms */
+            terms: {
+                [key: string]: number;
+            };
+            /** Violations */
+            violations: components["schemas"]["BrokenOut"][];
         };
         /**
          * CatalogEntry
@@ -3746,6 +3817,22 @@ export interface components {
             locale?: string;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * ComparisonOut
+         * @description `cents` and `terms` are what the first costs more than the second.
+         */
+        ComparisonOut: {
+            /** Cents */
+            cents: number;
+            first: components["schemas"]["CandidateOut"];
+            second: components["schemas"]["CandidateOut"];
+            /** Sentence */
+            sentence: string;
+            /** Terms */
+            terms: {
+                [key: string]: number;
+            };
         };
         /**
          * Contact
@@ -4190,6 +4277,36 @@ export interface components {
             latest: string;
         };
         /**
+         * ExplanationOut
+         * @description Candidates are ranked; who is forbidden comes last. `not_planned` has none.
+         */
+        ExplanationOut: {
+            /** Candidates */
+            candidates: components["schemas"]["CandidateOut"][];
+            comparison: components["schemas"]["ComparisonOut"] | null;
+            /** Currency */
+            currency: string;
+            earlier: components["schemas"]["CandidateOut"] | null;
+            /** Left Out Cents */
+            left_out_cents: number;
+            /** Obstacles */
+            obstacles: components["schemas"]["ObstacleOut"][];
+            /** Reasons */
+            reasons: components["schemas"]["LeftReasonOut"][];
+            /** Relaxations */
+            relaxations: components["schemas"]["RelaxationOut"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "assigned" | "unassigned" | "not_planned";
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
          * GapShown
          * @description Sequence numbers that have not come, both ends included.
          */
@@ -4357,6 +4474,16 @@ export interface components {
             valid_until: string;
         };
         /**
+         * LeftReasonOut
+         * @description One reason and everybody it holds for.
+         */
+        LeftReasonOut: {
+            /** Code */
+            code: string;
+            /** Technicians */
+            technicians: components["schemas"]["PersonOut"][];
+        };
+        /**
          * LineErrorOut
          * @description One mistake; the header is line 1. Without a column the whole line is meant.
          */
@@ -4468,6 +4595,31 @@ export interface components {
             /** Verdict */
             verdict?: string | null;
         };
+        /**
+         * MovedOut
+         * @description Another visit that would start at another time, or go to somebody else.
+         */
+        MovedOut: {
+            /**
+             * After
+             * Format: date-time
+             */
+            after: string;
+            /**
+             * Before
+             * Format: date-time
+             */
+            before: string;
+            from_technician: components["schemas"]["PersonOut"];
+            /** Number */
+            number: string;
+            to_technician: components["schemas"]["PersonOut"];
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
         /** MoveIn */
         MoveIn: {
             /** At */
@@ -4536,6 +4688,29 @@ export interface components {
          * @enum {string}
          */
         NoAnswer: "book" | "open_work_order" | "close";
+        /**
+         * ObstacleOut
+         * @description What allows no start before `until`.
+         */
+        ObstacleOut: {
+            /** Code */
+            code: string;
+            /** Is Binding */
+            is_binding: boolean;
+            /** Number */
+            number: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Visit Id */
+            visit_id: string | null;
+        };
         /**
          * OfferAnswer
          * @description An offer after the answer.
@@ -4931,6 +5106,16 @@ export interface components {
         PasswordIn: {
             /** Password */
             password: string;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /** Name */
+            name: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
         };
         /**
          * PinIn
@@ -5461,6 +5646,35 @@ export interface components {
             mqtt_topic: string;
             /** Token */
             token: string;
+        };
+        /**
+         * RelaxationOut
+         * @description `amount` is in seconds (start, overtime) or levels, `name` the skill or credential.
+         */
+        RelaxationOut: {
+            /** Amount */
+            amount: number;
+            /** Code */
+            code: string;
+            /** Cost Cents */
+            cost_cents: number;
+            /** Moved */
+            moved: components["schemas"]["MovedOut"][];
+            /** Name */
+            name: string | null;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Technicians */
+            technicians: components["schemas"]["PersonOut"][];
+            /** Terms */
+            terms: {
+                [key: string]: number;
+            };
         };
         /** RemoteFix */
         RemoteFix: {
@@ -12280,6 +12494,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitCard"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_explanation_api_visits__visit_id__explanation_get: {
+        parameters: {
+            query?: {
+                compare?: string[];
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
                 };
             };
             /** @description Validation Error */

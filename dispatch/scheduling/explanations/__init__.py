@@ -1,0 +1,1 @@
+"""Why a visit is where it is, or why nobody has it, for the office."""
