@@ -58,9 +58,17 @@ ASK_AGAIN = text(
     "UPDATE job SET send_at = clock_timestamp(), sends = 0"
     " WHERE status = 'waiting' AND sends > 0 AND queue = ANY(:queues)"
 )
+# A tick that nobody has claimed stands for the ones after it, and keeps its place in the queue: a
+# newer one in its stead would begin at the end again, and under load none would ever get its turn.
 TICK = text(
-    "INSERT INTO job (handler, queue, tick_at, due_at) VALUES (:name, :queue, :tick_at, NULL)"
-    " ON CONFLICT (handler, tick_at) DO NOTHING"
+    """
+    INSERT INTO job (handler, queue, tick_at, due_at)
+    SELECT :name, :queue, :tick_at, NULL
+     WHERE NOT coalesce(
+        (SELECT status = 'waiting' AND attempts = 0 FROM job
+          WHERE handler = :name AND tick_at IS NOT NULL ORDER BY tick_at DESC LIMIT 1), false)
+    ON CONFLICT (handler, tick_at) DO NOTHING
+    """
 )
 SEQUENCE = text(
     """
@@ -144,7 +152,10 @@ def ask_again(queues: Iterable[str]) -> None:
 
 
 def make_ticks() -> None:
-    """Insert the latest tick of every timer that has none yet; missed ones collapse into it."""
+    """Insert the latest tick of every timer that has none waiting; missed ones collapse into it.
+
+    What is left out is not lost: whoever claims the waiting tick does so after its time.
+    """
     timers = [h for h in all_handlers() if h.interval is not None]
     with new_session() as session:
         business, real = session.execute(text("SELECT app_now(), clock_timestamp()")).one()
