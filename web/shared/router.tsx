@@ -50,14 +50,22 @@ export function setQuery(changes: Record<string, string | null>): void {
   announce();
 }
 
-export function Link({ to, className, children }: { to: string; className?: string; children: ReactNode }) {
+interface LinkProps {
+  to: string;
+  className?: string;
+  /** Whether the page is the one that is open. */
+  isCurrent?: boolean;
+  children: ReactNode;
+}
+
+export function Link({ to, className, isCurrent, children }: LinkProps) {
   const follow = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     go(to);
   };
   return (
-    <a href={BASE + to} className={className} onClick={follow}>
+    <a href={BASE + to} className={className} aria-current={isCurrent ? "page" : undefined} onClick={follow}>
       {children}
     </a>
   );

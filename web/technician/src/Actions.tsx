@@ -1,5 +1,5 @@
 // The moves of a job: one big next action, the others behind it, each with what it asks for.
-import { reasonWord, statusWord, useWords } from "@firstfix/shared/i18n/words";
+import { reasonWord, useWords } from "@firstfix/shared/i18n/words";
 import { Badge, Button, Choice, LongText } from "@firstfix/shared/ui/controls";
 import { FormDialog, Menu, type MenuItem, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
@@ -7,7 +7,7 @@ import { useState } from "react";
 import { bigMove, type NextMove, otherMoves, OVER } from "./moves";
 import { type Job, useShared } from "./state";
 import { type TextKey, useTexts } from "./words";
-import { moveWord } from "./words-of";
+import { moveWord, ownStatusWord } from "./words-of";
 
 type Asking = "completed" | "incomplete" | "back_out";
 
@@ -42,7 +42,7 @@ function OtherMoves({ job, choose, onBackOut }: { job: Job; choose: (move: NextM
   const w = useWords();
   const items: MenuItem[] = otherMoves(job.status, job.next_moves).map((move) => ({
     key: move.to,
-    words: move.is_correction ? t("correct", { status: statusWord(w, move.to) }) : moveWord(t, move.to, job.status),
+    words: move.is_correction ? t("correct", { status: ownStatusWord(t, w, move.to) }) : moveWord(t, move.to, job.status),
     tone: move.to === "incomplete" ? ("danger" as const) : ("neutral" as const),
     act: () => choose(move),
   }));

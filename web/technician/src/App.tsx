@@ -11,7 +11,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { UnsentBadge } from "./Actions";
 import { client, forgetDay, sendPosition, session, signIn } from "./api";
 import { JobPage } from "./Job";
-import { isFreelancer, OffersPage } from "./Offers";
+import { isFreelancer, OffersPage, useOfferCount } from "./Offers";
 import { SharedProvider, useShared } from "./state";
 import { Today } from "./Today";
 import { UnsentPage } from "./Unsent";
@@ -51,7 +51,6 @@ function Bar({ name }: { name: string }) {
   const leave = useLeave();
   const items = [
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
-    ...(isFreelancer() ? [{ key: "offers", words: t("offers"), act: () => go("/offers") }] : []),
     { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },
     { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
   ];
@@ -66,6 +65,7 @@ function Bar({ name }: { name: string }) {
           <Icon name="more" />
         </Menu>
       </div>
+      {isFreelancer() && <Ways />}
       {(!isOnline || commands.length > 0) && (
         <div className="row signals">
           {!isOnline && (
@@ -83,7 +83,23 @@ function Bar({ name }: { name: string }) {
   );
 }
 
-
+/** A freelancer's two pages, one tap apart. */
+function Ways() {
+  const t = useTexts();
+  const { path } = usePlace();
+  const count = useOfferCount();
+  return (
+    <nav className="pages" aria-label={t("menu")}>
+      <Link to="/" className="page-link" isCurrent={path === "/"}>
+        {t("today")}
+      </Link>
+      <Link to="/offers" className="page-link" isCurrent={path === "/offers"}>
+        {t("offers")}
+        {count > 0 && <span className="count">{count}</span>}
+      </Link>
+    </nav>
+  );
+}
 
 function DutySwitch({ isOn }: { isOn: boolean }) {
   const t = useTexts();

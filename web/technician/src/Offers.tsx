@@ -32,13 +32,32 @@ function open(offers: OfferCard[] | undefined): OfferCard[] {
 
 export function OffersTeaser() {
   const t = useTexts();
-  const offers = open(useOffers().data);
-  if (offers.length === 0) return null;
+  const count = useOfferCount();
+  if (count === 0) return null;
   return (
     <Link to="/offers" className="card teaser row spread">
-      <strong>{t("offers.count", { count: offers.length })}</strong>
+      <strong>{t("offers.count", { count })}</strong>
       <Icon name="forward" />
     </Link>
+  );
+}
+
+/** How many offers wait for an answer. */
+export function useOfferCount(): number {
+  return open(useOffers().data).length;
+}
+
+/** A freelancer without a job left: the way to the next one. */
+export function FreeNow() {
+  const t = useTexts();
+  const count = useOfferCount();
+  return (
+    <Empty title={t("day.free")}>
+      <p>{t(count ? "day.free.offers" : "day.free.more")}</p>
+      <Link to="/offers" className="button primary">
+        {count ? t("offers.count", { count }) : t("offers.see")}
+      </Link>
+    </Empty>
   );
 }
 
@@ -72,10 +91,6 @@ export function OffersPage() {
   useLostOffers(offers, data !== undefined);
   return (
     <div className="stack page">
-      <Link to="/" className="row back">
-        <Icon name="back" />
-        {t("today")}
-      </Link>
       <h1>{t("offers")}</h1>
       {!isOnline && <Notice tone="warn">{t("offers.offline")}</Notice>}
       {error && !data ? <Failure error={error} onRetry={() => void refetch()} /> : null}

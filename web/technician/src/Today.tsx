@@ -1,15 +1,16 @@
 // The technician's day: what is now, what is next, what is done.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { statusWord, useWords } from "@firstfix/shared/i18n/words";
+import { useWords } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { clockTime, longDay, minutesText, timeRange } from "@firstfix/shared/time";
 import { Badge, Empty, Failure, Notice, Skeleton, statusTone } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { BigAction } from "./Actions";
 import { OVER, RUNNING } from "./moves";
-import { OffersTeaser } from "./Offers";
+import { FreeNow, isFreelancer, OffersTeaser } from "./Offers";
 import { type Job, useShared } from "./state";
 import { useTexts } from "./words";
+import { ownStatusWord } from "./words-of";
 
 export function Today() {
   const t = useTexts();
@@ -28,8 +29,8 @@ export function Today() {
         <h1>{open.length ? t("day.count", { count: open.length }) : t("title")}</h1>
       </header>
       {day.keptAt && <Notice tone="warn">{t("day.kept", { time: clockTime(day.value.now, { locale, zone }) })}</Notice>}
-      <OffersTeaser />
-      {jobs.length === 0 && <Empty title={t("day.empty")}>{t("day.empty.more")}</Empty>}
+      {open.length > 0 && <OffersTeaser />}
+      {open.length === 0 && (isFreelancer() ? <FreeNow /> : <Nothing isDone={over.length > 0} />)}
       {current && <Current job={current} />}
       <Section title={t(current && RUNNING.has(current.status) ? "next" : "later")} jobs={later} />
       <Section title={t("done")} jobs={over} />
@@ -37,16 +38,24 @@ export function Today() {
   );
 }
 
+/** Sent by the office and not begun yet. */
+const RUNNABLE = new Set(["dispatched", "accepted"]);
+
 function Current({ job }: { job: Job }) {
   const t = useTexts();
   return (
     <section className="card current stack" aria-label={t(RUNNING.has(job.status) ? "now" : "next")}>
       <Link to={`/jobs/${job.id}`} className="plain-link stack tight">
-        <JobHead job={job} />
+        <JobHead job={job} isNext={RUNNABLE.has(job.status)} />
       </Link>
       <BigAction job={job} />
     </section>
   );
+}
+
+function Nothing({ isDone }: { isDone: boolean }) {
+  const t = useTexts();
+  return <Empty title={t(isDone ? "day.over" : "day.empty")}>{t("day.empty.more")}</Empty>;
 }
 
 function Section({ title, jobs }: { title: string; jobs: Job[] }) {
@@ -67,7 +76,7 @@ function Section({ title, jobs }: { title: string; jobs: Job[] }) {
   );
 }
 
-export function JobHead({ job }: { job: Job }) {
+export function JobHead({ job, isNext = false }: { job: Job; isNext?: boolean }) {
   const t = useTexts();
   const w = useWords();
   const { locale } = useLocale();
@@ -77,7 +86,7 @@ export function JobHead({ job }: { job: Job }) {
     <>
       <span className="row spread">
         <strong className="when">{timeRange(job.starts_at, job.ends_at, zoned)}</strong>
-        <Badge tone={statusTone(job.status)}>{statusWord(w, job.status)}</Badge>
+        <Badge tone={statusTone(job.status)}>{isNext ? t("next") : ownStatusWord(t, w, job.status)}</Badge>
       </span>
       {job.is_unsent && (
         <span>

@@ -11,6 +11,11 @@ export function moveWord(t: Translate<TextKey>, to: string, from?: string): stri
   return MOVES.has(to) ? t(`move.${to}` as TextKey) : to;
 }
 
+/** A status as its technician reads it: what the office has sent is new to them. */
+export function ownStatusWord(t: Translate<TextKey>, w: Translate<WordKey>, status: string): string {
+  return status === "dispatched" ? t("status.new") : statusWord(w, status);
+}
+
 export function commandWord(t: Translate<TextKey>, w: Translate<WordKey>, command: Command): string {
   if (command.kind === "move") return moveWord(t, String(command.payload["to"]));
   if (command.kind === "duty") return command.payload["on_duty"] ? t("duty.go_on") : t("duty.go_off");
