@@ -96,7 +96,7 @@ function Work({ board }: { board: Board }) {
       ) : selected ? (
         <VisitPanel key={selected} id={selected} board={board} onClose={() => select(null)} />
       ) : (
-        <MapPanel board={board} onSelect={select} />
+        <MapPanel board={board} isOpen={panel === "map"} onSelect={select} onClose={() => setQuery({ panel: null })} />
       )}
       {sick && <SickDialog technician={sick} board={board} onClose={() => setSick(null)} />}
       {asking && <AssignDialog {...asking} board={board} onClose={() => setAsking(null)} />}

@@ -1,29 +1,55 @@
-// Positions in the territory, drawn to scale without map tiles.
-import { Empty } from "@firstfix/shared/ui/controls";
+// Positions and routes in the territory, drawn to scale without map tiles.
+import { useWords } from "@firstfix/shared/i18n/words";
+import { Button, Empty } from "@firstfix/shared/ui/controls";
+import { Icon } from "@firstfix/shared/ui/icons";
 import type { Board } from "./state";
+import type { BoardVisit } from "./types";
 import { useTexts } from "./words";
 
 const SIZE = 320;
 const MARGIN = 18;
 
-interface Spot {
+interface Point {
+  latitude: number;
+  longitude: number;
+}
+
+interface Spot extends Point {
   key: string;
   kind: "technician" | "unassigned" | "assigned";
   name: string;
-  latitude: number;
-  longitude: number;
   visitId?: string;
 }
 
-export function MapPanel({ board, onSelect }: { board: Board; onSelect: (visitId: string) => void }) {
+interface Route {
+  key: string;
+  name: string;
+  points: Point[];
+}
+
+interface MapPanelProps {
+  board: Board;
+  /** On a narrow screen the map lies over the board, and only when asked for. */
+  isOpen: boolean;
+  onSelect: (visitId: string) => void;
+  onClose: () => void;
+}
+
+export function MapPanel({ board, isOpen, onSelect, onClose }: MapPanelProps) {
   const t = useTexts();
+  const w = useWords();
   const spots = spotsOf(board);
   return (
-    <aside className="panel" aria-label={t("map")}>
+    <aside className="panel map-panel" aria-label={t("map")} data-open={isOpen || undefined}>
       <div className="stack">
-        <h2>{t("map")}</h2>
+        <span className="row spread">
+          <h2>{t("map")}</h2>
+          <Button kind="quiet" size="icon" className="panel-close narrow-only" aria-label={w("do.close")} onClick={onClose}>
+            <Icon name="close" />
+          </Button>
+        </span>
         <p className="soft small">{t("map.hint")}</p>
-        {spots.length > 0 && <Drawing spots={spots} onSelect={onSelect} />}
+        {spots.length > 0 && <Drawing spots={spots} routes={routesOf(board)} onSelect={onSelect} />}
         <ul className="row wrap small legend">
           {(["technician", "assigned", "unassigned"] as const).map((kind) => (
             <li key={kind} className="row">
@@ -57,8 +83,17 @@ function spotsOf(board: Board): Spot[] {
   return [...work, ...people];
 }
 
+/** From where somebody starts, through their work of the day in its order. */
+export function routesOf(board: Pick<Board, "technicians" | "byTechnician">): Route[] {
+  return board.technicians.flatMap(({ id, name, latitude, longitude }) => {
+    const starts = (visit: BoardVisit): string => visit.seats.find((seat) => seat.technician_id === id)?.starts_at ?? "";
+    const work = [...(board.byTechnician.get(id) ?? [])].sort((a, b) => starts(a).localeCompare(starts(b)));
+    return work.length ? [{ key: id, name, points: [{ latitude, longitude }, ...work] }] : [];
+  });
+}
+
 /** Equirectangular: right to a few metres over a city. */
-function projection(spots: Spot[]): (spot: Spot) => [number, number] {
+function projection(spots: Spot[]): (spot: Point) => [number, number] {
   const latitudes = spots.map((spot) => spot.latitude);
   const longitudes = spots.map((spot) => spot.longitude);
   const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
@@ -73,11 +108,22 @@ function projection(spots: Spot[]): (spot: Spot) => [number, number] {
   ];
 }
 
-function Drawing({ spots, onSelect }: { spots: Spot[]; onSelect: (visitId: string) => void }) {
+interface DrawingProps {
+  spots: Spot[];
+  routes: Route[];
+  onSelect: (visitId: string) => void;
+}
+
+function Drawing({ spots, routes, onSelect }: DrawingProps) {
   const t = useTexts();
   const place = projection(spots);
   return (
     <svg className="map" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t("map.hint")}>
+      {routes.map((route) => (
+        <polyline key={route.key} className="route" points={route.points.map((point) => place(point).join(",")).join(" ")}>
+          <title>{route.name}</title>
+        </polyline>
+      ))}
       {spots.map((spot) => {
         const [x, y] = place(spot);
         return (

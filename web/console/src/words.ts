@@ -332,7 +332,7 @@ const de: Record<keyof typeof en, string> = {
   "plan.empty": "Nichts zu planen",
   "plan.silent": "Der Planer antwortet nicht. Planen Sie von Hand: alles andere geht.",
   "plan.asked": "Die Planung beginnt.",
-  "list.unassigned": "Nicht zugewiesen",
+  "list.unassigned": "Offen",
   "list.at_risk": "Gefährdet",
   "list.search": "Nummer, Kunde, Adresse, Qualifikation",
   "list.find": "Suchen",

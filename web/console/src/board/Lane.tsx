@@ -4,12 +4,12 @@ import { statusWord, useWords } from "@firstfix/shared/i18n/words";
 import { timeRange } from "@firstfix/shared/time";
 import { statusTone } from "@firstfix/shared/ui/controls";
 import { Menu } from "@firstfix/shared/ui/dialog";
-import { Icon } from "@firstfix/shared/ui/icons";
+import { Icon, type IconName } from "@firstfix/shared/ui/icons";
 import { memo, type ReactNode } from "react";
 import type { BoardTechnician, BoardVisit, Seat } from "../types";
 import { maybe, useTexts } from "../words";
 import { useDrag } from "./drag";
-import { extent, NAME_WIDTH, type Scale, shelves, widthOf } from "./layout";
+import { extent, NAME_WIDTH, type Scale, shelves, type Timed, widestGap, widthOf, WORDS_WIDTH } from "./layout";
 
 interface LaneProps {
   technician: BoardTechnician;
@@ -33,7 +33,7 @@ export const Lane = memo(function Lane(props: LaneProps) {
     <div className="lane" style={{ top }} data-target={isTarget || undefined} data-technician={technician.id}>
       <LaneName technician={technician} onSick={() => onSick(technician)} />
       <div className="lane-time" style={{ width: widthOf(scale) }}>
-        <Background technician={technician} scale={scale} />
+        <Background technician={technician} work={seats} scale={scale} zone={zone} />
         {seats.map((seat) => (
           <Block
             key={seat.assignment_id}
@@ -75,7 +75,14 @@ function LaneName({ technician, onSick }: { technician: BoardTechnician; onSick:
   );
 }
 
-function Background({ technician, scale }: { technician: BoardTechnician; scale: Scale }) {
+interface BackgroundProps {
+  technician: BoardTechnician;
+  work: Timed[];
+  scale: Scale;
+  zone: string;
+}
+
+function Background({ technician, work, scale, zone }: BackgroundProps) {
   const t = useTexts();
   return (
     <>
@@ -84,9 +91,7 @@ function Background({ technician, scale }: { technician: BoardTechnician; scale:
       ))}
       {technician.shifts.flatMap((shift) =>
         shift.breaks.map((pause) => (
-          <Stretch key={pause.earliest} kind="break" from={pause.earliest} to={pause.latest} scale={scale}>
-            {t("board.break")}
-          </Stretch>
+          <Break key={pause.earliest} pause={pause} work={work} scale={scale} zone={zone} />
         )),
       )}
       {technician.absences.map((absence) => (
@@ -103,17 +108,58 @@ function Background({ technician, scale }: { technician: BoardTechnician; scale:
   );
 }
 
+const BREAK_WORD_WIDTH = 44;
+
+interface BreakProps extends Pick<BackgroundProps, "work" | "scale" | "zone"> {
+  pause: { earliest: string; latest: string };
+}
+
+/** Its name stands where no work lies over it. */
+function Break({ pause: { earliest, latest }, work, scale, zone }: BreakProps) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const gap = widestGap(earliest, latest, work);
+  const free = gap && extent(gap.from, gap.to, scale);
+  const hint = `${t("board.break")}, ${timeRange(earliest, latest, { locale, zone })}`;
+  return (
+    <>
+      <Stretch kind="break" from={earliest} to={latest} scale={scale} hint={hint} />
+      {free && free.width >= BREAK_WORD_WIDTH && (
+        <span className="stretch break-word" style={free} aria-hidden="true">
+          {t("board.break")}
+        </span>
+      )}
+    </>
+  );
+}
+
 interface StretchProps {
   kind: string;
   from: string;
   to: string;
   scale: Scale;
+  hint?: string;
   children?: ReactNode;
 }
 
-function Stretch({ kind, from, to, scale, children }: StretchProps) {
+function Stretch({ kind, from, to, scale, hint, children }: StretchProps) {
   const at = extent(from, to, scale);
-  return at && <span className={`stretch ${kind}`} style={at}>{children}</span>;
+  return (
+    at && (
+      <span className={`stretch ${kind}`} style={at} title={hint}>
+        {hint && <span className="visually-hidden">{hint}</span>}
+        {children}
+      </span>
+    )
+  );
+}
+
+const STATUS_MARKS: Record<string, IconName> = { en_route: "truck", completed: "check", incomplete: "close" };
+
+/** What a block too narrow for words still shows beside its colour. */
+function markOf(visit: BoardVisit): IconName | undefined {
+  if (visit.at_risk) return "alert";
+  return visit.pins.length > 0 ? "lock" : STATUS_MARKS[visit.status];
 }
 
 interface BlockProps {
@@ -135,6 +181,8 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
   const leaves = new Date(seat.starts_at).getTime() - seat.travel_seconds * 1000;
   const travel = seat.travel_seconds > 0 ? extent(leaves, seat.starts_at, scale) : null;
   if (!work) return null;
+  const isNarrow = work.width < WORDS_WIDTH;
+  const mark = markOf(visit);
   const when = timeRange(seat.starts_at, seat.ends_at, { locale, zone });
   const words = [visit.work_order_number, visit.title, when, statusWord(w, visit.status), visit.customer_name].join(", ");
   return (
@@ -148,6 +196,7 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
         data-risk={visit.at_risk || undefined}
         data-forced={!!seat.overlap_reason || undefined}
         data-shelf={shelf ?? undefined}
+        data-narrow={isNarrow || undefined}
         data-visit={visit.id}
         aria-label={words}
         aria-pressed={isSelected}
@@ -156,12 +205,18 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
         onPointerDown={(event) => grab(visit, event, event.clientX - event.currentTarget.getBoundingClientRect().left)}
         onClick={() => onSelect(visit.id)}
       >
-        <span className="block-line">
-          {visit.at_risk && <Icon name="alert" size={14} />}
-          {visit.pins.length > 0 && <Icon name="lock" size={13} />}
-          <strong className="clip">{visit.title}</strong>
-        </span>
-        <span className="clip small">{visit.customer_name}</span>
+        {isNarrow ? (
+          mark && <Icon name={mark} size={14} />
+        ) : (
+          <>
+            <span className="block-line">
+              {visit.at_risk && <Icon name="alert" size={14} />}
+              {visit.pins.length > 0 && <Icon name="lock" size={13} />}
+              <strong className="clip">{visit.title}</strong>
+            </span>
+            <span className="clip small">{visit.customer_name}</span>
+          </>
+        )}
       </button>
     </>
   );

@@ -1,8 +1,10 @@
 // The day of every technician: one row each, only the rows in view are drawn.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { clockTime } from "@firstfix/shared/time";
+import { setQuery } from "@firstfix/shared/router";
 import { Button, Empty } from "@firstfix/shared/ui/controls";
 import { useNow } from "@firstfix/shared/ui/countdown";
+import { Icon } from "@firstfix/shared/ui/icons";
 import { businessNow } from "@firstfix/shared/clock";
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { BoardTechnician, BoardVisit } from "../types";
@@ -45,6 +47,10 @@ export function Timeline(props: TimelineProps) {
       <div className="timeline-tools row spread">
         <span className="soft small">{t("board.technicians", { count: technicians.length })}</span>
         <span className="row">
+          <Button className="map-open narrow-only" onClick={() => setQuery({ panel: "map" })}>
+            <Icon name="pin" size={18} />
+            {t("map")}
+          </Button>
           <Button kind="quiet" size="icon" aria-label={t("board.zoom_out")} onClick={() => onZoom(1 / 1.3)}>−</Button>
           <Button kind="quiet" size="icon" aria-label={t("board.zoom_in")} onClick={() => onZoom(1.3)}>+</Button>
         </span>
@@ -100,7 +106,7 @@ function Hours({ scale, zone }: { scale: Scale; zone: string }) {
   const hours = Array.from({ length: Math.round((scale.to - scale.from) / HOUR_MS) }, (_, i) => scale.from + i * HOUR_MS);
   return (
     <div className="hours" aria-hidden="true">
-      <span className="corner" />
+      <span className="corner" style={{ width: NAME_WIDTH }} />
       {hours.map((at) => (
         <span key={at} className="hour" style={{ left: NAME_WIDTH + toX(at, scale) }}>
           {clockTime(at, { locale, zone })}

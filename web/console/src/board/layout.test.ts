@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extent, HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, rowsInView, shelves, snapped, spanOf, targetAt, toX } from "./layout";
+import { extent, HEAD_HEIGHT, NAME_WIDTH, ROW_HEIGHT, rowsInView, shelves, snapped, spanOf, targetAt, toX, widestGap } from "./layout";
 
 const from = Date.parse("2026-11-21T06:00:00Z");
 const scale = { from, to: from + 12 * 3_600_000, pixelsPerMinute: 2 };
@@ -50,6 +50,24 @@ describe("shelves", () => {
     expect(found.get(a)).toEqual({ shelf: 0, isShared: true });
     expect(found.get(b)).toEqual({ shelf: 1, isShared: true });
     expect(found.get(c)).toEqual({ shelf: 0, isShared: false });
+  });
+});
+
+describe("widestGap", () => {
+  const [noon, end] = ["2026-11-24T12:00:00Z", "2026-11-24T13:30:00Z"];
+  const work = (from: string, to: string) => ({ starts_at: `2026-11-24T${from}:00Z`, ends_at: `2026-11-24T${to}:00Z` });
+  const gap = (from: string, to: string) => ({ from: Date.parse(`2026-11-24T${from}:00Z`), to: Date.parse(`2026-11-24T${to}:00Z`) });
+
+  it("is all of it when nothing lies over it", () => {
+    expect(widestGap(noon, end, [work("09:00", "12:00"), work("13:30", "14:00")])).toEqual(gap("12:00", "13:30"));
+  });
+  it("lies after, before or between the work", () => {
+    expect(widestGap(noon, end, [work("11:00", "12:45")])).toEqual(gap("12:45", "13:30"));
+    expect(widestGap(noon, end, [work("12:50", "15:00")])).toEqual(gap("12:00", "12:50"));
+    expect(widestGap(noon, end, [work("13:15", "14:00"), work("11:00", "12:05")])).toEqual(gap("12:05", "13:15"));
+  });
+  it("is not there when work covers all", () => {
+    expect(widestGap(noon, end, [work("11:00", "14:00")])).toBeNull();
   });
 });
 

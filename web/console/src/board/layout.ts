@@ -1,7 +1,10 @@
 // Geometry of the timeline: minutes to pixels, rows in view, where a pointer lands.
 
 export const ROW_HEIGHT = 54;
-export const NAME_WIDTH = 196;
+/** Half a phone's width would be too much for names. */
+export const NAME_WIDTH = (globalThis.innerWidth ?? 1440) > 700 ? 196 : 136;
+/** Below this a block shows only its colour and mark: two letters of a title say nothing. */
+export const WORDS_WIDTH = 60;
 export const HEAD_HEIGHT = 30;
 export const SNAP_MINUTES = 5;
 
@@ -77,6 +80,22 @@ export function shelves<T extends Timed>(work: readonly T[]): Map<T, { shelf: 0 
     found.set(one, { shelf: taken ? 1 : 0, isShared: clash.length > 0 });
   }
   return found;
+}
+
+/** The longest part of [from, to) that no work covers, for words that must be seen; null when all is covered. */
+export function widestGap(from: string, to: string, work: readonly Timed[]): { from: number; to: number } | null {
+  const end = new Date(to).getTime();
+  const taken = work
+    .map((one) => ({ from: new Date(one.starts_at).getTime(), to: new Date(one.ends_at).getTime() }))
+    .sort((a, b) => a.from - b.from);
+  let at = new Date(from).getTime();
+  let widest = { from: at, to: at };
+  for (const one of [...taken, { from: end, to: end }]) {
+    const until = Math.min(one.from, end);
+    if (until - at > widest.to - widest.from) widest = { from: at, to: until };
+    at = Math.max(at, one.to);
+  }
+  return widest.to > widest.from ? widest : null;
 }
 
 /** Whole hours around everything that must be seen, never less than 7 to 19 o'clock's length. */
