@@ -12,7 +12,7 @@ from dispatch.events import PlanApplied, PlanFinished, PlanRequested, VisitUnser
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.changes.grouping import is_protected
 from dispatch.scheduling.changes.service import Outcome
-from dispatch.scheduling.plans import queries
+from dispatch.scheduling.plans import queries, record
 from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.problems.build import Built, build_for_plan
@@ -99,11 +99,7 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
         move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = now
     plan.policy = {"weights": problem_to_json(built.problem)["weights"]}
-    plan.snapshot = {
-        "problem": problem_to_json(built.problem),
-        "previous": plan_to_json(built.previous),
-        "versions": {str(key): item.visit.version for key, item in built.planned.items()},
-    }
+    plan.snapshot = record.snapshot(built)
     session.flush()
     if not built.planned:
         finish(session, plan, PlanStatus.EMPTY, "There is nothing to plan.")

@@ -53,20 +53,11 @@ def apply_plan(plan_id: UUID, built: Built, solution: Solution) -> None:
         with transaction(SYSTEM, why=WHY) as session:
             service.refuse(session, plan_id, solution, violations)
         return
-    steady = keep_times(built.problem, solution, starts_before(built))
+    steady = keep_times(built.problem, solution, built.starts())
     cut = groups(differences(built, steady))
     outcomes = [(group.technicians, _apply(group, plan_id)) for group in cut]
     with transaction(SYSTEM, why=WHY) as session:
         service.conclude(session, plan_id, built, steady, outcomes)
-
-
-def starts_before(built: Built) -> dict[tuple[str, str], int]:
-    """When each technician was to start each visit, by job and technician."""
-    return {
-        (str(key), str(row.technician_id)): built.epoch.seconds(row.starts_at)
-        for key, item in built.planned.items()
-        for row in item.rows
-    }
 
 
 def _apply(group: Group, plan_id: UUID) -> Outcome:

@@ -22,6 +22,9 @@ CHOOSING = timedelta(minutes=15)
 """So long a customer who books may choose a window before the planner chooses one."""
 
 
+Starts = dict[tuple[str, str], int]
+
+
 @dataclass
 class Built:
     """A problem, how things stand now, and what its ids mean."""
@@ -30,6 +33,14 @@ class Built:
     epoch: Epoch
     previous: Plan
     planned: dict[UUID, Planned] = field(default_factory=dict)
+
+    def starts(self) -> Starts:
+        """When each technician was to start each visit, by job and technician."""
+        return {
+            (str(key), str(row.technician_id)): self.epoch.seconds(row.starts_at)
+            for key, item in self.planned.items()
+            for row in item.rows
+        }
 
     def technician_of(self, shift_id: str) -> UUID:
         return UUID(self.problem.shift_by_id[shift_id].technician_id)
