@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -20,8 +20,10 @@ from kernel.settings import settings
 QUEUE_SIZE = 500
 RESUME_LIMIT = 2000
 KEEP_ALIVE_SECONDS = 15
+RETRY_SECONDS = 1.0
 
 Allowed = Callable[[EventRow], bool]
+T = TypeVar("T")
 logger = log.get_logger(__name__)
 
 
@@ -62,7 +64,8 @@ class Hub:
         try:
             yield ": hello\n\n"
             if last_event_id and last_event_id.isascii() and last_event_id.isdigit():
-                missed = await asyncio.to_thread(_since, int(last_event_id), RESUME_LIMIT + 1)
+                after = int(last_event_id)
+                missed = await _answer(lambda: _since(after, RESUME_LIMIT + 1))
                 if len(missed) > RESUME_LIMIT:
                     yield "event: resync\ndata: {}\n\n"
                 else:
@@ -71,7 +74,7 @@ class Hub:
                         if allowed(row):
                             yield _format(message, without)
             quiet = 0
-            while await asyncio.to_thread(is_open):
+            while await _answer(is_open):
                 if client.overflown:
                     client.overflown = False
                     yield "event: resync\ndata: {}\n\n"
@@ -105,9 +108,9 @@ class Hub:
                         async for _ in listener.notifies(timeout=5, stop_after=1):
                             pass
                         await self._forward()
-            except (psycopg.Error, SQLAlchemyError) as error:
+            except Exception as error:  # every browser's stream hangs on this one task
                 logger.warning("live stream lost the database", error=repr(error))
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _forward(self) -> None:
         if self.position is None:
@@ -122,6 +125,16 @@ class Hub:
                     client.queue.put_nowait(message)
                 except asyncio.QueueFull:
                     client.overflown = True
+
+
+async def _answer(ask: Callable[[], T]) -> T:
+    """What the database says, once it can be asked; until then the stream stays open and silent."""
+    while True:
+        try:
+            return await asyncio.to_thread(ask)
+        except (psycopg.Error, SQLAlchemyError) as error:
+            logger.warning("live stream waits for the database", error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 def _latest() -> int:

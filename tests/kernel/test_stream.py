@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import exc
 
-from kernel import db
+from kernel import db, stream
 from kernel.events import EventRow
 from kernel.principal import Principal
 from kernel.stream import Hub, sees
@@ -51,6 +52,51 @@ class TestHub:
             return await asyncio.wait_for(anext(events), 15)
 
         assert asyncio.run(listen()).startswith("id: 1\n")
+
+    def test_goes_on_after_any_failure_of_its_listener(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stream, "RETRY_SECONDS", 0.01)
+        forward, failures = Hub._forward, [OSError("gone"), RuntimeError("who knows")]
+
+        async def failing_at_first(hub: Hub) -> None:
+            if failures:
+                raise failures.pop()
+            await forward(hub)
+
+        async def listen() -> str:
+            monkeypatch.setattr(Hub, "_forward", failing_at_first)
+            hub = Hub()
+            hub.position = 0
+            events = hub.subscribe(sees(everything=True), lambda: True, None)
+            await anext(events)
+            await asyncio.to_thread(announce, database.url, 1)
+            return await asyncio.wait_for(anext(events), 15)
+
+        assert asyncio.run(listen()).startswith("id: 1\n")
+        assert failures == []
+
+    def test_stays_open_while_nobody_can_say_whether_it_may(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stream, "RETRY_SECONDS", 0.01)
+        answers: list[bool | Exception] = [exc.TimeoutError("pool is full"), True, False]
+
+        def is_open() -> bool:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        async def listen() -> list[str]:
+            hub = Hub()
+            hub.position = 0
+            await asyncio.to_thread(announce, database.url, 1)
+            events = hub.subscribe(sees(everything=True), is_open, None)
+            return [chunk async for chunk in events]
+
+        assert [chunk[:5] for chunk in asyncio.run(listen())] == [": hel", "id: 1"]
+        assert answers == []
 
 
 class TestSees:
