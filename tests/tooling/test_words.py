@@ -27,7 +27,9 @@ from dispatch.work_orders.models import Visit, WorkOrder
 from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.rules.lifecycle import Danger, Severity
 from marketplace.waves.service import BLOCKING
-from optimizer.plan import ReasonCode
+from optimizer.explaining.facts import CandidateCode, ObstacleCode, RelaxationCode
+from optimizer.plan import ReasonCode, Score
+from optimizer.violation import Code as RuleCode
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -144,6 +146,11 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("shared", "order", _values(WorkOrderStatus)),
     ("shared", "reason", _values(IncompleteReason)),
     ("console", "left", {*_values(ReasonCode), "on_hold"}),
+    ("console", "candidate", _values(CandidateCode)),
+    ("console", "obstacle", _values(ObstacleCode)),
+    ("console", "relaxation", _values(RelaxationCode)),
+    ("console", "rule", _values(RuleCode)),
+    ("console", "term", set(Score().terms())),
     ("console", "plan", _values(PlanStatus)),
     ("console", "pin", _values(PinKind)),
     ("console", "absence", _values(AbsenceKind)),

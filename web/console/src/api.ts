@@ -54,6 +54,8 @@ export async function latestPlan(territory_id: string) {
 export const requestPlan = (territoryId: string) =>
   body(client.POST("/api/plans", { body: { territory_ids: [territoryId] } }));
 
+export const fetchExplanation = (id: string) => body(client.GET("/api/visits/{visit_id}/explanation", visit(id)));
+
 // --- assigning ---
 
 export const checkCrew = (id: string, technician_ids: string[], starts_at: string) =>

@@ -16,6 +16,7 @@ import { Actions } from "./Actions";
 import { History } from "./History";
 import { Messages } from "./Messages";
 import { usePresence } from "./presence";
+import { Why } from "./Why";
 
 export function VisitPanel({ id, board, onClose }: { id: string; board: Board; onClose: () => void }) {
   const t = useTexts();
@@ -59,6 +60,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Warnings visit={visit} order={order.data} />
       <Actions visit={visit} order={order.data} board={board} />
       <Facts visit={visit} order={order.data} board={board} />
+      <Why visit={visit} zone={board.zone} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
       <History visit={visit} zone={board.zone} />
     </div>
