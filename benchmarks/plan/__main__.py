@@ -12,7 +12,7 @@ from benchmarks.plan import insertions, peers, run
 from benchmarks.plan.given import Given
 from benchmarks.plan.report import Report
 from benchmarks.plan.rows import measure, unfit, write_solution
-from benchmarks.plan.suites import SUITES, Case, NotRunError, Wanted
+from benchmarks.plan.suites import PARTS, SUITES, Case, NotRunError, Wanted
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 WITH_INSERTIONS = ("quick", "full")
@@ -22,7 +22,10 @@ BROKEN, NOT_RUN = 1, 2
 
 def main() -> None:
     options = _options()
-    given = Given(options.reference) if options.reference else None
+    try:
+        given = Given(options.reference) if options.reference else None
+    except FileNotFoundError as missing:
+        sys.exit(f"There is no {missing.filename}.")
     report = Report(run.machine(), options.suite, options.seed, [])
     report.solvers = _solvers(options, report)
     print(report.machine, flush=True)
@@ -93,10 +96,10 @@ def _cases(
     complete = True
     for part in SUITES[options.suite]:
         try:
-            cases += part(wanted)
+            cases += PARTS[part](wanted)
         except NotRunError as why:
             complete = False
-            report.leave_out(part.__name__, str(why))
+            report.leave_out(part, str(why))
     return cases, complete
 
 

@@ -121,13 +121,21 @@ def long_technician(wanted: Wanted) -> list[Case]:
     return [Case(one.suite, one.instance, seconds, one.known) for one in cases]
 
 
-SUITES: dict[str, tuple[Suite, ...]] = {
-    "technician": (technician,),
-    "trsp": (trsp,),
-    "vrptw": (vehicles,),
-    "quick": (quick,),
-    "full": (technician, long_technician, trsp, vehicles),
+PARTS: dict[str, Suite] = {
+    "technician": technician,
+    "long technician": long_technician,
+    "trsp": trsp,
+    "vrptw": vehicles,
+    "quick": quick,
 }
+SUITES: dict[str, tuple[str, ...]] = {
+    "technician": ("technician",),
+    "trsp": ("trsp",),
+    "vrptw": ("vrptw",),
+    "quick": ("quick",),
+    "full": ("technician", "long technician", "trsp", "vrptw"),
+}
+"""By the name on the command line, the parts that are run."""
 
 
 def _folder(wanted: Wanted, name: str, pattern: str) -> Path:

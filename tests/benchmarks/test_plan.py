@@ -63,7 +63,7 @@ class TestCommand:
     def test_says_when_there_is_no_data(self, tmp_path: Path) -> None:
         done = bench("--suite", "vrptw", "--solvers", "ours", "--data", str(tmp_path))
         assert done.returncode == 2
-        assert "not run: vehicles: no data" in done.stdout
+        assert "not run: vrptw: no data" in done.stdout
 
     def test_refuses_an_unknown_solver(self) -> None:
         assert "There is no solver magic" in bench("--solvers", "magic").stderr
