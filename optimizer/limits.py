@@ -9,11 +9,15 @@ from optimizer.values import require
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """So many iterations from this heat (cents), which is multiplied by `cooling` after each."""
+    """So many iterations from this heat (cents), which is multiplied by `cooling` after each.
+
+    `strings` is how many jobs an iteration takes out, and the longest string of one route.
+    """
 
     iterations: int
     heat: float
     cooling: float
+    strings: float
 
 
 @dataclass(frozen=True, slots=True)

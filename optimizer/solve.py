@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from optimizer.annealing.chain import Chain, Guide, Settings
+from optimizer.annealing.chain import Chain, Guide
 from optimizer.annealing.cooling import Scale, segments
 from optimizer.annealing.tables import facts_of
 from optimizer.greedy import by_urgency, fill
@@ -115,14 +115,13 @@ class _Search:
         if not packed.shifts or not alone:
             return
         facts = facts_of(self._state)
-        settings = Settings()
         chain = Chain(self._state, facts, Guide(facts), alone, self._seed)
-        chain.fill(settings)
+        chain.fill()
         self._stats["greedy_cents"] = round(chain.best_cents)
         scale = Scale(chain.trip_cents, len(alone))
         began = self._began - SECONDS_PER_REASON * chain.left_count
         for segment in segments(self._limits, scale, began, self._cancelled):
-            chain.run(segment, settings)
+            chain.run(segment)
             self._schedule.append(segment)
             self._progress(time.monotonic() - self._began, chain.best_cents)
         for s, route in enumerate(chain.best_routes):

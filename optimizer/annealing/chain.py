@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,33 +46,19 @@ ORDERS_TRIED_ON = 2_000_000
 """Jobs by shifts above which the greedy start tries two orders instead of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the search ruins and recreates: mean jobs taken out, longest string, and shares.
+BLINK = 0.01
+"""Share of places overlooked, which keeps the search from being greedy."""
+EJECT = 0.3
+"""How often a job without a place pushes out a cheaper one."""
+CENTRE_ON_LEFT = 0.15
+"""How often the ruin is around a job that is left out."""
+OLD_TRIED = 3.0
+"""How many of those left out for longer are tried again in an iteration, on average: trying all
+took most of the time, and few with many more iterations is 15 % better at equal time."""
 
-    `old_tried`: how many of those left out for longer are tried again, on average. Trying all of
-    them took most of the time; few, and many more iterations, is 15 % better at equal time.
-    """
 
-    string_mean: float = 6.0
-    string_longest: float = 6.0
-    blink: float = 0.01
-    eject: float = 0.3
-    centre_on_left: float = 0.15
-    old_tried: float = 3.0
-
-    @property
-    def numbers(self) -> Floats:
-        return np.array(
-            [
-                self.string_mean,
-                self.string_longest,
-                self.blink,
-                self.eject,
-                self.centre_on_left,
-                self.old_tried,
-            ]
-        )
+def _settings(strings: float) -> Floats:
+    return np.array([strings, strings, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED])
 
 
 class Guide:
@@ -194,16 +179,17 @@ class Chain:
         for v, route in enumerate(routes):
             self._best_routes[v, : len(route)] = route
 
-    def run(self, segment: Segment, settings: Settings) -> None:
+    def run(self, segment: Segment) -> None:
         """So many iterations of ruin and recreate."""
         iterate.anneal(
             self.facts.all, self.plan.all, self._memory, self.guide.orders, self.guide.near_jobs,
-            self.guide.near_shifts, self.guide.adjacent, self._movable, settings.numbers,
+            self.guide.near_shifts, self.guide.adjacent, self._movable,
+            _settings(segment.strings),
             self._best_routes, self._best_lengths, segment.iterations, segment.heat,
             segment.cooling,
         )  # fmt: skip
 
-    def fill(self, settings: Settings) -> None:
+    def fill(self) -> None:
         """Greedy insertion in every order; goes on from the cheapest outcome."""
         routes = self._routes()
         best: tuple[float, list[list[int]]] | None = None
@@ -213,7 +199,7 @@ class Chain:
             self.restart(routes)
             saved = iterate.fill(
                 self.facts.all, self.plan.all, self._memory, self.guide.orders, order,
-                self.guide.near_jobs, self.guide.near_shifts, settings.numbers,
+                self.guide.near_jobs, self.guide.near_shifts, _settings(1.0),
             )  # fmt: skip
             if best is None or saved < best[0]:
                 best = saved, self._routes()

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from optimizer.limits import Limits, Segment
 
-PER_JOB = 50.0
+START_AT = 50.0
 """Iterations a job at which the search starts at the heat of one mean trip."""
-COOLEST_START, HOTTEST_START = 0.55, 10.0
-END = 0.25
+COOLEST_START, HOTTEST_START = 0.55, 3.0
+WARMEST_END, COOLEST_END = 0.25, 0.04
+PATIENT = 100.0
+"""Iterations a job from which long strings pay, and a cool end."""
+SHORT_STRINGS, LONG_STRINGS = 6.0, 10.0
 PROBE = 60
-"""Iterations that measure how fast the machine is, at the end's heat."""
+"""Iterations that measure how fast the machine is."""
 STEPS = 50
 LONGEST_STEP_SECONDS = 0.25
 
@@ -28,13 +31,26 @@ class Scale:
     trip_cents: float
     jobs: int
 
-    def start(self, iterations: float) -> float:
-        warmth = iterations / max(1, self.jobs) / PER_JOB
-        return self.trip_cents * min(HOTTEST_START, max(COOLEST_START, warmth))
+    def plan(self, iterations: float) -> Cooling:
+        """Few iterations a job: hardly hotter than greedy; many: hot, long strings, a cool end."""
+        patience = iterations / max(1, self.jobs)
+        start = min(HOTTEST_START, max(COOLEST_START, patience / START_AT))
+        end = WARMEST_END * min(1.0, (START_AT / max(1.0, patience)) ** 0.5)
+        strings = SHORT_STRINGS if patience < PATIENT else LONG_STRINGS
+        end = max(COOLEST_END, end)
+        return Cooling(self.trip_cents * start, self.trip_cents * end, strings)
 
-    @property
-    def end(self) -> float:
-        return self.trip_cents * END
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """Heat in cents at the start and at the end, and the strings taken out."""
+
+    start: float
+    end: float
+    strings: float
+
+    def at(self, share: float) -> float:
+        return float(self.start * (self.end / self.start) ** share)
 
 
 def segments(
@@ -50,15 +66,12 @@ def segments(
 
 
 def _counted(iterations: int, scale: Scale) -> Iterator[Segment]:
-    if iterations == 0:
-        return
-    start = scale.start(iterations)
-    cooling = (scale.end / start) ** (1 / iterations)
+    cooling = scale.plan(iterations)
     done = 0
     for step in range(1, STEPS + 1):
         upto = iterations * step // STEPS
         if upto > done:
-            yield Segment(upto - done, start * cooling**done, cooling)
+            yield _segment(cooling, upto - done, done / iterations, upto / iterations)
             done = upto
 
 
@@ -69,10 +82,11 @@ def _timed(
     first = time.monotonic()
     if is_over() or first - began >= seconds:
         return
-    yield Segment(PROBE, scale.end, 1.0)
+    cooling = scale.plan(0)
+    yield _segment(cooling, PROBE, 1.0, 1.0)
     left = seconds - (first - began)
     speed = PROBE / max(1e-6, time.monotonic() - first)
-    start, whole = scale.start(speed * left), scale.end
+    cooling = scale.plan(speed * left)
     step = min(LONGEST_STEP_SECONDS, left / STEPS)
     while not is_over():
         now = time.monotonic()
@@ -81,6 +95,10 @@ def _timed(
             return
         upto = min(1.0, share + step / left)
         iterations = max(1, round(speed * (upto - share) * left))
-        heat, then = (start * (whole / start) ** x for x in (share, upto))
-        yield Segment(iterations, heat, (then / heat) ** (1 / iterations))
+        yield _segment(cooling, iterations, share, upto)
         speed = 0.5 * speed + 0.5 * iterations / max(1e-6, time.monotonic() - now)
+
+
+def _segment(cooling: Cooling, iterations: int, share: float, upto: float) -> Segment:
+    heat = cooling.at(share)
+    return Segment(iterations, heat, (cooling.at(upto) / heat) ** (1 / iterations), cooling.strings)
