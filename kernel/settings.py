@@ -21,17 +21,18 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "",
         validation_alias=AliasChoices("DATABASE_URL", "database_url"),
-        description="PostgreSQL >= 18; empty means the embedded one",
+        description="PostgreSQL >= 18; without it only `up`, `demo` and drafts of migrations run,"
+        " on an embedded one",
     )
     broker_url: str = Field(
         "",
         validation_alias=AliasChoices("BROKER_URL", "broker_url"),
-        description="Valkey or Redis; empty means the embedded one",
+        description="Valkey or Redis; `up` and `demo` have an embedded one",
     )
     mqtt_url: str = Field(
         "",
         validation_alias=AliasChoices("MQTT_URL", "mqtt_url"),
-        description="mqtt://user:password@host:port; empty means the embedded broker",
+        description="mqtt://user:password@host:port; `up` and `demo` have an embedded broker",
     )
     mqtt_per_device_acl: bool = Field(
         False, description="the broker itself keeps each device to its own topics"
