@@ -33,8 +33,9 @@ class Lifecycle(Generic[S]):
     def check(self, frm: S, to: S) -> None:
         """Raise Conflict `illegal_move` unless the table lists the move."""
         if not self.allows(frm, to):
+            noun = self.name.replace("_", " ")
             raise Conflict(
-                f"A {self.name.replace('_', ' ')} that is {frm.replace('_', ' ')} "
+                f"{'An' if noun[0] in 'aeiou' else 'A'} {noun} that is {frm.replace('_', ' ')} "
                 f"cannot become {to.replace('_', ' ')}.",
                 code="illegal_move",
                 machine=self.name,

@@ -154,9 +154,10 @@ def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
     if visit.status is VisitStatus.UNSCHEDULED:
         return 0
     offers = locked(session, Offer, queries.list_open_ids(session, visit_id))
-    for offer in offers:
+    still_open = [offer for offer in offers if offer.status in OPEN]  # expiring locks no visit
+    for offer in still_open:
         _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
-    return len(offers)
+    return len(still_open)
 
 
 def withdraw_overtaken(session: Session) -> int:

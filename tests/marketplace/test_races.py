@@ -1,11 +1,27 @@
 """I2 and I3 for offers: one winner, and none after expiry, with real threads."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
+from dispatch.scheduling.staffing import service as staffing
+from kernel import clock
+from kernel.db import locked
+from marketplace.offers import service
+from marketplace.offers.lifecycle import OfferStatus
+from marketplace.offers.models import Offer
 from tests.conftest import Database
+from tests.factories.marketplace import make_offer
+from tests.factories.technicians import make_technician
+from tests.factories.work_orders import make_visit
 from tests.marketplace.races import WON, race_accepts, race_sweeper
 
 pytestmark = pytest.mark.committed
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -26,3 +42,26 @@ def test_the_sweeper_races_those_who_accept(a_connection_each: None, database: D
     assert tally.violations == []
     assert tally.answers[WON] > 0
     assert tally.answers["offer_expired"] > 0
+
+
+def test_taking_offers_back_leaves_alone_what_expires_meanwhile(database: Database) -> None:
+    with database.transaction() as session:
+        visit = make_visit(session)
+        offer_id, visit_id = make_offer(session, visit).id, visit.id
+        staff = make_technician(session, skills={"boiler": 3})
+        starts_at = clock.now(session) + timedelta(hours=2)
+        staffing.assign(session, visit.id, [staff.id], starts_at, source=AssignmentSource.PLAN)
+
+    def withdraw() -> int:
+        with database.transaction() as session:
+            return service.withdraw_of_visit(session, visit_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            [offer] = locked(session, Offer, [offer_id])
+            offer.status = OfferStatus.EXPIRED
+            session.flush()
+            withdrawn = pool.submit(withdraw)
+            while session.scalar(text(WAITING)) == 0:
+                assert not withdrawn.done()
+        assert withdrawn.result() == 0

@@ -64,6 +64,16 @@ class TestEveryPair:
             assert refusal.value.code == "illegal_move"
             assert refusal.value.facts["legal"] == [str(s) for s in lifecycle.moves_from(frm)]
 
+    def test_speak_of_an_offer_and_a_visit(self) -> None:
+        sentences = {}
+        for lifecycle in ALL:
+            state = next(iter(lifecycle.states))
+            with pytest.raises(Conflict) as refusal:
+                lifecycle.check(state, state)
+            sentences[lifecycle.name] = refusal.value.message
+        assert sentences["offer"].startswith("An offer that is")
+        assert sentences["visit"].startswith("A visit that is")
+
 
 class TestAnyWalk:
     @given(st.data())
