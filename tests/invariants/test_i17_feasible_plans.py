@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from benchmarks.invariants.tampered import MUTATIONS, Mutation, judge, make_busy_town, untouched
+from benchmarks.invariants.plans import MUTATIONS, Mutation, judge, make_busy_town, untouched
 
 
 class TestMutants:
