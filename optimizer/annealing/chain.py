@@ -74,8 +74,11 @@ class Guide:
 
 
 def _first(distance: Floats, count: int) -> Ints:
-    order = np.argsort(distance, axis=1, kind="stable")[:, :count]
-    return np.ascontiguousarray(order, dtype=np.int64)
+    """Per row the columns of the `count` smallest, nearest first."""
+    count = min(count, distance.shape[1])
+    some = np.argpartition(distance, count - 1, axis=1)[:, :count]
+    order = np.argsort(np.take_along_axis(distance, some, axis=1), axis=1, kind="stable")
+    return np.ascontiguousarray(np.take_along_axis(some, order, axis=1), dtype=np.int64)
 
 
 def _time_aware(facts: Facts, trips: Floats) -> Floats:
