@@ -15,7 +15,7 @@ START_AT = 50.0
 """Iterations a job at which the search starts at the heat of one mean trip."""
 COOLEST_START, HOTTEST_START = 0.55, 3.0
 WARMEST_END, COOLEST_END = 0.25, 0.04
-PATIENT = 100.0
+PATIENT = 400.0
 """Iterations a job from which long strings pay, and a cool end."""
 SHORT_STRINGS, LONG_STRINGS = 6.0, 10.0
 PROBE = 60
