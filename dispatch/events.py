@@ -159,6 +159,22 @@ class PlanRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanDrafted(Event):
+    """A plan waits for somebody to apply or drop it."""
+
+    plan_id: UUID
+    kind: str
+    promises_broken: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanApproved(Event):
+    """Somebody wants a draft in the schedule."""
+
+    plan_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanApplied(Event):
     """At least a part of the plan is in the schedule now."""
 

@@ -148,6 +148,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/visits/{visit_id}/no-access": PLANNERS,
     "POST /api/plans": PLANNERS,
     "GET /api/plans": OFFICE,
+    "POST /api/plans/{plan_id}/apply": PLANNERS,
+    "POST /api/plans/{plan_id}/drop": PLANNERS,
     "GET /api/plans/{plan_id}": OFFICE,
     "GET /api/dispatch-policies": OFFICE,
     "PUT /api/dispatch-policies": PLANNERS,

@@ -21,6 +21,7 @@ from dispatch.scheduling.changes import queries
 from dispatch.scheduling.changes.fitting import fitting
 from dispatch.scheduling.changes.grouping import Change, Group, Place
 from dispatch.scheduling.checks.service import cost_cents
+from dispatch.scheduling.problems.shifts import OVERDUE
 from dispatch.scheduling.staffing.service import ASSIGNABLE, become_scheduled
 from dispatch.scheduling.trips.queries import shift_starts_of, stops_of
 from dispatch.scheduling.trips.routes import Stop, legs
@@ -30,6 +31,7 @@ from dispatch.technicians.queries import list_absences
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
+from kernel import clock
 from kernel.geo import Point
 
 MARGIN = timedelta(hours=18)
@@ -49,7 +51,7 @@ def apply_group(session: Session, group: Group, plan_id: UUID) -> Outcome:
     visit_ids = [change.visit_id for change in group.changes]
     schedule = lock_schedule(session, visit_ids, group.technicians)
     outcome = Outcome()
-    live = _untouched(session, schedule, group, outcome)
+    live = _untouched(session, schedule, group, plan_id, outcome)
     live = _with_people_there(session, schedule, live, outcome)
     live = _still_fitting(session, schedule, live, outcome)
     if not live:
@@ -68,15 +70,23 @@ def apply_group(session: Session, group: Group, plan_id: UUID) -> Outcome:
 
 
 def _untouched(
-    session: Session, schedule: Schedule, group: Group, outcome: Outcome
+    session: Session, schedule: Schedule, group: Group, plan_id: UUID, outcome: Outcome
 ) -> list[Change]:
-    """The changes whose visits are as the plan saw them; the others are left with a reason."""
+    """The changes whose visits are as the plan saw them; the others are left with a reason.
+
+    What this plan has put there already, before it was interrupted, counts as moved.
+    """
     on_hold = queries.not_plannable(session, schedule.visits.values())
+    oldest = clock.now(session) - OVERDUE
     live: list[Change] = []
     for change in group.changes:
         visit = schedule.visits[change.visit_id]
         present = {row.technician_id for row in schedule.of(visit.id)}
-        if visit.version != change.version or present != change.before:
+        if present and all(row.plan_id == plan_id for row in schedule.of(visit.id)):
+            outcome.moved.append(visit.id)
+        elif any(place.starts_at < oldest for place in change.after):
+            outcome.left[visit.id] = "time_passed"
+        elif visit.version != change.version or present != change.before:
             outcome.left[visit.id] = "changed_meanwhile"
         elif visit.status not in ASSIGNABLE:
             outcome.left[visit.id] = "under_way"

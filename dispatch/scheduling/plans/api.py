@@ -7,6 +7,7 @@ from fastapi import Query
 
 from dispatch.accounts.access import Office, Planner
 from dispatch.scheduling.plans import queries, service
+from dispatch.scheduling.plans.lifecycle import PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.plans.schemas import PlanDetail, PlanIn, PlanLine
 from kernel.http import Page, Router, Session, paginate
@@ -17,8 +18,13 @@ router = Router(prefix="/api/plans", tags=["plans"])
 
 @router.post("", response_model=PlanLine, status_code=202)
 def request_plan(session: Session, _: Planner, wanted: PlanIn | None = None) -> Plan:
-    """Plan now: solved in the background; a request that still waits is answered with that one."""
-    return service.request_plan(session, **(wanted or PlanIn()).model_dump())
+    """Plan now: solved in the background; a request that still waits is answered with that one.
+
+    A draft shows what would change, and changes nothing until it is applied.
+    """
+    values = (wanted or PlanIn()).model_dump()
+    kind = PlanKind.DRAFT if values.pop("draft") else PlanKind.PLAN
+    return service.request_plan(session, kind=kind, **values)
 
 
 @router.get("")
@@ -26,13 +32,14 @@ def list_plans(
     session: Session,
     _: Office,
     territory_id: UUID | None = None,
+    status: PlanStatus | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Page[PlanLine]:
     """Newest first."""
     found = paginate(
         session,
-        queries.select_plans(territory_id),
+        queries.select_plans(territory_id, status),
         Plan.id,
         cursor,
         limit,
@@ -45,3 +52,15 @@ def list_plans(
 def get_plan(session: Session, _: Office, plan_id: UUID) -> Plan:
     """With the input and the result."""
     return queries.get_plan(session, plan_id)
+
+
+@router.post("/{plan_id}/apply", response_model=PlanLine, status_code=202)
+def apply_plan(session: Session, _: Planner, plan_id: UUID) -> Plan:
+    """Put a draft into the schedule, in the background; what people changed meanwhile stays."""
+    return service.approve(session, plan_id)
+
+
+@router.post("/{plan_id}/drop", response_model=PlanLine)
+def drop_plan(session: Session, _: Planner, plan_id: UUID) -> Plan:
+    """Forget a draft; the schedule stays as it is."""
+    return service.drop(session, plan_id)

@@ -5,9 +5,21 @@ from enum import StrEnum
 from kernel.lifecycle import Lifecycle
 
 
+class PlanKind(StrEnum):
+    """A plan goes into the schedule by itself, a draft when somebody says so; a repair is the
+    smallest change after something went wrong, and waits only when it would break too much."""
+
+    PLAN = "plan"
+    DRAFT = "draft"
+    REPAIR = "repair"
+
+
 class PlanStatus(StrEnum):
     REQUESTED = "requested"
     SOLVING = "solving"
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    DROPPED = "dropped"
     APPLIED = "applied"
     PARTLY_APPLIED = "partly_applied"
     REFUSED = "refused"
@@ -21,7 +33,16 @@ PLAN: Lifecycle[PlanStatus] = Lifecycle(
     initial={_P.REQUESTED},
     moves={
         _P.REQUESTED: {_P.SOLVING, _P.EMPTY, _P.FAILED},
-        _P.SOLVING: {_P.APPLIED, _P.PARTLY_APPLIED, _P.REFUSED, _P.FAILED, _P.EMPTY},
+        _P.SOLVING: {
+            _P.APPLIED,
+            _P.PARTLY_APPLIED,
+            _P.REFUSED,
+            _P.FAILED,
+            _P.EMPTY,
+            _P.DRAFTED,
+        },
+        _P.DRAFTED: {_P.APPROVED, _P.DROPPED},
+        _P.APPROVED: {_P.APPLIED, _P.PARTLY_APPLIED},
     },
 )
 

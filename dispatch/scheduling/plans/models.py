@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.scheduling.plans.lifecycle import PLAN, PlanStatus
+from dispatch.scheduling.plans.lifecycle import PLAN, PlanKind, PlanStatus
 from kernel.db import Record, enum_of, guard_moves
 
 
@@ -17,6 +17,7 @@ class Plan(Record):
 
     `snapshot` is the problem and the versions it was read at; `groups` says for each group of
     technicians which visits moved and which were left to the human who moved first.
+    `difference` is what it would change in the schedule, and what a draft that is applied changes.
     """
 
     __tablename__ = "plans"
@@ -29,18 +30,22 @@ class Plan(Record):
         CheckConstraint("horizon_end > horizon_start", name="horizon"),
         CheckConstraint("limit_seconds > 0", name="limit"),
     )
-    __audit_secret__ = {"snapshot", "result"}
+    __audit_secret__ = {"snapshot", "result", "difference"}
 
     status: Mapped[PlanStatus] = mapped_column(enum_of(PlanStatus), default=PlanStatus.REQUESTED)
+    kind: Mapped[PlanKind] = mapped_column(enum_of(PlanKind), default=PlanKind.PLAN)
     horizon_start: Mapped[datetime]
     horizon_end: Mapped[datetime]
     territory_ids: Mapped[list[UUID]]
+    # what a repair is about; empty for all others
+    visit_ids: Mapped[list[UUID]] = mapped_column(default=list)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     seed: Mapped[int] = mapped_column(BigInteger)
     limit_seconds: Mapped[float]
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     score: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    difference: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     unassigned: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     groups: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     message: Mapped[str | None]

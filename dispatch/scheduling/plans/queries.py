@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.plans.lifecycle import PENDING, PlanStatus
+from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
@@ -21,9 +21,14 @@ def get_plan(session: Session, plan_id: UUID) -> Plan:
     return get(session, Plan, plan_id)
 
 
-def select_plans(territory_id: UUID | None = None) -> Select[Plan]:
-    """Without what only a replay needs."""
-    statement = select(Plan).options(defer(Plan.snapshot), defer(Plan.result))
+def select_plans(
+    territory_id: UUID | None = None, status: PlanStatus | None = None
+) -> Select[Plan]:
+    """Without what only one plan's page or a replay needs."""
+    heavy = (Plan.snapshot, Plan.result, Plan.difference)
+    statement = select(Plan).options(*(defer(column) for column in heavy))
+    if status is not None:
+        statement = statement.where(Plan.status == status)
     if territory_id is not None:
         statement = statement.where(Plan.territory_ids.contains([territory_id]))
     return statement
@@ -32,17 +37,24 @@ def select_plans(territory_id: UUID | None = None) -> Select[Plan]:
 def find_requested(
     session: Session, territory_ids: Collection[UUID], horizon_end: datetime
 ) -> Plan | None:
-    """A plan that waits to be solved and covers all of this."""
+    """A plan, no draft, that waits to be solved and covers all of this."""
     return session.scalar(
         select(Plan)
         .where(
             Plan.status == PlanStatus.REQUESTED,
+            Plan.kind == PlanKind.PLAN,
             Plan.territory_ids.contains(list(territory_ids)),
             Plan.horizon_end >= horizon_end - timedelta(hours=1),
         )
         .order_by(Plan.id)
         .limit(1)
     )
+
+
+def visits_by_id(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, Visit]:
+    return {
+        visit.id: visit for visit in session.scalars(select(Visit).where(Visit.id.in_(visit_ids)))
+    }
 
 
 def list_pending(session: Session) -> Sequence[Plan]:

@@ -6,15 +6,49 @@ from uuid import UUID
 
 from pydantic import Field
 
+from dispatch.scheduling.changes.difference import ChangeKind, PromiseKind
+from dispatch.scheduling.plans.lifecycle import PlanKind
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Moment
 
 
 class PlanIn(RequestSchema):
+    """A draft is solved and checked, and then waits to be applied or dropped."""
+
+    draft: bool = False
     territory_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = None
     horizon_start: Moment | None = None
     horizon_end: Moment | None = None
     limit_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] | None = None
+
+
+class SeatBefore(Schema):
+    technician_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SeatAfter(SeatBefore):
+    travel_seconds: int
+
+
+class ChangeOut(Schema):
+    """One visit; `breaks` names the promises that this would break: technician, window, time."""
+
+    visit_id: UUID
+    what: ChangeKind
+    breaks: list[PromiseKind]
+    before: list[SeatBefore]
+    after: list[SeatAfter]
+
+
+class DifferenceOut(Schema):
+    """Scores in cents by term: the schedule as it was when the plan was made, and the plan."""
+
+    changes: list[ChangeOut]
+    promises_broken: int
+    score_before: dict[str, int]
+    score_after: dict[str, int]
 
 
 class PlanLine(Schema):
@@ -22,10 +56,12 @@ class PlanLine(Schema):
 
     id: UUID
     version: int
+    kind: PlanKind
     status: str
     trigger: str
     requested_by: str
     territory_ids: list[UUID]
+    visit_ids: list[UUID]
     horizon_start: datetime
     horizon_end: datetime
     limit_seconds: float
@@ -43,8 +79,9 @@ class PlanLine(Schema):
 
 
 class PlanDetail(PlanLine):
-    """With the problem as it was read and the result, for replay."""
+    """With what it changes, and for replay the problem as it was read and the result."""
 
+    difference: DifferenceOut | None
     policy: dict[str, Any]
     snapshot: dict[str, Any] | None
     result: dict[str, Any] | None

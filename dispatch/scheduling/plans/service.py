@@ -8,12 +8,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import PlanApplied, PlanFinished, PlanRequested, VisitUnserved
+from dispatch.events import (
+    PlanApplied,
+    PlanApproved,
+    PlanDrafted,
+    PlanFinished,
+    PlanRequested,
+    VisitUnserved,
+)
 from dispatch.scheduling.assignments.service import lock_schedule
-from dispatch.scheduling.changes.grouping import is_protected
+from dispatch.scheduling.changes.difference import changes_from_json, difference_to_json
+from dispatch.scheduling.changes.grouping import Change, is_protected
 from dispatch.scheduling.changes.service import Outcome
 from dispatch.scheduling.plans import queries, record
-from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanStatus
+from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
@@ -44,10 +52,11 @@ def request_plan(
     horizon_end: datetime | None = None,
     limit_seconds: float | None = None,
     trigger: str = "dispatcher",
+    kind: PlanKind = PlanKind.PLAN,
 ) -> Plan:
     """Ask for a plan of these territories (all when None); solved soon on the planning queue.
 
-    A request that one still waiting covers is answered with that one.
+    A request that one still waiting covers is answered with that one; a draft is always its own.
     """
     now = clock.now(session)
     start = max(horizon_start or now, now)
@@ -61,12 +70,14 @@ def request_plan(
     wanted = known if territory_ids is None else set(territory_ids)
     if not wanted <= known:
         raise Invalid("There is no such territory.", code="territory_unknown")
-    queries.lock_requests(session)
-    waiting = queries.find_requested(session, wanted, end)
-    if waiting is not None:
-        return waiting
+    if kind is PlanKind.PLAN:
+        queries.lock_requests(session)
+        waiting = queries.find_requested(session, wanted, end)
+        if waiting is not None:
+            return waiting
     plan = Plan(
         status=PlanStatus.REQUESTED,
+        kind=kind,
         horizon_start=start,
         horizon_end=end,
         territory_ids=sorted(wanted),
@@ -77,9 +88,13 @@ def request_plan(
     )
     session.add(plan)
     session.flush()
-    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
-    publish(session, PlanRequested(plan_id=plan.id, territory_id=only))
+    publish(session, PlanRequested(plan_id=plan.id, territory_id=only_of(plan)))
     return plan
+
+
+def only_of(plan: Plan) -> UUID | None:
+    """The plan's territory, when it has one alone."""
+    return plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
 
 
 def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
@@ -118,7 +133,7 @@ def finish(session: Session, plan: Plan, to: PlanStatus, message: str | None = N
     plan.message = message
     plan.finished_at = clock.now(session)
     session.flush()
-    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
+    only = only_of(plan)
     publish(session, PlanFinished(plan_id=plan.id, status=to, territory_id=only))
     if to in IN_THE_SCHEDULE:
         publish(session, PlanApplied(plan_id=plan.id, territory_id=only))
@@ -144,21 +159,67 @@ def refuse(
     finish(session, plan, PlanStatus.REFUSED, f"{len(violations)} broken rules; first: {first}")
 
 
+def propose(
+    session: Session, plan_id: UUID, built: Built, solution: Solution, changes: Sequence[Change]
+) -> bool:
+    """Keep what the plan is and what it would change; gives whether to go on and change it."""
+    [plan] = locked(session, Plan, [plan_id])
+    if plan.status is not PlanStatus.SOLVING:
+        return False
+    plan.result = plan_to_json(solution)
+    plan.score = {"total_cents": solution.score.total_cents, **solution.score.terms()}
+    plan.unassigned = unassigned_of(built, solution)
+    plan.difference = difference_to_json(built, solution, changes)
+    if plan.kind is PlanKind.PLAN:
+        return True
+    if changes:
+        _draft(session, plan)
+    else:
+        finish(session, plan, PlanStatus.EMPTY, "It would change nothing.")
+    return False
+
+
+def _draft(session: Session, plan: Plan) -> None:
+    move_plan(plan, PlanStatus.DRAFTED)
+    broken = (plan.difference or {}).get("promises_broken", 0)
+    publish(
+        session,
+        PlanDrafted(
+            plan_id=plan.id, kind=plan.kind, promises_broken=broken, territory_id=only_of(plan)
+        ),
+    )
+
+
+def approve(session: Session, plan_id: UUID) -> Plan:
+    """Have a draft applied; what has changed since it was made is left as it is."""
+    [plan] = locked(session, Plan, [plan_id])
+    move_plan(plan, PlanStatus.APPROVED)
+    publish(session, PlanApproved(plan_id=plan.id, territory_id=only_of(plan)))
+    session.flush()
+    return plan
+
+
+def drop(session: Session, plan_id: UUID, message: str | None = None) -> Plan:
+    [plan] = locked(session, Plan, [plan_id])
+    return finish(session, plan, PlanStatus.DROPPED, message)
+
+
+def approved_changes(session: Session, plan_id: UUID) -> list[Change]:
+    """What an approved draft changes; nothing when it is over."""
+    plan = queries.get_plan(session, plan_id)
+    if plan.status is not PlanStatus.APPROVED or plan.difference is None:
+        return []
+    return changes_from_json(plan.difference)
+
+
 def conclude(
-    session: Session,
-    plan_id: UUID,
-    built: Built,
-    solution: Solution,
-    outcomes: Sequence[tuple[Collection[UUID], Outcome]],
+    session: Session, plan_id: UUID, outcomes: Sequence[tuple[Collection[UUID], Outcome]]
 ) -> None:
     """Keep what was applied, and tell which visits our own people cannot serve."""
     [plan] = locked(session, Plan, [plan_id])
-    if plan.status is not PlanStatus.SOLVING:
+    if plan.status not in {PlanStatus.SOLVING, PlanStatus.APPROVED}:
         return
-    plan.result = plan_to_json(solution)
-    plan.score = {"total_cents": solution.score.total_cents, **solution.score.terms()}
     plan.groups = [_group(people, outcome) for people, outcome in outcomes]
-    plan.unassigned = unassigned_of(built, solution)
     moved = any(outcome.moved for _, outcome in outcomes)
     left = any(outcome.left for _, outcome in outcomes)
     if left:
@@ -167,7 +228,7 @@ def conclude(
         finish(session, plan, PlanStatus.APPLIED)
     else:
         finish(session, plan, PlanStatus.EMPTY, "Everything is planned as well as can be.")
-    _tell_unserved(session, plan, built)
+    _tell_unserved(session, plan)
 
 
 def _group(people: Collection[UUID], outcome: Outcome) -> dict[str, Any]:
@@ -199,11 +260,14 @@ def unassigned_of(built: Built, solution: Solution) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_unserved(session: Session, plan: Plan, built: Built) -> None:
-    for item in plan.unassigned:
-        if item["stays"]:
+def _tell_unserved(session: Session, plan: Plan) -> None:
+    """Those without a place that nobody has found one for meanwhile."""
+    reasons = {UUID(item["visit_id"]): item for item in plan.unassigned if not item["stays"]}
+    visits = queries.visits_by_id(session, reasons)
+    for visit_id, item in reasons.items():
+        visit = visits[visit_id]
+        if visit.status is not VisitStatus.UNSCHEDULED:
             continue
-        visit = built.planned[UUID(item["visit_id"])].visit
         publish(
             session,
             VisitUnserved(

@@ -1,12 +1,12 @@
 """Solving a requested plan: read, solve outside of any transaction, check, apply group by group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.scheduling import solver
-from dispatch.scheduling.changes.grouping import Group, differences, groups
+from dispatch.scheduling.changes.grouping import Change, Group, differences, groups
 from dispatch.scheduling.changes.service import Outcome, apply_group
 from dispatch.scheduling.changes.steadiness import keep_times
 from dispatch.scheduling.plans import service
@@ -54,10 +54,25 @@ def apply_plan(plan_id: UUID, built: Built, solution: Solution) -> None:
             service.refuse(session, plan_id, solution, violations)
         return
     steady = keep_times(built.problem, solution, built.starts())
-    cut = groups(differences(built, steady))
-    outcomes = [(group.technicians, _apply(group, plan_id)) for group in cut]
+    changes = differences(built, steady)
     with transaction(SYSTEM, why=WHY) as session:
-        service.conclude(session, plan_id, built, steady, outcomes)
+        goes_on = service.propose(session, plan_id, built, steady, changes)
+    if goes_on:
+        _carry_out(plan_id, changes)
+
+
+def run_approved(plan_id: UUID) -> None:
+    """Apply what is still possible of a draft; safe to repeat."""
+    with transaction(SYSTEM, why=WHY) as session:
+        changes = service.approved_changes(session, plan_id)
+    if changes:
+        _carry_out(plan_id, changes)
+
+
+def _carry_out(plan_id: UUID, changes: Sequence[Change]) -> None:
+    outcomes = [(group.technicians, _apply(group, plan_id)) for group in groups(changes)]
+    with transaction(SYSTEM, why=WHY) as session:
+        service.conclude(session, plan_id, outcomes)
 
 
 def _apply(group: Group, plan_id: UUID) -> Outcome:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dispatch.events import (
+    PlanApproved,
     PlanRequested,
     TechnicianAbsent,
     VisitAdded,
@@ -17,7 +18,7 @@ from dispatch.events import (
     WorkOrderOpened,
 )
 from dispatch.scheduling.plans import queries, service
-from dispatch.scheduling.plans.solving import run_plan
+from dispatch.scheduling.plans.solving import run_approved, run_plan
 from dispatch.scheduling.slots.queries import can_be_served
 from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
 from dispatch.work_orders.queries import get_visit
@@ -32,6 +33,11 @@ WORTH_PLANNING = frozenset({"priority", "prerequisite_done", "sla_resumed", "edi
 @on(PlanRequested, name="scheduling.solve_plan", queue="planning", outside=True)
 def solve_plan(event: PlanRequested, key: str) -> None:
     run_plan(event.plan_id)
+
+
+@on(PlanApproved, name="scheduling.apply_plan", queue="planning", outside=True)
+def apply_plan(event: PlanApproved, key: str) -> None:
+    run_approved(event.plan_id)
 
 
 @every(timedelta(minutes=15), name="scheduling.plan_regularly")

@@ -307,15 +307,18 @@ CREATE TABLE parts (
 CREATE TABLE plans (
 	id UUID DEFAULT uuidv7() NOT NULL, 
 	status VARCHAR(40) NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
 	horizon_start TIMESTAMP WITH TIME ZONE NOT NULL, 
 	horizon_end TIMESTAMP WITH TIME ZONE NOT NULL, 
 	territory_ids UUID[] NOT NULL, 
+	visit_ids UUID[] NOT NULL, 
 	policy JSONB NOT NULL, 
 	seed BIGINT NOT NULL, 
 	limit_seconds DOUBLE PRECISION NOT NULL, 
 	snapshot JSONB, 
 	result JSONB, 
 	score JSONB, 
+	difference JSONB, 
 	unassigned JSONB NOT NULL, 
 	groups JSONB NOT NULL, 
 	message TEXT, 
@@ -330,7 +333,8 @@ CREATE TABLE plans (
 	CONSTRAINT pk_plans PRIMARY KEY (id), 
 	CONSTRAINT ck_plans_horizon CHECK (horizon_end > horizon_start), 
 	CONSTRAINT ck_plans_limit CHECK (limit_seconds > 0), 
-	CONSTRAINT ck_plans_planstatus CHECK (status IN ('requested', 'solving', 'applied', 'partly_applied', 'refused', 'failed', 'empty')), 
+	CONSTRAINT ck_plans_planstatus CHECK (status IN ('requested', 'solving', 'drafted', 'approved', 'dropped', 'applied', 'partly_applied', 'refused', 'failed', 'empty')), 
+	CONSTRAINT ck_plans_plankind CHECK (kind IN ('plan', 'draft', 'repair')), 
 	CONSTRAINT uq_plans_external_id UNIQUE (external_id)
 )
 --;;
@@ -1489,9 +1493,9 @@ CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON pins FOR EACH ROW EXECU
 --;;
 CREATE TRIGGER touch BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION touch_record()
 --;;
-CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON plans FOR EACH ROW EXECUTE FUNCTION audit_record('result,snapshot')
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON plans FOR EACH ROW EXECUTE FUNCTION audit_record('difference,result,snapshot')
 --;;
-CREATE TRIGGER legal_move BEFORE UPDATE OF status ON plans FOR EACH ROW EXECUTE FUNCTION check_move('status', 'requested>empty,requested>failed,requested>solving,solving>applied,solving>empty,solving>failed,solving>partly_applied,solving>refused')
+CREATE TRIGGER legal_move BEFORE UPDATE OF status ON plans FOR EACH ROW EXECUTE FUNCTION check_move('status', 'requested>empty,requested>failed,requested>solving,solving>applied,solving>drafted,solving>empty,solving>failed,solving>partly_applied,solving>refused,drafted>approved,drafted>dropped,approved>applied,approved>partly_applied')
 --;;
 CREATE TRIGGER touch BEFORE UPDATE ON prerequisites FOR EACH ROW EXECUTE FUNCTION touch_record()
 --;;

@@ -1223,6 +1223,8 @@ export interface paths {
         /**
          * Request Plan
          * @description Plan now: solved in the background; a request that still waits is answered with that one.
+         *
+         *     A draft shows what would change, and changes nothing until it is applied.
          */
         post: operations["request_plan_api_plans_post"];
         delete?: never;
@@ -1245,6 +1247,46 @@ export interface paths {
         get: operations["get_plan_api_plans__plan_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Plan
+         * @description Put a draft into the schedule, in the background; what people changed meanwhile stays.
+         */
+        post: operations["apply_plan_api_plans__plan_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop Plan
+         * @description Forget a draft; the schedule stays as it is.
+         */
+        post: operations["drop_plan_api_plans__plan_id__drop_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3719,6 +3761,29 @@ export interface components {
             }[];
         };
         /**
+         * ChangeKind
+         * @enum {string}
+         */
+        ChangeKind: "assigned" | "unassigned" | "reassigned" | "moved";
+        /**
+         * ChangeOut
+         * @description One visit; `breaks` names the promises that this would break: technician, window, time.
+         */
+        ChangeOut: {
+            /** After */
+            after: components["schemas"]["SeatAfter"][];
+            /** Before */
+            before: components["schemas"]["SeatBefore"][];
+            /** Breaks */
+            breaks: components["schemas"]["PromiseKind"][];
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            what: components["schemas"]["ChangeKind"];
+        };
+        /**
          * Channel
          * @enum {string}
          */
@@ -4134,6 +4199,24 @@ export interface components {
          * @enum {string}
          */
         DeviceStatus: "active" | "revoked";
+        /**
+         * DifferenceOut
+         * @description Scores in cents by term: the schedule as it was when the plan was made, and the plan.
+         */
+        DifferenceOut: {
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+            /** Promises Broken */
+            promises_broken: number;
+            /** Score After */
+            score_after: {
+                [key: string]: number;
+            };
+            /** Score Before */
+            score_before: {
+                [key: string]: number;
+            };
+        };
         /**
          * Direction
          * @enum {string}
@@ -5168,7 +5251,7 @@ export interface components {
         };
         /**
          * PlanDetail
-         * @description With the problem as it was read and the result, for replay.
+         * @description With what it changes, and for replay the problem as it was read and the result.
          */
         PlanDetail: {
             /**
@@ -5176,6 +5259,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
             /** Finished At */
             finished_at: string | null;
             /** Groups */
@@ -5197,6 +5281,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["PlanKind"];
             /** Left */
             left: number;
             /** Limit Seconds */
@@ -5244,9 +5329,19 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+            /** Visit Ids */
+            visit_ids: string[];
         };
-        /** PlanIn */
+        /**
+         * PlanIn
+         * @description A draft is solved and checked, and then waits to be applied or dropped.
+         */
         PlanIn: {
+            /**
+             * Draft
+             * @default false
+             */
+            draft?: boolean;
             /** Horizon End */
             horizon_end?: string | null;
             /** Horizon Start */
@@ -5256,6 +5351,13 @@ export interface components {
             /** Territory Ids */
             territory_ids?: string[] | null;
         };
+        /**
+         * PlanKind
+         * @description A plan goes into the schedule by itself, a draft when somebody says so; a repair is the
+         *     smallest change after something went wrong, and waits only when it would break too much.
+         * @enum {string}
+         */
+        PlanKind: "plan" | "draft" | "repair";
         /**
          * PlanLine
          * @description `groups` say which visits were moved and which were left to people; `score` is in cents.
@@ -5287,6 +5389,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["PlanKind"];
             /** Left */
             left: number;
             /** Limit Seconds */
@@ -5322,7 +5425,14 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+            /** Visit Ids */
+            visit_ids: string[];
         };
+        /**
+         * PlanStatus
+         * @enum {string}
+         */
+        PlanStatus: "requested" | "solving" | "drafted" | "approved" | "dropped" | "applied" | "partly_applied" | "refused" | "failed" | "empty";
         /**
          * PointOut
          * @description Mean, lowest and highest value of one stretch of time from `ts`.
@@ -5517,6 +5627,12 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * PromiseKind
+         * @description The arrival window of a booking, and the person and time of a visit that was sent out.
+         * @enum {string}
+         */
+        PromiseKind: "window" | "technician" | "time";
         /** ProviderIn */
         ProviderIn: {
             /** Name */
@@ -5848,6 +5964,44 @@ export interface components {
             threshold?: number | null;
             /** Work Type Code */
             work_type_code?: string | null;
+        };
+        /** SeatAfter */
+        SeatAfter: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Travel Seconds */
+            travel_seconds: number;
+        };
+        /** SeatBefore */
+        SeatBefore: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
         };
         /** SeatOut */
         SeatOut: {
@@ -10532,6 +10686,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                status?: components["schemas"]["PlanStatus"] | null;
                 territory_id?: string | null;
             };
             header?: {
@@ -10617,6 +10772,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_plan_api_plans__plan_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_plan_api_plans__plan_id__drop_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"];
                 };
             };
             /** @description Validation Error */
