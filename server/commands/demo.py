@@ -78,7 +78,7 @@ def _one_day(day: Day, sabotage_name: str | None) -> dict[str, Any]:
     with telling(console) as tell:
         _move_in(day, tell)
         day.watch(lambda seen: tell(_words(seen), seen.progress), lambda: False)
-        tell("Letting the last jobs end", 1.0)
+        tell("Letting the last jobs end", None)
         day.settle()
     assert day.report is not None
     with db.transaction() as session:
@@ -94,7 +94,7 @@ def _one_day(day: Day, sabotage_name: str | None) -> dict[str, Any]:
 def _move_in(day: Day, tell: Tell) -> None:
     day.prepare()
     while not day.is_ready():
-        tell(str(day.latest.get("step", "The city wakes up")), 0.0)
+        tell(str(day.latest.get("step", "The city wakes up")), None)
         time.sleep(0.2)
     day.begin()
 

@@ -109,7 +109,7 @@ class Day:
     @property
     def progress(self) -> float:
         """The share of the day that has passed, as the city tells it."""
-        return float(self.latest.get("progress", 0.0))
+        return max(0.0, float(self.latest.get("progress", 0.0)))  # it begins before the opening
 
     @property
     def is_slowed(self) -> bool:

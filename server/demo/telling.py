@@ -9,8 +9,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 SECONDS_BETWEEN_LINES = 15.0
 
-Tell = Callable[[str, float], None]
-"""Takes words, and the share of the day that has passed."""
+Tell = Callable[[str, float | None], None]
+"""Takes words, and the share of the day that has passed; a step before or after it has none."""
 
 
 @contextmanager
@@ -25,16 +25,17 @@ def telling(console: Console) -> Iterator[Tell]:
 
 
 class _Lines:
-    """A line for each step before the day begins, and one now and then while it passes."""
+    """A line for each step, and one now and then while the day passes."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.last = ""
         self.at = 0.0
 
-    def tell(self, words: str, share: float) -> None:
+    def tell(self, words: str, share: float | None) -> None:
         now = time.monotonic()
-        if words == self.last or (share and now - self.at < SECONDS_BETWEEN_LINES):
+        if words == self.last or (share is not None and now - self.at < SECONDS_BETWEEN_LINES):
             return
         self.last, self.at = words, now
-        self.console.print(f"{share:4.0%}  {words}", soft_wrap=True, highlight=False)
+        passed = "" if share is None else f"{share:.0%}"
+        self.console.print(f"{passed:>4}  {words}", soft_wrap=True, highlight=False)

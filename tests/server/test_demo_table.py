@@ -63,9 +63,9 @@ class TestTelling:
         console = Console(file=io.StringIO())
         with telling(console) as tell:
             for words in ("Devices", "Devices", "Shifts"):
-                tell(words, 0.0)
-            tell("1 visit", 0.1)
+                tell(words, None)
+            tell("1 visit", 0.0)
             tell("2 visits", 0.2)
         assert isinstance(console.file, io.StringIO)
         lines = console.file.getvalue().splitlines()
-        assert lines == ["  0%  Devices", "  0%  Shifts"]
+        assert lines == ["      Devices", "      Shifts"]
