@@ -122,6 +122,11 @@ def _add(handler: Handler) -> None:
     _registry.handlers[handler.name] = handler
 
 
+def forget(name: str) -> None:
+    """Take a handler back, in a process that lives on after what it subscribed for."""
+    del _registry.handlers[name]
+
+
 def seal() -> None:
     """Every tasks module is imported: from now on events may be published."""
     _registry.sealed = True

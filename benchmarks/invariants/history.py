@@ -22,6 +22,7 @@ import httpx
 from sqlalchemy import text
 
 from benchmarks.invariants.cutting import cutting, serving
+from benchmarks.invariants.history_probe import TABLE, subscribed
 from benchmarks.invariants.jobs import Crew, Outcome, crew
 from benchmarks.invariants.schedule import Arena, make_arena, search
 from benchmarks.invariants.servers import count, fresh
@@ -33,7 +34,6 @@ from kernel.principal import Principal
 from server import registry, wiring
 
 PROGRAM = "from benchmarks.invariants.history_probe import main; main({!r})"
-TABLE = "CREATE TABLE probe_assigned (assignment_id uuid NOT NULL)"
 CUT_SHARE = 0.15
 TRIES = 8
 DRAIN_SECONDS = 180.0
@@ -136,7 +136,7 @@ def attack(
     registry.load()
     wiring.connect()
     outcome, log = Outcome(), Log()
-    with fresh(folder, broker=True) as embedded, crew(folder) as team:
+    with fresh(folder, broker=True) as embedded, crew(folder) as team, subscribed():
         os.environ["FIRSTFIX_OPTIMIZER_ENABLED"] = "false"
         with db.transaction() as session:
             session.execute(text(TABLE))
