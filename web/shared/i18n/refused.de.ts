@@ -191,4 +191,5 @@ export const de: Record<keyof typeof en, string> = {
   "input.waited_minutes": "gewartete Minuten",
   "input.window_end": "Ende des Zeitfensters",
   "input.window_start": "Beginn des Zeitfensters",
+  "refused.not_replayable": "Der Plan ist nicht vollständig aufgezeichnet oder stammt aus einer anderen Version: er lässt sich nicht wiederholen.",
 };

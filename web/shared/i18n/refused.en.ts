@@ -200,4 +200,5 @@ export const en = {
   "input.waited_minutes": "minutes waited",
   "input.window_end": "end of the window",
   "input.window_start": "start of the window",
+  "refused.not_replayable": "This plan's record is not whole, or another version made it: it cannot be made again.",
 };
