@@ -6,7 +6,12 @@ from dispatch.scheduling.checks.service import AssignmentCheck, check_assignment
 from dispatch.scheduling.moves.no_access import record_no_access
 from dispatch.scheduling.moves.service import move, settle_cancelled, watch
 from dispatch.scheduling.pins.service import pin, unpin
-from dispatch.scheduling.plans.service import release_absent, release_order, request_plan
+from dispatch.scheduling.plans.service import (
+    release_absent,
+    release_order,
+    request_plan,
+    request_repair,
+)
 from dispatch.scheduling.policies.service import dispatch, dispatch_due, set_policy
 from dispatch.scheduling.presence.service import work_on
 from dispatch.scheduling.slots.grid import Grade, Merit, Window
@@ -41,6 +46,7 @@ __all__ = [
     "release_absent",
     "release_order",
     "request_plan",
+    "request_repair",
     "reschedule",
     "set_policy",
     "settle_cancelled",

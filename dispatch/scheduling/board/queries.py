@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from dispatch.scheduling.board.cards import Board, Card, DaySheet, Seat
 from dispatch.scheduling.board.ports import open_offers
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
 from dispatch.scheduling.pins.queries import pins_by_visit
-from dispatch.scheduling.plans.lifecycle import PENDING, PlanStatus
+from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.technicians.models import Technician
 from dispatch.technicians.queries import list_for_planning
@@ -33,6 +32,9 @@ from kernel.db import get
 from kernel.errors import NotFound
 
 MOST_WAITING = 500
+
+
+REPAIRS_LOOKED_AT = 20
 
 
 def board(session: Session, territory_id: UUID, day: date | None = None) -> Board:
@@ -151,19 +153,24 @@ def _why(visit: Visit, order: WorkOrder, reasons: dict[UUID, str]) -> str | None
 
 
 def _reasons(session: Session, territory_id: UUID) -> dict[UUID, str]:
-    """Why the newest plan found no place, by visit."""
-    left: list[dict[str, Any]] | None = session.scalar(
-        select(Plan.unassigned)
+    """Why the newest plan, or a repair since, found no place, by visit."""
+    rows = session.execute(
+        select(Plan.kind, Plan.unassigned)
         .where(
             Plan.territory_ids.contains([territory_id]),
             Plan.status.in_([PlanStatus.APPLIED, PlanStatus.PARTLY_APPLIED]),
         )
         .order_by(Plan.id.desc())
-        .limit(1)
+        .limit(REPAIRS_LOOKED_AT)
     )
-    return {
-        UUID(item["visit_id"]): item["reasons"][0]["code"] for item in left or [] if item["reasons"]
-    }
+    found: dict[UUID, str] = {}
+    for kind, left in rows:
+        for item in left:
+            if item["reasons"]:
+                found.setdefault(UUID(item["visit_id"]), item["reasons"][0]["code"])
+        if kind is not PlanKind.REPAIR:
+            break
+    return found
 
 
 def _pending(session: Session, territory_id: UUID) -> Sequence[Plan]:

@@ -51,6 +51,34 @@ def find_requested(
     )
 
 
+def find_requested_repair(session: Session, territory_id: UUID) -> Plan | None:
+    """A repair of this territory that waits to be solved."""
+    return session.scalar(
+        select(Plan)
+        .where(
+            Plan.status == PlanStatus.REQUESTED,
+            Plan.kind == PlanKind.REPAIR,
+            Plan.territory_ids.contains([territory_id]),
+        )
+        .order_by(Plan.id)
+        .limit(1)
+        .with_for_update(key_share=True)
+    )
+
+
+def list_drafted_repairs(session: Session, territory_ids: Collection[UUID]) -> Sequence[Plan]:
+    """Repairs of these territories that wait for a decision."""
+    return session.scalars(
+        select_plans()
+        .where(
+            Plan.status == PlanStatus.DRAFTED,
+            Plan.kind == PlanKind.REPAIR,
+            Plan.territory_ids.overlap(list(territory_ids)),
+        )
+        .order_by(Plan.id)
+    ).all()
+
+
 def visits_by_id(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, Visit]:
     return {
         visit.id: visit for visit in session.scalars(select(Visit).where(Visit.id.in_(visit_ids)))

@@ -23,8 +23,10 @@ from dispatch.scheduling.changes.service import Outcome
 from dispatch.scheduling.plans import queries, record
 from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.policies.queries import Policies
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
+from dispatch.scheduling.problems.repairs import around
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.territories.queries import list_territories
 from dispatch.work_orders import service as work_orders
@@ -42,6 +44,8 @@ HORIZON = timedelta(days=3)
 HEAD_START = timedelta(minutes=5)
 """A plan begins a little ahead, because solving and telling people takes time."""
 MOST_SECONDS = 600
+DECISION = timedelta(minutes=30)
+"""So long a repair waits for a person; until then no regular plan gets ahead of it."""
 
 
 def request_plan(
@@ -53,6 +57,7 @@ def request_plan(
     limit_seconds: float | None = None,
     trigger: str = "dispatcher",
     kind: PlanKind = PlanKind.PLAN,
+    visit_ids: Collection[UUID] = (),
 ) -> Plan:
     """Ask for a plan of these territories (all when None); solved soon on the planning queue.
 
@@ -81,6 +86,7 @@ def request_plan(
         horizon_start=start,
         horizon_end=end,
         territory_ids=sorted(wanted),
+        visit_ids=sorted(visit_ids),
         seed=secrets.randbelow(2**31),
         limit_seconds=limit,
         requested_by=queries.present_actor(session),
@@ -90,6 +96,31 @@ def request_plan(
     session.flush()
     publish(session, PlanRequested(plan_id=plan.id, territory_id=only_of(plan)))
     return plan
+
+
+def request_repair(
+    session: Session, territory_id: UUID, visit_ids: Collection[UUID], *, trigger: str
+) -> Plan:
+    """Ask for the smallest change that puts these visits right.
+
+    A plan that waits does it, too; a repair that waits takes them in.
+    """
+    queries.lock_requests(session)
+    waiting = queries.find_requested(session, [territory_id], clock.now(session))
+    if waiting is not None:
+        return waiting
+    repair = queries.find_requested_repair(session, territory_id)
+    if repair is not None:
+        repair.visit_ids = sorted({*repair.visit_ids, *visit_ids})
+        session.flush()
+        return repair
+    return request_plan(
+        session,
+        territory_ids=[territory_id],
+        trigger=trigger,
+        kind=PlanKind.REPAIR,
+        visit_ids=visit_ids,
+    )
 
 
 def only_of(plan: Plan) -> UUID | None:
@@ -110,6 +141,8 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     staff = load_staff(session, plan.territory_ids, start, plan.horizon_end)
     demand = load_demand(session, plan.territory_ids, start, plan.horizon_end)
     built = build_for_plan(staff, demand, start, plan.horizon_end)
+    if plan.kind is PlanKind.REPAIR:
+        built = around(built, staff, plan.visit_ids)
     if plan.status is PlanStatus.REQUESTED:
         move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = now
@@ -170,13 +203,40 @@ def propose(
     plan.score = {"total_cents": solution.score.total_cents, **solution.score.terms()}
     plan.unassigned = unassigned_of(built, solution)
     plan.difference = difference_to_json(built, solution, changes)
-    if plan.kind is PlanKind.PLAN:
+    if plan.kind is PlanKind.REPAIR:
+        _replace_older(session, plan)
+    if plan.kind is PlanKind.PLAN or _is_within_budget(session, plan):
         return True
     if changes:
         _draft(session, plan)
     else:
         finish(session, plan, PlanStatus.EMPTY, "It would change nothing.")
     return False
+
+
+def _is_within_budget(session: Session, plan: Plan) -> bool:
+    """Whether a repair breaks so little that nobody needs to be asked."""
+    if plan.kind is not PlanKind.REPAIR or plan.difference is None:
+        return False
+    budget = Policies(session).of(only_of(plan)).repair_budget
+    broken: int = plan.difference["promises_broken"]
+    return broken <= budget
+
+
+def _replace_older(session: Session, plan: Plan) -> None:
+    """A repair of the same visits that nobody has decided about is out of date."""
+    for older in queries.list_drafted_repairs(session, plan.territory_ids):
+        if set(older.visit_ids) & set(plan.visit_ids):
+            drop(session, older.id, "A newer repair took its place.")
+
+
+def forget_undecided(session: Session) -> None:
+    """Repairs that nobody decided about in time give way to regular plans."""
+    known = [territory.id for territory in list_territories(session)]
+    oldest = clock.now(session) - DECISION
+    for plan in queries.list_drafted_repairs(session, known):
+        if (plan.solving_at or plan.created_at) < oldest:
+            drop(session, plan.id, "Nobody decided in time.")
 
 
 def _draft(session: Session, plan: Plan) -> None:

@@ -1,5 +1,6 @@
 """What asks for plans: requests, time, new work, absences, visits that fail or run late."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +28,8 @@ from kernel.events import publish
 from kernel.jobs import every, on
 from kernel.settings import settings
 
+EMERGENCY = 5
+"""The priority from which the day is changed at once for one visit."""
 WORTH_PLANNING = frozenset({"priority", "prerequisite_done", "sla_resumed", "edited"})
 
 
@@ -43,13 +46,18 @@ def apply_plan(event: PlanApproved, key: str) -> None:
 @every(timedelta(minutes=15), name="scheduling.plan_regularly")
 def plan_regularly(session: Session, due_at: datetime) -> None:
     service.end_forced(session)
+    service.forget_undecided(session)
     for territory_id in queries.territories_to_plan(session):
-        _plan(session, territory_id, "time")
+        if not queries.list_drafted_repairs(session, [territory_id]):
+            _plan(session, territory_id, "time")
 
 
 @on(WorkOrderOpened, name="scheduling.plan_opened")
 def plan_opened(session: Session, event: WorkOrderOpened) -> None:
     """A customer who books chooses a window first, unless there is none to choose."""
+    if event.priority >= EMERGENCY:
+        _repair(session, event.territory_id, [event.visit_id], "emergency")
+        return
     if Source(event.source) is not Source.BOOKING:
         _plan(session, event.territory_id, "work_order_opened")
         return
@@ -71,14 +79,15 @@ def plan_opened(session: Session, event: WorkOrderOpened) -> None:
 
 @on(VisitAdded, name="scheduling.plan_follow_up")
 def plan_follow_up(session: Session, event: VisitAdded) -> None:
-    _plan(session, event.territory_id, "visit_added")
+    _repair(session, event.territory_id, [event.visit_id], "visit_added")
 
 
 @on(TechnicianAbsent, name="scheduling.release_absent")
 def release_absent(session: Session, event: TechnicianAbsent) -> None:
     assert event.technician_id is not None
-    if service.release_absent(session, event.technician_id, event.starts_at, event.ends_at):
-        _plan(session, event.territory_id, "absence")
+    released = service.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
+    if released:
+        _repair(session, event.territory_id, released, "absence")
 
 
 @on(
@@ -87,12 +96,12 @@ def release_absent(session: Session, event: TechnicianAbsent) -> None:
     when=lambda event: event.to_status == VisitStatus.INCOMPLETE,
 )
 def plan_incomplete(session: Session, event: VisitMoved) -> None:
-    _plan(session, event.territory_id, "visit_incomplete")
+    _repair(session, event.territory_id, [event.visit_id], "visit_incomplete")
 
 
 @on(VisitAtRisk, name="scheduling.plan_at_risk")
 def plan_at_risk(session: Session, event: VisitAtRisk) -> None:
-    _plan(session, event.territory_id, "at_risk")
+    _repair(session, event.territory_id, [event.visit_id], "at_risk")
 
 
 @on(
@@ -123,3 +132,13 @@ def _plan(session: Session, territory_id: UUID | None, trigger: str) -> None:
         return
     territory_ids = None if territory_id is None else [territory_id]
     service.request_plan(session, territory_ids=territory_ids, trigger=trigger)
+
+
+def _repair(
+    session: Session, territory_id: UUID | None, visit_ids: Collection[UUID], trigger: str
+) -> None:
+    """Ask for the smallest change; a visit without a territory is everybody's."""
+    if territory_id is None:
+        _plan(session, None, trigger)
+    elif settings().optimizer_enabled:
+        service.request_repair(session, territory_id, visit_ids, trigger=trigger)

@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.lifecycle import (
+    MOVE_CENTS,
+    REPAIR_BUDGET,
+    TOLD_MOVE_CENTS,
+    DispatchMode,
+)
 from dispatch.scheduling.policies.models import DispatchPolicy
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
@@ -27,6 +32,14 @@ class Locks:
     technician: bool = True
     day: bool = True
     time: bool = False
+
+
+@dataclass(frozen=True)
+class MovePrices:
+    """What sending somebody else costs: of a visit that is only planned, and of one told."""
+
+    planned_cents: int = MOVE_CENTS
+    told_cents: int = TOLD_MOVE_CENTS
 
 
 @dataclass(frozen=True)
@@ -69,11 +82,18 @@ class Policies:
             lock_technician=True,
             lock_day=True,
             lock_time=False,
+            move_cents=MOVE_CENTS,
+            told_move_cents=TOLD_MOVE_CENTS,
+            repair_budget=REPAIR_BUDGET,
         )
 
     def locks_of(self, territory_id: UUID | None) -> Locks:
         policy = self.of(territory_id)
         return Locks(policy.lock_technician, policy.lock_day, policy.lock_time)
+
+    def prices_of(self, territory_id: UUID | None) -> MovePrices:
+        policy = self.of(territory_id)
+        return MovePrices(policy.move_cents, policy.told_move_cents)
 
 
 def list_dispatchable(session: Session, until: datetime) -> list[Dispatchable]:

@@ -5,12 +5,21 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.lifecycle import (
+    MOVE_CENTS,
+    REPAIR_BUDGET,
+    TOLD_MOVE_CENTS,
+    DispatchMode,
+)
 from kernel.http import RequestSchema, Schema
 
 
 class PolicyIn(RequestSchema):
-    """Without a territory: for all that have none of their own."""
+    """Without a territory: for all that have none of their own.
+
+    `move_cents` and `told_move_cents`: what a plan must save to send somebody else than planned,
+    or than told. A repair that breaks more promises than `repair_budget` waits to be applied.
+    """
 
     territory_id: UUID | None = None
     mode: DispatchMode = DispatchMode.LEAD_TIME
@@ -18,6 +27,9 @@ class PolicyIn(RequestSchema):
     lock_technician: bool = True
     lock_day: bool = True
     lock_time: bool = False
+    move_cents: Annotated[int, Field(ge=0, le=1_000_000)] = MOVE_CENTS
+    told_move_cents: Annotated[int, Field(ge=0, le=1_000_000)] = TOLD_MOVE_CENTS
+    repair_budget: Annotated[int, Field(ge=0, le=1_000)] = REPAIR_BUDGET
 
 
 class PolicyOut(Schema):
@@ -29,3 +41,6 @@ class PolicyOut(Schema):
     lock_technician: bool
     lock_day: bool
     lock_time: bool
+    move_cents: int
+    told_move_cents: int
+    repair_budget: int

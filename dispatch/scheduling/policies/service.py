@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.service import ensure_seen, lock_schedule
 from dispatch.scheduling.policies import queries
-from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.lifecycle import (
+    MOVE_CENTS,
+    REPAIR_BUDGET,
+    TOLD_MOVE_CENTS,
+    DispatchMode,
+)
 from dispatch.scheduling.policies.models import DispatchPolicy
 from dispatch.scheduling.policies.queries import Dispatchable
 from dispatch.territories.queries import get_territory
@@ -94,6 +99,9 @@ def set_policy(
     lock_technician: bool,
     lock_day: bool,
     lock_time: bool,
+    move_cents: int = MOVE_CENTS,
+    told_move_cents: int = TOLD_MOVE_CENTS,
+    repair_budget: int = REPAIR_BUDGET,
 ) -> DispatchPolicy:
     """Set the policy of a territory, or of all that have none of their own."""
     if territory_id is not None:
@@ -105,5 +113,7 @@ def set_policy(
     policy.mode, policy.lead_minutes = mode, lead_minutes
     policy.lock_technician, policy.lock_day = lock_technician, lock_day
     policy.lock_time = lock_time
+    policy.move_cents, policy.told_move_cents = move_cents, told_move_cents
+    policy.repair_budget = repair_budget
     session.flush()
     return policy

@@ -168,6 +168,7 @@ def _planned(item: OpenVisit, demand: Demand) -> Planned:
         booking=demand.bookings.get(visit.id),
         pins=demand.pins.get(visit.id, ()),
         locks=demand.policies.locks_of(visit.territory_id),
+        prices=demand.policies.prices_of(visit.territory_id),
         preferred=demand.preferred.get(visit.customer_id),
     )
 

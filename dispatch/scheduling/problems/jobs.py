@@ -11,7 +11,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
-from dispatch.scheduling.policies.queries import Locks
+from dispatch.scheduling.policies.queries import Locks, MovePrices
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import PlannedStop
 from dispatch.scheduling.problems.shifts import LANGUAGE, fixed_id
@@ -26,9 +26,8 @@ UNSERVED_CENTS = {1: 8_000, 2: 15_000, 3: 30_000, 4: 90_000, 5: 400_000}
 PROMISED_FACTOR = 4
 FIXED_CENTS = 100_000_000
 PREFERENCE_CENTS = 1_500
-MOVE_CENTS = 400
-"""What it costs to send somebody else than planned: fewer changes for nothing."""
-DISPATCHED_MOVE_CENTS = 4_000
+STEADY_SECONDS = 30 * 60
+"""How far a start that was told may move before it costs something."""
 LATE_CENTS_PER_MINUTE = {1: 10, 2: 20, 3: 40, 4: 100, 5: 400}
 BREACH_CENTS = {1: 1_000, 2: 2_000, 3: 4_000, 4: 10_000, 5: 40_000}
 WISH_CENTS_PER_MINUTE = 30
@@ -47,6 +46,7 @@ class Planned:
     booking: Booking | None
     pins: Sequence[Pin]
     locks: Locks
+    prices: MovePrices
     preferred: UUID | None
 
 
@@ -79,7 +79,7 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         excluded_technicians=tuple(sorted(excluded)),
         crew_size=visit.crew_size,
         pin=_pin(item, epoch, horizon),
-        promise=_promise(item),
+        promise=_promise(item, epoch),
     )
 
 
@@ -162,11 +162,21 @@ def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:
     )
 
 
-def _promise(item: Planned) -> Promise | None:
+def _promise(item: Planned, epoch: Epoch) -> Promise | None:
+    """Who has the visit and about when; a change has to be worth its price."""
     if not item.rows:
         return None
-    cents = DISPATCHED_MOVE_CENTS if _is_out(item.visit) else MOVE_CENTS
-    return Promise(tuple(sorted(str(row.technician_id) for row in item.rows)), cents)
+    told = _is_out(item.visit) or item.booking is not None
+    cents = item.prices.told_cents if told else item.prices.planned_cents
+    window: Window | None = None
+    if item.booking is not None:
+        first, last = item.booking.arrival_start, item.booking.arrival_end
+        window = Window(epoch.seconds(first), epoch.seconds(last))
+    elif told:
+        start = epoch.seconds(item.rows[0].starts_at)
+        window = Window(start - STEADY_SECONDS, start + STEADY_SECONDS)
+    people = tuple(sorted(str(row.technician_id) for row in item.rows))
+    return Promise(people, cents, window, cents // 2 if window else 0)
 
 
 def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:

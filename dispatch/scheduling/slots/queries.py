@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.pins.queries import pins_of
-from dispatch.scheduling.policies.queries import Locks
+from dispatch.scheduling.policies.queries import Locks, MovePrices
 from dispatch.scheduling.problems.build import Built, build_for_slots, with_job
 from dispatch.scheduling.problems.jobs import Planned
 from dispatch.scheduling.problems.places import Places
@@ -116,6 +116,7 @@ class _Search:
             booking=None,
             pins=pins_of(session, visit.id),
             locks=Locks(),
+            prices=MovePrices(),
             preferred=None,
         )
         places.number(Point(site.latitude, site.longitude))

@@ -556,6 +556,9 @@ CREATE TABLE dispatch_policies (
 	lock_technician BOOLEAN NOT NULL, 
 	lock_day BOOLEAN NOT NULL, 
 	lock_time BOOLEAN NOT NULL, 
+	move_cents INTEGER NOT NULL, 
+	told_move_cents INTEGER NOT NULL, 
+	repair_budget INTEGER NOT NULL, 
 	external_id TEXT, 
 	version INTEGER DEFAULT 1 NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT app_now() NOT NULL, 
@@ -563,6 +566,8 @@ CREATE TABLE dispatch_policies (
 	CONSTRAINT pk_dispatch_policies PRIMARY KEY (id), 
 	CONSTRAINT uq_dispatch_policies_territory_id UNIQUE NULLS NOT DISTINCT (territory_id), 
 	CONSTRAINT ck_dispatch_policies_lead CHECK (lead_minutes >= 0), 
+	CONSTRAINT ck_dispatch_policies_prices CHECK (move_cents >= 0 AND told_move_cents >= 0), 
+	CONSTRAINT ck_dispatch_policies_repair_budget CHECK (repair_budget >= 0), 
 	CONSTRAINT fk_dispatch_policies_territory_id FOREIGN KEY(territory_id) REFERENCES territories (id), 
 	CONSTRAINT ck_dispatch_policies_dispatchmode CHECK (mode IN ('day_before', 'lead_time', 'drip')), 
 	CONSTRAINT uq_dispatch_policies_external_id UNIQUE (external_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.desk.service import assign_by_hand
 from dispatch.scheduling.moves.service import move
+from dispatch.scheduling.policies.lifecycle import MOVE_CENTS
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
@@ -52,7 +53,7 @@ class TestAssigned:
         present = by_name[str(town.first.id)]
         assert (present["code"], present["cents"], at(present["starts_at"])) == ("present", 0, NINE)
         other = by_name[str(town.technicians[1].id)]
-        assert (other["code"], other["terms"]) == ("dearer", {"broken_promises": 400})
+        assert (other["code"], other["terms"]) == ("dearer", {"broken_promises": MOVE_CENTS})
         low = by_name[str(novice.id)]
         assert (low["code"], [v["code"] for v in low["violations"]]) == (
             "forbidden",
@@ -77,10 +78,10 @@ class TestAssigned:
         visit, _ = make_planned(session, town, town.first, NINE)
         first, second = town.technicians
         found = told(office, visit, second)["comparison"]
-        assert (found["cents"], found["terms"]) == (400, {"broken_promises": 400})
-        assert found["sentence"] == f"{second.name} costs 4.00 more than {first.name}."
+        assert (found["cents"], found["terms"]) == (MOVE_CENTS, {"broken_promises": MOVE_CENTS})
+        assert found["sentence"] == f"{second.name} costs 15.00 more than {first.name}."
         again = told(office, visit, first, second)["comparison"]
-        assert again["cents"] == -400
+        assert again["cents"] == -MOVE_CENTS
 
     def test_leaves_what_is_under_way_alone(self, session: Session, office: ApiClient) -> None:
         town = make_town(session)

@@ -5458,6 +5458,9 @@ export interface components {
         /**
          * PolicyIn
          * @description Without a territory: for all that have none of their own.
+         *
+         *     `move_cents` and `told_move_cents`: what a plan must save to send somebody else than planned,
+         *     or than told. A repair that breaks more promises than `repair_budget` waits to be applied.
          */
         PolicyIn: {
             /**
@@ -5482,8 +5485,23 @@ export interface components {
             lock_time?: boolean;
             /** @default lead_time */
             mode?: components["schemas"]["DispatchMode"];
+            /**
+             * Move Cents
+             * @default 1500
+             */
+            move_cents?: number;
+            /**
+             * Repair Budget
+             * @default 2
+             */
+            repair_budget?: number;
             /** Territory Id */
             territory_id?: string | null;
+            /**
+             * Told Move Cents
+             * @default 6000
+             */
+            told_move_cents?: number;
         };
         /** PolicyOut */
         PolicyOut: {
@@ -5501,8 +5519,14 @@ export interface components {
             /** Lock Time */
             lock_time: boolean;
             mode: components["schemas"]["DispatchMode"];
+            /** Move Cents */
+            move_cents: number;
+            /** Repair Budget */
+            repair_budget: number;
             /** Territory Id */
             territory_id: string | null;
+            /** Told Move Cents */
+            told_move_cents: number;
             /** Version */
             version: number;
         };
