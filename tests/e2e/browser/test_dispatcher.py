@@ -238,6 +238,7 @@ class TestBadDay:
         city.assign("Nobody opens", city.hire(network=2), "11:30")
         city.move("Nobody opens", "dispatched", "en_route", "on_site")
         block(console, city, "Nobody opens").click()
+        expect(panel(console).locator(".badge", has_text="On site")).to_be_visible()
         choose(console, "No access")
         dialog = console.get_by_role("dialog")
         dialog.get_by_label("Minutes waited").fill("20")
