@@ -60,7 +60,8 @@ class SolverProcess:
         return self._child.pid
 
     def is_alive(self) -> bool:
-        return self._child.poll() is None
+        """A killed process with several threads has no memory before it can be waited for."""
+        return self._child.poll() is None and _resident_bytes(self._child.pid) > 0
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The reply, within so many seconds. Raises Broken; then the process must be stopped."""
