@@ -96,8 +96,10 @@ def run(send: Send, *, stop: Callable[[], bool] = lambda: False) -> None:
                     pass
         except Exception as error:  # the relay outlives every fault around it
             logger.warning("relay step failed", error=repr(error))
+            _close(listener)
             listener = None
             time.sleep(0.5)
+    _close(listener)
 
 
 def step(send: Send) -> bool:
@@ -182,6 +184,11 @@ def sequence() -> int:
         if numbered:
             session.execute(text("SELECT pg_notify('firstfix_events', '')"))
     return numbered
+
+
+def _close(listener: psycopg.Connection | None) -> None:
+    if listener is not None:
+        listener.close()
 
 
 def _listen() -> psycopg.Connection:
