@@ -1,6 +1,7 @@
 """Tables, transactions and row locks on PostgreSQL."""
 
 import re
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -106,18 +107,32 @@ class _Binding:
     connection: Connection | None = None
 
 
-@cache
 def engine() -> Engine:
     """The pool of this process. Forked children call `forget_engines` first."""
-    return _make_engine(settings().pool_size, pool_timeout=1)
+    with _making:
+        return _main_pool()
 
 
-@cache
 def side_engine() -> Engine:
     """A small pool for short transactions beside one that is open.
 
     Taking both from one pool would let twenty requests wait for each other's second connection.
     """
+    with _making:
+        return _side_pool()
+
+
+# Threads that ask first at the same moment would each make a pool, and one would be lost.
+_making = threading.Lock()
+
+
+@cache
+def _main_pool() -> Engine:
+    return _make_engine(settings().pool_size, pool_timeout=1)
+
+
+@cache
+def _side_pool() -> Engine:
     return _make_engine(SIDE_POOL, pool_timeout=5)
 
 
@@ -147,7 +162,7 @@ def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
 
 def forget_engines(*, close: bool) -> None:
     """Start anew with pools: `close` ends the connections, a forked child must leave them be."""
-    for made in (engine, side_engine):
+    for made in (_main_pool, _side_pool):
         if made.cache_info().currsize:
             made().dispose(close=close)
             made.cache_clear()
