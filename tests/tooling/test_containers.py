@@ -154,7 +154,7 @@ def device(running: Host) -> Iterator[tuple[str, str]]:
     before = os.environ.get("DATABASE_URL", "")
     os.environ["DATABASE_URL"] = running.environment_of(running.services["api"])["DATABASE_URL"]
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget_engines(close=True)
     registry.load()
     try:
         with db.transaction("test") as session:
@@ -162,10 +162,9 @@ def device(running: Host) -> Iterator[tuple[str, str]]:
             identity = str(made.id)
         yield identity, token
     finally:
-        db.engine().dispose()
         os.environ["DATABASE_URL"] = before
         settings.cache_clear()
-        db.engine.cache_clear()
+        db.forget_engines(close=True)
 
 
 def acknowledgement(port: int, device: str, token: str) -> dict[str, Any] | None:

@@ -28,6 +28,7 @@ class Client:
         self.refused: bool | None = None
         self.connections = 0
         self.losses = 0
+        self.subscriptions = 0
         self.paho = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=f"{user}-{uuid4()}")
         self.paho.reconnect_delay_set(1, 1)
         if user is not None:
@@ -35,6 +36,7 @@ class Client:
         self.paho.on_connect = self._connected
         self.paho.on_disconnect = self._lost
         self.paho.on_message = self._arrived
+        self.paho.on_subscribe = self._subscribed
         self.port = port
 
     def _connected(
@@ -48,6 +50,11 @@ class Client:
     def _lost(self, *_: object) -> None:
         with self.something:
             self.losses += 1
+            self.something.notify_all()
+
+    def _subscribed(self, *_: object) -> None:
+        with self.something:
+            self.subscriptions += 1
             self.something.notify_all()
 
     def _arrived(self, client: object, data: object, message: paho.MQTTMessage) -> None:
@@ -145,6 +152,8 @@ class TestTopics:
             device.paho.subscribe(ack_topic(mine), qos=1)
             device.paho.subscribe(ack_topic(other), qos=1)
             device.paho.subscribe(ALL_READINGS, qos=1)
+            assert ingest.wait(lambda: ingest.subscriptions == 1)
+            assert device.wait(lambda: device.subscriptions == 3)
             device.paho.publish(readings_topic(other), b"forged", qos=1)
             device.paho.publish(ack_topic(mine), b"forged", qos=1)
             device.paho.publish(readings_topic(mine), b"real", qos=1)
