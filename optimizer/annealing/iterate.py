@@ -264,7 +264,6 @@ def accept(facts, plan, memory, best_routes, best_lengths):
     if sums[t.NOW] >= sums[t.BEST] - 1e-6:
         return
     sums[t.BEST] = sums[t.NOW]
-    counts[t.IMPROVED] += 1
     for v in range(len(routes)):
         n = routes[v, t.LENGTH]
         best_lengths[v] = n

@@ -57,8 +57,8 @@ STOPS, ROUTES, CENTS, WHERE = range(4)
  SUMS, SEED) = range(12)  # fmt: skip
 
 # Counters of a search: `counts`; sums in cents: `sums`; settings: `settings`.
-LEFT, LEFT_BEFORE, TOUCHED, MARK, USED, SERVED, IMPROVED = range(7)
-COUNTERS = 7
+LEFT, LEFT_BEFORE, TOUCHED, MARK, USED, SERVED = range(6)
+COUNTERS = 6
 NOW, BEST = range(2)
 STRING_MEAN, STRING_LONGEST, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED = range(6)
 

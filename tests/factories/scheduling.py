@@ -12,6 +12,10 @@ from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from kernel import clock
+from optimizer.limits import Limits
+from optimizer.plan import Plan as Solution
+from optimizer.problem import Problem
+from optimizer.solve import solve as solve_here
 from tests.factories.customers import make_site
 from tests.factories.technicians import make_shift, make_technician
 from tests.factories.territories import BERLIN, make_territory
@@ -112,3 +116,10 @@ def make_planned(
 
 def order_of(session: Session, visit: Visit) -> WorkOrder:
     return session.get_one(WorkOrder, visit.work_order_id)
+
+
+def quickly(
+    problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
+) -> Solution:
+    """The same optimizer, in this process, for a few iterations."""
+    return solve_here(problem, Limits(iterations=60), seed, previous)

@@ -24,10 +24,6 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.errors import Conflict
 from kernel.events import EventRow
-from optimizer.limits import Limits
-from optimizer.plan import Plan as Solution
-from optimizer.problem import Problem
-from optimizer.solve import solve as solve_here
 from tests.client import ApiClient
 from tests.factories.scheduling import (
     MONDAY,
@@ -36,19 +32,13 @@ from tests.factories.scheduling import (
     make_planned,
     make_town,
     make_waiting,
+    quickly,
 )
 from tests.principals import call_agent, dispatcher
 
 V = VisitStatus
 HOUR = timedelta(hours=1)
 NINE = MONDAY + HOUR
-
-
-def quickly(
-    problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
-) -> Solution:
-    """The same optimizer, in this process, for a few iterations."""
-    return solve_here(problem, Limits(iterations=60), seed, previous)
 
 
 def make_draft(session: Session, town: Town, solve: Any = quickly) -> Plan:

@@ -43,19 +43,13 @@ from tests.factories.scheduling import (
     make_planned,
     make_town,
     make_waiting,
+    quickly,
 )
 from tests.factories.technicians import make_absence
 
 V = VisitStatus
 NINE = MONDAY + timedelta(hours=1)
 HOUR = timedelta(hours=1)
-
-
-def quickly(
-    problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
-) -> Solution:
-    """The same optimizer, in this process, for a few iterations."""
-    return solve_here(problem, Limits(iterations=60), seed, previous)
 
 
 def plan_now(session: Session, town: Town, solve: Any = quickly) -> Plan:

@@ -30,10 +30,6 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
 from kernel.events import EventRow, from_payload
-from optimizer.limits import Limits
-from optimizer.plan import Plan as Solution
-from optimizer.problem import Problem
-from optimizer.solve import solve as solve_here
 from tests.factories.scheduling import (
     MONDAY,
     Town,
@@ -41,18 +37,12 @@ from tests.factories.scheduling import (
     make_planned,
     make_town,
     make_waiting,
+    quickly,
 )
 
 V = VisitStatus
 HOUR = timedelta(hours=1)
 NINE = MONDAY + HOUR
-
-
-def quickly(
-    problem: Problem, *, limit_seconds: float, seed: int, previous: Solution | None = None
-) -> Solution:
-    """The same optimizer, in this process, for a few iterations."""
-    return solve_here(problem, Limits(iterations=60), seed, previous)
 
 
 def repair(session: Session, town: Town, visits: list[Visit]) -> Plan:
