@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 
-from optimizer.limits import Segment
+from optimizer.limits import Round
 from optimizer.values import require, require_not_negative
 
 
@@ -138,7 +138,7 @@ class Plan:
     iterations: int = 0
     engine: str = "none"
     stats: Mapping[str, int] = field(default_factory=dict)
-    schedule: tuple[Segment, ...] = ()
+    schedule: tuple[Round, ...] = ()
 
     @cached_property
     def route_by_shift(self) -> Mapping[str, Route]:

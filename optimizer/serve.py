@@ -28,6 +28,8 @@ from optimizer.solve import solve
 
 NICE = 10
 """Behind the API and the database, whose answers people wait for."""
+MOST_CHAINS = 8
+"""A chain a core that this process may use, up to so many."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -60,11 +62,19 @@ def _solve(message: Mapping[str, Any]) -> dict[str, Any]:
     previous = message.get("previous")
     plan = solve(
         codec.problem_from_json(message["problem"]),
-        Limits(seconds=message.get("seconds"), iterations=message.get("iterations")),
+        Limits(
+            seconds=message.get("seconds"),
+            iterations=message.get("iterations"),
+            chains=message.get("chains") or _cores(),
+        ),
         message.get("seed", 0),
         None if previous is None else codec.plan_from_json(previous),
     )
     return {"kind": "plan", "plan": codec.plan_to_json(plan)}
+
+
+def _cores() -> int:
+    return min(MOST_CHAINS, len(os.sched_getaffinity(0)))
 
 
 def _insertions(message: Mapping[str, Any]) -> dict[str, Any]:

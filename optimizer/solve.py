@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Literal
 
-from optimizer.annealing.chain import Chain, Guide
-from optimizer.annealing.cooling import Scale, segments
+from optimizer.annealing.cooling import Counted, Scale, Timed
 from optimizer.annealing.tables import facts_of
+from optimizer.annealing.team import Team
 from optimizer.greedy import by_urgency, fill
 from optimizer.itinerary import routes_of
-from optimizer.limits import Limits, Segment
+from optimizer.limits import Limits, Round
 from optimizer.packed import Packed
 from optimizer.plan import Plan, Score
 from optimizer.problem import Problem
@@ -25,6 +26,9 @@ Progress = Callable[[float, float], None]
 """Told seconds since the start and cents of the best plan so far."""
 
 SECONDS_PER_REASON = 0.0015
+MERGE_EFFORT = 0.02
+"""Of a merge, in deterministic seconds a second of the limit."""
+COUNTED_AS_SECONDS = 10
 GRACE_SECONDS = 1.0
 """Behind the limit; the parent of a solver process waits 2 before it kills it."""
 
@@ -70,8 +74,10 @@ class _Search:
         self._cancelled, self._progress = cancelled, progress
         self._packed = packed = Packed(problem)
         self._state = State.of_plan(packed, previous) if previous else State(packed)
-        self._schedule: list[Segment] = []
+        self._schedule: list[Round] = []
         self._stats: dict[str, int] = {}
+        self._telling = threading.Lock()
+        self._best_told = float("inf")
         self._movable = [
             packed.job_index[job.id] for job in problem.jobs if job.id not in problem.committed_ids
         ]
@@ -114,19 +120,40 @@ class _Search:
         alone = [j for j in self._movable if packed.jobs[j].crew_size == 1 and packed.windows[j]]
         if not packed.shifts or not alone:
             return
-        facts = facts_of(self._state)
-        chain = Chain(self._state, facts, Guide(facts), alone, self._seed)
-        chain.fill()
-        self._stats["greedy_cents"] = round(chain.best_cents)
-        scale = Scale(chain.trip_cents, len(alone))
-        began = self._began - SECONDS_PER_REASON * chain.left_count
-        for segment in segments(self._limits, scale, began, self._cancelled):
-            chain.run(segment)
-            self._schedule.append(segment)
-            self._progress(time.monotonic() - self._began, chain.best_cents)
-        for s, route in enumerate(chain.best_routes):
+        limits = self._limits
+        chains = len(limits.schedule[0].chains) if limits.schedule else limits.chains
+        team = Team(self._state, facts_of(self._state), alone, self._seed, chains, self._tell)
+        team.fill()
+        self._stats["greedy_cents"] = round(team.cents)
+        if limits.schedule is not None:
+            for number, then in enumerate(limits.schedule, 1):
+                paces = [iter(segments) for segments in then.chains]
+                team.run(paces, then.merge_effort, number == len(limits.schedule))
+            self._schedule += limits.schedule
+        else:
+            self._run_rounds(team, Scale(team.trip_cents, len(alone)), chains)
+        for s, route in enumerate(team.routes):
             if route != self._state.routes[s]:
                 self._state.set_route(s, route)
+
+    def _run_rounds(self, team: Team, scale: Scale, chains: int) -> None:
+        seconds, paces = self._limits.seconds, list[Counted | Timed]()
+        for _ in range(chains):
+            if seconds is None:
+                paces.append(Counted(self._limits.iterations or 0, scale))
+            else:
+                began = self._began - SECONDS_PER_REASON * team.left_count
+                paces.append(Timed(began, seconds, scale, self._cancelled))
+        effort = MERGE_EFFORT * (seconds or COUNTED_AS_SECONDS)
+        for share in team.round_ends:
+            steps = [pace.until(share) for pace in paces]
+            is_last = share == 1.0
+            self._schedule.append(team.run(steps, 0.0 if is_last else effort, is_last))
+
+    def _tell(self, cents: float) -> None:
+        with self._telling:
+            self._best_told = min(self._best_told, cents)
+            self._progress(time.monotonic() - self._began, self._best_told)
 
     def _is_overdue(self) -> bool:
         """Whether even the parts that always run have to be cut short."""
@@ -145,7 +172,7 @@ class _Search:
             unassigned=unassigned,
             score=score(self._problem, bare),
             seed=self._seed,
-            iterations=sum(segment.iterations for segment in self._schedule),
+            iterations=sum(one.iterations for one in self._schedule),
             engine=engine,
             stats=self._stats,
             schedule=tuple(self._schedule),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 import optimizer.annealing.tables as t
 from optimizer.annealing import iterate
+from optimizer.annealing.cutting import Part
 from optimizer.annealing.tables import (
     CLOSES,
     COST,
@@ -19,6 +21,7 @@ from optimizer.annealing.tables import (
     OPENS,
     ORIGIN,
     PLACE,
+    ROOM,
     SECONDS,
     TRAVEL_RATE,
     TWIN,
@@ -135,8 +138,9 @@ class Chain:
     ) -> None:
         shifts, jobs = len(facts.shifts), len(facts.jobs)
         longest = min(jobs, LONGEST_ROUTE)
-        self.facts, self.guide = facts, guide
-        self._movable = np.array(movable, dtype=np.int64)
+        self.facts, self.guide = replace(facts, shifts=facts.shifts.copy()), guide
+        self._room = facts.shifts[:, ROOM].copy()
+        self._every = self._movable = np.array(movable, dtype=np.int64)
         self.plan: Routes = routes_of_size(facts, longest)
         self._best_routes = np.zeros((shifts, longest + 3), dtype=np.int64)
         self._best_lengths = np.zeros(shifts, dtype=np.int64)
@@ -160,30 +164,46 @@ class Chain:
         )  # fmt: skip
         self.restart(state.routes)
 
-    def restart(self, routes: list[list[int]]) -> None:
-        """Goes on from these routes. Raises ValueError when one cannot be done."""
+    def restart(self, routes: list[list[int]], part: Part | None = None) -> None:
+        """Goes on from these routes, of a part with its own shifts and jobs only: the others are
+        closed, their routes empty. Raises ValueError when a route cannot be done."""
+        self._open(part)
         self.plan.where[:] = -1
-        for v, route in enumerate(routes):
-            self.plan.routes[v, LENGTH] = len(route)
-            self.plan.stops[v, 1 : len(route) + 1, JOB] = route
+        self.plan.routes[:] = 0
+        present = range(len(routes)) if part is None else part.shifts.tolist()
+        for v in present:
+            self.plan.routes[v, LENGTH] = len(routes[v])
+            self.plan.stops[v, 1 : len(routes[v]) + 1, JOB] = routes[v]
+        for v in range(len(routes)):
             if not refresh(*self.facts.all, *self.plan.all, v):
                 raise ValueError(f"Route {v} cannot be done.")
-        left = np.setdiff1d(
-            self._movable, np.array([j for route in routes for j in route], dtype=np.int64)
-        )
+        served = [job for v in present for job in routes[v]]
+        left = np.setdiff1d(self._movable, np.array(served, dtype=np.int64))
         self._left[: len(left)] = left
         self._counts[t.LEFT] = len(left)
-        self._counts[t.USED] = sum(1 for route in routes if route)
-        self._counts[t.SERVED] = sum(len(route) for route in routes)
+        self._counts[t.USED] = sum(1 for v in present if routes[v])
+        self._counts[t.SERVED] = len(served)
         self._sums[t.NOW] = self.plan.cents[:, COST].sum()
         self._sums[t.NOW] += self.facts.prices[left, UNSERVED].sum()
         self._sums[t.BEST] = self._sums[t.NOW]
-        self._best_lengths[:] = [len(route) for route in routes]
-        for v, route in enumerate(routes):
-            self._best_routes[v, : len(route)] = route
+        self._best_lengths[:] = self.plan.routes[:, LENGTH]
+        for v in present:
+            self._best_routes[v, : len(routes[v])] = routes[v]
+
+    def _open(self, part: Part | None) -> None:
+        room = self.facts.shifts[:, ROOM]
+        if part is None:
+            self._movable = self._every
+            room[:] = self._room
+        else:
+            self._movable = np.intersect1d(self._every, part.jobs)
+            room[:] = 0
+            room[part.shifts] = self._room[part.shifts]
 
     def run(self, segment: Segment) -> None:
         """So many iterations of ruin and recreate."""
+        if not len(self._movable):
+            return
         iterate.anneal(
             self.facts.all, self.plan.all, self._memory, self.guide.orders, self.guide.near_jobs,
             self.guide.near_shifts, self.guide.adjacent, self._movable,
@@ -223,6 +243,11 @@ class Chain:
         lengths = self.plan.routes[:, LENGTH]
         spent = (self.plan.routes[:, SECONDS] * self.facts.rates[:, TRAVEL_RATE])[lengths > 0]
         return float(spent.sum()) / max(1, int(lengths.sum())) or 1.0
+
+    @property
+    def present(self) -> tuple[list[list[int]], list[float]]:
+        """The routes at this moment and what each costs, by shift."""
+        return self._routes(), self.plan.cents[:, COST].tolist()
 
     @property
     def best_cents(self) -> float:

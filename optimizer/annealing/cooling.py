@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from optimizer.limits import Limits, Segment
+from optimizer.limits import Segment
 
 START_AT = 50.0
 """Iterations a job at which the search starts at the heat of one mean trip."""
@@ -53,50 +53,57 @@ class Cooling:
         return float(self.start * (self.end / self.start) ** share)
 
 
-def segments(
-    limits: Limits, scale: Scale, began: float, is_over: Callable[[], bool]
-) -> Iterator[Segment]:
-    """One segment after the other until the limit; `began` is on the monotonic clock."""
-    if limits.schedule is not None:
-        yield from limits.schedule
-    elif limits.iterations is not None:
-        yield from _counted(limits.iterations, scale)
-    else:
-        yield from _timed(limits.seconds or 0.0, scale, began, is_over)
+class Counted:
+    """The way of a chain through so many iterations."""
+
+    def __init__(self, iterations: int, scale: Scale) -> None:
+        self._iterations, self._cooling, self._step = iterations, scale.plan(iterations), 0
+
+    def until(self, share: float) -> Iterator[Segment]:
+        """The segments up to that share of all iterations."""
+        while self._step < round(share * STEPS):
+            done, upto = (self._iterations * step // STEPS for step in (self._step, self._step + 1))
+            self._step += 1
+            if upto > done:
+                yield _segment(
+                    self._cooling, upto - done, done / self._iterations, upto / self._iterations
+                )
 
 
-def _counted(iterations: int, scale: Scale) -> Iterator[Segment]:
-    cooling = scale.plan(iterations)
-    done = 0
-    for step in range(1, STEPS + 1):
-        upto = iterations * step // STEPS
-        if upto > done:
-            yield _segment(cooling, upto - done, done / iterations, upto / iterations)
-            done = upto
+class Timed:
+    """The way of a chain through so many seconds since `began` (monotonic): heat by the share of
+    time gone; what each step was is in its segments."""
 
+    def __init__(
+        self, began: float, seconds: float, scale: Scale, is_over: Callable[[], bool]
+    ) -> None:
+        self._began, self._end, self._scale, self._is_over = began, began + seconds, scale, is_over
+        self._first = time.monotonic()
+        self._speed = 0.0
+        self._cooling = scale.plan(0)
 
-def _timed(
-    seconds: float, scale: Scale, began: float, is_over: Callable[[], bool]
-) -> Iterator[Segment]:
-    """Heat by the share of time gone; what each step was is in the segments."""
-    first = time.monotonic()
-    if is_over() or first - began >= seconds:
-        return
-    cooling = scale.plan(0)
-    yield _segment(cooling, PROBE, 1.0, 1.0)
-    left = seconds - (first - began)
-    speed = PROBE / max(1e-6, time.monotonic() - first)
-    cooling = scale.plan(speed * left)
-    step = min(LONGEST_STEP_SECONDS, left / STEPS)
-    while not is_over():
+    def until(self, share: float) -> Iterator[Segment]:
+        """The segments up to that share of the time that was left at first."""
+        left = self._end - self._first
+        if self._speed == 0.0 and left > 0 and not self._is_over():
+            yield from self._probe()
+        step = min(LONGEST_STEP_SECONDS, left / STEPS)
+        while not self._is_over():
+            now = time.monotonic()
+            gone = (now - self._first) / left if left > 0 else 1.0
+            if gone >= share:
+                return
+            upto = min(share, gone + step / left)
+            iterations = max(1, round(self._speed * (upto - gone) * left))
+            yield _segment(self._cooling, iterations, gone, upto)
+            took = max(1e-6, time.monotonic() - now)
+            self._speed = 0.5 * self._speed + 0.5 * iterations / took
+
+    def _probe(self) -> Iterator[Segment]:
         now = time.monotonic()
-        share = (now - first) / left
-        if share >= 1.0:
-            return
-        upto = min(1.0, share + step / left)
-        iterations = max(1, round(speed * (upto - share) * left))
-        yield _segment(cooling, iterations, share, upto)
-        speed = 0.5 * speed + 0.5 * iterations / max(1e-6, time.monotonic() - now)
+        yield _segment(self._cooling, PROBE, 1.0, 1.0)
+        self._speed = PROBE / max(1e-6, time.monotonic() - now)
+        self._cooling = self._scale.plan(self._speed * (self._end - time.monotonic()))
 
 
 def _segment(cooling: Cooling, iterations: int, share: float, upto: float) -> Segment:

@@ -1,0 +1,115 @@
+"""Several chains at once: the same plan each time, no violation, parts that cover everything."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.annealing.cutting import cut
+from optimizer.annealing.master import RoutePool, choose
+from optimizer.annealing.tables import facts_of
+from optimizer.annealing.team import CUT_FROM_JOBS
+from optimizer.check import check
+from optimizer.codec import dumps, plan_to_json
+from optimizer.job import Window
+from optimizer.limits import Limits
+from optimizer.packed import Packed
+from optimizer.plan import Plan
+from optimizer.problem import Problem, Travel
+from optimizer.solve import solve
+from optimizer.state import State
+from tests.factories.optimizer import HOUR, make_job, make_shift
+from tests.optimizer.strategies import problems
+
+
+def town(jobs: int, shifts: int, seed: int) -> Problem:
+    """Jobs of half an hour with windows of two hours, homes and jobs on a square."""
+    dice = np.random.default_rng(seed)
+    places = dice.uniform(0, 1800, (jobs + shifts, 2))
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)).astype(np.int32)
+    opens = dice.integers(8, 15, jobs) * HOUR
+    return Problem(
+        0,
+        tuple(make_shift(f"s{n}", start_place=jobs + n, end_place=jobs + n) for n in range(shifts)),
+        tuple(
+            make_job(
+                f"j{n}",
+                place=n,
+                duration_seconds=1800,
+                windows=(Window(int(opens[n]), int(opens[n]) + 2 * HOUR),),
+            )
+            for n in range(jobs)
+        ),
+        Travel(apart),
+    )
+
+
+def text(plan: Plan) -> bytes:
+    return dumps(plan_to_json(plan))
+
+
+@pytest.mark.parametrize("jobs", [40, CUT_FROM_JOBS])
+@pytest.mark.parametrize("chains", [2, 3])
+def test_is_the_same_each_time_and_breaks_nothing(jobs: int, chains: int) -> None:
+    problem = town(jobs, jobs // 10, seed=jobs)
+    limits = Limits(iterations=400, chains=chains)
+    plan = solve(problem, limits, seed=3)
+    assert check(problem, plan) == []
+    assert plan.iterations == chains * 400
+    assert text(solve(problem, limits, seed=3)) == text(plan)
+    assert text(solve(problem, Limits(schedule=plan.schedule), seed=3)) == text(plan)
+
+
+@pytest.mark.parametrize("jobs", [40, CUT_FROM_JOBS])
+def test_replays_a_timed_plan_of_two_chains(jobs: int) -> None:
+    problem = town(jobs, jobs // 10, seed=jobs)
+    timed = solve(problem, Limits(seconds=1.0, chains=2), seed=5)
+    assert text(solve(problem, Limits(schedule=timed.schedule), seed=5)) == text(timed)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(problems(), st.integers(0, 9))
+def test_chains_break_no_rule_of_any_problem(problem: Problem, seed: int) -> None:
+    plan = solve(problem, Limits(iterations=20, chains=2), seed=seed)
+    assert check(problem, plan) == []
+
+
+@pytest.mark.parametrize("parts", [2, 3, 5])
+def test_parts_hold_every_shift_and_job_once(parts: int) -> None:
+    problem = town(60, 12, seed=1)
+    plan = solve(problem, Limits(iterations=50), seed=1)
+    packed = Packed(problem)
+    state = State.of_plan(packed, plan)
+    movable = np.arange(len(problem.jobs))
+    found = cut(facts_of(state), state.routes, movable, parts, random.Random(7))
+    assert len(found) == parts
+    shifts = sorted(v for part in found for v in part.shifts.tolist())
+    assert shifts == list(range(len(problem.shifts)))
+    assert sorted(j for part in found for j in part.jobs.tolist()) == movable.tolist()
+    for part in found:
+        served = [job for v in part.shifts.tolist() for job in state.routes[v]]
+        assert set(served) <= set(part.jobs.tolist())
+
+
+class TestMerge:
+    unserved = np.array([100.0, 100.0, 100.0])
+
+    def pool(self) -> RoutePool:
+        pool = RoutePool()
+        pool.add_routes([[0, 1], [2]], [50.0, 30.0])
+        pool.add_routes([[0], [1, 2]], [10.0, 35.0])
+        return pool
+
+    def test_takes_the_cheapest_routes_that_share_no_job(self) -> None:
+        assert choose(self.pool(), [[0, 1], [2]], self.unserved, 1.0) == [[0], [1, 2]]
+
+    def test_mixes_what_two_chains_found(self) -> None:
+        pool = self.pool()
+        pool.add_routes([[0, 2], [1]], [12.0, 90.0])
+        pool.add_routes([[2, 0], [1]], [11.0, 5.0])
+        assert choose(pool, [[0], [1, 2]], self.unserved, 1.0) == [[2, 0], [1]]
+
+    def test_says_when_nothing_is_cheaper(self) -> None:
+        assert choose(self.pool(), [[0], [1, 2]], self.unserved, 1.0) is None
