@@ -50,7 +50,10 @@ def _crew_at(state: State, job: int, found: Places, start: int) -> Crew | None:
     pinned = source.pin.technician_id if source.pin else None
     fits = np.flatnonzero((found.earliest <= start) & (start <= found.latest))
     price = packed.price[job]
-    cents = found.cents[fits] - price.at_all(found.earliest[fits]) + price.at(start)
+    then = np.full(len(fits), start, dtype=np.int64)
+    shift = found.shift[fits]
+    cents = found.cents[fits] - price.at_all(found.earliest[fits], shift)
+    cents += price.at_all(then, shift)
     chosen: dict[str, int] = {}
     total = 0.0
     for pick in np.argsort(cents, kind="stable").tolist():

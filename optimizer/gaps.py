@@ -154,7 +154,7 @@ class Gaps:
         at, first, last = (np.concatenate(parts) for parts in zip(*found, strict=True))
         s, gap = s[at], gap[at]
         cents = detour[at] * self._rate[s] + packed.cents_by_shift[job][s]
-        cents += packed.price[job].at_all(first)
+        cents += packed.price[job].at_all(first, s)
         cents += np.where(self._unused[s], self._fixed_cents[s], 0.0)
         order = np.argsort(cents, kind="stable")
         return Places(s[order], gap[order], first[order], last[order], cents[order])

@@ -38,12 +38,21 @@ def insert_best(state: State, job: int) -> bool:
     """Puts the job at its best place when that pays; whether it did."""
     packed = state.packed
     if packed.jobs[job].crew_size > 1:
-        crew = best_crew(state, job)
-        return (
-            crew is not None and crew.cents < packed.unserved[job] and seat_crew(state, job, crew)
-        )
+        return _insert_crew(state, job)
     choice = state.best(job)
     if choice is None or choice.cents >= packed.unserved[job]:
         return False
     state.insert(job, choice.shift, choice.position)
+    return True
+
+
+def _insert_crew(state: State, job: int) -> bool:
+    """The crew's price is an estimate; what it turns out to cost decides."""
+    unserved, before = state.packed.unserved[job], state.total_cents
+    crew = best_crew(state, job)
+    if crew is None or crew.cents >= unserved or not seat_crew(state, job, crew):
+        return False
+    if state.total_cents - before >= unserved:
+        state.remove(job)
+        return False
     return True

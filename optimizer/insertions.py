@@ -16,7 +16,7 @@ from optimizer.packed import Packed
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.state import State
-from optimizer.terms import Terms, job_terms, route_terms
+from optimizer.terms import Terms, job_terms, route_terms, travel_terms
 
 REMEMBERED = 4
 """States kept for repeated questions about the same problem and plan."""
@@ -156,7 +156,7 @@ def _change(
     packed, route = state.packed, state.routes[s]
     if before is None:
         terms = defaultdict(float, job_terms(packed, s, job, start))
-        terms["travel"] += _detour(state, job, s, position) * packed.shifts[s].travel_rate
+        terms.update(travel_terms(packed, s, _detour(state, job, s, position)))
         return terms
     fixed = {**state.fixed, job: start}
     after = route_terms(packed, s, [*route[:position], job, *route[position:]], fixed)

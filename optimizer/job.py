@@ -35,8 +35,20 @@ class SoftWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A later threshold of a deadline: a start after `at` costs so much more."""
+
+    at: int
+    cents: int
+
+    def __post_init__(self) -> None:
+        require_not_negative("Step", cents=self.cents)
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
-    """An SLA: work starts by `due`; later costs `breach_cents` at once and so much per minute.
+    """An SLA: work starts by `due`; later costs `breach_cents` at once, so much per minute, and
+    the amount of each of `steps` that has passed.
 
     The whole never exceeds `cap_cents`, which is also what a job left out is charged: a breached
     job is never cheaper to leave out, so it cannot starve.
@@ -46,6 +58,7 @@ class Deadline:
     cents_per_minute: int
     cap_cents: int
     breach_cents: int = 0
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         require_not_negative(
@@ -54,6 +67,24 @@ class Deadline:
             cap_cents=self.cap_cents,
             breach_cents=self.breach_cents,
         )
+        passed = self.due
+        for step in self.steps:
+            require(step.at > passed, "A deadline's steps stand in order, behind its due time.")
+            passed = step.at
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The work may take longer: each minute by which its start plus `p80_seconds`, at the
+    technician's speed, lies behind `done_by` or the regular end of the shift has a price."""
+
+    p80_seconds: int
+    cents_per_minute: int
+    done_by: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.p80_seconds > 0, "A p80 lasts more than 0 seconds.")
+        require_not_negative("Risk", cents_per_minute=self.cents_per_minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +143,7 @@ class Job:
     from then on each day of delay costs `delay_cents_per_day` (from the epoch when it is None).
     `unserved_cents` is the price of leaving it out: its priority. A crew of two or more are
     distinct technicians who start together; each of them meets every requirement. `load` is what
-    it takes of the capacity of each shift that serves it.
+    it takes of the capacity of each shift that serves it; an unpleasant job is to go round.
     """
 
     id: str
@@ -132,6 +163,8 @@ class Job:
     excluded_technicians: tuple[str, ...] = ()
     crew_size: int = 1
     load: int = 0
+    is_unpleasant: bool = False
+    risk: Risk | None = None
     pin: Pin | None = None
     promise: Promise | None = None
 
@@ -160,6 +193,10 @@ class Job:
             f"{name}: a preference names technicians.",
         )
         self._require_crew_fits(name)
+        require(
+            self.risk is None or self.risk.p80_seconds >= self.duration_seconds,
+            f"{name}: its p80 is no shorter than its duration.",
+        )
 
     def _require_crew_fits(self, name: str) -> None:
         """`required_technicians` is the set the crew comes from, so it is at least as large."""

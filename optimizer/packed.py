@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,14 @@ from optimizer.rates import Rates
 from optimizer.shift import Shift
 from optimizer.time_price import NEVER, TimePrice
 
+GRAMS_PER_TONNE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class PackedShift:
     """What the timing of a route needs. The route starts at `origin` at `ready`: behind the
-    committed stops when there are any, which also use up the first `breaks_past` breaks."""
+    committed stops when there are any, which also use up the first `breaks_past` breaks.
+    `co2_rate` is a part of `travel_rate`."""
 
     start: int
     end: int
@@ -33,6 +37,7 @@ class PackedShift:
     fixed_pay: float
     fixed_idle: int
     travel_rate: float
+    co2_rate: float
     waiting_rate: float
     overtime_rate: float
     pay_weight: float
@@ -68,6 +73,12 @@ def has_credentials(job: Job, shift: Shift) -> bool:
         if credential.valid_until is None or credential.valid_until >= shift.latest_end
     }
     return held.issuperset(job.credentials)
+
+
+def spare_levels(job: Job, shift: Shift) -> int:
+    """By how many levels the shift's skills stand above what the job requires."""
+    held = {skill.name: skill.level for skill in shift.skills}
+    return sum(max(0, held.get(need.skill, 0) - need.level) for need in job.requirements)
 
 
 class Packed:
@@ -164,8 +175,8 @@ class Packed:
         return np.flatnonzero(able)
 
     def _time_price(self, job: Job) -> TimePrice:
-        """Each seat of a crew carries its share, as all start together."""
-        weights, pieces, crew = self.weights, dict[str, float](), job.crew_size
+        """Each seat of a crew carries its share, as all start together; risk is of each seat."""
+        weights, pieces, crew = self.weights, dict[str, Any](), job.crew_size
         if job.deadline:
             weight = weights.sla_lateness / 100 / crew
             pieces |= {
@@ -173,6 +184,7 @@ class Packed:
                 "late_rate": job.deadline.cents_per_minute * weight / 60,
                 "breach": job.deadline.breach_cents * weight,
                 "cap": job.deadline.cap_cents * weight,
+                "steps": tuple((step.at, step.cents * weight) for step in job.deadline.steps),
             }
         if job.delay_cents_per_day:
             rate = job.delay_cents_per_day * weights.delay / 100 / 86400 / crew
@@ -185,13 +197,25 @@ class Packed:
             window = job.promise.window
             cents = job.promise.window_cents * weights.broken_promises / 100 / crew
             pieces |= {"promise_start": window.start, "promise_end": window.end, "promise": cents}
-        return TimePrice(**pieces)  # type: ignore[arg-type]  # times are integers throughout
+        if job.risk and job.risk.cents_per_minute:
+            rates, ends = self._rates, self._rates.end
+            if job.risk.done_by is not None:
+                ends = np.minimum(ends, job.risk.done_by)
+            safe = ends - -(-job.risk.p80_seconds * 100 // rates.speed_pct)
+            rate = job.risk.cents_per_minute * weights.risk / 100 / 60
+            pieces |= {"risk_rate": rate, "risk_from": tuple(safe.tolist())}
+        return TimePrice(**pieces)
 
     def _seat_cents(self, job: Job, work: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The price of each shift's technician on this job: work, pay, preference, promise."""
+        """The price of each shift's technician on this job, apart from when it starts."""
         weights, rates = self.weights, self._rates
         cents = work * rates.work * (weights.work / 100)
         cents += (rates.pay_per_job + work * rates.pay) * (weights.freelance / 100)
+        if rates.spare_level.any() and job.requirements:
+            spare = sum(np.maximum(rates.level(n.skill) - n.level, 0) for n in job.requirements)
+            cents += spare * rates.spare_level * (weights.over_qualification / 100)
+        fair = work * rates.fair + (rates.unpleasant if job.is_unpleasant else 0.0)
+        cents += fair * (weights.fairness / 100)
         if job.preference_cents:
             others = ~np.isin(rates.technician, job.preferred_technicians)
             cents[others] += job.preference_cents * weights.preference / 100
@@ -227,11 +251,13 @@ class Packed:
         past = sum(1 for b in shift.breaks if committed and b.latest_start < ready)
         travel = sum(stop.travel_seconds for stop in shift.committed)
         fixed = shift.fixed_cents * weights.work / 100
+        emitted = shift.co2_grams_per_hour * shift.co2_cents_per_tonne / GRAMS_PER_TONNE
+        co2_rate = emitted / 3600 * weights.co2 / 100
         pay, idle = 0.0, 0
         before: int | None = None
         for j, stop in zip(committed, shift.committed, strict=True):
             worked = stop.end - stop.start
-            fixed += self.price[j].at(stop.start) + self._seat_cents_of(j, s, worked)
+            fixed += self.price[j].at(stop.start, s) + self._seat_cents_of(j, s, worked)
             pay += self._pay(shift, worked)
             if before is not None:
                 idle += max(0, stop.start - stop.travel_seconds - before)
@@ -252,7 +278,8 @@ class Packed:
             fixed_cents=fixed,
             fixed_pay=pay,
             fixed_idle=idle,
-            travel_rate=shift.travel_cents_per_hour / 3600 * weights.travel / 100,
+            travel_rate=shift.travel_cents_per_hour / 3600 * weights.travel / 100 + co2_rate,
+            co2_rate=co2_rate,
             waiting_rate=shift.waiting_cents_per_hour / 3600 * weights.waiting / 100,
             overtime_rate=shift.overtime_cents_per_hour / 3600 * weights.overtime / 100,
             pay_weight=weights.freelance / 100,

@@ -113,6 +113,10 @@ class Score:
     broken_promises: int = 0
     preference: int = 0
     delay: int = 0
+    over_qualification: int = 0
+    fairness: int = 0
+    co2: int = 0
+    risk: int = 0
 
     @property
     def total_cents(self) -> int:

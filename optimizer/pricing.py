@@ -16,7 +16,7 @@ def price_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int])
     if not route and not shift.committed:
         return 0.0
     if not route:
-        return _price_committed(packed, s)
+        return price_timing(packed, s, [], facts_alone(packed, s))
     if len(route) + len(shift.committed) > shift.max_jobs:
         return None
     if shift.capacity < NEVER and sum(packed.jobs[job].load for job in route) > shift.capacity:
@@ -29,7 +29,7 @@ def price_timing(packed: Packed, s: int, route: list[int], timing: Timing) -> fl
     shift = packed.shifts[s]
     cents = shift.fixed_cents + timing.travel_seconds * shift.travel_rate
     for job, start in zip(route, timing.starts, strict=True):
-        cents += packed.seat_cents[job][s] + packed.price[job].at(start)
+        cents += packed.seat_cents[job][s] + packed.price[job].at(start, s)
     if timing.end > shift.end:
         cents += (timing.end - shift.end) * shift.overtime_rate
     if shift.waiting_rate:
@@ -39,11 +39,11 @@ def price_timing(packed: Packed, s: int, route: list[int], timing: Timing) -> fl
     return cents
 
 
-def _price_committed(packed: Packed, s: int) -> float:
+def facts_alone(packed: Packed, s: int) -> Timing:
+    """The times of a shift that does nothing but its committed stops."""
     shift = packed.shifts[s]
     trip = packed.trip[shift.origin][shift.end_place] if shift.end_place >= 0 else 0
-    timing = Timing([], [], shift.ready + trip, 0, shift.fixed_travel_seconds + trip)
-    return price_timing(packed, s, [], timing)
+    return Timing([], [], shift.ready + trip, 0, shift.fixed_travel_seconds + trip)
 
 
 def _top_up(packed: Packed, s: int, route: list[int], shift: PackedShift) -> float:

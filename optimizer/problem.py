@@ -61,6 +61,10 @@ class Weights:
     broken_promises: int = 100
     preference: int = 100
     delay: int = 100
+    over_qualification: int = 100
+    fairness: int = 100
+    co2: int = 100
+    risk: int = 100
 
     def __post_init__(self) -> None:
         require_not_negative("Weights", **{name: getattr(self, name) for name in self.__slots__})

@@ -24,6 +24,11 @@ class Rates:
     work: NDArray[np.float64]
     pay: NDArray[np.float64]
     pay_per_job: NDArray[np.float64]
+    spare_level: NDArray[np.float64]
+    fair: NDArray[np.float64]
+    unpleasant: NDArray[np.float64]
+    end: NDArray[np.int64]
+    levels: dict[str, NDArray[np.int64]]
 
     @classmethod
     def of(cls, shifts: tuple[Shift, ...]) -> Rates:
@@ -41,7 +46,16 @@ class Rates:
             work=np.array([shift.work_cents_per_hour / 3600 for shift in shifts]),
             pay=np.array([shift.pay_cents_per_hour / 3600 for shift in shifts]),
             pay_per_job=np.array([float(shift.pay_cents_per_job) for shift in shifts]),
+            spare_level=np.array([float(shift.over_qualification_cents) for shift in shifts]),
+            fair=np.array([shift.fairness_cents_per_hour / 3600 for shift in shifts]),
+            unpleasant=np.array([float(shift.fairness_cents_per_unpleasant) for shift in shifts]),
+            end=np.array([shift.end for shift in shifts], dtype=np.int64),
+            levels=_levels(shifts),
         )
+
+    def level(self, skill: str) -> NDArray[np.int64]:
+        """The level at which each shift's technician holds the skill, 0 where not at all."""
+        return self.levels.get(skill, np.zeros(len(self.start), dtype=np.int64))
 
     def overlaps(self, windows: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
         """Which shifts some window touches."""
@@ -52,3 +66,12 @@ class Rates:
 
     def trips_to(self, matrix: NDArray[np.int32], place: int) -> NDArray[np.int32]:
         return np.asarray(matrix[self.start_place, place])
+
+
+def _levels(shifts: tuple[Shift, ...]) -> dict[str, NDArray[np.int64]]:
+    found: dict[str, NDArray[np.int64]] = {}
+    for s, shift in enumerate(shifts):
+        for skill in shift.skills:
+            by_shift = found.setdefault(skill.name, np.zeros(len(shifts), dtype=np.int64))
+            by_shift[s] = skill.level
+    return found

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from optimizer.job import Deadline, Job
-from optimizer.plan import Plan, Route, Score
+from optimizer.plan import Plan, Route, Score, Stop
 from optimizer.problem import Problem
 from optimizer.shift import Shift
 
 HOUR = 3600
 DAY = 86400
+GRAMS_PER_TONNE = 1_000_000
 
 Starts = dict[str, int]
 
@@ -127,6 +128,51 @@ def delay(problem: Problem, plan: Plan) -> int:
     return total
 
 
+def over_qualification(problem: Problem, plan: Plan) -> int:
+    """Each level that a technician's skill stands above what the job requires of it."""
+    total = 0
+    for shift, job, _ in _stops(problem, plan):
+        held = {skill.name: skill.level for skill in shift.skills}
+        spare = sum(max(0, held.get(n.skill, 0) - n.level) for n in job.requirements)
+        total += spare * shift.over_qualification_cents
+    return total
+
+
+def fairness(problem: Problem, plan: Plan) -> int:
+    """More work, and more unpleasant jobs, for who had more than others so far."""
+    unpleasant = sum(
+        shift.fairness_cents_per_unpleasant
+        for shift, job, _ in _stops(problem, plan)
+        if job.is_unpleasant
+    )
+    return unpleasant + _by_route(
+        problem, plan, lambda shift, route: (_work_seconds(route), shift.fairness_cents_per_hour)
+    )
+
+
+def co2(problem: Problem, plan: Plan) -> int:
+    """What the vehicles emit on the way, at its price."""
+    return sum(
+        _rounded(
+            route.travel_seconds * shift.co2_grams_per_hour * shift.co2_cents_per_tonne,
+            HOUR * GRAMS_PER_TONNE,
+        )
+        for shift, route in _used(problem, plan)
+    )
+
+
+def risk(problem: Problem, plan: Plan) -> int:
+    """How far each stop that takes its p80 would end behind its time or the end of the shift."""
+    total = 0
+    for shift, job, stop in _stops(problem, plan):
+        if job.risk is None:
+            continue
+        ends = shift.end if job.risk.done_by is None else min(job.risk.done_by, shift.end)
+        late = stop.start + shift.work_seconds(job.risk.p80_seconds) - ends
+        total += _rounded(max(0, late) * job.risk.cents_per_minute, 60)
+    return total
+
+
 TERMS: tuple[tuple[str, Callable[[Problem, Plan], int]], ...] = (
     ("unserved", unserved),
     ("sla_lateness", sla_lateness),
@@ -138,6 +184,10 @@ TERMS: tuple[tuple[str, Callable[[Problem, Plan], int]], ...] = (
     ("broken_promises", broken_promises),
     ("preference", preference),
     ("delay", delay),
+    ("over_qualification", over_qualification),
+    ("fairness", fairness),
+    ("co2", co2),
+    ("risk", risk),
 )
 
 
@@ -148,6 +198,16 @@ def _rounded(amount: int, unit: int) -> int:
 def _used(problem: Problem, plan: Plan) -> list[tuple[Shift, Route]]:
     known = problem.shift_by_id
     return [(known[r.shift_id], r) for r in plan.routes if r.shift_id in known]
+
+
+def _stops(problem: Problem, plan: Plan) -> list[tuple[Shift, Job, Stop]]:
+    jobs = problem.job_by_id
+    return [
+        (shift, jobs[stop.job_id], stop)
+        for shift, route in _used(problem, plan)
+        for stop in route.stops
+        if stop.job_id in jobs
+    ]
 
 
 def _by_route(
@@ -192,7 +252,8 @@ def _lateness(deadline: Deadline, start: int) -> int:
     if start <= deadline.due:
         return 0
     grown = _rounded((start - deadline.due) * deadline.cents_per_minute, 60)
-    return min(deadline.cap_cents, deadline.breach_cents + grown)
+    stepped = sum(step.cents for step in deadline.steps if start > step.at)
+    return min(deadline.cap_cents, deadline.breach_cents + grown + stepped)
 
 
 def _outside_soft_window(job: Job, start: int) -> int:

@@ -86,7 +86,10 @@ class Shift:
     `max_travel_seconds` all trips of the shift together, `capacity` the load of its jobs.
     `committed` stops open the route. Travel, work and waiting are charged per hour; `pay_*` is
     what a partner or freelancer gets: per job and per hour of work, at least
-    `minimum_pay_cents` when used at all.
+    `minimum_pay_cents` when used at all. `over_qualification_cents` is the price of each level
+    that a skill stands above what a job requires of it; `fairness_*` that of another hour of work
+    or unpleasant job for somebody who had more than others; `co2_grams_per_hour` what the vehicle
+    emits on the way.
     """
 
     id: str
@@ -113,6 +116,11 @@ class Shift:
     pay_cents_per_job: int = 0
     pay_cents_per_hour: int = 0
     minimum_pay_cents: int = 0
+    over_qualification_cents: int = 0
+    fairness_cents_per_hour: int = 0
+    fairness_cents_per_unpleasant: int = 0
+    co2_grams_per_hour: int = 0
+    co2_cents_per_tonne: int = 0
     committed: tuple[Committed, ...] = ()
 
     def __post_init__(self) -> None:
@@ -137,6 +145,11 @@ class Shift:
             pay_cents_per_job=self.pay_cents_per_job,
             pay_cents_per_hour=self.pay_cents_per_hour,
             minimum_pay_cents=self.minimum_pay_cents,
+            over_qualification_cents=self.over_qualification_cents,
+            fairness_cents_per_hour=self.fairness_cents_per_hour,
+            fairness_cents_per_unpleasant=self.fairness_cents_per_unpleasant,
+            co2_grams_per_hour=self.co2_grams_per_hour,
+            co2_cents_per_tonne=self.co2_cents_per_tonne,
         )
         self._require_pay_only_outside_staff(name)
         self._require_breaks_in_order(name)

@@ -213,9 +213,9 @@ class Chain:
         )  # fmt: skip
 
     def fill(self) -> None:
-        """Greedy insertion in every order; goes on from the cheapest outcome."""
+        """Greedy insertion in every order; goes on from the cheapest outcome, or as it was."""
         routes = self._routes()
-        best: tuple[float, list[list[int]]] | None = None
+        best = 0.0, routes
         size = len(self.facts.jobs) * len(self.facts.shifts)
         orders = len(self.guide.orders) if size <= ORDERS_TRIED_ON else 2
         for order in range(orders):
@@ -224,10 +224,9 @@ class Chain:
                 self.facts.all, self.plan.all, self._memory, self.guide.orders, order,
                 self.guide.near_jobs, self.guide.near_shifts, _settings(1.0),
             )  # fmt: skip
-            if best is None or saved < best[0]:
+            if saved < best[0]:
                 best = saved, self._routes()
-        if best is not None:
-            self.restart(best[1])
+        self.restart(best[1])
 
     def _routes(self) -> list[list[int]]:
         lengths = self.plan.routes[:, LENGTH].tolist()

@@ -68,7 +68,7 @@ def delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents,
         earned = pay + rates[v, t.JOB_PAY] + needed * rates[v, t.SECOND_PAY]
         money += max(0.0, rates[v, t.LEAST_PAY] - earned) - cents[v, t.TOP_UP]
     if jobs[job, t.TIMED]:
-        money += price_at(prices, job, start)
+        money += price_at(prices, v, job, start)
     n = routes[v, t.LENGTH]
     if routes[v, t.IS_TIMED] and n > 0:
         left = stops[v, k, t.START] + work[stops[v, k, t.JOB], v] if k > 0 else shifts[v, t.READY]
@@ -82,7 +82,8 @@ def delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents,
             other = stops[v, p, t.JOB]
             if jobs[other, t.TIMED]:
                 moved = stops[v, p, t.START]
-                money += price_at(prices, other, moved + behind) - price_at(prices, other, moved)
+                money += price_at(prices, v, other, moved + behind)
+                money -= price_at(prices, v, other, moved)
         if behind > 0 and rates[v, t.OVERTIME_RATE] > 0.0:
             end = cents[v, t.ENDS]
             over = max(0.0, end + behind - shifts[v, t.REGULAR_END])
@@ -135,7 +136,7 @@ def try_swap(trips, back, jobs, prices, seats, work, windows, shifts, rates, bre
     if start >= NEVER:
         return t.FORBIDDEN
     if jobs[job, t.TIMED]:
-        money += price_at(prices, job, start)
+        money += price_at(prices, v, job, start)
     return money if money < best else t.FORBIDDEN
 
 

@@ -26,10 +26,11 @@ FORBIDDEN = 1e17
 PLACE, FIRST_WINDOW, WINDOWS, OPENS, CLOSES, HELD, TIMED, LOAD = range(8)
 JOB_COLUMNS = 8
 
-# What a start costs: `prices[j]`, as in `time_price.TimePrice`; the last is the job left out.
+# What a start costs: `prices[j]`, as in `time_price.TimePrice`, and the job left out; then time and
+# cents of each step, and last, by shift from the end backwards, the last start without risk.
 (DUE, LATE_RATE, BREACH, CAP, DELAY_FROM, DELAY_RATE, SOFT_START, SOFT_END, SOFT_RATE,
- PROMISE_START, PROMISE_END, PROMISE, UNSERVED) = range(13)  # fmt: skip
-PRICE_COLUMNS = 13
+ PROMISE_START, PROMISE_END, PROMISE, UNSERVED, RISK_RATE, STEPS,
+ FIRST_STEP) = range(16)  # fmt: skip
 
 # Shifts: `shifts[v]` in whole numbers and `rates[v]` in cents.
 (ORIGIN, END_PLACE, READY, REGULAR_END, LATEST_END, FIRST_BREAK, BREAKS, BREAKS_PAST, MOST_TRAVEL,
@@ -107,7 +108,6 @@ def facts_of(state: State) -> Facts:
     packed = state.packed
     windows: list[tuple[int, int]] = []
     jobs = np.zeros((len(packed.jobs), JOB_COLUMNS), dtype=np.int64)
-    prices = np.zeros((len(packed.jobs), PRICE_COLUMNS))
     for j, job in enumerate(packed.jobs):
         fixed = state.fixed.get(j)
         spans = packed.windows[j] if fixed is None else ((fixed, fixed),)
@@ -124,18 +124,12 @@ def facts_of(state: State) -> Facts:
             job.load,
         )
         windows += spans
-        price = packed.price[j]
-        prices[j] = (
-            price.due, price.late_rate, price.breach, price.cap, price.delay_from,
-            price.delay_rate, price.soft_start, price.soft_end, price.soft_rate,
-            price.promise_start, price.promise_end, price.promise, packed.unserved[j],
-        )  # fmt: skip
-        jobs[j, TIMED] = bool(price.cap or price.delay_rate or price.soft_rate or price.promise)
+        jobs[j, TIMED] = not packed.price[j].is_flat
     return Facts(
         trips=packed.matrix,
         back=np.ascontiguousarray(packed.matrix.T),
         jobs=jobs,
-        prices=prices,
+        prices=_prices(packed),
         seats=_seats(packed),
         work=np.array(packed.work_by_shift, dtype=np.int32).reshape(len(packed.jobs), -1),
         windows=np.array(windows, dtype=np.int64).reshape(-1, 2),
@@ -157,6 +151,23 @@ def routes_of_size(facts: Facts, longest: int) -> Routes:
         cents=np.zeros((shifts, CENTS_COLUMNS)),
         where=np.full((len(facts.jobs), 2), -1, dtype=np.int64),
     )
+
+
+def _prices(packed: Packed) -> Floats:
+    steps = max((len(price.steps) for price in packed.price), default=0)
+    risks = len(packed.shifts) if any(price.risk_rate for price in packed.price) else 0
+    prices = np.zeros((len(packed.jobs), FIRST_STEP + 2 * steps + risks))
+    for j, price in enumerate(packed.price):
+        prices[j, :FIRST_STEP] = (
+            price.due, price.late_rate, price.breach, price.cap, price.delay_from,
+            price.delay_rate, price.soft_start, price.soft_end, price.soft_rate,
+            price.promise_start, price.promise_end, price.promise, packed.unserved[j],
+            price.risk_rate, len(price.steps),
+        )  # fmt: skip
+        prices[j, FIRST_STEP : FIRST_STEP + 2 * len(price.steps)] = np.ravel(price.steps)
+        if price.risk_rate:
+            prices[j, -risks:] = price.risk_from[::-1]
+    return prices
 
 
 def _seats(packed: Packed) -> Floats:
@@ -183,14 +194,14 @@ def _shifts(packed: Packed) -> Ints:
 
 def _twins(packed: Packed, table: Ints) -> Ints:
     """Shifts that differ in nothing share a number: of those unused only one need be tried."""
-    seats = _seats(packed)
+    seats, work = _seats(packed), np.array(packed.work_by_shift)
     known: dict[tuple[object, ...], int] = {}
     twins = np.zeros(len(table), dtype=np.int64)
     for s, shift in enumerate(packed.shifts):
         key = (shift.start, shift.end, shift.latest_end, shift.origin, shift.end_place,
                shift.ready, shift.breaks, shift.committed, shift.max_travel, shift.max_jobs,
                shift.capacity,
-               _rates_of(packed, s), seats[:, s].tobytes())  # fmt: skip
+               _rates_of(packed, s), seats[:, s].tobytes(), work[:, s].tobytes())  # fmt: skip
         twins[s] = known.setdefault(key, len(known))
     return twins
 

@@ -39,11 +39,14 @@ def last_start(jobs, windows, job, time):
 
 
 @inlined
-def price_at(prices, job, start):
-    """What starting the job then costs."""
+def price_at(prices, v, job, start):
+    """What starting the job then costs in shift v."""
     cents = 0.0
     if start > prices[job, t.DUE]:
         late = prices[job, t.BREACH] + (start - prices[job, t.DUE]) * prices[job, t.LATE_RATE]
+        for step in range(int(prices[job, t.STEPS])):
+            if start > prices[job, t.FIRST_STEP + 2 * step]:
+                late += prices[job, t.FIRST_STEP + 2 * step + 1]
         cents = min(prices[job, t.CAP], late)
     if prices[job, t.DELAY_RATE] > 0.0 and start > prices[job, t.DELAY_FROM]:
         cents += (start - prices[job, t.DELAY_FROM]) * prices[job, t.DELAY_RATE]
@@ -55,6 +58,9 @@ def price_at(prices, job, start):
     kept = prices[job, t.PROMISE_START] <= start <= prices[job, t.PROMISE_END]
     if not kept:
         cents += prices[job, t.PROMISE]
+    if prices[job, t.RISK_RATE] > 0.0:
+        over = start - prices[job, prices.shape[1] - 1 - v]
+        cents += max(0.0, over) * prices[job, t.RISK_RATE]
     return cents
 
 
@@ -280,7 +286,7 @@ def trace(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, v, 
             stops[v, k, t.START] = start
             stops[v, k, t.SLACK] = start - arrival
             if jobs[job, t.TIMED]:
-                money += price_at(prices, job, start)
+                money += price_at(prices, v, job, start)
             behind = start
         before = after if n == 0 else came_from(stops, v, k, trip, breaks, first, after, arrival)
         if rates[v, t.WAITING_RATE] > 0.0 and (k > 1 or shifts[v, t.IS_USED]):

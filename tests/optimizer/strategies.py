@@ -4,7 +4,17 @@ import random
 
 from hypothesis import strategies as st
 
-from optimizer.job import Deadline, Job, Pin, Promise, Requirement, SoftWindow, Window
+from optimizer.job import (
+    Deadline,
+    Job,
+    Pin,
+    Promise,
+    Requirement,
+    Risk,
+    SoftWindow,
+    Step,
+    Window,
+)
 from optimizer.problem import Problem, Travel, Weights
 from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
 
@@ -83,6 +93,11 @@ def _shift(dice: random.Random, person: str, day: int, places: int) -> Shift:
         pay_cents_per_job=1500 if outside else 0,
         pay_cents_per_hour=3000 if outside else 0,
         minimum_pay_cents=8000 if outside else 0,
+        over_qualification_cents=dice.choice((0, 400)),
+        fairness_cents_per_hour=dice.choice((0, 250)),
+        fairness_cents_per_unpleasant=dice.choice((0, 600)),
+        co2_grams_per_hour=dice.choice((0, 6_000)),
+        co2_cents_per_tonne=20_000,
     )
 
 
@@ -103,14 +118,18 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
                 Pin(start=day + 10 * HOUR),
             )
         )
+    due = day + 11 * HOUR
+    stepped = Deadline(due, 10, 8_000, 500, (Step(due + HOUR, 1_500), Step(due + 3 * HOUR, 4_000)))
+    duration = dice.choice((1200, 2400, 3600, 7200))
+    done_by = dice.choice((None, day + 14 * HOUR))
     return Job(
         id=f"j{number}",
         place=dice.randrange(places),
-        duration_seconds=dice.choice((1200, 2400, 3600, 7200)),
+        duration_seconds=duration,
         unserved_cents=dice.choice((5_000, 20_000, 100_000)),
         windows=dice.choice(((), (), (morning,), (morning, evening))),
         soft_window=dice.choice((None, SoftWindow(day + 9 * HOUR, day + 12 * HOUR, 20))),
-        deadline=dice.choice((None, Deadline(day + 12 * HOUR, 50, 9_000, 1_000))),
+        deadline=dice.choice((None, Deadline(day + 12 * HOUR, 50, 9_000, 1_000), stepped)),
         earliest_useful=dice.choice((None, None, day + 9 * HOUR)),
         delay_cents_per_day=dice.choice((0, 700)),
         requirements=tuple(
@@ -123,6 +142,8 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
         excluded_technicians=() if dice.random() < 0.9 else (_other(people, some),),
         crew_size=crew_size,
         load=dice.choice((0, 1, 2)),
+        is_unpleasant=dice.random() < 0.3,
+        risk=dice.choice((None, Risk(duration * 3 // 2, 40, done_by))),
         pin=pin,
         promise=dice.choice(
             (None, Promise(some[:1], 2_000, Window(day + 8 * HOUR, day + 12 * HOUR), 1_500))

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from optimizer.job import Deadline, Job, Promise, SoftWindow, Window
+from optimizer.job import Deadline, Job, Promise, Requirement, Risk, SoftWindow, Step, Window
 from optimizer.limits import Limits
 from optimizer.packed import Packed
 from optimizer.plan import BreakTaken, Score
 from optimizer.problem import Problem, Weights
 from optimizer.score import score
-from optimizer.shift import Employment, Shift
+from optimizer.shift import Employment, Shift, Skill
 from optimizer.solve import solve
 from optimizer.state import State
 from tests.factories.optimizer import (
@@ -54,6 +54,13 @@ class TestSlaLateness:
     def test_grows_by_the_minute_to_its_cap(self, start: int, cents: int) -> None:
         job = make_job(deadline=self.deadline)
         assert scored(make_shift(), job, start).sla_lateness == cents
+
+    def test_adds_each_step_passed_up_to_the_cap(self) -> None:
+        steps = (Step(10 * HOUR, 700), Step(12 * HOUR, 1_000))
+        job = make_job(deadline=Deadline(9 * HOUR, 0, 2_000, 500, steps))
+        starts = (9 * HOUR, 10 * HOUR, 10 * HOUR + 1, 12 * HOUR + 1)
+        found = [scored(make_shift(), job, start).sla_lateness for start in starts]
+        assert found == [0, 500, 1_200, 2_000]
 
     def test_charges_the_cap_for_a_job_left_out(self) -> None:
         assert left_out(make_job(deadline=self.deadline)).sla_lateness == 3_000
@@ -162,6 +169,56 @@ class TestDelay:
         assert left_out(job).delay == 1_200
 
 
+class TestOverQualification:
+    shift = make_shift(skills=(Skill("gas", 4), Skill("lifts", 5)), over_qualification_cents=300)
+
+    @pytest.mark.parametrize(("level", "cents"), [(1, 900), (3, 300), (4, 0)])
+    def test_charges_each_level_above_what_is_needed(self, level: int, cents: int) -> None:
+        job = make_job(requirements=(Requirement("gas", level),))
+        assert scored(self.shift, job).over_qualification == cents
+
+    def test_is_free_where_no_skill_is_needed(self) -> None:
+        assert scored(self.shift, make_job()).over_qualification == 0
+
+
+class TestFairness:
+    def test_charges_each_hour_of_who_had_more(self) -> None:
+        shift = make_shift(fairness_cents_per_hour=240)
+        assert scored(shift, make_job(duration_seconds=90 * MINUTE)).fairness == 360
+
+    def test_charges_each_unpleasant_job_of_who_had_more(self) -> None:
+        shift = make_shift(fairness_cents_per_unpleasant=500)
+        found = [scored(shift, make_job(is_unpleasant=yes)).fairness for yes in (True, False)]
+        assert found == [500, 0]
+
+
+class TestCo2:
+    def test_charges_the_grams_of_the_way_there_and_back(self) -> None:
+        shift = make_shift(co2_grams_per_hour=6_000, co2_cents_per_tonne=20_000)
+        assert scored(shift, make_job()).co2 == 40
+
+    def test_is_free_without_emissions(self) -> None:
+        assert scored(make_shift(co2_cents_per_tonne=20_000), make_job()).co2 == 0
+
+
+class TestRisk:
+    risk = Risk(p80_seconds=90 * MINUTE, cents_per_minute=10, done_by=11 * HOUR)
+
+    @pytest.mark.parametrize(
+        ("start", "cents"), [(9 * HOUR, 0), (9 * HOUR + 30 * MINUTE, 0), (10 * HOUR, 300)]
+    )
+    def test_charges_each_minute_behind_its_time(self, start: int, cents: int) -> None:
+        assert scored(make_shift(), make_job(risk=self.risk), start).risk == cents
+
+    def test_takes_the_end_of_the_shift_when_that_is_sooner(self) -> None:
+        job, end = make_job(risk=self.risk), 10 * HOUR + 30 * MINUTE
+        shift = make_shift(end=end, overtime_seconds=HOUR)
+        assert scored(shift, job, 9 * HOUR + 30 * MINUTE).risk == 300
+
+    def test_is_less_for_who_works_faster(self) -> None:
+        assert scored(make_shift(speed_pct=150), make_job(risk=self.risk), 10 * HOUR).risk == 0
+
+
 class TestScore:
     def test_weighs_each_term(self) -> None:
         problem = make_problem(weights=Weights(unserved=150))
@@ -180,5 +237,5 @@ class TestScore:
         packed = Packed(alone)
         state = State.of_plan(packed, plan)
         left = sum(packed.unserved[packed.job_index[u.job_id]] for u in plan.unassigned)
-        amounts_rounded = 5 * len(plan.routes) + 2 * len(alone.jobs)
+        amounts_rounded = 7 * len(plan.routes) + 3 * len(alone.jobs)
         assert abs(state.total_cents + left - plan.score.total_cents) <= amounts_rounded / 2
