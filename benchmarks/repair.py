@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.instances import make_instance
-from dispatch.scheduling.policies.lifecycle import TOLD_MOVE_CENTS
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.narrowing import for_repair
 from optimizer.check import check
 from optimizer.job import Job, Promise, Window
@@ -28,6 +28,7 @@ from optimizer.problem import Problem
 from optimizer.solve import solve
 
 FLOOR_SECONDS, FLOOR_MOVED_PCT = 3.0, 5.0
+TOLD_CENTS = Rules().told_move_cents
 TOLERANCE = 1800
 """A start that moves less than this is the same to the customer who has no window."""
 
@@ -72,7 +73,7 @@ def _promised(job: Job, plan: Plan) -> Job:
     window = next((own for own in job.windows if own.contains(start)), None)
     window = window or Window(start - TOLERANCE, start + TOLERANCE)
     people = tuple(route.shift_id.partition("d")[0] for route, _ in seats)
-    return replace(job, promise=Promise(people, TOLD_MOVE_CENTS, window, TOLD_MOVE_CENTS // 2))
+    return replace(job, promise=Promise(people, TOLD_CENTS, window, TOLD_CENTS // 2))
 
 
 def _repair(problem: Problem, plan: Plan, shift_id: str, limit: float) -> dict[str, Any]:

@@ -152,6 +152,13 @@ class TechnicianAbsent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicyActivated(Event):
+    """Another version of a policy is in force in its territory, or for the rest."""
+
+    policy_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanRequested(Event):
     """Somebody or something asked for a plan."""
 

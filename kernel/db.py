@@ -227,6 +227,12 @@ def act_as(
     )
 
 
+def present_actor(session: Session) -> str:
+    """Who writes in this transaction."""
+    name: str | None = session.scalar(text("SELECT current_setting('firstfix.actor', true)"))
+    return name or SYSTEM.actor
+
+
 def because(session: Session, why: str | None, *, device_at: datetime | None = None) -> None:
     """Add the reason (and the device's own time) to the audit rows that follow."""
     session.execute(

@@ -5,16 +5,16 @@ from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.moves.models import NoAccess
 from dispatch.scheduling.pins.models import Pin, PinKind
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.policies.models import DispatchPolicy
+from dispatch.scheduling.policies.models import Policy
 from dispatch.scheduling.presence.models import Presence
 
 __all__ = [
     "Assignment",
     "Booking",
-    "DispatchPolicy",
     "NoAccess",
     "Pin",
     "PinKind",
     "Plan",
+    "Policy",
     "Presence",
 ]

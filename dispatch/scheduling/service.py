@@ -12,7 +12,7 @@ from dispatch.scheduling.plans.service import (
     request_plan,
     request_repair,
 )
-from dispatch.scheduling.policies.service import dispatch, dispatch_due, set_policy
+from dispatch.scheduling.policies.service import dispatch, dispatch_due
 from dispatch.scheduling.presence.service import work_on
 from dispatch.scheduling.slots.grid import Grade, Merit, Window
 from dispatch.scheduling.slots.queries import can_be_served, windows
@@ -48,7 +48,6 @@ __all__ = [
     "request_plan",
     "request_repair",
     "reschedule",
-    "set_policy",
     "settle_cancelled",
     "sweep_expired",
     "unassign",

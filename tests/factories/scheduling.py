@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.policies.models import Policy
+from dispatch.scheduling.policies.rules import Rules
+from dispatch.scheduling.policies.service import activate, create_version
 from dispatch.scheduling.staffing.service import assign
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
@@ -116,6 +119,14 @@ def make_planned(
 
 def order_of(session: Session, visit: Visit) -> WorkOrder:
     return session.get_one(WorkOrder, visit.work_order_id)
+
+
+def use_rules(session: Session, territory: Territory | None, **rules: Any) -> Policy:
+    """Put a policy with these rules in force in a territory, or for the rest."""
+    name = "Standard" if territory is None else territory.name
+    territory_id = None if territory is None else territory.id
+    policy = create_version(session, name, Rules(**rules), territory_id=territory_id)
+    return activate(session, policy.id)
 
 
 def quickly(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session, defer
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
@@ -152,8 +152,3 @@ def forced_too_long(session: Session) -> list[UUID]:
 def lock_requests(session: Session) -> None:
     """One request at a time, so that equal ones find each other."""
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('firstfix.request_plan'))"))
-
-
-def present_actor(session: Session) -> str:
-    name: str = session.scalar(select(func.current_setting("firstfix.actor", True))) or "system"
-    return name

@@ -23,7 +23,7 @@ from dispatch.scheduling.changes.service import Outcome
 from dispatch.scheduling.plans import queries, record
 from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.policies.queries import Policies
+from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.problems.repairs import around
@@ -32,7 +32,7 @@ from dispatch.territories.queries import list_territories
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from kernel import clock
-from kernel.db import because, locked
+from kernel.db import because, locked, present_actor
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.settings import settings
@@ -89,7 +89,7 @@ def request_plan(
         visit_ids=sorted(visit_ids),
         seed=secrets.randbelow(2**31),
         limit_seconds=limit,
-        requested_by=queries.present_actor(session),
+        requested_by=present_actor(session),
         trigger=trigger,
     )
     session.add(plan)
@@ -146,7 +146,10 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     if plan.status is PlanStatus.REQUESTED:
         move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = now
-    plan.policy = {"weights": problem_to_json(built.problem)["weights"]}
+    plan.policy = {
+        "weights": problem_to_json(built.problem)["weights"],
+        "versions": staff.policies.versions(plan.territory_ids),
+    }
     plan.snapshot = record.snapshot(built)
     session.flush()
     if not built.planned:
@@ -218,7 +221,7 @@ def _is_within_budget(session: Session, plan: Plan) -> bool:
     """Whether a repair breaks so little that nobody needs to be asked."""
     if plan.kind is not PlanKind.REPAIR or plan.difference is None:
         return False
-    budget = Policies(session).of(only_of(plan)).repair_budget
+    budget = policies_in_force(session).shared(plan.territory_ids).repair_budget
     broken: int = plan.difference["promises_broken"]
     return broken <= budget
 

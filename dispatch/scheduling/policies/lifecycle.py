@@ -1,6 +1,8 @@
-"""The ways of sending visits out, and what holds where nobody set anything else."""
+"""The ways of sending visits out, and the states of a version of a policy."""
 
 from enum import StrEnum
+
+from kernel.lifecycle import Lifecycle
 
 
 class DispatchMode(StrEnum):
@@ -9,9 +11,19 @@ class DispatchMode(StrEnum):
     DRIP = "drip"
 
 
-MOVE_CENTS = 1_500
-"""What a plan must save to send somebody else than planned: about half an hour on the way."""
-TOLD_MOVE_CENTS = 6_000
-"""The same once the technician has the visit, or the customer has a window."""
-REPAIR_BUDGET = 2
-"""So many promises a repair may break without being asked."""
+class PolicyStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+_S = PolicyStatus
+POLICY: Lifecycle[PolicyStatus] = Lifecycle(
+    "policy",
+    initial={_S.DRAFT},
+    moves={
+        _S.DRAFT: {_S.ACTIVE, _S.RETIRED},
+        _S.ACTIVE: {_S.RETIRED},
+        _S.RETIRED: {_S.ACTIVE},
+    },
+)

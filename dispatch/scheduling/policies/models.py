@@ -1,44 +1,51 @@
-"""The table of dispatch policies."""
+"""The table of policies."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.scheduling.policies.lifecycle import (
-    MOVE_CENTS,
-    REPAIR_BUDGET,
-    TOLD_MOVE_CENTS,
-    DispatchMode,
-)
+from dispatch.scheduling.policies.lifecycle import POLICY, PolicyStatus
+from dispatch.scheduling.policies.rules import Rules, rules_from_json
 from dispatch.territories.models import Territory
-from kernel.db import Record, enum_of
+from kernel.db import Record, enum_of, guard_moves
 
 
-class DispatchPolicy(Record):
-    """One per territory; the one without a territory holds for the rest.
+class Policy(Record):
+    """One version of a named policy; its rules never change, only whether they are in force.
 
-    The locks say what a plan may no longer change once a visit is dispatched; the prices, what
-    it must save to send somebody else. A repair that breaks more promises than its budget waits
-    for a person.
+    Each territory has at most one in force; the one without a territory holds for the rest.
     """
 
-    __tablename__ = "dispatch_policies"
+    __tablename__ = "policies"
     __table_args__ = (
-        UniqueConstraint("territory_id", postgresql_nulls_not_distinct=True),
-        CheckConstraint("lead_minutes >= 0", name="lead"),
-        CheckConstraint("move_cents >= 0 AND told_move_cents >= 0", name="prices"),
-        CheckConstraint("repair_budget >= 0", name="repair_budget"),
+        UniqueConstraint("name", "number"),
+        Index(
+            "uq_policies_active",
+            "territory_id",
+            unique=True,
+            postgresql_where=text("status = 'active'"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("number >= 1", name="number"),
     )
 
+    name: Mapped[str]
+    number: Mapped[int]
     territory_id: Mapped[UUID | None] = mapped_column(ForeignKey(Territory.id))
-    mode: Mapped[DispatchMode] = mapped_column(
-        enum_of(DispatchMode), default=DispatchMode.LEAD_TIME
-    )
-    lead_minutes: Mapped[int] = mapped_column(default=120)
-    lock_technician: Mapped[bool] = mapped_column(default=True)
-    lock_day: Mapped[bool] = mapped_column(default=True)
-    lock_time: Mapped[bool] = mapped_column(default=False)
-    move_cents: Mapped[int] = mapped_column(default=MOVE_CENTS)
-    told_move_cents: Mapped[int] = mapped_column(default=TOLD_MOVE_CENTS)
-    repair_budget: Mapped[int] = mapped_column(default=REPAIR_BUDGET)
+    status: Mapped[PolicyStatus] = mapped_column(enum_of(PolicyStatus), default=PolicyStatus.DRAFT)
+    note: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[str]
+    rules_json: Mapped[dict[str, Any]] = mapped_column("rules")
+
+    @property
+    def rules(self) -> Rules:
+        return rules_from_json(self.rules_json)
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.number}"
+
+
+guard_moves(Policy, "status", POLICY)

@@ -1,46 +1,107 @@
-"""Shapes of dispatch policies."""
+"""Shapes of policies."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from dispatch.scheduling.policies.lifecycle import (
-    MOVE_CENTS,
-    REPAIR_BUDGET,
-    TOLD_MOVE_CENTS,
-    DispatchMode,
-)
+from dispatch.scheduling.policies.lifecycle import DispatchMode, PolicyStatus
+from dispatch.scheduling.policies.rules import MOST_CENTS, MOST_PCT
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Line, Name
+
+Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
+ByPriority = Annotated[list[Cents], Field(min_length=5, max_length=5)]
+Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
+Percent = Annotated[int, Field(ge=0, le=MOST_PCT)]
+
+
+class RulesIn(RequestSchema):
+    """What is left out takes the usual value. Cents are prices, listed for priority 1 to 5 where
+    they depend on it; `weights` are percent of a term's money.
+
+    `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
+    work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+    """
+
+    mode: DispatchMode | None = None
+    lead_minutes: Minutes | None = None
+    lock_technician: bool | None = None
+    lock_day: bool | None = None
+    lock_time: bool | None = None
+    overtime_minutes: Minutes | None = None
+    crowd_minutes: Minutes | None = None
+    unserved_cents: ByPriority | None = None
+    promised_pct: Percent | None = None
+    breach_cents: ByPriority | None = None
+    late_cents_per_minute: ByPriority | None = None
+    preference_cents: Cents | None = None
+    move_cents: Cents | None = None
+    told_move_cents: Cents | None = None
+    repair_budget: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    weights: dict[str, Percent] | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What was set; a price list as the rules want it."""
+        values = {
+            name: value
+            for name, value in self.model_dump(exclude_unset=True).items()
+            if value is not None or name in ("overtime_minutes", "crowd_minutes")
+        }
+        return {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
 
 
 class PolicyIn(RequestSchema):
-    """Without a territory: for all that have none of their own.
+    """The next version of that name. Without a territory: for all that have none of their own."""
 
-    `move_cents` and `told_move_cents`: what a plan must save to send somebody else than planned,
-    or than told. A repair that breaks more promises than `repair_budget` waits to be applied.
-    """
-
+    name: Name
     territory_id: UUID | None = None
-    mode: DispatchMode = DispatchMode.LEAD_TIME
-    lead_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 120
-    lock_technician: bool = True
-    lock_day: bool = True
-    lock_time: bool = False
-    move_cents: Annotated[int, Field(ge=0, le=1_000_000)] = MOVE_CENTS
-    told_move_cents: Annotated[int, Field(ge=0, le=1_000_000)] = TOLD_MOVE_CENTS
-    repair_budget: Annotated[int, Field(ge=0, le=1_000)] = REPAIR_BUDGET
+    note: Line = ""
+    rules: RulesIn = RulesIn()
 
 
-class PolicyOut(Schema):
-    id: UUID
-    version: int
-    territory_id: UUID | None
+class RulesOut(Schema):
     mode: DispatchMode
     lead_minutes: int
     lock_technician: bool
     lock_day: bool
     lock_time: bool
+    overtime_minutes: int | None
+    crowd_minutes: int | None
+    unserved_cents: list[int]
+    promised_pct: int
+    breach_cents: list[int]
+    late_cents_per_minute: list[int]
+    preference_cents: int
     move_cents: int
     told_move_cents: int
     repair_budget: int
+    weights: dict[str, int]
+
+
+class PolicyOut(Schema):
+    """`number` counts the versions of a name; `version` is the row's own, as everywhere."""
+
+    id: UUID
+    version: int
+    name: str
+    number: int
+    territory_id: UUID | None
+    status: PolicyStatus
+    note: str
+    made_by: str
+    created_at: datetime
+    updated_at: datetime
+    rules: RulesOut
+
+
+class RuleDifference(Schema):
+    """A rule that differs; a weight stands under `weights.` and its term."""
+
+    rule: str
+    before: Any
+    after: Any

@@ -1,4 +1,4 @@
-"""Sending visits out to technicians, by hand or by the policy of the territory."""
+"""Versions of policies, and sending visits out by hand or by the policy of the territory."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,24 +6,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.events import PolicyActivated
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.service import ensure_seen, lock_schedule
 from dispatch.scheduling.policies import queries
-from dispatch.scheduling.policies.lifecycle import (
-    MOVE_CENTS,
-    REPAIR_BUDGET,
-    TOLD_MOVE_CENTS,
-    DispatchMode,
-)
-from dispatch.scheduling.policies.models import DispatchPolicy
+from dispatch.scheduling.policies.lifecycle import POLICY, DispatchMode, PolicyStatus
+from dispatch.scheduling.policies.models import Policy
 from dispatch.scheduling.policies.queries import Dispatchable
+from dispatch.scheduling.policies.rules import Rules, rules_to_json
 from dispatch.territories.queries import get_territory
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import list_prerequisites
 from kernel import clock
-from kernel.errors import Conflict
+from kernel.db import locked, present_actor
+from kernel.errors import Conflict, Invalid
+from kernel.events import publish
 
 LOOK_AHEAD = timedelta(days=2)
 
@@ -62,7 +61,7 @@ def dispatch_due(session: Session) -> list[UUID]:
     """Send out what the policies of the territories say is due; gives the visits."""
     now = clock.now(session)
     waiting = queries.list_dispatchable(session, now + LOOK_AHEAD)
-    policies = queries.Policies(session)
+    policies = queries.policies_in_force(session)
     in_hand = queries.busy_technicians(session, {item.technician_id for item in waiting})
     due: list[UUID] = []
     for item in waiting:
@@ -76,44 +75,91 @@ def dispatch_due(session: Session) -> list[UUID]:
     return due
 
 
-def is_due(policy: DispatchPolicy, item: Dispatchable, now: datetime, *, has_one: bool) -> bool:
-    """Whether the policy sends this visit out now.
+def is_due(rules: Rules, item: Dispatchable, now: datetime, *, has_one: bool) -> bool:
+    """Whether the rules send this visit out now.
 
     Day before: as soon as it is for tomorrow. Lead time: so many minutes before the technician
     must leave. Drip: the next of the day once nothing else is in the technician's hands.
     """
-    if policy.mode is DispatchMode.LEAD_TIME:
-        return item.leaves_at - timedelta(minutes=policy.lead_minutes) <= now
+    if rules.mode is DispatchMode.LEAD_TIME:
+        return item.leaves_at - timedelta(minutes=rules.lead_minutes) <= now
     day, today = item.starts_at.astimezone(item.zone).date(), now.astimezone(item.zone).date()
-    if policy.mode is DispatchMode.DAY_BEFORE:
+    if rules.mode is DispatchMode.DAY_BEFORE:
         return day <= today + timedelta(days=1)
     return day <= today and not has_one
 
 
-def set_policy(
+def create_version(
     session: Session,
-    territory_id: UUID | None,
+    name: str,
+    rules: Rules,
     *,
-    mode: DispatchMode,
-    lead_minutes: int,
-    lock_technician: bool,
-    lock_day: bool,
-    lock_time: bool,
-    move_cents: int = MOVE_CENTS,
-    told_move_cents: int = TOLD_MOVE_CENTS,
-    repair_budget: int = REPAIR_BUDGET,
-) -> DispatchPolicy:
-    """Set the policy of a territory, or of all that have none of their own."""
+    territory_id: UUID | None = None,
+    note: str = "",
+) -> Policy:
+    """The next version of that name, as a draft; a name belongs to one territory, or to the rest.
+
+    Raises Conflict `policy_elsewhere` for a name that is used in another territory.
+    """
+    if "@" in name:
+        raise Invalid("A policy's name has no @ in it.", code="policy_name")
     if territory_id is not None:
         get_territory(session, territory_id)
-    policy = queries.find_policy(session, territory_id)
-    if policy is None:
-        policy = DispatchPolicy(territory_id=territory_id)
-        session.add(policy)
-    policy.mode, policy.lead_minutes = mode, lead_minutes
-    policy.lock_technician, policy.lock_day = lock_technician, lock_day
-    policy.lock_time = lock_time
-    policy.move_cents, policy.told_move_cents = move_cents, told_move_cents
-    policy.repair_budget = repair_budget
+    queries.lock_versions(session)
+    older = queries.list_policies(session, name=name)
+    if older and older[0].territory_id != territory_id:
+        raise Conflict(f"{name} is a policy of another territory.", code="policy_elsewhere")
+    policy = Policy(
+        name=name,
+        number=older[0].number + 1 if older else 1,
+        territory_id=territory_id,
+        status=PolicyStatus.DRAFT,
+        note=note,
+        made_by=present_actor(session),
+        rules_json=rules_to_json(rules),
+    )
+    session.add(policy)
     session.flush()
     return policy
+
+
+def activate(session: Session, policy_id: UUID) -> Policy:
+    """Put a version in force in its territory; the one before is retired."""
+    wanted = queries.get_policy(session, policy_id)
+    queries.lock_versions(session)
+    before = queries.find_active(session, wanted.territory_id)
+    ids = {wanted.id} if before is None else {wanted.id, before.id}
+    found = {policy.id: policy for policy in locked(session, Policy, ids)}
+    policy = found.pop(wanted.id)
+    if policy.status is PolicyStatus.ACTIVE:
+        return policy
+    for other in found.values():
+        _move(other, PolicyStatus.RETIRED)
+    session.flush()
+    _move(policy, PolicyStatus.ACTIVE)
+    session.flush()
+    publish(session, PolicyActivated(policy_id=policy.id, territory_id=policy.territory_id))
+    return policy
+
+
+def retire(session: Session, policy_id: UUID) -> Policy:
+    """Retire a draft that nobody wants, or a territory's policy, where the one for the rest
+    then holds.
+
+    Raises Conflict `policy_needed` for the one that holds for the rest.
+    """
+    queries.lock_versions(session)
+    [policy] = locked(session, Policy, [policy_id])
+    was_active = policy.status is PolicyStatus.ACTIVE
+    if was_active and policy.territory_id is None:
+        raise Conflict("Activate another one in its place.", code="policy_needed")
+    _move(policy, PolicyStatus.RETIRED)
+    session.flush()
+    if was_active:
+        publish(session, PolicyActivated(policy_id=policy.id, territory_id=policy.territory_id))
+    return policy
+
+
+def _move(policy: Policy, to: PolicyStatus) -> None:
+    POLICY.check(policy.status, to)
+    policy.status = to

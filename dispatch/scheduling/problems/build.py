@@ -7,6 +7,7 @@ from uuid import UUID
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
@@ -74,7 +75,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
         s.visit.id for own_stops in staff.stops.values() for s in own_stops if is_fact(s, epoch)
     }
     planned = {
-        item.visit.id: _planned(item, demand)
+        item.visit.id: _planned(item, demand, staff.policies.of(item.visit.territory_id))
         for item in demand.visits
         if item.visit.id not in facts
         and _is_planned(item, demand.rows.get(item.visit.id, ()), demand, own, epoch, end)
@@ -87,7 +88,9 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     ]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
     jobs += [job_of(item, epoch, places, horizon) for item in planned.values()]
-    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel())
+    territories = {person.technician.territory_id for person in staff.people}
+    weights = staff.policies.shared(territories).objective()
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights)
     rows = {key: item.rows for key, item in planned.items()}
     return Built(problem, epoch, _as_planned(problem, fixed, rows, epoch), planned)
 
@@ -96,7 +99,13 @@ def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
     return [
         shift
         for person in staff.people
-        for shift in shifts_of(person, staff.stops.get(person.technician.id, ()), epoch, places)
+        for shift in shifts_of(
+            person,
+            staff.stops.get(person.technician.id, ()),
+            epoch,
+            places,
+            overtime_minutes=staff.policies.of(person.technician.territory_id).overtime_minutes,
+        )
     ]
 
 
@@ -158,7 +167,7 @@ def is_choosing(item: OpenVisit, booked: bool, now: datetime) -> bool:
     return item.work_order.source is Source.BOOKING and not booked and recent
 
 
-def _planned(item: OpenVisit, demand: Demand) -> Planned:
+def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
     visit = item.visit
     return Planned(
         visit=visit,
@@ -167,8 +176,7 @@ def _planned(item: OpenVisit, demand: Demand) -> Planned:
         rows=demand.rows.get(visit.id, ()),
         booking=demand.bookings.get(visit.id),
         pins=demand.pins.get(visit.id, ()),
-        locks=demand.policies.locks_of(visit.territory_id),
-        prices=demand.policies.prices_of(visit.territory_id),
+        rules=rules,
         preferred=demand.preferred.get(visit.customer_id),
     )
 

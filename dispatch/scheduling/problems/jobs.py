@@ -11,7 +11,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
-from dispatch.scheduling.policies.queries import Locks, MovePrices
+from dispatch.scheduling.policies.rules import Rules, price_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import PlannedStop
 from dispatch.scheduling.problems.shifts import LANGUAGE, fixed_id
@@ -21,18 +21,10 @@ from kernel.geo import Point
 from optimizer.job import Deadline, Job, Promise, Requirement, SoftWindow, Window
 from optimizer.job import Pin as JobPin
 
-UNSERVED_CENTS = {1: 8_000, 2: 15_000, 3: 30_000, 4: 90_000, 5: 400_000}
-"""The price of leaving a visit out, by priority: an emergency outweighs a day of others."""
-PROMISED_FACTOR = 4
 FIXED_CENTS = 100_000_000
-PREFERENCE_CENTS = 1_500
 STEADY_SECONDS = 30 * 60
 """How far a start that was told may move before it costs something."""
-LATE_CENTS_PER_MINUTE = {1: 10, 2: 20, 3: 40, 4: 100, 5: 400}
-BREACH_CENTS = {1: 1_000, 2: 2_000, 3: 4_000, 4: 10_000, 5: 40_000}
 WISH_CENTS_PER_MINUTE = 30
-OTHERS_SECONDS = 90 * 60
-"""So long before it is due, freelancers are asked rather than being late ourselves."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +37,7 @@ class Planned:
     rows: Sequence[Assignment]
     booking: Booking | None
     pins: Sequence[Pin]
-    locks: Locks
-    prices: MovePrices
+    rules: Rules
     preferred: UUID | None
 
 
@@ -75,7 +66,7 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         credentials=(*visit.credentials, *(LANGUAGE + key for key in visit.languages)),
         required_technicians=tuple(sorted(required)),
         preferred_technicians=tuple(sorted(preferred)),
-        preference_cents=PREFERENCE_CENTS if preferred else 0,
+        preference_cents=item.rules.preference_cents if preferred else 0,
         excluded_technicians=tuple(sorted(excluded)),
         crew_size=visit.crew_size,
         pin=_pin(item, epoch, horizon),
@@ -109,7 +100,12 @@ def at_speed(job: Job, work_seconds: int, speed_pct: int) -> int:
 
 def _required(item: Planned) -> set[str]:
     """A dispatched crew stays together where dispatching locks who comes."""
-    if item.visit.crew_size > 1 and _is_out(item.visit) and item.locks.technician and item.rows:
+    if (
+        item.visit.crew_size > 1
+        and _is_out(item.visit)
+        and item.rules.lock_technician
+        and item.rows
+    ):
         return {str(row.technician_id) for row in item.rows}
     wanted = {str(key) for key in item.visit.required_technician_ids}
     enough = len(wanted - {str(k) for k in item.visit.excluded_technician_ids})
@@ -121,8 +117,9 @@ def _is_out(visit: Visit) -> bool:
 
 
 def _unserved_cents(item: Planned) -> int:
-    cents = UNSERVED_CENTS[item.visit.priority]
-    return cents * PROMISED_FACTOR if item.booking is not None else cents
+    rules = item.rules
+    cents = price_of(rules.unserved_cents, item.visit.priority)
+    return cents * rules.promised_pct // 100 if item.booking is not None else cents
 
 
 def _windows(item: Planned, epoch: Epoch) -> tuple[Window, ...]:
@@ -134,12 +131,18 @@ def _windows(item: Planned, epoch: Epoch) -> tuple[Window, ...]:
     start, end = item.visit.window_start, item.visit.window_end
     if item.booking is not None:
         start, end = item.booking.arrival_start, item.booking.arrival_end
-    elif item.visit.due_at is not None and epoch.seconds(item.visit.due_at) > OTHERS_SECONDS:
+    elif item.visit.due_at is not None and _is_time_for_others(item, epoch):
         end = min(end or item.visit.due_at, item.visit.due_at)
     if end is None or epoch.seconds(end) < 0:
         return ()
     first = 0 if start is None else epoch.seconds(start)
     return (Window(min(first, epoch.seconds(end)), epoch.seconds(end)),)
+
+
+def _is_time_for_others(item: Planned, epoch: Epoch) -> bool:
+    """Whether somebody else could still be found in time for what would be late."""
+    due_at, minutes = item.visit.due_at, item.rules.crowd_minutes
+    return due_at is not None and minutes is not None and epoch.seconds(due_at) > minutes * 60
 
 
 def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
@@ -153,12 +156,12 @@ def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
 def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:
     if item.visit.due_at is None:
         return None
-    priority = item.visit.priority
+    priority, rules = item.visit.priority, item.rules
     return Deadline(
         due=epoch.seconds(item.visit.due_at),
-        cents_per_minute=LATE_CENTS_PER_MINUTE[priority],
-        cap_cents=UNSERVED_CENTS[priority],
-        breach_cents=BREACH_CENTS[priority],
+        cents_per_minute=price_of(rules.late_cents_per_minute, priority),
+        cap_cents=price_of(rules.unserved_cents, priority),
+        breach_cents=price_of(rules.breach_cents, priority),
     )
 
 
@@ -167,7 +170,7 @@ def _promise(item: Planned, epoch: Epoch) -> Promise | None:
     if not item.rows:
         return None
     told = _is_out(item.visit) or item.booking is not None
-    cents = item.prices.told_cents if told else item.prices.planned_cents
+    cents = item.rules.told_move_cents if told else item.rules.move_cents
     window: Window | None = None
     if item.booking is not None:
         first, last = item.booking.arrival_start, item.booking.arrival_end
@@ -187,7 +190,7 @@ def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:
     technician: UUID | None = None
     if PinKind.TECHNICIAN in pins:
         technician = pins[PinKind.TECHNICIAN].technician_id
-    elif out and row is not None and item.locks.technician and item.visit.crew_size == 1:
+    elif out and row is not None and item.rules.lock_technician and item.visit.crew_size == 1:
         technician = row.technician_id
     windows = [Window(0, max(horizon, 1))] if out or pins else []
     windows += _pinned_windows(item, pins.values(), epoch)
@@ -195,7 +198,7 @@ def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:
     pinned_start = pins[PinKind.TIME].starts_at if PinKind.TIME in pins else None
     if pinned_start is not None:
         start = epoch.seconds(pinned_start)
-    elif out and row is not None and item.locks.time:
+    elif out and row is not None and item.rules.lock_time:
         start = epoch.seconds(row.starts_at)
     if start is not None and start < 0:
         start = None
@@ -216,7 +219,7 @@ def _pinned_windows(item: Planned, pins: Iterable[Pin], epoch: Epoch) -> list[Wi
         elif pin.kind is PinKind.WINDOW and pin.window_start and pin.window_end:
             found.append(Window(epoch.seconds(pin.window_start), epoch.seconds(pin.window_end)))
     row = item.rows[0] if item.rows else None
-    if row is not None and _is_out(item.visit) and item.locks.day:
+    if row is not None and _is_out(item.visit) and item.rules.lock_day:
         local = row.starts_at.astimezone(ZoneInfo(item.site.time_zone)).date()
         found.append(_day(local, item.site.time_zone, epoch))
     return found

@@ -37,7 +37,9 @@ def for_repair(
         job if job.id in job_ids or job.id not in starts else _steady(job, starts[job.id], part)
         for job in part.jobs
     )
-    weights = replace(part.weights, broken_promises=DISRUPTION_PCT)
+    weights = replace(
+        part.weights, broken_promises=part.weights.broken_promises * DISRUPTION_PCT // 100
+    )
     return replace(part, jobs=jobs, weights=weights), standing
 
 

@@ -17,7 +17,7 @@ from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
 from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_by_visit
-from dispatch.scheduling.policies.queries import Policies
+from dispatch.scheduling.policies.queries import Policies, policies_in_force
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.work_orders.models import Visit
@@ -39,10 +39,11 @@ class PlannedStop:
 
 @dataclass(frozen=True)
 class StaffDay:
-    """Technicians with their time and what occupies it."""
+    """Technicians with their time and what occupies it, and the policies that hold for them."""
 
     people: list[TechnicianForPlanning]
     stops: dict[UUID, list[PlannedStop]]
+    policies: Policies
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,6 @@ class Demand:
     pins: dict[UUID, list[Pin]]
     preferred: dict[UUID, UUID]
     """The technician a customer likes best, by customer."""
-    policies: Policies
 
 
 def load_staff(
@@ -83,7 +83,7 @@ def load_staff(
     )
     for row, visit, site in rows:
         found[row.technician_id].append(PlannedStop(row, visit, site))
-    return StaffDay(people, found)
+    return StaffDay(people, found, policies_in_force(session))
 
 
 def load_demand(
@@ -111,5 +111,4 @@ def load_demand(
         bookings=confirmed_by_visit(session, ids),
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
-        policies=Policies(session),
     )

@@ -43,8 +43,9 @@ def fixed_id(stop: PlannedStop) -> str:
     return f"{FIXED}{stop.row.id}"
 
 
-def pieces(person: TechnicianForPlanning) -> list[Piece]:
-    """The shifts cut at absences, in order of time; overtime only behind the last piece."""
+def pieces(person: TechnicianForPlanning, overtime_minutes: int | None = None) -> list[Piece]:
+    """The shifts cut at absences, in order of time; overtime only behind the last piece, and at
+    most so much."""
     found: list[Piece] = []
     for shift in person.shifts:
         cuts = [(shift.starts_at, shift.ends_at)]
@@ -56,7 +57,10 @@ def pieces(person: TechnicianForPlanning) -> list[Piece]:
                 if part[0] < part[1]
             ]
         for number, (start, end) in enumerate(sorted(set(cuts))):
-            overtime = timedelta(minutes=shift.overtime_minutes)
+            allowed = shift.overtime_minutes
+            if overtime_minutes is not None:
+                allowed = min(allowed, overtime_minutes)
+            overtime = timedelta(minutes=allowed)
             whole = end == shift.ends_at and not person.is_absent(end, end + overtime)
             found.append(Piece(shift, number, start, end, overtime if whole else timedelta()))
     found.sort(key=lambda piece: piece.starts_at)
@@ -67,13 +71,21 @@ def pieces(person: TechnicianForPlanning) -> list[Piece]:
 
 
 def shifts_of(
-    person: TechnicianForPlanning, stops: Sequence[PlannedStop], epoch: Epoch, places: Places
+    person: TechnicianForPlanning,
+    stops: Sequence[PlannedStop],
+    epoch: Epoch,
+    places: Places,
+    *,
+    overtime_minutes: int | None = None,
 ) -> list[Shift]:
-    """What is left of the technician's shifts, with the work under way as committed stops."""
+    """What is left of the technician's shifts, with the work under way as committed stops.
+
+    A policy's `overtime_minutes` bound what the shifts allow.
+    """
     now = epoch.time(0)
     return [
         _shift(person, piece, stops, epoch, places)
-        for piece in pieces(person)
+        for piece in pieces(person, overtime_minutes)
         if piece.ends_at + piece.overtime > now + SHORTEST
     ]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.pins.queries import pins_of
-from dispatch.scheduling.policies.queries import Locks, MovePrices
+from dispatch.scheduling.policies.queries import Policies
 from dispatch.scheduling.problems.build import Built, build_for_slots, with_job
 from dispatch.scheduling.problems.jobs import Planned
 from dispatch.scheduling.problems.places import Places
@@ -89,9 +89,9 @@ class _Search:
         territories = None if visit.territory_id is None else [visit.territory_id]
         staff = load_staff(session, territories, now, end)
         # the visit's own present place is free for itself
-        self._staff = StaffDay(
-            staff.people,
-            {
+        self._staff = replace(
+            staff,
+            stops={
                 key: [stop for stop in stops if stop.visit.id != visit.id]
                 for key, stops in staff.stops.items()
             },
@@ -99,14 +99,16 @@ class _Search:
         self._visit = visit
         built, places = build_for_slots(self._staff, now)
         self._built: Built = built
-        self._problem, self._job = self._with_visit(session, site, places)
+        self._problem, self._job = self._with_visit(session, site, places, staff.policies)
         customer = get(session, Customer, visit.customer_id)
         self.preferred = {*visit.preferred_technician_ids}
         if customer.preferred_technician_id is not None:
             self.preferred.add(customer.preferred_technician_id)
         self._reserve = _Reserve(session, visit, site, self._staff)
 
-    def _with_visit(self, session: Session, site: Site, places: Places) -> tuple[Problem, Job]:
+    def _with_visit(
+        self, session: Session, site: Site, places: Places, policies: Policies
+    ) -> tuple[Problem, Job]:
         visit = self._visit
         item = Planned(
             visit=visit,
@@ -115,8 +117,7 @@ class _Search:
             rows=(),
             booking=None,
             pins=pins_of(session, visit.id),
-            locks=Locks(),
-            prices=MovePrices(),
+            rules=policies.of(visit.territory_id),
             preferred=None,
         )
         places.number(Point(site.latitude, site.longitude))

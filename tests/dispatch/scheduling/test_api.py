@@ -243,16 +243,6 @@ class TestPlans:
         assert [plan["id"] for plan in listed["items"]] == [plan_id]
 
 
-class TestDispatchPolicies:
-    def test_sets_one_per_territory(self, session: Session, office: ApiClient) -> None:
-        town = make_town(session)
-        wanted = {"territory_id": str(town.territory.id), "mode": "drip"}
-        for _ in range(2):
-            assert office.put("/api/dispatch-policies", json=wanted).status_code == 200
-        [policy] = office.get("/api/dispatch-policies").json()
-        assert policy["mode"] == "drip"
-
-
 class TestPresence:
     def test_shows_who_works_on_an_order(self, session: Session, office: ApiClient) -> None:
         town = make_town(session)

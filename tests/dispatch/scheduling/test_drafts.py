@@ -16,8 +16,6 @@ from dispatch.scheduling.plans.lifecycle import PLAN, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.plans.service import approve, drop, request_plan
 from dispatch.scheduling.plans.solving import run_approved, run_plan
-from dispatch.scheduling.policies.lifecycle import DispatchMode
-from dispatch.scheduling.policies.service import set_policy
 from dispatch.scheduling.slots.service import confirm_hold, hold_slot
 from dispatch.scheduling.staffing.service import assign
 from dispatch.work_orders.lifecycle import VisitStatus
@@ -33,6 +31,7 @@ from tests.factories.scheduling import (
     make_town,
     make_waiting,
     quickly,
+    use_rules,
 )
 from tests.principals import call_agent, dispatcher
 
@@ -113,15 +112,7 @@ class TestDraft:
 
     def test_tells_that_a_person_who_was_told_would_not_come(self, session: Session) -> None:
         town = make_town(session, technicians=0)
-        set_policy(
-            session,
-            town.territory.id,
-            mode=DispatchMode.LEAD_TIME,
-            lead_minutes=60,
-            lock_technician=False,
-            lock_day=True,
-            lock_time=False,
-        )
+        use_rules(session, town.territory, lead_minutes=60, lock_technician=False)
         add_technician(session, town, longitude=13.0)
         east = add_technician(session, town, longitude=13.8)
         visit, _ = make_planned(session, town, east, NINE + HOUR, east=-0.4)

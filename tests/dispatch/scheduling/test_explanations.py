@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.desk.service import assign_by_hand
 from dispatch.scheduling.moves.service import move
-from dispatch.scheduling.policies.lifecycle import MOVE_CENTS
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
@@ -53,7 +53,10 @@ class TestAssigned:
         present = by_name[str(town.first.id)]
         assert (present["code"], present["cents"], at(present["starts_at"])) == ("present", 0, NINE)
         other = by_name[str(town.technicians[1].id)]
-        assert (other["code"], other["terms"]) == ("dearer", {"broken_promises": MOVE_CENTS})
+        assert (other["code"], other["terms"]) == (
+            "dearer",
+            {"broken_promises": Rules().move_cents},
+        )
         low = by_name[str(novice.id)]
         assert (low["code"], [v["code"] for v in low["violations"]]) == (
             "forbidden",
@@ -78,10 +81,13 @@ class TestAssigned:
         visit, _ = make_planned(session, town, town.first, NINE)
         first, second = town.technicians
         found = told(office, visit, second)["comparison"]
-        assert (found["cents"], found["terms"]) == (MOVE_CENTS, {"broken_promises": MOVE_CENTS})
+        assert (found["cents"], found["terms"]) == (
+            Rules().move_cents,
+            {"broken_promises": Rules().move_cents},
+        )
         assert found["sentence"] == f"{second.name} costs 15.00 more than {first.name}."
         again = told(office, visit, first, second)["comparison"]
-        assert again["cents"] == -MOVE_CENTS
+        assert again["cents"] == -Rules().move_cents
 
     def test_leaves_what_is_under_way_alone(self, session: Session, office: ApiClient) -> None:
         town = make_town(session)

@@ -22,8 +22,6 @@ from dispatch.scheduling.plans.service import (
     request_repair,
 )
 from dispatch.scheduling.plans.solving import run_approved, run_plan
-from dispatch.scheduling.policies.lifecycle import DispatchMode
-from dispatch.scheduling.policies.service import set_policy
 from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.technicians.service import report_absence
 from dispatch.work_orders.lifecycle import VisitStatus
@@ -38,6 +36,7 @@ from tests.factories.scheduling import (
     make_town,
     make_waiting,
     quickly,
+    use_rules,
 )
 
 V = VisitStatus
@@ -62,16 +61,7 @@ def fall_ill(session: Session, town: Town) -> None:
 
 def unlock(session: Session, town: Town, budget: int) -> None:
     """Who is sent may change after sending out; so many broken promises go unasked."""
-    set_policy(
-        session,
-        town.territory.id,
-        mode=DispatchMode.LEAD_TIME,
-        lead_minutes=60,
-        lock_technician=False,
-        lock_day=True,
-        lock_time=False,
-        repair_budget=budget,
-    )
+    use_rules(session, town.territory, lead_minutes=60, lock_technician=False, repair_budget=budget)
 
 
 def whereabouts(session: Session, visit: Visit) -> tuple[UUID, datetime] | None:

@@ -901,30 +901,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dispatch-policies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Policies
-         * @description Where none is set, visits go out two hours before the technician must leave.
-         */
-        get: operations["list_policies_api_dispatch_policies_get"];
-        /**
-         * Set Policy
-         * @description Set the policy of a territory, or of all that have none of their own.
-         */
-        put: operations["set_policy_api_dispatch_policies_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/entitlement": {
         parameters: {
             query?: never;
@@ -1287,6 +1263,107 @@ export interface paths {
          * @description Forget a draft; the schedule stays as it is.
          */
         post: operations["drop_plan_api_plans__plan_id__drop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description Every version, by name, the newest first.
+         */
+        get: operations["list_policies_api_policies_get"];
+        put?: never;
+        /**
+         * Create Policy Version
+         * @description A draft: nothing follows it until it is put in force.
+         */
+        post: operations["create_policy_version_api_policies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Policy */
+        get: operations["get_policy_api_policies__policy_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{policy_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Policy
+         * @description Put a version in force at once; the one before is retired and can be put back.
+         */
+        post: operations["activate_policy_api_policies__policy_id__activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{policy_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Policies
+         * @description The rules that differ `to` another version, or to the one in force where this would hold.
+         */
+        get: operations["compare_policies_api_policies__policy_id__difference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{policy_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Policy
+         * @description Give up a draft, or have the policy for the rest hold in this territory again.
+         */
+        post: operations["retire_policy_api_policies__policy_id__retire_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5457,79 +5534,61 @@ export interface components {
         };
         /**
          * PolicyIn
-         * @description Without a territory: for all that have none of their own.
-         *
-         *     `move_cents` and `told_move_cents`: what a plan must save to send somebody else than planned,
-         *     or than told. A repair that breaks more promises than `repair_budget` waits to be applied.
+         * @description The next version of that name. Without a territory: for all that have none of their own.
          */
         PolicyIn: {
+            /** Name */
+            name: string;
             /**
-             * Lead Minutes
-             * @default 120
+             * Note
+             * @default
              */
-            lead_minutes?: number;
-            /**
-             * Lock Day
-             * @default true
-             */
-            lock_day?: boolean;
-            /**
-             * Lock Technician
-             * @default true
-             */
-            lock_technician?: boolean;
-            /**
-             * Lock Time
-             * @default false
-             */
-            lock_time?: boolean;
-            /** @default lead_time */
-            mode?: components["schemas"]["DispatchMode"];
-            /**
-             * Move Cents
-             * @default 1500
-             */
-            move_cents?: number;
-            /**
-             * Repair Budget
-             * @default 2
-             */
-            repair_budget?: number;
+            note?: string;
+            /** @default {} */
+            rules?: components["schemas"]["RulesIn"];
             /** Territory Id */
             territory_id?: string | null;
-            /**
-             * Told Move Cents
-             * @default 6000
-             */
-            told_move_cents?: number;
         };
-        /** PolicyOut */
+        /**
+         * PolicyOut
+         * @description `number` counts the versions of a name; `version` is the row's own, as everywhere.
+         */
         PolicyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Lead Minutes */
-            lead_minutes: number;
-            /** Lock Day */
-            lock_day: boolean;
-            /** Lock Technician */
-            lock_technician: boolean;
-            /** Lock Time */
-            lock_time: boolean;
-            mode: components["schemas"]["DispatchMode"];
-            /** Move Cents */
-            move_cents: number;
-            /** Repair Budget */
-            repair_budget: number;
+            /** Made By */
+            made_by: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            rules: components["schemas"]["RulesOut"];
+            status: components["schemas"]["PolicyStatus"];
             /** Territory Id */
             territory_id: string | null;
-            /** Told Move Cents */
-            told_move_cents: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
             /** Version */
             version: number;
         };
+        /**
+         * PolicyStatus
+         * @enum {string}
+         */
+        PolicyStatus: "draft" | "active" | "retired";
         /**
          * Position
          * @description Where the phone is.
@@ -5876,6 +5935,18 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "applied" | "refused" | "duplicate";
+        /**
+         * RuleDifference
+         * @description A rule that differs; a weight stands under `weights.` and its term.
+         */
+        RuleDifference: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Rule */
+            rule: string;
+        };
         /** RuleIn */
         RuleIn: {
             /**
@@ -5988,6 +6059,85 @@ export interface components {
             threshold?: number | null;
             /** Work Type Code */
             work_type_code?: string | null;
+        };
+        /**
+         * RulesIn
+         * @description What is left out takes the usual value. Cents are prices, listed for priority 1 to 5 where
+         *     they depend on it; `weights` are percent of a term's money.
+         *
+         *     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
+         *     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+         */
+        RulesIn: {
+            /** Breach Cents */
+            breach_cents?: number[] | null;
+            /** Crowd Minutes */
+            crowd_minutes?: number | null;
+            /** Late Cents Per Minute */
+            late_cents_per_minute?: number[] | null;
+            /** Lead Minutes */
+            lead_minutes?: number | null;
+            /** Lock Day */
+            lock_day?: boolean | null;
+            /** Lock Technician */
+            lock_technician?: boolean | null;
+            /** Lock Time */
+            lock_time?: boolean | null;
+            mode?: components["schemas"]["DispatchMode"] | null;
+            /** Move Cents */
+            move_cents?: number | null;
+            /** Overtime Minutes */
+            overtime_minutes?: number | null;
+            /** Preference Cents */
+            preference_cents?: number | null;
+            /** Promised Pct */
+            promised_pct?: number | null;
+            /** Repair Budget */
+            repair_budget?: number | null;
+            /** Told Move Cents */
+            told_move_cents?: number | null;
+            /** Unserved Cents */
+            unserved_cents?: number[] | null;
+            /** Weights */
+            weights?: {
+                [key: string]: number;
+            } | null;
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Breach Cents */
+            breach_cents: number[];
+            /** Crowd Minutes */
+            crowd_minutes: number | null;
+            /** Late Cents Per Minute */
+            late_cents_per_minute: number[];
+            /** Lead Minutes */
+            lead_minutes: number;
+            /** Lock Day */
+            lock_day: boolean;
+            /** Lock Technician */
+            lock_technician: boolean;
+            /** Lock Time */
+            lock_time: boolean;
+            mode: components["schemas"]["DispatchMode"];
+            /** Move Cents */
+            move_cents: number;
+            /** Overtime Minutes */
+            overtime_minutes: number | null;
+            /** Preference Cents */
+            preference_cents: number;
+            /** Promised Pct */
+            promised_pct: number;
+            /** Repair Budget */
+            repair_budget: number;
+            /** Told Move Cents */
+            told_move_cents: number;
+            /** Unserved Cents */
+            unserved_cents: number[];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
         };
         /** SeatAfter */
         SeatAfter: {
@@ -10045,72 +10195,6 @@ export interface operations {
             };
         };
     };
-    list_policies_api_dispatch_policies_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyOut"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_policy_api_dispatch_policies_put: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     check_entitlement_api_entitlement_get: {
         parameters: {
             query: {
@@ -10862,6 +10946,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_policies_api_policies_get: {
+        parameters: {
+            query?: {
+                name?: string | null;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_policy_version_api_policies_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_policy_api_policies__policy_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    activate_policy_api_policies__policy_id__activate_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_policies_api_policies__policy_id__difference_get: {
+        parameters: {
+            query?: {
+                to?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDifference"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retire_policy_api_policies__policy_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
                 };
             };
             /** @description Validation Error */

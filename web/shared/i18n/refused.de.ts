@@ -2,6 +2,12 @@
 import type { en } from "./refused.en";
 
 export const de: Record<keyof typeof en, string> = {
+  "refused.policy_elsewhere": "Diesen Namen haben schon die Planungsregeln eines anderen Gebiets. Bitte einen anderen wählen.",
+  "refused.policy_name": "Der Name von Planungsregeln enthält kein @.",
+  "refused.policy_needed": "Die Regeln für alle übrigen Gebiete werden immer gebraucht. Bitte stattdessen eine andere Fassung in Kraft setzen.",
+  "refused.policy_unknown": "Es gibt keine Planungsregeln mit diesem Namen und dieser Fassung.",
+  "refused.rule_range": "Eine der Zahlen ist zu klein oder zu groß.",
+  "refused.term_unknown": "Die Planung kennt eines dieser Gewichte nicht.",
   "refused.unauthenticated": "Ihre Sitzung ist abgelaufen. Melden Sie sich erneut an.",
   "refused.session_closed": "Sie wurden auf diesem Gerät abgemeldet. Melden Sie sich erneut an.",
   "refused.refresh_invalid": "Ihre Sitzung ist abgelaufen. Melden Sie sich erneut an.",

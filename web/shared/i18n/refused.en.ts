@@ -1,6 +1,12 @@
 // What the server refuses, by its code, and what to do next. `.told` says more where the refusal brings the facts.
 export const en = {
   // Who may
+  "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",
+  "refused.policy_name": "A name for planning rules has no @ in it.",
+  "refused.policy_needed": "The rules for all other areas are always needed. Put another version in force instead.",
+  "refused.policy_unknown": "There are no planning rules of that name and version.",
+  "refused.rule_range": "One of the figures is too small or too large.",
+  "refused.term_unknown": "The planner does not know one of these weights.",
   "refused.unauthenticated": "Your session has ended. Sign in again.",
   "refused.session_closed": "You were signed out on this device. Sign in again.",
   "refused.refresh_invalid": "Your session has ended. Sign in again.",

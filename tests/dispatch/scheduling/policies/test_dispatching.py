@@ -7,26 +7,25 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.moves.service import move
 from dispatch.scheduling.policies.lifecycle import DispatchMode
-from dispatch.scheduling.policies.service import dispatch, dispatch_due, set_policy
+from dispatch.scheduling.policies.service import dispatch, dispatch_due
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.errors import Conflict
-from tests.factories.scheduling import MONDAY, Town, make_planned, make_town, make_waiting
+from tests.factories.scheduling import (
+    MONDAY,
+    Town,
+    make_planned,
+    make_town,
+    make_waiting,
+    use_rules,
+)
 
 V = VisitStatus
 HOUR = timedelta(hours=1)
 
 
 def use(session: Session, town: Town, mode: DispatchMode) -> None:
-    set_policy(
-        session,
-        town.territory.id,
-        mode=mode,
-        lead_minutes=60,
-        lock_technician=True,
-        lock_day=True,
-        lock_time=False,
-    )
+    use_rules(session, town.territory, mode=mode, lead_minutes=60)
 
 
 class TestDispatch:

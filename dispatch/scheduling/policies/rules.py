@@ -1,0 +1,120 @@
+"""What a policy decides: hard rules, prices, and how much each term of the objective counts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from dispatch.scheduling.policies.lifecycle import DispatchMode
+from kernel.errors import Invalid
+from optimizer.problem import Weights
+
+PRIORITIES = 5
+MOST_CENTS = 100_000_000
+MOST_PCT = 10_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one version, never changed. Prices by priority are listed from 1 to 5.
+
+    Raises Invalid `rule_range` for a value that cannot be.
+    """
+
+    mode: DispatchMode = DispatchMode.LEAD_TIME
+    lead_minutes: int = 120
+    lock_technician: bool = True
+    lock_day: bool = True
+    lock_time: bool = False
+    """What a plan may no longer change once a visit is dispatched."""
+    overtime_minutes: int | None = None
+    """At most so much overtime is planned; None leaves it to each shift."""
+    crowd_minutes: int | None = 90
+    """Freelancers are asked rather than being late ourselves, until so long before it is due;
+    None: our own people come, however late."""
+    unserved_cents: tuple[int, ...] = (8_000, 15_000, 30_000, 90_000, 400_000)
+    """The price of leaving a visit out: an emergency outweighs a day of others."""
+    promised_pct: int = 400
+    """How much more it costs to leave out what a customer has a window for."""
+    breach_cents: tuple[int, ...] = (1_000, 2_000, 4_000, 10_000, 40_000)
+    late_cents_per_minute: tuple[int, ...] = (10, 20, 40, 100, 400)
+    """What an SLA costs once it is missed, and for each minute after."""
+    preference_cents: int = 1_500
+    """What it costs to send somebody else than the technician that a customer prefers."""
+    move_cents: int = 1_500
+    """What a plan must save to send somebody else than planned: about half an hour on the way."""
+    told_move_cents: int = 6_000
+    """The same once the technician has the visit, or the customer has a window."""
+    repair_budget: int = 2
+    """So many promises a repair may break without being asked."""
+    weights: Mapping[str, int] = field(default_factory=lambda: asdict(Weights()))
+    """Percent of its money that each term of the objective counts; what is left out counts as
+    the optimizer says."""
+
+    def __post_init__(self) -> None:
+        known = asdict(Weights())
+        if unknown := sorted(set(self.weights) - set(known)):
+            raise Invalid(f"There is no term {unknown[0]}.", code="term_unknown", term=unknown[0])
+        object.__setattr__(self, "weights", {**known, **self.weights})
+        self._require_prices()
+        for name, pct in self.weights.items():
+            _require(name, pct, MOST_PCT)
+        _require("promised_pct", self.promised_pct, MOST_PCT)
+        _require("lead_minutes", self.lead_minutes, 7 * 24 * 60)
+        _require("repair_budget", self.repair_budget, 1_000)
+        for name in ("overtime_minutes", "crowd_minutes"):
+            _require(name, getattr(self, name) or 0, 7 * 24 * 60)
+
+    def _require_prices(self) -> None:
+        for name in ("unserved_cents", "breach_cents", "late_cents_per_minute"):
+            prices = getattr(self, name)
+            if len(prices) != PRIORITIES:
+                raise Invalid(
+                    f"{name} has a price for each priority.", code="rule_range", rule=name
+                )
+            for cents in prices:
+                _require(name, cents, MOST_CENTS)
+        for name in ("preference_cents", "move_cents", "told_move_cents"):
+            _require(name, getattr(self, name), MOST_CENTS)
+
+    def objective(self) -> Weights:
+        return Weights(**self.weights)
+
+
+def price_of(prices: tuple[int, ...], priority: int) -> int:
+    return prices[priority - 1]
+
+
+def rules_to_json(rules: Rules) -> dict[str, Any]:
+    return {**asdict(rules), "mode": str(rules.mode)}
+
+
+def rules_from_json(kept: Mapping[str, Any]) -> Rules:
+    """What another version of Firstfix did not know yet takes its default."""
+    known = {item.name for item in fields(Rules)}
+    terms = set(asdict(Weights()))
+    values = {name: value for name, value in kept.items() if name in known}
+    if "mode" in values:
+        values["mode"] = DispatchMode(values["mode"])
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    if "weights" in values:
+        values["weights"] = {name: pct for name, pct in values["weights"].items() if name in terms}
+    return Rules(**values)
+
+
+def differing(before: Rules, after: Rules) -> dict[str, tuple[Any, Any]]:
+    """The rules that differ with both values; a weight stands under `weights.` and its term."""
+    first, second = _flat(before), _flat(after)
+    return {name: (value, second[name]) for name, value in first.items() if value != second[name]}
+
+
+def _flat(rules: Rules) -> dict[str, Any]:
+    found = rules_to_json(rules)
+    weights = found.pop("weights")
+    return found | {f"weights.{name}": pct for name, pct in weights.items()}
+
+
+def _require(name: str, value: int, most: int) -> None:
+    if not 0 <= value <= most:
+        raise Invalid(f"{name} lies between 0 and {most}.", code="rule_range", rule=name)
