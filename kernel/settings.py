@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     optimizer_enabled: bool = Field(True, description="off: planning is by hand only")
     plan_limit_seconds: float = Field(5.0, gt=0, description="time the optimizer may use per plan")
     solver_memory_mb: int = Field(4000, ge=200, description="a solver process above it is replaced")
+    travel_source: Literal["straight", "valhalla", "valhalla-server", "osrm", "ors"] = Field(
+        "straight",
+        description="how long trips take: straight line, Valhalla in the process on built tiles,"
+        " or a server",
+    )
+    travel_url: str = Field("", description="of the Valhalla, OSRM or openrouteservice server")
+    travel_key: str = Field("", description="of the openrouteservice account, if it asks for one")
+    travel_tiles: Path = Field(
+        Path(".dev/data/roads"), description="where `travel build-tiles` puts the road network"
+    )
+    travel_timeout_seconds: float = Field(2.0, gt=0, description="per question to a road network")
+    travel_budget_seconds: float = Field(
+        10.0, gt=0, description="per matrix; what is not answered by then is estimated"
+    )
+    travel_keep_days: int = Field(30, ge=1, description="so long what a road network said counts")
     message_channel: Literal["inbox", "none"] = Field(
         "inbox",
         description="where messages go: inbox is for development; none sends nothing and says so",
@@ -67,6 +82,12 @@ class Settings(BaseSettings):
                     raise ValueError(f"set {name.upper()}; embedded servers are for development")
             if self.message_channel == "inbox":
                 raise ValueError("the development inbox does not start in production")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_server_without_address(self) -> "Settings":
+        if self.travel_source in ("valhalla-server", "osrm", "ors") and not self.travel_url:
+            raise ValueError(f"set FIRSTFIX_TRAVEL_URL for travel_source {self.travel_source}")
         return self
 
 

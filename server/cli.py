@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "Bring the database to the present schema.",
     "account": "Create a sign-in for a person of the office.",
     "plan": "Plan now, and print what changed.",
+    "travel": "Build a road network from a map, learn how long trips take, or ask for one trip.",
     "import": "Read customers, assets, technicians, parts or work orders from CSV.",
     "export": "Write everything as JSON Lines.",
     "logins": "Keep Mosquitto's password file equal to the devices.",

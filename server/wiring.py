@@ -1,5 +1,8 @@
 """Which implementation stands behind each port of the lower packages."""
 
+from datetime import timedelta
+from functools import cache
+
 from dispatch.accounts.ports import code_sender, subject_directory
 from dispatch.customers.ports import territory_rule, timeline_sources
 from dispatch.customers.service import CustomerDirectory
@@ -11,6 +14,14 @@ from dispatch.messaging.ports import MessageChannel, channels
 from dispatch.messaging.service import CodesByMessage
 from dispatch.scheduling.board.ports import open_offers
 from dispatch.territories.service import NearestTerritory
+from dispatch.travel.networks.local import LocalValhalla
+from dispatch.travel.networks.ors import OrsServer
+from dispatch.travel.networks.osrm import OsrmServer
+from dispatch.travel.networks.valhalla import ValhallaServer
+from dispatch.travel.ports import RoadNetwork
+from dispatch.travel.roads import Roads
+from dispatch.travel.service import RoadArchive
+from dispatch.travel.times import TravelTimes, travel_times
 from dispatch.work_orders.details import queries as work_orders
 from kernel.settings import settings
 from marketplace.offers.queries import list_for_board
@@ -24,6 +35,7 @@ def connect() -> None:
     timeline_sources.wire([work_orders.timeline, messaging.timeline, feedback.timeline])
     open_offers.wire(list_for_board)
     channels.wire(_message_channels())
+    travel_times.wire(_travel_times())
 
 
 def _message_channels() -> dict[Channel, MessageChannel]:
@@ -33,3 +45,36 @@ def _message_channels() -> dict[Channel, MessageChannel]:
             return dict.fromkeys(Channel, DevelopmentInbox())
         case "none":
             return {}
+
+
+@cache
+def _travel_times() -> TravelTimes:
+    """One for the process: it remembers what the road network said."""
+    network = _road_network()
+    if network is None:
+        return TravelTimes()
+    chosen = settings()
+    return TravelTimes(
+        Roads(
+            network,
+            archive=RoadArchive(),
+            keep=timedelta(days=chosen.travel_keep_days),
+            budget_seconds=chosen.travel_budget_seconds,
+        )
+    )
+
+
+def _road_network() -> RoadNetwork | None:
+    """The one that the settings name; none for straight lines."""
+    chosen = settings()
+    match chosen.travel_source:
+        case "straight":
+            return None
+        case "valhalla":
+            return LocalValhalla(chosen.travel_tiles)
+        case "valhalla-server":
+            return ValhallaServer(chosen.travel_url, chosen.travel_timeout_seconds)
+        case "osrm":
+            return OsrmServer(chosen.travel_url, chosen.travel_timeout_seconds)
+        case "ors":
+            return OrsServer(chosen.travel_url, chosen.travel_timeout_seconds, chosen.travel_key)

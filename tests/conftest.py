@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from dispatch.travel import service as travel
 from kernel import db, job_runner
 from kernel.embedded import Embedded, start
 from kernel.principal import Principal
@@ -68,6 +69,7 @@ def session(servers: Embedded) -> Iterator[Session]:
             db.act_as(made, "test")
             yield made
         outer.rollback()
+    travel.forget()
 
 
 @dataclass
@@ -93,6 +95,7 @@ def database(servers: Embedded) -> Iterator[Database]:
     try:
         yield Database(servers.url_for(name))
     finally:
+        travel.forget()
         db.forget_engines(close=True)
         point_at(servers.url_for(SCRATCH))
         administer(servers.database_url, f"DROP DATABASE {name} WITH (FORCE)")

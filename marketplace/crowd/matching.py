@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dispatch.scheduling.travel import between
+from dispatch.travel.times import travel_times
 from kernel.geo import Point, distance_m
 
 Interval = tuple[datetime, datetime]
@@ -113,7 +113,7 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
     refusal = _refusal(job, freelancer, distance)
     if refusal:
         return Refusal(freelancer.technician_id, *refusal)
-    travel = timedelta(seconds=between(freelancer.home, job.place))
+    travel = timedelta(seconds=travel_times().between(freelancer.home, job.place))
     work = timedelta(minutes=-(-job.minutes * 100 // freelancer.speed_pct))
     starts_at = propose_start(job, freelancer, travel, work)
     if starts_at is None:

@@ -70,6 +70,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/territories": PLANNERS,
     "GET /api/territories/{territory_id}": STAFF,
     "PATCH /api/territories/{territory_id}": PLANNERS,
+    "GET /api/travel": OFFICE,
+    "PUT /api/territories/{territory_id}/travel-factors/{hours}": PLANNERS,
     "GET /api/providers": OFFICE_AND_STORES,
     "POST /api/providers": PLANNERS,
     "GET /api/technicians": OFFICE_AND_STORES,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.scheduling.travel import between
+from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from marketplace.crowd.matching import (
     Candidate,
@@ -224,4 +224,4 @@ class TestLifetime:
 def test_the_way_is_the_one_that_planning_counts_with() -> None:
     verdict = judge(job(), freelancer())
     assert isinstance(verdict, Candidate)
-    assert verdict.travel_seconds == between(HOME, NEAR)
+    assert verdict.travel_seconds == travel_times().between(HOME, NEAR)

@@ -71,6 +71,8 @@ class Assignment(Record):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     travel_seconds: Mapped[int] = mapped_column(default=0)
+    travel_estimated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """A road network should have said how long the trip takes and did not."""
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     expires_at: Mapped[datetime | None]
     window_start: Mapped[datetime | None]

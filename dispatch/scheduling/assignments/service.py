@@ -55,6 +55,7 @@ class Seat:
     travel_seconds: int
     busy_from: datetime
     cost_cents: int
+    travel_estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def occupy(
             starts_at=seat.starts_at,
             ends_at=seat.ends_at,
             travel_seconds=seat.travel_seconds,
+            travel_estimated=seat.travel_estimated,
             busy=Range(seat.busy_from, seat.ends_at, bounds="[)"),
             expires_at=placing.expires_at,
             window_start=placing.window_start,

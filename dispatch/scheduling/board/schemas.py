@@ -17,6 +17,7 @@ class SeatOut(Schema):
     starts_at: datetime
     ends_at: datetime
     travel_seconds: int
+    travel_estimated: bool
     source: str
     expires_at: datetime | None
     overlap_reason: str | None
@@ -135,6 +136,7 @@ def _seats(card: Card) -> list[SeatOut]:
             starts_at=seat.row.starts_at,
             ends_at=seat.row.ends_at,
             travel_seconds=seat.row.travel_seconds,
+            travel_estimated=seat.row.travel_estimated,
             source=seat.row.source,
             expires_at=seat.row.expires_at,
             overlap_reason=seat.row.overlap_reason,

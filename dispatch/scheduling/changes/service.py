@@ -208,6 +208,7 @@ def _place(
                 place.travel_seconds,
                 place.ends_at - place.starts_at,
             ),
+            travel_estimated=by_technician[place.technician_id].estimated,
         )
         for place in change.after
     ]

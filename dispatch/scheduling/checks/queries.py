@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
-from dispatch.scheduling import travel
 from dispatch.scheduling.bookings.queries import find_confirmed
 from dispatch.scheduling.checks.rules import Proposal
 from dispatch.scheduling.pins.queries import pins_of
@@ -16,6 +15,7 @@ from dispatch.scheduling.trips.queries import shift_starts_of, stops_of
 from dispatch.scheduling.trips.routes import Stop, legs
 from dispatch.technicians.models import Technician
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.travel.times import travel_times
 from dispatch.work_orders.models import Visit
 from kernel.db import get
 from kernel.errors import NotFound
@@ -70,7 +70,8 @@ def propose(
         ends_at=ends_at,
         leg=trips[number],
         next_leg=trips[number + 1] if number + 1 < len(trips) else None,
-        home_seconds=travel.between(home, place),
+        home_seconds=travel_times().between(home, place),
+        reach_seconds=travel_times().reach_seconds(technician.max_travel_km, home),
         others=tuple(others),
         booking=find_confirmed(session, visit.id),
         pins=tuple(pins_of(session, visit.id)),

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
-from dispatch.scheduling.travel import reach_seconds
 from dispatch.scheduling.trips.routes import Leg, Stop
 from dispatch.technicians.models import Shift
 from dispatch.technicians.queries import TechnicianForPlanning
@@ -59,6 +58,7 @@ class Proposal:
     leg: Leg
     next_leg: Leg | None
     home_seconds: int
+    reach_seconds: int
     others: tuple[Stop, ...]
     booking: Booking | None
     pins: tuple[Pin, ...]
@@ -184,7 +184,7 @@ def travel(proposal: Proposal) -> Iterator[Violation]:
 
 def reach(proposal: Proposal) -> Iterator[Violation]:
     most = proposal.technician.technician.max_travel_km
-    if proposal.home_seconds > reach_seconds(most):
+    if proposal.home_seconds > proposal.reach_seconds:
         yield proposal.says(
             ViolationCode.TOO_FAR,
             f"It is {proposal.home_seconds // 60} minutes from home; {proposal.name} goes up to"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dispatch.scheduling import travel
+from dispatch.travel.times import travel_times
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.geo import Point
 
@@ -70,5 +70,7 @@ def _start(stop: DayStop, free_at: datetime, place: Point | None, now: datetime)
     if stop.status is VisitStatus.EN_ROUTE:
         # without a position the plan is the best guess of the arrival
         return max(now, stop.starts_at)
-    seconds = stop.travel_seconds if place is None else travel.between(place, stop.place)
+    seconds = stop.travel_seconds
+    if place is not None:
+        seconds = travel_times().between(place, stop.place, at=free_at)
     return max(free_at + timedelta(seconds=seconds), stop.starts_at)

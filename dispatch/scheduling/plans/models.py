@@ -48,6 +48,8 @@ class Plan(Record):
     difference: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     unassigned: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     groups: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    travel: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Where its travel times came from: `{"source", "places", "estimated"}` (pairs)."""
     message: Mapped[str | None]
     requested_by: Mapped[str]
     trigger: Mapped[str]

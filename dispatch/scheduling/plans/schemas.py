@@ -52,7 +52,11 @@ class DifferenceOut(Schema):
 
 
 class PlanLine(Schema):
-    """`groups` say which visits were moved and which were left to people; `score` is in cents."""
+    """`groups` say which visits were moved and which were left to people; `score` is in cents.
+
+    `travel` is the source of its travel times, the places, and for how many pairs of them a
+    straight line stood in for a road network that did not answer.
+    """
 
     id: UUID
     version: int
@@ -68,6 +72,7 @@ class PlanLine(Schema):
     seed: int
     message: str | None
     score: dict[str, Any] | None
+    travel: dict[str, Any] | None
     unassigned: list[dict[str, Any]]
     groups: list[dict[str, Any]]
     created_at: datetime

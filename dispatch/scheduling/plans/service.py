@@ -29,6 +29,7 @@ from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.problems.repairs import around
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.territories.queries import list_territories
+from dispatch.travel.times import travel_times
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from kernel import clock
@@ -151,6 +152,11 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
         "versions": staff.policies.versions(plan.territory_ids),
     }
     plan.snapshot = record.snapshot(built)
+    plan.travel = {
+        "source": travel_times().source,
+        "places": len(built.problem.travel),
+        "estimated": built.estimated_pairs,
+    }
     session.flush()
     if not built.planned:
         finish(session, plan, PlanStatus.EMPTY, "There is nothing to plan.")

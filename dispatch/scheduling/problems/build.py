@@ -34,6 +34,8 @@ class Built:
     epoch: Epoch
     previous: Plan
     planned: dict[UUID, Planned] = field(default_factory=dict)
+    estimated_pairs: int = 0
+    """For so many pairs of places a straight line stands in for a road network."""
 
     def starts(self) -> Starts:
         """When each technician was to start each visit, by job and technician."""
@@ -92,7 +94,8 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     weights = staff.policies.shared(territories).objective()
     problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights)
     rows = {key: item.rows for key, item in planned.items()}
-    return Built(problem, epoch, _as_planned(problem, fixed, rows, epoch), planned)
+    previous = _as_planned(problem, fixed, rows, epoch)
+    return Built(problem, epoch, previous, planned, places.estimated)
 
 
 def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dispatch.scheduling import travel
+from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from optimizer.problem import Travel
 
@@ -13,6 +13,8 @@ class Places:
     def __init__(self) -> None:
         self._points: list[Point] = []
         self._numbers: dict[Point, int] = {}
+        self.estimated = 0
+        """Pairs of the last matrix for which a road network should have spoken and did not."""
 
     def number(self, point: Point) -> int:
         if point not in self._numbers:
@@ -21,7 +23,9 @@ class Places:
         return self._numbers[point]
 
     def travel(self) -> Travel:
-        return Travel(travel.matrix(self._points))
+        found = travel_times().matrix(self._points)
+        self.estimated = found.estimated
+        return Travel(found.seconds)
 
 
 class Epoch:

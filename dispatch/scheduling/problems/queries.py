@@ -20,6 +20,7 @@ from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.policies.queries import Policies, policies_in_force
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import OpenVisit, visits_open
 
@@ -62,6 +63,7 @@ def load_staff(
     session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
 ) -> StaffDay:
     """In-house and partner technicians; freelancers are asked, not planned."""
+    refresh(session)
     people = list_for_planning(session, territory_ids, start, end, employments=STAFF)
     ids = [person.technician.id for person in people]
     found: dict[UUID, list[PlannedStop]] = defaultdict(list)

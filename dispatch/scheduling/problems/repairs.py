@@ -20,4 +20,4 @@ def around(built: Built, staff: StaffDay, visit_ids: Collection[UUID]) -> Built:
     part, previous = for_repair(built.problem, built.previous, ids, holders)
     known = {job.id for job in part.jobs}
     planned = {key: item for key, item in built.planned.items() if str(key) in known}
-    return Built(part, built.epoch, previous, planned)
+    return Built(part, built.epoch, previous, planned, built.estimated_pairs)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from dispatch.scheduling import travel
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import PlannedStop
@@ -13,6 +12,7 @@ from dispatch.technicians.lifecycle import CredentialStatus
 from dispatch.technicians.models import Shift as WorkShift
 from dispatch.technicians.models import ShiftBreak, Technician
 from dispatch.technicians.queries import TechnicianForPlanning
+from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
 
@@ -117,7 +117,7 @@ def _shift(
         skills=_skills(person, epoch),
         credentials=_credentials(person, epoch),
         speed_pct=technician.speed_pct,
-        reach_seconds=travel.reach_seconds(technician.max_travel_km),
+        reach_seconds=travel_times().reach_seconds(technician.max_travel_km, home_of(technician)),
         travel_cents_per_hour=technician.travel_cents_per_hour,
         work_cents_per_hour=technician.hourly_cents,
         employment=Employment(technician.employment),

@@ -216,6 +216,7 @@ def _seat(person: Technician, trip: Trip, placing: Placing) -> Seat:
         travel_seconds=leg.travel_seconds,
         busy_from=leaves if placing.is_forced else leg.busy_from,
         cost_cents=placing.pay_cents or cost_cents(person, leg.travel_seconds, work),
+        travel_estimated=leg.estimated,
     )
 
 

@@ -13,6 +13,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.scheduling.trips.routes import Stop
 from dispatch.technicians.models import Shift
+from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
 from kernel.db import get
 from kernel.geo import Point
@@ -27,6 +28,7 @@ def stops_of(
     session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
 ) -> dict[UUID, list[tuple[Assignment, Stop]]]:
     """What these technicians have in `[start, end)`, in order of time, with the places."""
+    refresh(session)
     found: dict[UUID, list[tuple[Assignment, Stop]]] = defaultdict(list)
     rows = session.execute(
         select(Assignment, Site.latitude, Site.longitude)

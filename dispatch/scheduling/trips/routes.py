@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dispatch.scheduling import travel
+from dispatch.travel.times import travel_times
 from kernel.geo import Point
 
 
@@ -28,6 +28,8 @@ class Leg:
     travel_seconds: int
     busy_from: datetime
     fits: bool
+    estimated: bool = False
+    """A road network should have said how long it takes and did not."""
 
 
 def legs(home: Point, shift_starts: Sequence[datetime], stops: Sequence[Stop]) -> list[Leg]:
@@ -36,17 +38,21 @@ def legs(home: Point, shift_starts: Sequence[datetime], stops: Sequence[Stop]) -
     `shift_starts` are in order of time.
     """
     found: list[Leg] = []
+    times = travel_times()
+    times.learn([home, *(stop.place for stop in stops)])
     before: Stop | None = None
     for stop in sorted(stops, key=lambda stop: (stop.starts_at, stop.ends_at)):
         same_shift = before is not None and _shift(shift_starts, before) == _shift(
             shift_starts, stop
         )
         origin = before.place if before is not None and same_shift else home
-        seconds = travel.between(origin, stop.place)
+        trip = times.trip(origin, stop.place)
+        seconds = trip.seconds if trip.is_possible else times.between(origin, stop.place)
         leaves = stop.starts_at - timedelta(seconds=seconds)
         earliest = before.ends_at if before is not None else leaves
         cut = min(max(leaves, earliest), stop.starts_at)
-        found.append(Leg(stop, seconds, cut, fits=leaves >= earliest))
+        fits = trip.is_possible and leaves >= earliest
+        found.append(Leg(stop, seconds, cut, fits, trip.estimated))
         before = stop if before is None or stop.ends_at > before.ends_at else before
     return found
 

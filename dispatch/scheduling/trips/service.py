@@ -101,4 +101,5 @@ def _starts(row: Assignment) -> datetime:
 
 def _set_leg(row: Assignment, leg: Leg) -> None:
     row.travel_seconds = leg.travel_seconds
+    row.travel_estimated = leg.estimated
     row.busy = Range(leg.busy_from, row.ends_at, bounds="[)")

@@ -2034,6 +2034,46 @@ export interface paths {
         patch: operations["update_territory_api_territories__territory_id__patch"];
         trace?: never;
     };
+    "/api/territories/{territory_id}/travel-factors/{hours}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Configure Factor
+         * @description A factor that is known better than learned; it wins until it is taken back with null.
+         */
+        put: operations["configure_factor_api_territories__territory_id__travel_factors__hours__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/travel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Travel
+         * @description The source of travel times, whether it answers, and by how much trips differ from it.
+         */
+        get: operations["travel_api_travel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -4467,6 +4507,14 @@ export interface components {
             visit_id: string;
         };
         /**
+         * FactorIn
+         * @description Null goes back to what was learned.
+         */
+        FactorIn: {
+            /** Factor */
+            factor: number | null;
+        };
+        /**
          * GapShown
          * @description Sequence numbers that have not come, both ends included.
          */
@@ -4540,6 +4588,12 @@ export interface components {
              */
             window_start: string;
         };
+        /**
+         * Hours
+         * @description `all` is the whole week, from which the others differ.
+         * @enum {string}
+         */
+        Hours: "all" | "morning" | "day" | "afternoon" | "night" | "weekend";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -5393,6 +5447,10 @@ export interface components {
             status: string;
             /** Territory Ids */
             territory_ids: string[];
+            /** Travel */
+            travel: {
+                [key: string]: unknown;
+            } | null;
             /** Trigger */
             trigger: string;
             /** Unassigned */
@@ -5438,6 +5496,9 @@ export interface components {
         /**
          * PlanLine
          * @description `groups` say which visits were moved and which were left to people; `score` is in cents.
+         *
+         *     `travel` is the source of its travel times, the places, and for how many pairs of them a
+         *     straight line stood in for a road network that did not answer.
          */
         PlanLine: {
             /**
@@ -5489,6 +5550,10 @@ export interface components {
             status: string;
             /** Territory Ids */
             territory_ids: string[];
+            /** Travel */
+            travel: {
+                [key: string]: unknown;
+            } | null;
             /** Trigger */
             trigger: string;
             /** Unassigned */
@@ -6215,6 +6280,8 @@ export interface components {
             technician_id: string;
             /** Technician Name */
             technician_name: string;
+            /** Travel Estimated */
+            travel_estimated: boolean;
             /** Travel Seconds */
             travel_seconds: number;
         };
@@ -7151,6 +7218,53 @@ export interface components {
             quantity: number;
             /** To Technician Id */
             to_technician_id?: string | null;
+        };
+        /**
+         * TravelFactorOut
+         * @description `factor` counts: the configured one, else the learned one, which `trips` trips gave.
+         *
+         *     In 95 of 100 cases the true value lies between `low` and `high`.
+         */
+        TravelFactorOut: {
+            /** Configured */
+            configured: number | null;
+            /** Factor */
+            factor: number;
+            /** High */
+            high: number | null;
+            hours: components["schemas"]["Hours"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Learned */
+            learned: number | null;
+            /** Learned At */
+            learned_at: string | null;
+            /** Low */
+            low: number | null;
+            /** Source */
+            source: string;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Trips */
+            trips: number;
+        };
+        /**
+         * TravelOut
+         * @description `degraded`: this process's road network does not answer; straight lines stand in for it.
+         */
+        TravelOut: {
+            /** Degraded */
+            degraded: boolean;
+            /** Factors */
+            factors: components["schemas"]["TravelFactorOut"][];
+            /** Source */
+            source: string;
         };
         /** ValidationError */
         ValidationError: {
@@ -12814,6 +12928,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TerritoryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    configure_factor_api_territories__territory_id__travel_factors__hours__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                hours: components["schemas"]["Hours"];
+                territory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelFactorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    travel_api_travel_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""How much longer than estimated trips really took."""
