@@ -183,7 +183,7 @@ async def _staff(admin: Api, company: Company, person: TechnicianIntent) -> None
             "overtime_minutes": 30,
             "breaks": [
                 {"earliest": noon.isoformat(),
-                 "latest": (noon + timedelta(hours=2)).isoformat(), "minutes": 30}
+                 "latest": (noon + timedelta(hours=2)).isoformat(), "minutes": 45}
             ],
         }  # fmt: skip
         await admin.post(f"/api/technicians/{key}/shifts", shift)

@@ -20,13 +20,18 @@ class Provider(Record):
 
 
 class Technician(Record):
-    """The position is where the day starts and ends; `speed_pct` 120 works a fifth faster."""
+    """The position is where the day starts and ends; `speed_pct` 120 works a fifth faster.
+
+    `work_country` is whose working-time rules hold where that is not the territory's country;
+    `max_week_hours` is what was agreed with this person beside the law.
+    """
 
     __tablename__ = "technicians"
     __table_args__ = (
         CheckConstraint("hourly_cents >= 0 AND travel_cents_per_hour >= 0", name="cost"),
         CheckConstraint("speed_pct > 0", name="speed"),
         CheckConstraint("max_travel_km > 0", name="max_travel"),
+        CheckConstraint("max_week_hours > 0", name="max_week_hours"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
     )
@@ -44,6 +49,8 @@ class Technician(Record):
     currency: Mapped[str] = mapped_column(default="EUR")
     speed_pct: Mapped[int] = mapped_column(default=100)
     max_travel_km: Mapped[int] = mapped_column(default=50)
+    work_country: Mapped[str | None]
+    max_week_hours: Mapped[int | None]
     languages: Mapped[list[str]] = mapped_column(default=list)
     on_duty: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
@@ -83,7 +90,10 @@ guard_moves(Credential, "status", CREDENTIAL)
 
 
 class Shift(Record):
-    """Working time of one technician; up to `overtime_minutes` more may be planned after it."""
+    """Working time of one technician; up to `overtime_minutes` more may be planned after it.
+
+    `override_reason` says why it may break the rules of working time.
+    """
 
     __tablename__ = "shifts"
     __table_args__ = (
@@ -101,6 +111,7 @@ class Shift(Record):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     overtime_minutes: Mapped[int] = mapped_column(default=0)
+    override_reason: Mapped[str | None]
     breaks: Mapped[list["ShiftBreak"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ShiftBreak.earliest"
     )

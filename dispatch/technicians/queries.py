@@ -1,9 +1,9 @@
 """Reading technicians, and what the planner must know about them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from dispatch.technicians.models import (
     TechnicianPosition,
     TechnicianSkill,
 )
+from dispatch.technicians.working_time.queries import rooms_of
+from dispatch.technicians.working_time.room import Room
 from kernel.db import get
 from kernel.errors import NotFound
 
@@ -155,6 +157,13 @@ class TechnicianForPlanning:
     shifts: list[Shift] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     position: TechnicianPosition | None = None
+    rooms: Mapping[UUID, Room] = field(default_factory=dict)
+    """What the rules of working time leave of each shift, by shift."""
+
+    def room_of(self, shift: Shift) -> Room:
+        """When this shift may be worked, overtime included."""
+        overtime = timedelta(minutes=shift.overtime_minutes)
+        return self.rooms.get(shift.id) or Room(shift.starts_at, shift.ends_at + overtime)
 
     def level_of(self, skill: str, at: datetime) -> int:
         """Level of a skill at a moment; 0 when the technician does not have it then."""
@@ -191,7 +200,7 @@ def list_for_planning(
     employments: Collection[Employment] | None = None,
 ) -> list[TechnicianForPlanning]:
     """Active technicians (of all territories when None) with shifts and absences that touch
-    `[start, end)`; seven SELECTs however many technicians there are."""
+    `[start, end)`; nine SELECTs however many technicians there are."""
     statement = technicians_matching().order_by(Technician.id)
     if territory_ids is not None:
         statement = statement.where(Technician.territory_id.in_(territory_ids))
@@ -208,6 +217,7 @@ def list_for_planning(
         session.scalars(select(Credential).where(Credential.technician_id.in_(ids)))
     )
     shifts = _by_technician(list_shifts(session, ids, start, end))
+    rooms = rooms_of(session, technicians, shifts)
     absences = _by_technician(list_absences(session, ids, start, end))
     positions = {
         position.technician_id: position
@@ -223,6 +233,7 @@ def list_for_planning(
             shifts=shifts[technician.id],
             absences=absences[technician.id],
             position=positions.get(technician.id),
+            rooms=rooms,
         )
         for technician in technicians
     ]

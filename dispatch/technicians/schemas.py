@@ -15,6 +15,10 @@ Cents = Annotated[int, Field(ge=0, le=1_000_000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 SpeedPct = Annotated[int, Field(ge=10, le=400)]
 TravelKm = Annotated[int, Field(ge=1, le=2000)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""Whose working-time rules hold: ISO 3166, or EU for the directive's minimum."""
+Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+WeekHours = Annotated[int, Field(ge=1, le=168)]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 
 
@@ -44,6 +48,8 @@ class TechnicianOut(Schema):
     currency: str
     speed_pct: int
     max_travel_km: int
+    work_country: str | None
+    max_week_hours: int | None
     languages: list[str]
     on_duty: bool
     active: bool
@@ -64,13 +70,15 @@ class TechnicianIn(RequestSchema):
     provider_id: UUID | None = None
     speed_pct: SpeedPct = 100
     max_travel_km: TravelKm = 50
+    work_country: Country | None = None
+    max_week_hours: WeekHours | None = None
     languages: list[Name] = []
     skills: list[SkillIn] = []
     external_id: Name | None = None
 
 
 class TechnicianPatch(PatchSchema):
-    nullable = frozenset({"phone", "email", "provider_id"})
+    nullable = frozenset({"phone", "email", "provider_id", "work_country", "max_week_hours"})
 
     name: Name | None = None
     employment: Employment | None = None
@@ -85,6 +93,8 @@ class TechnicianPatch(PatchSchema):
     provider_id: UUID | None = None
     speed_pct: SpeedPct | None = None
     max_travel_km: TravelKm | None = None
+    work_country: Country | None = None
+    max_week_hours: WeekHours | None = None
     languages: list[Name] | None = None
     active: bool | None = None
 
@@ -98,10 +108,13 @@ class BreakShape(RequestSchema):
 
 
 class ShiftIn(RequestSchema):
+    """`override_reason` lets it break rules of working time; it stands in the audit."""
+
     starts_at: Moment
     ends_at: Moment
     overtime_minutes: int = Field(0, ge=0, le=720)
     breaks: list[BreakShape] = []
+    override_reason: Reason | None = None
     external_id: Name | None = None
 
 
@@ -111,6 +124,7 @@ class ShiftOut(Schema):
     starts_at: datetime
     ends_at: datetime
     overtime_minutes: int
+    override_reason: str | None
     breaks: list[BreakShape]
 
 

@@ -24,6 +24,8 @@ from dispatch.technicians.models import (
     TechnicianPosition,
 )
 from dispatch.technicians.qualifications.service import SkillHeld, set_skills
+from dispatch.technicians.working_time.days import Span
+from dispatch.technicians.working_time.service import check_country, require_kept
 from dispatch.territories.queries import get_territory
 from kernel.db import locked
 from kernel.errors import Conflict, Invalid
@@ -64,6 +66,8 @@ def create_technician(
     provider_id: UUID | None = None,
     speed_pct: int = 100,
     max_travel_km: int = 50,
+    work_country: str | None = None,
+    max_week_hours: int | None = None,
     languages: Sequence[str] = (),
     skills: Iterable[SkillHeld] = (),
     external_id: str | None = None,
@@ -72,6 +76,7 @@ def create_technician(
     get_territory(session, territory_id)
     check_position(latitude, longitude)
     _check_provider(session, employment, provider_id)
+    check_country(work_country)
     technician = Technician(
         name=name,
         employment=employment,
@@ -88,6 +93,8 @@ def create_technician(
         provider_id=provider_id,
         speed_pct=speed_pct,
         max_travel_km=max_travel_km,
+        work_country=work_country,
+        max_week_hours=max_week_hours,
         languages=list(languages),
         external_id=external_id,
     )
@@ -111,6 +118,7 @@ def update_technician(
         setattr(technician, column, value)
     check_position(technician.latitude, technician.longitude)
     _check_provider(session, technician.employment, technician.provider_id)
+    check_country(technician.work_country)
     session.flush()
     return technician
 
@@ -130,25 +138,31 @@ def add_shift(
     ends_at: datetime,
     overtime_minutes: int = 0,
     breaks: Sequence[BreakWanted] = (),
+    override_reason: str | None = None,
     external_id: str | None = None,
 ) -> Shift:
-    """Raises Conflict `shift_overlaps` when the technician works then already."""
+    """Raises Conflict `shift_overlaps` when the technician works then already, and
+    `working_time` when it breaks rules of working time and nobody gives a reason."""
     if ends_at <= starts_at:
         raise Invalid("A shift ends after it starts.", code="empty_period")
     for wanted in breaks:
         _check_break(wanted, starts_at, ends_at)
-    locked(session, Technician, [technician_id])
+    [technician] = locked(session, Technician, [technician_id])
     if queries.list_shifts(session, [technician_id], starts_at, ends_at):
         raise Conflict(
             "The technician has a shift then already.",
             code="shift_overlaps",
             technician_id=str(technician_id),
         )
+    pauses = sum(wanted.minutes for wanted in breaks)
+    span = Span(starts_at, ends_at, timedelta(minutes=pauses), None, bool(override_reason))
+    require_kept(session, technician, span)
     shift = Shift(
         technician_id=technician_id,
         starts_at=starts_at,
         ends_at=ends_at,
         overtime_minutes=overtime_minutes,
+        override_reason=override_reason,
         external_id=external_id,
         breaks=[
             ShiftBreak(earliest=b.earliest, latest=b.latest, minutes=b.minutes) for b in breaks

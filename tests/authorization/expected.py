@@ -81,6 +81,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/technicians/{technician_id}/shifts": OFFICE,
     "POST /api/technicians/{technician_id}/shifts": PLANNERS,
     "DELETE /api/technicians/{technician_id}/shifts/{shift_id}": PLANNERS,
+    "GET /api/technicians/{technician_id}/working-time": OFFICE,
+    "GET /api/working-time-rules": OFFICE,
     "GET /api/technicians/{technician_id}/absences": PLANNERS,
     "POST /api/technicians/{technician_id}/absences": PLANNERS,
     "DELETE /api/technicians/{technician_id}/absences/{absence_id}": PLANNERS,

@@ -21,6 +21,7 @@ class ViolationCode(StrEnum):
     CREDENTIAL_MISSING = "credential_missing"
     LANGUAGE = "language"
     SHIFT = "shift"
+    WORKING_TIME = "working_time"
     ABSENCE = "absence"
     BREAK = "break"
     TRAVEL = "travel"
@@ -127,6 +128,19 @@ def shift(proposal: Proposal) -> Iterator[Violation]:
             ViolationCode.SHIFT,
             f"The work would last until {proposal.clock(proposal.ends_at)}; the shift ends at"
             f" {proposal.clock(latest)} at the latest.",
+        )
+
+
+def working_time(proposal: Proposal) -> Iterator[Violation]:
+    found = proposal.shift()
+    room = proposal.technician.room_of(found) if found is not None else None
+    if room is None or room.law is None:
+        return
+    if proposal.starts_at < room.earliest or proposal.ends_at > room.latest:
+        yield proposal.says(
+            ViolationCode.WORKING_TIME,
+            f"{proposal.name} may work from {proposal.clock(room.earliest)} to"
+            f" {proposal.clock(room.latest)}: {room.law or 'more is not agreed'}.",
         )
 
 
@@ -269,6 +283,7 @@ RULES: tuple[Callable[[Proposal], Iterable[Violation]], ...] = (
     credentials,
     languages,
     shift,
+    working_time,
     breaks,
     travel,
     reach,

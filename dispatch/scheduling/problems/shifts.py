@@ -12,6 +12,7 @@ from dispatch.technicians.lifecycle import CredentialStatus
 from dispatch.technicians.models import Shift as WorkShift
 from dispatch.technicians.models import ShiftBreak, Technician
 from dispatch.technicians.queries import TechnicianForPlanning
+from dispatch.technicians.working_time.room import Pause
 from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
@@ -29,13 +30,15 @@ LANGUAGE = "language:"
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a shift without absences."""
+    """A stretch of a shift without absences, within what the rules of working time leave."""
 
     shift: WorkShift
     number: int
     starts_at: datetime
     ends_at: datetime
     overtime: timedelta
+    pause: Pause | None = None
+    """A break that the rules ask for beside those of the shift."""
 
 
 def fixed_id(stop: PlannedStop) -> str:
@@ -48,7 +51,11 @@ def pieces(person: TechnicianForPlanning, overtime_minutes: int | None = None) -
     most so much."""
     found: list[Piece] = []
     for shift in person.shifts:
-        cuts = [(shift.starts_at, shift.ends_at)]
+        room = person.room_of(shift)
+        if room.latest <= room.earliest:
+            continue
+        last = min(shift.ends_at, room.latest)
+        cuts = [(room.earliest, last)]
         for away in person.absences:
             cuts = [
                 part
@@ -57,12 +64,13 @@ def pieces(person: TechnicianForPlanning, overtime_minutes: int | None = None) -
                 if part[0] < part[1]
             ]
         for number, (start, end) in enumerate(sorted(set(cuts))):
-            allowed = shift.overtime_minutes
+            overtime = room.latest - last
             if overtime_minutes is not None:
-                allowed = min(allowed, overtime_minutes)
-            overtime = timedelta(minutes=allowed)
-            whole = end == shift.ends_at and not person.is_absent(end, end + overtime)
-            found.append(Piece(shift, number, start, end, overtime if whole else timedelta()))
+                overtime = min(overtime, timedelta(minutes=overtime_minutes))
+            whole = end == last and not person.is_absent(end, end + overtime)
+            more = overtime if whole else timedelta()
+            pause = room.pause if number == 0 else None
+            found.append(Piece(shift, number, start, end, more, pause))
     found.sort(key=lambda piece: piece.starts_at)
     return [
         replace(piece, overtime=min(piece.overtime, after.starts_at - piece.ends_at))
@@ -113,7 +121,12 @@ def _shift(
         start_place=places.number(origin),
         overtime_seconds=latest - end,
         overtime_cents_per_hour=technician.hourly_cents * OVERTIME_PCT // 100,
-        breaks=_breaks(piece.shift.breaks, epoch, free if begun else start, latest),
+        breaks=_breaks(
+            [*piece.shift.breaks, *filter(None, [piece.pause])],
+            epoch,
+            free if begun else start,
+            latest,
+        ),
         skills=_skills(person, epoch),
         credentials=_credentials(person, epoch),
         speed_pct=technician.speed_pct,
@@ -179,7 +192,7 @@ def _where(
 
 
 def _breaks(
-    found: Sequence[ShiftBreak], epoch: Epoch, start: int, latest: int
+    found: Sequence[ShiftBreak | Pause], epoch: Epoch, start: int, latest: int
 ) -> tuple[Break, ...]:
     """Those that can still be taken, in order; one whose time is over was taken."""
     kept: list[Break] = []

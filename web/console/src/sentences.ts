@@ -13,6 +13,7 @@ const BROKEN: Record<Other, Record<string, string>> = {
     credential_missing: "{name} hat für diese Zeit einen nötigen Nachweis nicht.",
     language: "{name} spricht eine gewünschte Sprache nicht.",
     shift: "Die Arbeit liegt außerhalb der Schicht von {name}.",
+    working_time: "Die Arbeitszeitregeln lassen {name} dann nicht arbeiten.",
     absence: "{name} ist dann abwesend.",
     break: "Für die Pause von {name} bleibt keine Zeit.",
     travel: "Die Fahrtzeit davor oder danach reicht für {name} nicht.",

@@ -1998,6 +1998,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technicians/{technician_id}/working-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Broken
+         * @description Shifts that break rules, from now for four weeks unless said otherwise.
+         */
+        get: operations["list_broken_api_technicians__technician_id__working_time_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/territories": {
         parameters: {
             query?: never;
@@ -2723,6 +2743,26 @@ export interface paths {
          * @description Orders that exist keep what they were opened with.
          */
         patch: operations["edit_work_type_api_work_types__work_type_id__patch"];
+        trace?: never;
+    };
+    "/api/working-time-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description Every version on file, with the place in the law for each figure.
+         */
+        get: operations["list_rules_api_working_time_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -3684,6 +3724,13 @@ export interface components {
          * @enum {string}
          */
         BookingStatus: "confirmed" | "fulfilled" | "cancelled" | "customer_absent";
+        /** BreakDutyOut */
+        BreakDutyOut: {
+            /** After Minutes */
+            after_minutes: number;
+            /** Minutes */
+            minutes: number;
+        };
         /**
          * BreakShape
          * @description A break of `minutes` that starts between `earliest` and `latest`.
@@ -3717,6 +3764,38 @@ export interface components {
             technician_id: string | null;
             /** Visit Id */
             visit_id: string | null;
+        };
+        /** BrokenRuleOut */
+        BrokenRuleOut: {
+            code: components["schemas"]["WorkingTimeCode"];
+            /** Found Minutes */
+            found_minutes: number;
+            /** Limit Minutes */
+            limit_minutes: number;
+            /** Sentence */
+            sentence: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * BrokenShiftOut
+         * @description A shift that breaks rules; with a reason somebody answers for it.
+         */
+        BrokenShiftOut: {
+            /** Broken */
+            broken: components["schemas"]["BrokenRuleOut"][];
+            /** Override Reason */
+            override_reason: string | null;
+            /**
+             * Shift Id
+             * Format: uuid
+             */
+            shift_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * CalendarIn
@@ -3777,6 +3856,12 @@ export interface components {
             /** To */
             to: string;
         };
+        /**
+         * CallOutRest
+         * @description What a call-out in somebody's rest does to it: all of it again, or what was left of it.
+         * @enum {string}
+         */
+        CallOutRest: "anew" | "continued";
         /** CallTaskOut */
         CallTaskOut: {
             /**
@@ -4384,6 +4469,42 @@ export interface components {
              */
             technician_id: string;
         };
+        /** RulesOut */
+        dispatch__scheduling__policies__schemas__RulesOut: {
+            /** Breach Cents */
+            breach_cents: number[];
+            /** Crowd Minutes */
+            crowd_minutes: number | null;
+            /** Late Cents Per Minute */
+            late_cents_per_minute: number[];
+            /** Lead Minutes */
+            lead_minutes: number;
+            /** Lock Day */
+            lock_day: boolean;
+            /** Lock Technician */
+            lock_technician: boolean;
+            /** Lock Time */
+            lock_time: boolean;
+            mode: components["schemas"]["DispatchMode"];
+            /** Move Cents */
+            move_cents: number;
+            /** Overtime Minutes */
+            overtime_minutes: number | null;
+            /** Preference Cents */
+            preference_cents: number;
+            /** Promised Pct */
+            promised_pct: number;
+            /** Repair Budget */
+            repair_budget: number;
+            /** Told Move Cents */
+            told_move_cents: number;
+            /** Unserved Cents */
+            unserved_cents: number[];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
+        };
         /** AbsenceOut */
         dispatch__technicians__schemas__AbsenceOut: {
             /**
@@ -4409,6 +4530,44 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
+        };
+        /**
+         * RulesOut
+         * @description The figures of one version of one country's law, in minutes; `sources` by figure.
+         */
+        dispatch__technicians__working_time__schemas__RulesOut: {
+            /** Average Week Minutes */
+            average_week_minutes: number | null;
+            /** Average Weeks */
+            average_weeks: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakDutyOut"][];
+            call_out_rest: components["schemas"]["CallOutRest"];
+            /** Country */
+            country: string;
+            /** Daily Rest Minutes */
+            daily_rest_minutes: number;
+            /** Day Most Minutes */
+            day_most_minutes: number | null;
+            /** Law */
+            law: string;
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            };
+            /** Span Most Minutes */
+            span_most_minutes: number | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
+            /** Week Most Minutes */
+            week_most_minutes: number | null;
+            /** Weekly Rest Minutes */
+            weekly_rest_minutes: number;
         };
         /**
          * DispatchMode
@@ -5637,7 +5796,7 @@ export interface components {
             note: string;
             /** Number */
             number: number;
-            rules: components["schemas"]["RulesOut"];
+            rules: components["schemas"]["dispatch__scheduling__policies__schemas__RulesOut"];
             status: components["schemas"]["PolicyStatus"];
             /** Territory Id */
             territory_id: string | null;
@@ -6168,42 +6327,6 @@ export interface components {
                 [key: string]: number;
             } | null;
         };
-        /** RulesOut */
-        RulesOut: {
-            /** Breach Cents */
-            breach_cents: number[];
-            /** Crowd Minutes */
-            crowd_minutes: number | null;
-            /** Late Cents Per Minute */
-            late_cents_per_minute: number[];
-            /** Lead Minutes */
-            lead_minutes: number;
-            /** Lock Day */
-            lock_day: boolean;
-            /** Lock Technician */
-            lock_technician: boolean;
-            /** Lock Time */
-            lock_time: boolean;
-            mode: components["schemas"]["DispatchMode"];
-            /** Move Cents */
-            move_cents: number;
-            /** Overtime Minutes */
-            overtime_minutes: number | null;
-            /** Preference Cents */
-            preference_cents: number;
-            /** Promised Pct */
-            promised_pct: number;
-            /** Repair Budget */
-            repair_budget: number;
-            /** Told Move Cents */
-            told_move_cents: number;
-            /** Unserved Cents */
-            unserved_cents: number[];
-            /** Weights */
-            weights: {
-                [key: string]: number;
-            };
-        };
         /** SeatAfter */
         SeatAfter: {
             /**
@@ -6312,7 +6435,10 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "critical";
-        /** ShiftIn */
+        /**
+         * ShiftIn
+         * @description `override_reason` lets it break rules of working time; it stands in the audit.
+         */
         ShiftIn: {
             /**
              * Breaks
@@ -6326,6 +6452,8 @@ export interface components {
             ends_at: string;
             /** External Id */
             external_id?: string | null;
+            /** Override Reason */
+            override_reason?: string | null;
             /**
              * Overtime Minutes
              * @default 0
@@ -6351,6 +6479,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Override Reason */
+            override_reason: string | null;
             /** Overtime Minutes */
             overtime_minutes: number;
             /**
@@ -6938,6 +7068,8 @@ export interface components {
              * @default 50
              */
             max_travel_km?: number;
+            /** Max Week Hours */
+            max_week_hours?: number | null;
             /** Name */
             name: string;
             /** Phone */
@@ -6961,6 +7093,8 @@ export interface components {
             territory_id: string;
             /** Travel Cents Per Hour */
             travel_cents_per_hour?: number | null;
+            /** Work Country */
+            work_country?: string | null;
         };
         /**
          * TechnicianMe
@@ -7018,6 +7152,8 @@ export interface components {
             longitude: number;
             /** Max Travel Km */
             max_travel_km: number;
+            /** Max Week Hours */
+            max_week_hours: number | null;
             /** Name */
             name: string;
             /** On Duty */
@@ -7037,6 +7173,8 @@ export interface components {
             travel_cents_per_hour: number;
             /** Version */
             version: number;
+            /** Work Country */
+            work_country: string | null;
         };
         /** TechnicianPatch */
         TechnicianPatch: {
@@ -7057,6 +7195,8 @@ export interface components {
             longitude?: number | null;
             /** Max Travel Km */
             max_travel_km?: number | null;
+            /** Max Week Hours */
+            max_week_hours?: number | null;
             /** Name */
             name?: string | null;
             /** Phone */
@@ -7069,6 +7209,8 @@ export interface components {
             territory_id?: string | null;
             /** Travel Cents Per Hour */
             travel_cents_per_hour?: number | null;
+            /** Work Country */
+            work_country?: string | null;
         };
         /** TerritoryIn */
         TerritoryIn: {
@@ -7725,6 +7867,11 @@ export interface components {
              */
             window_start: string;
         };
+        /**
+         * WorkingTimeCode
+         * @enum {string}
+         */
+        WorkingTimeCode: "daily_rest" | "weekly_rest" | "day_hours" | "day_span" | "week_hours" | "average_hours" | "breaks" | "own_hours";
         /**
          * WorkOrderDetail
          * @description Everything about one order; `moves` are the states it may go to.
@@ -12804,6 +12951,42 @@ export interface operations {
             };
         };
     };
+    list_broken_api_technicians__technician_id__working_time_get: {
+        parameters: {
+            query?: {
+                end?: string | null;
+                start?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrokenShiftOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_territories_api_territories_get: {
         parameters: {
             query?: never;
@@ -14381,6 +14564,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkTypeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rules_api_working_time_rules_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispatch__technicians__working_time__schemas__RulesOut"][];
                 };
             };
             /** @description Validation Error */

@@ -140,6 +140,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.empty_period": "Das Ende muss nach dem Beginn liegen. Prüfen Sie beide Zeiten.",
   "refused.break_outside_shift": "Eine Pause liegt in ihrer Schicht. Prüfen Sie die Zeiten.",
   "refused.shift_overlaps": "Zu dieser Zeit gibt es schon eine Schicht. Ändern Sie diese.",
+  "refused.working_time": "Diese Zeiten verletzen eine Arbeitszeitregel. Ändern Sie sie oder begründen Sie, warum es sein muss.",
+  "refused.country_unknown": "Für dieses Land sind keine Regeln hinterlegt. Wählen Sie ein anderes.",
   "refused.provider_missing": "Sagen Sie, für welchen Partner die Person arbeitet.",
   "refused.invalid_skill": "Eine Qualifikation hat einen Namen und eine Stufe von 1 bis 5.",
   "refused.credential_expired": "Dieser Nachweis ist schon abgelaufen. Tragen Sie einen neueren ein.",

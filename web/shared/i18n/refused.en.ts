@@ -146,6 +146,8 @@ export const en = {
   "refused.empty_period": "The end must come after the start. Check both times.",
   "refused.break_outside_shift": "A break lies inside its shift. Check its times.",
   "refused.shift_overlaps": "There is a shift at that time already. Change that one.",
+  "refused.working_time": "These hours break a rule of working time. Change them, or say why it has to be.",
+  "refused.country_unknown": "There are no rules on file for this country. Choose another one.",
   "refused.provider_missing": "Say which partner the technician works for.",
   "refused.invalid_skill": "A skill has a name and a level from 1 to 5.",
   "refused.credential_expired": "This credential has run out already. Enter a newer one.",
