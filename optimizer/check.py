@@ -5,6 +5,7 @@ Rules about the whole plan stand here; those about one route or one stop in the 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,7 @@ from optimizer.check_route import ROUTE_RULES
 from optimizer.check_stop import STOP_RULES
 from optimizer.plan import Plan, Route, Stop
 from optimizer.problem import Problem
+from optimizer.shift import Shift
 from optimizer.violation import Code, Violation
 
 
@@ -130,6 +132,30 @@ def committed_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
                 yield Violation(Code.COMMITTED_CHANGED, sentence, fact.job_id, shift.id)
 
 
+def rest_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Between two shifts a technician rests; a shift that has begun is a fact."""
+    for before, after in itertools.pairwise(_worked(problem, plan)):
+        (ending, first), (shift, second) = before, after
+        if shift.technician_id != ending.technician_id or shift.committed:
+            continue
+        short = shift.rest_seconds - (second.departure - first.end)
+        if short > 0:
+            sentence = f"{short} seconds of rest are missing before shift {shift.id}."
+            yield Violation(Code.REST, sentence, None, shift.id, short)
+
+
+def hours_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No technician works more over several shifts than allowed."""
+    worked = _worked(problem, plan)
+    for limit in problem.hours:
+        own = [(shift, route) for shift, route in worked if limit.covers(shift)]
+        spent = sum(_seconds_worked(shift, route) for shift, route in own)
+        if spent > limit.max_seconds:
+            over = spent - limit.max_seconds
+            sentence = f"Technician {limit.technician_id} works {over} seconds too long in all."
+            yield Violation(Code.HOURS, sentence, None, own[-1][0].id, over)
+
+
 PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     known_shifts,
     known_jobs,
@@ -138,7 +164,24 @@ PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     crews_together,
     pinned_technicians,
     committed_kept,
+    rest_kept,
+    hours_kept,
 )
+
+
+def _seconds_worked(shift: Shift, route: Route) -> int:
+    """On the way and at work; of a shift of facts alone no more than it was to take."""
+    spent = route.travel_seconds + sum(stop.end - stop.start for stop in route.stops)
+    if shift.max_work_seconds is None or len(route.stops) > len(shift.committed):
+        return spent
+    return min(spent, shift.max_work_seconds)
+
+
+def _worked(problem: Problem, plan: Plan) -> list[tuple[Shift, Route]]:
+    """Each shift that is used with its route, by technician in order of time."""
+    known = problem.shift_by_id
+    worked = [(known[route.shift_id], route) for route in plan.routes if route.shift_id in known]
+    return sorted(worked, key=lambda one: (one[0].technician_id, one[0].start))
 
 
 def _seats(plan: Plan) -> dict[str, list[tuple[Route, Stop]]]:

@@ -156,6 +156,15 @@ def travel_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Vi
         yield Violation(Code.MAX_TRAVEL, sentence, None, shift.id, over)
 
 
+def work_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
+    """No more time on the way and at work than the shift allows."""
+    most = shift.max_work_seconds
+    spent = route.travel_seconds + sum(stop.end - stop.start for stop in route.stops)
+    if most is not None and spent > most and not _facts_alone(shift, route):
+        sentence = f"Shift {shift.id} works {spent - most} seconds too long."
+        yield Violation(Code.MAX_WORK, sentence, None, shift.id, spent - most)
+
+
 ROUTE_RULES: tuple[Callable[[Problem, Shift, Route], Iterator[Violation]], ...] = (
     starts_within_shift,
     ends_within_shift,
@@ -167,6 +176,7 @@ ROUTE_RULES: tuple[Callable[[Problem, Shift, Route], Iterator[Violation]], ...] 
     jobs_limited,
     load_limited,
     travel_limited,
+    work_limited,
 )
 
 

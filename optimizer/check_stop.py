@@ -94,7 +94,7 @@ def pinned_time(_problem: Problem, shift: Shift, job: Job, stop: Stop) -> Iterat
 
 def duration_kept(_problem: Problem, shift: Shift, job: Job, stop: Stop) -> Iterator[Violation]:
     """Work lasts as long as this technician needs for it."""
-    needed = shift.work_seconds(job.duration_seconds)
+    needed = shift.work_seconds(job.duration_seconds, job.pace_skill)
     if stop.end - stop.start != needed:
         sentence = f"Job {job.id} lasts {stop.end - stop.start} seconds instead of {needed}."
         off = abs(stop.end - stop.start - needed)

@@ -44,6 +44,7 @@ class GapsOfRoute:
     after: Times
     trip: Times
     travel_seconds: int
+    work_seconds: int
     room: int
     space: int
     is_unused: bool
@@ -71,6 +72,7 @@ class GapsOfRoute:
             after=np.array(places[1:]),
             trip=np.array(trips),
             travel_seconds=sum(trips) + shift.fixed_travel_seconds,
+            work_seconds=sum(packed.work[job][s] for job in route),
             room=shift.max_jobs - len(route) - len(shift.committed),
             space=shift.capacity - sum(packed.jobs[job].load for job in route),
             is_unused=is_unused,
@@ -91,12 +93,14 @@ class Gaps:
         self._trip: Times = np.zeros((shifts, self._wide), dtype=np.int64)
         self._count: Times = np.zeros(shifts, dtype=np.int64)
         self._travel: Times = np.zeros(shifts, dtype=np.int64)
+        self._work: Times = np.zeros(shifts, dtype=np.int64)
         self._room: Times = np.zeros(shifts, dtype=np.int64)
         self._space: Times = np.zeros(shifts, dtype=np.int64)
         self._unused = np.zeros(shifts, dtype=bool)
         self._rate = np.array([shift.travel_rate for shift in packed.shifts])
         self._fixed_cents = np.array([shift.fixed_cents for shift in packed.shifts])
         self._most_travel = np.array([s.max_travel for s in packed.shifts], dtype=np.int64)
+        self._most_work = np.array([s.max_work for s in packed.shifts], dtype=np.int64)
         absent = (NEVER, -NEVER, 0)
         padded = [
             [*shift.breaks, *[absent] * (packed.breaks_most - len(shift.breaks))]
@@ -115,6 +119,7 @@ class Gaps:
         self._trip[s, :count] = gaps.trip
         self._count[s] = count
         self._travel[s] = gaps.travel_seconds
+        self._work[s] = gaps.work_seconds
         self._room[s] = gaps.room
         self._space[s] = gaps.space
         self._unused[s] = gaps.is_unused
@@ -140,7 +145,9 @@ class Gaps:
         to = packed.matrix[self._before[s, gap], place].astype(np.int64)
         onward = np.where(after >= 0, packed.matrix[place, after], 0).astype(np.int64)
         detour = to + onward - self._trip[s, gap]
-        allowed = self._travel[s] + detour <= self._most_travel[s]
+        travel = self._travel[s] + detour
+        work = self._work[s] + packed.work_by_shift[job][s]
+        allowed = (travel <= self._most_travel[s]) & (travel + work <= self._most_work[s])
         arrive = self._arrivals(s, gap, to)
         by_last = self._leaves(s, gap, onward) - packed.work_by_shift[job][s, None]
         found = []

@@ -141,7 +141,8 @@ class Job:
 
     No windows: any time. `earliest_useful`: never starts before (parts arrive, fault not ripe);
     from then on each day of delay costs `delay_cents_per_day` (from the epoch when it is None).
-    `unserved_cents` is the price of leaving it out: its priority. A crew of two or more are
+    `unserved_cents` is the price of leaving it out: its priority. The work goes at the technician's
+    speed with `pace_skill`. A crew of two or more are
     distinct technicians who start together; each of them meets every requirement. `load` is what
     it takes of the capacity of each shift that serves it; an unpleasant job is to go round.
     """
@@ -155,6 +156,7 @@ class Job:
     deadline: Deadline | None = None
     earliest_useful: int | None = None
     delay_cents_per_day: int = 0
+    pace_skill: str | None = None
     requirements: tuple[Requirement, ...] = ()
     credentials: tuple[str, ...] = ()
     required_technicians: tuple[str, ...] = ()

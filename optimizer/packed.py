@@ -21,7 +21,7 @@ GRAMS_PER_TONNE = 1_000_000
 class PackedShift:
     """What the timing of a route needs. The route starts at `origin` at `ready`: behind the
     committed stops when there are any, which also use up the first `breaks_past` breaks.
-    `co2_rate` is a part of `travel_rate`."""
+    `co2_rate` is a part of `travel_rate`; `max_work` bounds trips and the work behind them."""
 
     start: int
     end: int
@@ -43,6 +43,7 @@ class PackedShift:
     pay_weight: float
     minimum_pay: float
     max_travel: int
+    max_work: int
     max_jobs: int
     capacity: int
 
@@ -106,6 +107,7 @@ class Packed:
         self._qualified_for: dict[object, NDArray[np.bool_]] = {}
         for job in problem.jobs:
             self.add(job)
+        self._facts_until = self._find_facts()
         self.shifts = [self._pack_shift(s, shift) for s, shift in enumerate(problem.shifts)]
         self.breaks_most = max((len(shift.breaks) for shift in self.shifts), default=0)
 
@@ -117,7 +119,7 @@ class Packed:
         self.windows.append(start_windows(job))
         self.place.append(job.place)
         self.price.append(self._time_price(job))
-        work = -(-job.duration_seconds * 100 // self._rates.speed_pct)
+        work = self._rates.work(job.duration_seconds, job.pace_skill)
         self.work_by_shift.append(work)
         self.work.append(work.tolist())
         self.able.append(self._able_shifts(job))
@@ -201,7 +203,7 @@ class Packed:
             rates, ends = self._rates, self._rates.end
             if job.risk.done_by is not None:
                 ends = np.minimum(ends, job.risk.done_by)
-            safe = ends - -(-job.risk.p80_seconds * 100 // rates.speed_pct)
+            safe = ends - rates.work(job.risk.p80_seconds, job.pace_skill)
             rate = job.risk.cents_per_minute * weights.risk / 100 / 60
             pieces |= {"risk_rate": rate, "risk_from": tuple(safe.tolist())}
         return TimePrice(**pieces)
@@ -209,7 +211,7 @@ class Packed:
     def _seat_cents(self, job: Job, work: NDArray[np.int64]) -> NDArray[np.float64]:
         """The price of each shift's technician on this job, apart from when it starts."""
         weights, rates = self.weights, self._rates
-        cents = work * rates.work * (weights.work / 100)
+        cents = work * rates.work_rate * (weights.work / 100)
         cents += (rates.pay_per_job + work * rates.pay) * (weights.freelance / 100)
         if rates.spare_level.any() and job.requirements:
             spare = sum(np.maximum(rates.level(n.skill) - n.level, 0) for n in job.requirements)
@@ -244,10 +246,31 @@ class Packed:
             cents += broken * weights.broken_promises / 100
         return cents
 
+    def _rested(self, shift: Shift) -> int:
+        """The start, or later where the facts of a shift before have lasted too long."""
+        ends = [
+            end
+            for start, end in self._facts_until.get(shift.technician_id, ())
+            if start < shift.start
+        ]
+        return max([shift.start, *(end + shift.rest_seconds for end in ends)])
+
+    def _find_facts(self) -> dict[str, list[tuple[int, int]]]:
+        """By technician, the shifts that have begun: their start, and when their facts are over."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for shift in self.problem.shifts:
+            if not shift.committed:
+                continue
+            last = self.place[self.job_index[shift.committed[-1].job_id]]
+            home = 0 if shift.end_place is None else self.trip[last][shift.end_place]
+            end = max(stop.end for stop in shift.committed) + home
+            found.setdefault(shift.technician_id, []).append((shift.start, end))
+        return found
+
     def _pack_shift(self, s: int, shift: Shift) -> PackedShift:
         weights, jobs = self.weights, self.job_index
         committed = tuple(jobs[stop.job_id] for stop in shift.committed)
-        ready = max((stop.end for stop in shift.committed), default=shift.start)
+        ready = max((stop.end for stop in shift.committed), default=self._rested(shift))
         past = sum(1 for b in shift.breaks if committed and b.latest_start < ready)
         travel = sum(stop.travel_seconds for stop in shift.committed)
         fixed = shift.fixed_cents * weights.work / 100
@@ -285,6 +308,9 @@ class Packed:
             pay_weight=weights.freelance / 100,
             minimum_pay=float(shift.minimum_pay_cents),
             max_travel=NEVER if shift.max_travel_seconds is None else shift.max_travel_seconds,
+            max_work=NEVER
+            if shift.max_work_seconds is None
+            else shift.max_work_seconds - sum(stop.end - stop.start for stop in shift.committed),
             max_jobs=NEVER if shift.max_jobs is None else shift.max_jobs,
             capacity=NEVER
             if shift.capacity is None

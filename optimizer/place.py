@@ -28,9 +28,8 @@ def place(problem: Problem, plan: Plan, job: Job, start: int, shift_ids: Collect
     for index, shift in enumerate(problem.shifts):
         stops = list(routes[shift.id].stops) if shift.id in routes else []
         if shift.id in shift_ids:
-            stops.append(
-                Stop(job.id, start, start, start + shift.work_seconds(job.duration_seconds), 0)
-            )
+            work = shift.work_seconds(job.duration_seconds, job.pace_skill)
+            stops.append(Stop(job.id, start, start, start + work, 0))
             stops.sort(key=lambda stop: stop.start)
         elif shift.id not in touched:
             continue

@@ -70,11 +70,31 @@ class Weights:
         require_not_negative("Weights", **{name: getattr(self, name) for name in self.__slots__})
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A technician's shifts that start within [start, end) take at most so much time on the way
+    and at work together: what is left of a week, or of the problem's days."""
+
+    technician_id: str
+    start: int
+    end: int
+    max_seconds: int
+
+    def __post_init__(self) -> None:
+        require(self.start < self.end, "Hours end after their start.")
+        require_not_negative(f"Hours of {self.technician_id}", max_seconds=self.max_seconds)
+
+    def covers(self, shift: Shift) -> bool:
+        return shift.technician_id == self.technician_id and self.start <= shift.start < self.end
+
+
 @dataclass(frozen=True)
 class Problem:
     """Shifts, jobs and travel; times count in seconds from `epoch` (UTC timestamp seconds).
 
-    A technician may have several shifts (days), which do not overlap. A committed job stands in
+    A technician may have several shifts (days), with the rest that each asks for before it. Who
+    has `hours` has shifts whose `max_work_seconds` cannot exceed them: so no plan within the
+    bounds of single shifts breaks what binds several of them. A committed job stands in
     the committed prefix of as many shifts as it has crew.
     """
 
@@ -83,12 +103,14 @@ class Problem:
     jobs: tuple[Job, ...]
     travel: Travel
     weights: Weights = field(default_factory=Weights)
+    hours: tuple[Hours, ...] = ()
 
     def __post_init__(self) -> None:
         require_all_distinct("Shifts", (shift.id for shift in self.shifts))
         require_all_distinct("Jobs", (job.id for job in self.jobs))
         self._require_places_known()
         self._require_shifts_apart()
+        self._require_hours_shared_out()
         self._require_committed_known()
 
     def _require_places_known(self) -> None:
@@ -110,6 +132,19 @@ class Problem:
                     first.latest_end <= second.start,
                     f"Shifts {first.id} and {second.id} of one technician overlap.",
                 )
+                require(
+                    first.latest_end + second.rest_seconds <= second.start,
+                    f"Shift {second.id} begins without its rest after shift {first.id}.",
+                )
+
+    def _require_hours_shared_out(self) -> None:
+        for limit in self.hours:
+            most = [shift.max_work_seconds for shift in self.shifts if limit.covers(shift)]
+            require(
+                sum(seconds for seconds in most if seconds is not None) <= limit.max_seconds
+                and None not in most,
+                f"The shifts of technician {limit.technician_id} may exceed the hours allowed.",
+            )
 
     def _require_committed_known(self) -> None:
         seats: dict[str, int] = {}

@@ -98,14 +98,15 @@ class RoutingModel:
 
     def _add_time(self) -> None:
         """The start of work, or the time at an end, along each route; with breaks and overtime."""
-        packed, problem = self._packed, self._packed.problem
-        by_speed: dict[int, int] = {}
+        packed = self._packed
+        by_work: dict[bytes, int] = {}
         evaluators: list[int] = []
-        for s, shift in enumerate(problem.shifts):
-            if shift.speed_pct not in by_speed:
-                spent = self._trips + self._work(s)[:, None]
-                by_speed[shift.speed_pct] = self._model.RegisterTransitMatrix(spent.tolist())
-            evaluators.append(by_speed[shift.speed_pct])
+        for s in range(len(packed.shifts)):
+            work = self._work(s)
+            if (key := work.tobytes()) not in by_work:
+                spent = self._trips + work[:, None]
+                by_work[key] = self._model.RegisterTransitMatrix(spent.tolist())
+            evaluators.append(by_work[key])
         horizon = max(shift.latest_end for shift in packed.shifts)
         first = min(0, *(shift.ready for shift in packed.shifts))
         self._origin = first
@@ -113,6 +114,11 @@ class RoutingModel:
             evaluators, horizon - first, horizon - first, False, "time"
         )
         self._time = self._model.GetDimensionOrDie("time")
+        if any(shift.max_work < NEVER for shift in packed.shifts):
+            fixed = [shift.fixed_travel_seconds for shift in packed.shifts]
+            most = [s.max_work - gone for s, gone in zip(packed.shifts, fixed, strict=True)]
+            most = [min(max(seconds, 0), LONGEST) for seconds in most]
+            self._model.AddDimensionWithVehicleTransitAndCapacity(evaluators, 0, most, True, "work")
         for s, packed_shift in enumerate(packed.shifts):
             start, end = self._model.Start(s), self._model.End(s)
             latest = max(packed_shift.latest_end, packed_shift.ready) - first

@@ -168,7 +168,7 @@ def risk(problem: Problem, plan: Plan) -> int:
         if job.risk is None:
             continue
         ends = shift.end if job.risk.done_by is None else min(job.risk.done_by, shift.end)
-        late = stop.start + shift.work_seconds(job.risk.p80_seconds) - ends
+        late = stop.start + shift.work_seconds(job.risk.p80_seconds, job.pace_skill) - ends
         total += _rounded(max(0, late) * job.risk.cents_per_minute, 60)
     return total
 

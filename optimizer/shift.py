@@ -16,16 +16,21 @@ class Employment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A skill held at a level (1..5), between two times when its validity is limited."""
+    """A skill held at a level (1..5), between two times when its validity is limited.
+
+    `speed_pct` 125 does work that goes at the pace of this skill a quarter faster.
+    """
 
     name: str
     level: int = 1
     valid_from: int | None = None
     valid_until: int | None = None
+    speed_pct: int = 100
 
     def __post_init__(self) -> None:
         require(bool(self.name), "A skill has a name.")
         require(1 <= self.level <= 5, f"Skill {self.name}: the level is between 1 and 5.")
+        require(self.speed_pct > 0, f"Skill {self.name}: speed_pct is above 0.")
 
     def is_valid(self, start: int, end: int) -> bool:
         """Whether it holds from `start` to `end`."""
@@ -83,7 +88,9 @@ class Shift:
     `end` is the regular end; the technician is back at `end_place` (None: ends at the last job)
     by `end + overtime_seconds` at the latest. `speed_pct` 125 works a quarter faster than the
     job's duration. `reach_seconds` bounds the trip from the start place to any one job,
-    `max_travel_seconds` all trips of the shift together, `capacity` the load of its jobs.
+    `max_travel_seconds` all trips of the shift together, `max_work_seconds` trips and work,
+    `capacity` the load of its jobs. `rest_seconds` lie between the technician's shift before and
+    this one.
     `committed` stops open the route. Travel, work and waiting are charged per hour; `pay_*` is
     what a partner or freelancer gets: per job and per hour of work, at least
     `minimum_pay_cents` when used at all. `over_qualification_cents` is the price of each level
@@ -106,6 +113,8 @@ class Shift:
     speed_pct: int = 100
     reach_seconds: int | None = None
     max_travel_seconds: int | None = None
+    max_work_seconds: int | None = None
+    rest_seconds: int = 0
     max_jobs: int | None = None
     capacity: int | None = None
     travel_cents_per_hour: int = 0
@@ -136,6 +145,8 @@ class Shift:
             overtime_cents_per_hour=self.overtime_cents_per_hour,
             reach_seconds=self.reach_seconds,
             max_travel_seconds=self.max_travel_seconds,
+            max_work_seconds=self.max_work_seconds,
+            rest_seconds=self.rest_seconds,
             max_jobs=self.max_jobs,
             capacity=self.capacity,
             travel_cents_per_hour=self.travel_cents_per_hour,
@@ -183,6 +194,7 @@ class Shift:
         """The hard end: regular end plus the overtime allowed."""
         return self.end + self.overtime_seconds
 
-    def work_seconds(self, duration_seconds: int) -> int:
+    def work_seconds(self, duration_seconds: int, pace_skill: str | None = None) -> int:
         """How long this technician needs for work of that duration, rounded up."""
-        return -(-duration_seconds * 100 // self.speed_pct)
+        held = (skill.speed_pct for skill in self.skills if skill.name == pace_skill)
+        return -(-duration_seconds * 10_000 // (self.speed_pct * next(held, 100)))

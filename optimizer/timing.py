@@ -103,7 +103,7 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
     shift = packed.shifts[s]
     labels = first_labels(shift)
     history: list[list[tuple[int, int]]] = []
-    place, travel = shift.origin, shift.fixed_travel_seconds
+    place, travel, worked = shift.origin, shift.fixed_travel_seconds, 0
     for job in route:
         trip = packed.trip[place][packed.place[job]]
         travel += trip
@@ -113,6 +113,7 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
         ]
         history.append(reached)
         work = packed.work[job][s]
+        worked += work
         labels = [NEVER if start >= NEVER else start + work for start, _ in reached]
         if min(labels) >= NEVER:
             return None
@@ -120,6 +121,8 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
     trip = packed.trip[place][shift.end_place] if shift.end_place >= 0 else 0
     end, taken, before = _end_of(shift, labels, trip)
     if end > shift.latest_end or travel + trip > shift.max_travel:
+        return None
+    if travel + trip + worked > shift.max_work:
         return None
     starts, counts = _trace(history, before)
     return Timing(starts, counts, end, taken, travel + trip)

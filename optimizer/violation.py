@@ -39,6 +39,9 @@ class Code(StrEnum):
     MAX_JOBS = "max_jobs"
     CAPACITY = "capacity"
     MAX_TRAVEL = "max_travel"
+    MAX_WORK = "max_work"
+    REST = "rest"
+    HOURS = "hours"
     OUT_OF_REACH = "out_of_reach"
 
 

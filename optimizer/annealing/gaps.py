@@ -106,7 +106,10 @@ def try_gap(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
     detour = to + onward - stops[v, k, t.EDGE]
     if detour * rates[v, t.TRAVEL_RATE] + seats[job, v] - cents[v, t.TOP_UP] >= best:
         return t.FORBIDDEN
-    if routes[v, t.SECONDS] + detour > shifts[v, t.MOST_TRAVEL]:
+    travel = routes[v, t.SECONDS] + detour
+    if travel > shifts[v, t.MOST_TRAVEL]:
+        return t.FORBIDDEN
+    if travel + routes[v, t.WORKED] + needed > shifts[v, t.MOST_WORK]:
         return t.FORBIDDEN
     start = start_in_gap(jobs, windows, breaks, shifts[v, t.FIRST_BREAK], shifts[v, t.BREAKS],
                          stops, v, k, k + 1, job, to, onward, needed)  # fmt: skip
@@ -129,7 +132,11 @@ def try_swap(trips, back, jobs, prices, seats, work, windows, shifts, rates, bre
     onward = trips[place, stops[v, k + 1, t.AT]] if stops[v, k + 1, t.AT] >= 0 else 0
     detour = to + onward - stops[v, k - 1, t.EDGE] - stops[v, k, t.EDGE]
     money = detour * rates[v, t.TRAVEL_RATE] + seats[job, v] - seats[other, v]
-    if money >= best or routes[v, t.SECONDS] + detour > shifts[v, t.MOST_TRAVEL]:
+    travel = routes[v, t.SECONDS] + detour
+    if money >= best or travel > shifts[v, t.MOST_TRAVEL]:
+        return t.FORBIDDEN
+    worked = routes[v, t.WORKED] + work[job, v] - work[other, v]
+    if travel + worked > shifts[v, t.MOST_WORK]:
         return t.FORBIDDEN
     start = start_in_gap(jobs, windows, breaks, shifts[v, t.FIRST_BREAK], shifts[v, t.BREAKS],
                          stops, v, k - 1, k + 1, job, to, onward, work[job, v])  # fmt: skip

@@ -34,8 +34,8 @@ JOB_COLUMNS = 8
 
 # Shifts: `shifts[v]` in whole numbers and `rates[v]` in cents.
 (ORIGIN, END_PLACE, READY, REGULAR_END, LATEST_END, FIRST_BREAK, BREAKS, BREAKS_PAST, MOST_TRAVEL,
- ROOM, IS_USED, FIXED_TRAVEL, FIXED_IDLE, TWIN, CAPACITY) = range(15)  # fmt: skip
-SHIFT_COLUMNS = 15
+ ROOM, IS_USED, FIXED_TRAVEL, FIXED_IDLE, TWIN, CAPACITY, MOST_WORK) = range(16)  # fmt: skip
+SHIFT_COLUMNS = 16
 TRAVEL_RATE, FIXED, OVERTIME_RATE, WAITING_RATE, LEAST_PAY, FIXED_PAY, JOB_PAY, SECOND_PAY = range(
     8
 )
@@ -45,8 +45,8 @@ RATE_COLUMNS = 8
 JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, LABELS = range(8)
 
 # Routes: `routes[v]` and `cents[v]`.
-LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED = range(5)
-ROUTE_COLUMNS = 5
+LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED = range(6)
+ROUTE_COLUMNS = 6
 COST, PAY, TOP_UP, OLD_COST, ENDS = range(5)
 CENTS_COLUMNS = 5
 
@@ -186,6 +186,7 @@ def _shifts(packed: Packed) -> Ints:
             len(shift.breaks), shift.breaks_past, shift.max_travel,
             max(0, shift.max_jobs - len(shift.committed)), bool(shift.committed),
             shift.fixed_travel_seconds, shift.fixed_idle, 0, shift.capacity,
+            shift.max_work,
         )  # fmt: skip
         first += len(shift.breaks)
     table[:, TWIN] = _twins(packed, table)
@@ -200,7 +201,7 @@ def _twins(packed: Packed, table: Ints) -> Ints:
     for s, shift in enumerate(packed.shifts):
         key = (shift.start, shift.end, shift.latest_end, shift.origin, shift.end_place,
                shift.ready, shift.breaks, shift.committed, shift.max_travel, shift.max_jobs,
-               shift.capacity,
+               shift.capacity, shift.max_work,
                _rates_of(packed, s), seats[:, s].tobytes(), work[:, s].tobytes())  # fmt: skip
         twins[s] = known.setdefault(key, len(known))
     return twins

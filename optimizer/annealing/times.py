@@ -174,20 +174,23 @@ def refresh(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
     possible = label_forwards(trips, jobs, work, windows, shifts, breaks, stops, routes, where, v)
     label_backwards(jobs, work, windows, shifts, breaks, stops, routes, v)
     seconds, load, timed = shifts[v, t.FIXED_TRAVEL] + stops[v, n, t.EDGE], 0, False
-    money, pay = 0.0, rates[v, t.FIXED_PAY]
+    money, pay, worked = 0.0, rates[v, t.FIXED_PAY], 0
     for k in range(1, n + 1):
         job = stops[v, k, t.JOB]
         seconds += stops[v, k - 1, t.EDGE]
         load += jobs[job, t.LOAD]
         money += seats[job, v]
+        worked += work[job, v]
         pay += rates[v, t.JOB_PAY] + work[job, v] * rates[v, t.SECOND_PAY]
         if jobs[job, t.TIMED]:
             timed = True
     routes[v, t.SECONDS] = seconds
     routes[v, t.CARRIED] = load
+    routes[v, t.WORKED] = worked
     if n > 0:
         in_time = stops[v, 0, t.LATEST] >= shifts[v, t.READY]
         within = seconds <= shifts[v, t.MOST_TRAVEL] and load <= shifts[v, t.CAPACITY]
+        within = within and seconds + worked <= shifts[v, t.MOST_WORK]
         possible = possible and in_time and within and n <= shifts[v, t.ROOM]
     if not possible:
         cents[v, t.COST] = t.FORBIDDEN

@@ -219,7 +219,7 @@ def for_anybody(job: Job) -> Job:
 def nearest_start(pieces: Pieces, shift: Shift, job: Job, present: int | None) -> int:
     """The start within the shift that is nearest to today's, or to the first one admitted."""
     trip = pieces.problem.travel.between
-    work = shift.work_seconds(job.duration_seconds)
+    work = shift.work_seconds(job.duration_seconds, job.pace_skill)
     home = 0 if shift.end_place is None else trip(job.place, shift.end_place)
     facts = max((stop.end for stop in shift.committed), default=shift.start)
     first = facts if shift.committed else shift.start + trip(shift.start_place, job.place)

@@ -108,7 +108,7 @@ def _gap(
     back = 0 if target is None else trip(job.place, target)
     direct = 0 if target is None else trip(origin, target)
     until = after.start if after else shift.latest_end
-    last = until - back - shift.work_seconds(job.duration_seconds)
+    last = until - back - shift.work_seconds(job.duration_seconds, job.pace_skill)
     fits = any(max(a, free + to) <= min(b, last) for a, b in start_windows(job))
     return _Gap(shift, to + back - direct) if fits else None
 

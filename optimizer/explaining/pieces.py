@@ -175,7 +175,15 @@ def standing(job: Job, start: int | None) -> Job:
         else:
             own = (Window(max(w.start, start), w.end) for w in job.windows if w.end >= start)
             windows = tuple(own) or (Window(start, LATEST),)
-    return Job(job.id, job.place, job.duration_seconds, 0, windows, load=job.load)
+    return Job(
+        job.id,
+        job.place,
+        job.duration_seconds,
+        0,
+        windows,
+        pace_skill=job.pace_skill,
+        load=job.load,
+    )
 
 
 LATEST = 10**9

@@ -122,7 +122,7 @@ class Relaxations:
         """The seconds that are missing for sure, as work and trips add up."""
         for shift in self.able:
             route, trip = self._pieces.route(shift.id), self._pieces.problem.travel.between
-            taken = shift.work_seconds(self._job.duration_seconds)
+            taken = shift.work_seconds(self._job.duration_seconds, self._job.pace_skill)
             taken += sum(pause.duration_seconds for pause in shift.breaks)
             if route is not None and not shift.committed:
                 taken += route.travel_seconds
@@ -156,7 +156,7 @@ class Relaxations:
     def _room_behind(self, shift: Shift) -> int:
         """Until the technician's next shift, a few hours at the most."""
         after = [
-            other.start - shift.latest_end
+            other.start - other.rest_seconds - shift.latest_end
             for other in self._pieces.problem.shifts
             if other.technician_id == shift.technician_id and other.start >= shift.latest_end
         ]

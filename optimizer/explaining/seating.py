@@ -163,7 +163,7 @@ class Room:
 
     def asked(self, job: Job, start: int) -> Route:
         """The job started then whatever stands in its way; everything else at its time."""
-        work = self._shift.work_seconds(job.duration_seconds)
+        work = self._shift.work_seconds(job.duration_seconds, job.pace_skill)
         facts = len(self._shift.committed)
         stop = Stop(job.id, start, start, start + work, 0)
         behind = sorted([*self._stops[facts:], stop], key=lambda one: one.start)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optimizer.explaining.pieces import compact, standing
+from optimizer.job import Job
 from optimizer.packed import Packed
 from optimizer.place import at_its_times
 from optimizer.plan import Plan, Route, Unassigned
 from optimizer.problem import Problem
 from optimizer.score import score
+from optimizer.shift import Shift
 
 
 def settle(problem: Problem, plan: Plan) -> Plan:
@@ -29,8 +31,12 @@ def _settled(problem: Problem, route: Route) -> Route:
     stops = [
         *route.stops[:facts],
         *(
-            replace(stop, end=stop.start + shift.work_seconds(known[stop.job_id].duration_seconds))
+            replace(stop, end=stop.start + _work_seconds(shift, known[stop.job_id]))
             for stop in route.stops[facts:]
         ),
     ]
     return at_its_times(Packed(compact(piece)), 0, stops)
+
+
+def _work_seconds(shift: Shift, job: Job) -> int:
+    return shift.work_seconds(job.duration_seconds, job.pace_skill)

@@ -61,9 +61,8 @@ def make_route(shift: Shift, problem: Problem, *starts: tuple[str, int], **over:
     for job_id, start in starts:
         job = problem.job_by_id[job_id]
         trip = problem.travel.between(at, job.place)
-        stops.append(
-            Stop(job_id, start, start, start + shift.work_seconds(job.duration_seconds), trip)
-        )
+        work = shift.work_seconds(job.duration_seconds, job.pace_skill)
+        stops.append(Stop(job_id, start, start, start + work, trip))
         at = job.place
     home = 0 if shift.end_place is None else problem.travel.between(at, shift.end_place)
     values: dict[str, Any] = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from optimizer.job import Job
 from optimizer.plan import Plan, Route, Stop, Unassigned
-from optimizer.problem import Problem
+from optimizer.problem import Hours, Problem
 from optimizer.shift import Shift
 
 Mutant = tuple[Problem, Plan]
@@ -333,6 +333,41 @@ def lower_max_travel(dice: random.Random, problem: Problem, plan: Plan) -> Mutan
     return with_shift(problem, replace(spot[5], max_travel_seconds=less)), plan
 
 
+def lower_max_work(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    spot = pick(dice, problem, plan)
+    if spot is None:
+        return None
+    route = spot[2]
+    spent = route.travel_seconds + sum(stop.end - stop.start for stop in route.stops)
+    return with_shift(problem, replace(spot[5], max_work_seconds=spent - 1)), plan
+
+
+def cut_rest(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    """The shift before ends so late that less is left than is due."""
+    spot = pick(dice, problem, plan, lambda s: s[5].rest_seconds > 0 and not s[5].committed)
+    if spot is None:
+        return None
+    _, _, route, _, _, shift = spot
+    for r, before in enumerate(plan.routes):
+        own = problem.shift_by_id[before.shift_id]
+        if own.technician_id == shift.technician_id and own.start < shift.start:
+            late = route.departure - shift.rest_seconds + 1
+            return problem, with_route(plan, r, replace(before, end=late))
+    return None
+
+
+def lower_hours(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    """What the shifts may take each is more than what was agreed for all of them."""
+    spot = pick(dice, problem, plan)
+    if spot is None:
+        return None
+    stop, shift = spot[3], spot[5]
+    lower = Hours(shift.technician_id, shift.start, shift.start + 1, stop.end - stop.start - 1)
+    held = replace(problem)
+    object.__setattr__(held, "hours", (lower,))
+    return held, plan
+
+
 def lower_reach(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
     def away(spot: Spot) -> bool:
         return problem.travel.between(spot[5].start_place, spot[4].place) > 0
@@ -377,5 +412,8 @@ MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] =
     lower_max_jobs,
     lower_capacity,
     lower_max_travel,
+    lower_max_work,
+    cut_rest,
+    lower_hours,
     lower_reach,
 )

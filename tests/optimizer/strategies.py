@@ -75,7 +75,12 @@ def _shift(dice: random.Random, person: str, day: int, places: int) -> Shift:
         overtime_cents_per_hour=4000,
         breaks=dice.choice(((), breaks)),
         skills=tuple(
-            Skill(name, dice.randint(1, 3), valid_until=dice.choice((None, start + 4 * HOUR)))
+            Skill(
+                name,
+                dice.randint(1, 3),
+                valid_until=dice.choice((None, start + 4 * HOUR)),
+                speed_pct=dice.choice((100, 90, 120)),
+            )
             for name in SKILLS
             if dice.random() < 0.8
         ),
@@ -83,6 +88,8 @@ def _shift(dice: random.Random, person: str, day: int, places: int) -> Shift:
         speed_pct=dice.choice((80, 100, 130)),
         reach_seconds=dice.choice((None, None, 3000)),
         max_travel_seconds=dice.choice((None, None, 6000)),
+        max_work_seconds=dice.choice((None, None, 4 * HOUR)),
+        rest_seconds=dice.choice((0, 9 * HOUR)) if day else 0,
         max_jobs=dice.choice((None, None, 3)),
         capacity=dice.choice((None, None, 5)),
         travel_cents_per_hour=3000,
@@ -132,6 +139,7 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
         deadline=dice.choice((None, Deadline(day + 12 * HOUR, 50, 9_000, 1_000), stepped)),
         earliest_useful=dice.choice((None, None, day + 9 * HOUR)),
         delay_cents_per_day=dice.choice((0, 700)),
+        pace_skill=dice.choice((None, *SKILLS)),
         requirements=tuple(
             Requirement(name, dice.randint(1, 2)) for name in SKILLS if dice.random() < 0.3
         ),

@@ -10,7 +10,7 @@ from optimizer.check import check
 from optimizer.job import Pin, Requirement, Window
 from optimizer.limits import Limits
 from optimizer.plan import BreakTaken, Plan
-from optimizer.problem import Problem
+from optimizer.problem import Hours, Problem
 from optimizer.shift import Break, Committed, Credential, Shift, Skill
 from optimizer.solve import solve
 from optimizer.violation import Code
@@ -107,6 +107,7 @@ class TestCheck:
             (make_job(), make_shift(max_jobs=0), Code.MAX_JOBS),
             (make_job(load=3), make_shift(capacity=2), Code.CAPACITY),
             (make_job(), make_shift(max_travel_seconds=60), Code.MAX_TRAVEL),
+            (make_job(), make_shift(max_work_seconds=80 * MINUTE - 1), Code.MAX_WORK),
             (make_job(), make_shift(start=9 * HOUR), Code.BEFORE_SHIFT),
             (make_job(), make_shift(end=9 * HOUR + 1), Code.AFTER_SHIFT),
             (make_job(crew_size=2), make_shift(), Code.CREW_SIZE),
@@ -120,6 +121,58 @@ class TestCheck:
         shift = make_shift(end=10 * HOUR, overtime_seconds=10 * MINUTE)
         problem = make_problem([shift])
         assert codes(problem, self.plan_at(problem)) == []
+
+    def test_allows_work_and_ways_up_to_their_limit(self) -> None:
+        problem = make_problem([make_shift(max_work_seconds=80 * MINUTE)])
+        assert codes(problem, self.plan_at(problem)) == []
+
+    @pytest.mark.parametrize(
+        ("skill", "seconds"), [("gas", 4_000), ("lifts", 5_000), (None, 5_000)]
+    )
+    def test_takes_the_speed_with_the_skill_into_account(
+        self, skill: str | None, seconds: int
+    ) -> None:
+        shift = make_shift(speed_pct=72, skills=(Skill("gas", speed_pct=125),))
+        problem = make_problem([shift], [make_job(pace_skill=skill)])
+        plan = self.plan_at(problem)
+        [stop] = plan.routes[0].stops
+        assert (stop.end - stop.start, codes(problem, plan)) == (seconds, [])
+
+    @pytest.mark.parametrize(("late", "expected"), [(0, []), (60, [Code.REST])])
+    def test_asks_for_rest_between_two_shifts(self, late: int, expected: list[Code]) -> None:
+        shifts = [
+            make_shift(id="mon", end=12 * HOUR, overtime_seconds=HOUR),
+            make_shift(id="tue", start=24 * HOUR, end=30 * HOUR, rest_seconds=11 * HOUR),
+        ]
+        jobs = [make_job("a"), make_job("b")]
+        problem = make_problem(shifts, jobs)
+        home = 13 * HOUR + late
+        plan = make_plan(
+            make_route(shifts[0], problem, ("a", 9 * HOUR), end=home),
+            make_route(shifts[1], problem, ("b", 24 * HOUR + 10 * MINUTE)),
+        )
+        expected = [*expected, *([Code.AFTER_SHIFT] if late else [])]
+        found = check(problem, plan)
+        assert [violation.code for violation in found] == expected
+        assert not late or found[0].amount == 60
+
+    def test_adds_up_the_hours_of_several_shifts(self) -> None:
+        shifts = [
+            make_shift(id="mon", max_work_seconds=2 * HOUR),
+            make_shift(id="tue", start=32 * HOUR, end=40 * HOUR, max_work_seconds=HOUR),
+        ]
+        jobs = [make_job("a"), make_job("b")]
+        limit = Hours("anna", 0, 48 * HOUR, 3 * HOUR)
+        problem = make_problem(shifts, jobs, hours=(limit,))
+        plan = make_plan(
+            make_route(shifts[0], problem, ("a", 9 * HOUR), end=10 * HOUR + 10 * MINUTE),
+            make_route(shifts[1], problem, ("b", 33 * HOUR)),
+        )
+        assert codes(problem, plan) == [Code.MAX_WORK]
+        longer = make_plan(
+            replace(plan.routes[0], return_travel_seconds=40 * MINUTE), *plan.routes[1:]
+        )
+        assert Code.HOURS in codes(problem, longer)
 
     def test_says_how_long_the_way_is_short(self) -> None:
         shift, jobs = make_shift(), [make_job("a"), make_job("b", place=3)]
