@@ -12,6 +12,7 @@ from dispatch.scheduling.problems.build import Built
 from dispatch.scheduling.problems.jobs import Planned
 from dispatch.work_orders.lifecycle import VisitStatus
 from optimizer.explaining.settling import settle
+from optimizer.job import Job
 from optimizer.plan import Plan
 
 TOLERANCE = timedelta(minutes=30)
@@ -35,7 +36,7 @@ class PromiseKind(StrEnum):
 
 def difference_to_json(built: Built, plan: Plan, changes: Sequence[Change]) -> dict[str, Any]:
     """The changes and the score by term, of the schedule as it is and of the plan."""
-    told = [_change(change, built.planned[change.visit_id]) for change in changes]
+    told = [_change(change, built) for change in changes]
     return {
         "changes": told,
         "promises_broken": sum(len(change["breaks"]) for change in told),
@@ -103,12 +104,35 @@ def _is_another_time(rows: Sequence[Assignment], after: Sequence[Place]) -> bool
     return abs(shift) > TOLERANCE
 
 
-def _change(change: Change, item: Planned) -> dict[str, Any]:
+def promise_cents(built: Built, change: Change) -> int:
+    """What the change adds to the price of broken promises, before weights."""
+    job = built.problem.job_by_id[str(change.visit_id)]
+    seconds = built.epoch.seconds
+    rows = built.planned[change.visit_id].rows
+    before = _price(job, [(row.technician_id, seconds(row.starts_at)) for row in rows])
+    after = [(place.technician_id, seconds(place.starts_at)) for place in change.after]
+    return _price(job, after) - before
+
+
+def _price(job: Job, seats: Sequence[tuple[UUID, int]]) -> int:
+    promise = job.promise
+    if promise is None:
+        return 0
+    missing = set(promise.technician_ids) - {str(key) for key, _ in seats}
+    is_kept = promise.window is None or (
+        bool(seats) and promise.window.contains(min(start for _, start in seats))
+    )
+    return len(missing) * promise.technician_cents + (0 if is_kept else promise.window_cents)
+
+
+def _change(change: Change, built: Built) -> dict[str, Any]:
+    item = built.planned[change.visit_id]
     return {
         "visit_id": str(change.visit_id),
         "version": change.version,
         "what": str(kind_of(change)),
         "breaks": [str(kind) for kind in broken_promises(change, item)],
+        "promise_cents": promise_cents(built, change),
         "before": [_seat(row.technician_id, row.starts_at, row.ends_at) for row in item.rows],
         "after": [
             _seat(place.technician_id, place.starts_at, place.ends_at)

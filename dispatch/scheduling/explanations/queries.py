@@ -1,6 +1,7 @@
 """Reading why a visit is where it is: the optimizer's explanation of the schedule as it stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from dispatch.scheduling.explanations.told import Told
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import Demand, StaffDay, load_demand, load_staff
 from dispatch.scheduling.problems.shifts import fixed_id
+from dispatch.territories.queries import list_territories
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit
 from kernel import clock
@@ -22,31 +24,59 @@ from kernel.settings import settings
 from optimizer.explain import best_of, compare, explain
 from optimizer.explaining.facts import Comparison, Explanation
 from optimizer.explaining.settling import settle
+from optimizer.plan import Plan
 
 DAYS = 2
 """A visit that waits without a date is looked at for today and tomorrow."""
 MOST_DAYS = 3
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An explanation with the problem it is about and the schedule as it stands."""
+
+    job_id: str
+    found: Explanation
+    built: Built
+    standing: Plan
+    staff: StaffDay
+    demand: Demand
+    territories: Sequence[UUID] | None
+
+    def territory_ids(self, session: Session) -> Sequence[UUID]:
+        if self.territories is not None:
+            return self.territories
+        return [territory.id for territory in list_territories(session)]
+
+
 def explained(session: Session, visit_id: UUID, compare_ids: Sequence[UUID] = ()) -> Told:
     """Why the visit is where it is; two people are compared, or one with who has it now."""
+    asked = ask(session, visit_id, compare_ids)
+    if asked is None:
+        return Told(visit_id, None)
+    return _told(visit_id, asked, _compared(asked.found, compare_ids))
+
+
+def ask(session: Session, visit_id: UUID, technician_ids: Sequence[UUID] = ()) -> Asked | None:
+    """None for a visit that no plan would look at. Raises NotFound for technicians unknown here."""
     visit = get_visit(session, visit_id)
     start, end = _horizon(session, visit)
     territories = None if visit.territory_id is None else [visit.territory_id]
     staff = load_staff(session, territories, start, end)
     people = {person.technician.id for person in staff.people}
-    for technician_id in compare_ids:
+    for technician_id in technician_ids:
         if technician_id not in people:
             raise NotFound("technician", technician_id)
     if start >= end:
-        return Told(visit_id, None)
+        return None
     demand = load_demand(session, territories, start, end)
     built = build_for_plan(staff, demand, start, end)
     job_id = _job_of(built, staff, visit)
     if job_id is None:
-        return Told(visit_id, None)
-    found = explain(built.problem, settle(built.problem, built.previous), job_id)
-    return _told(visit_id, built, staff, demand, found, _compared(found, compare_ids))
+        return None
+    standing = settle(built.problem, built.previous)
+    found = explain(built.problem, standing, job_id)
+    return Asked(job_id, found, built, standing, staff, demand, territories)
 
 
 def _horizon(session: Session, visit: Visit) -> tuple[datetime, datetime]:
@@ -84,14 +114,8 @@ def _compared(found: Explanation, technician_ids: Sequence[UUID]) -> Comparison 
     return compare(found, *known[:2])
 
 
-def _told(
-    visit_id: UUID,
-    built: Built,
-    staff: StaffDay,
-    demand: Demand,
-    found: Explanation,
-    comparison: Comparison | None,
-) -> Told:
+def _told(visit_id: UUID, asked: Asked, comparison: Comparison | None) -> Told:
+    built, staff, demand = asked.built, asked.staff, asked.demand
     people = {str(person.technician.id): person.technician for person in staff.people}
     names = {key: person.name for key, person in people.items()}
     names |= {shift.id: names[shift.technician_id] for shift in built.problem.shifts}
@@ -104,7 +128,7 @@ def _told(
     currencies = [person.currency for person in people.values()]
     return Told(
         visit_id,
-        found,
+        asked.found,
         comparison,
         start=built.epoch.time(0),
         currency=next(iter(currencies), settings().currency),

@@ -2,14 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from pydantic import Field
+
+from dispatch.scheduling.explanations.service import Way
 from dispatch.scheduling.explanations.told import Told
-from kernel.http import Schema
+from kernel.http import RequestSchema, Schema
+from kernel.shapes import Line
 from optimizer.explaining.facts import Candidate, Comparison, Moved, Obstacle, Relaxation
 from optimizer.plan import Reason
 from optimizer.violation import Violation
+
+
+class WayIn(RequestSchema):
+    """A part of the explanation: the people in it, for a relaxation also its code and name."""
+
+    way: Way
+    technician_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+    code: Line | None = None
+    name: Line | None = None
 
 
 class PersonOut(Schema):

@@ -7,9 +7,10 @@ from fastapi import Query
 
 from dispatch.accounts.access import Office, Planner
 from dispatch.scheduling.plans import queries, service
+from dispatch.scheduling.plans.concerned import Concerned
 from dispatch.scheduling.plans.lifecycle import PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.plans.schemas import PlanDetail, PlanIn, PlanLine
+from dispatch.scheduling.plans.schemas import PlanDetail, PlanDifference, PlanIn, PlanLine
 from kernel.http import Page, Router, Session, paginate
 from kernel.shapes import page_of
 
@@ -52,6 +53,12 @@ def list_plans(
 def get_plan(session: Session, _: Office, plan_id: UUID) -> Plan:
     """With the input and the result."""
     return queries.get_plan(session, plan_id)
+
+
+@router.get("/{plan_id}/difference", response_model=PlanDifference)
+def get_difference(session: Session, _: Office, plan_id: UUID) -> Concerned:
+    """What it would change, with names; without the input, which is large."""
+    return queries.concerned(session, plan_id)
 
 
 @router.post("/{plan_id}/apply", response_model=PlanLine, status_code=202)

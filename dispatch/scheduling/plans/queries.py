@@ -5,16 +5,27 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select, text
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, undefer
 
+from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.plans.concerned import (
+    Concerned,
+    ConcernedVisit,
+    technicians_of,
+    visits_of,
+)
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.policies.queries import Policies
+from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from dispatch.work_orders.queries import is_plannable
 from kernel.db import get
+from kernel.errors import NotFound
+from kernel.settings import settings
 
 
 def get_plan(session: Session, plan_id: UUID) -> Plan:
@@ -32,6 +43,45 @@ def select_plans(
     if territory_id is not None:
         statement = statement.where(Plan.territory_ids.contains([territory_id]))
     return statement
+
+
+def concerned(session: Session, plan_id: UUID) -> Concerned:
+    """The plan's difference with the names of everybody and everything in it."""
+    plan = session.scalar(
+        select(Plan)
+        .options(defer(Plan.snapshot), defer(Plan.result), undefer(Plan.difference))
+        .where(Plan.id == plan_id)
+    )
+    if plan is None:
+        raise NotFound("plan", plan_id)
+    people = session.execute(
+        select(Technician.id, Technician.name, Technician.currency).where(
+            Technician.id.in_(technicians_of(plan))
+        )
+    ).all()
+    visits = session.execute(
+        select(
+            Visit.id,
+            WorkOrder.number,
+            WorkOrder.title,
+            Customer.name,
+            Site.latitude,
+            Site.longitude,
+        )
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .join(Customer, Customer.id == Visit.customer_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(Visit.id.in_(visits_of(plan)))
+        .order_by(WorkOrder.number, Visit.id)
+    )
+    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
+    return Concerned(
+        plan,
+        Policies(session).of(only).repair_budget,
+        next((currency for _, _, currency in people), settings().currency),
+        [ConcernedVisit(*row) for row in visits],
+        {key: name for key, name, _ in people},
+    )
 
 
 def find_requested(

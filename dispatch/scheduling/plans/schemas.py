@@ -33,11 +33,15 @@ class SeatAfter(SeatBefore):
 
 
 class ChangeOut(Schema):
-    """One visit; `breaks` names the promises that this would break: technician, window, time."""
+    """One visit; `breaks` names the promises that this would break: technician, window, time.
+
+    `promise_cents` is what that adds to the price of broken promises, before weights.
+    """
 
     visit_id: UUID
     what: ChangeKind
     breaks: list[PromiseKind]
+    promise_cents: int = 0
     before: list[SeatBefore]
     after: list[SeatAfter]
 
@@ -49,6 +53,50 @@ class DifferenceOut(Schema):
     promises_broken: int
     score_before: dict[str, int]
     score_after: dict[str, int]
+
+
+class ConcernedVisit(Schema):
+    """A visit that a plan is about, in words."""
+
+    visit_id: UUID
+    number: str
+    title: str
+    customer_name: str
+    latitude: float
+    longitude: float
+
+
+class LeftAlone(Schema):
+    """A change that was not made, because of what happened meanwhile."""
+
+    visit_id: UUID
+    reason: str
+
+
+class PlanDifference(Schema):
+    """What a plan would change, with what a person needs to decide about it.
+
+    `visits` are those that change and those that a repair is about; `repair_budget` is how many
+    promises a repair may break without being asked.
+    """
+
+    plan_id: UUID
+    version: int
+    kind: PlanKind
+    status: str
+    trigger: str
+    message: str | None
+    currency: str
+    created_at: datetime
+    horizon_start: datetime
+    horizon_end: datetime
+    repair_budget: int
+    about: list[UUID]
+    visits: list[ConcernedVisit]
+    technicians: dict[UUID, str]
+    left_out: list[UUID]
+    left_alone: list[LeftAlone]
+    difference: DifferenceOut | None
 
 
 class PlanLine(Schema):

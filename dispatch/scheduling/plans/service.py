@@ -248,6 +248,41 @@ def forget_undecided(session: Session) -> None:
             drop(session, plan.id, "Nobody decided in time.")
 
 
+def draft_made(
+    session: Session,
+    built: Built,
+    solution: Solution,
+    changes: Sequence[Change],
+    territory_ids: Collection[UUID],
+    trigger: str,
+) -> Plan:
+    """A draft that needs no search, because what would change is known already.
+
+    It has no input for a replay: nothing was solved.
+    """
+    plan = Plan(
+        status=PlanStatus.REQUESTED,
+        kind=PlanKind.DRAFT,
+        horizon_start=built.epoch.time(0),
+        horizon_end=built.epoch.time(built.problem.horizon_end),
+        territory_ids=sorted(territory_ids),
+        seed=0,
+        limit_seconds=settings().plan_limit_seconds,
+        requested_by=queries.present_actor(session),
+        trigger=trigger,
+        score={"total_cents": solution.score.total_cents, **solution.score.terms()},
+        difference=difference_to_json(built, solution, changes),
+    )
+    session.add(plan)
+    session.flush()
+    move_plan(plan, PlanStatus.SOLVING)
+    plan.solving_at = clock.now(session)
+    session.flush()
+    _draft(session, plan)
+    session.flush()
+    return plan
+
+
 def _draft(session: Session, plan: Plan) -> None:
     move_plan(plan, PlanStatus.DRAFTED)
     broken = (plan.difference or {}).get("promises_broken", 0)

@@ -16,6 +16,9 @@ import { Intake } from "./intake/Intake";
 import { useAssigning } from "./assigning";
 import { useLive } from "./live";
 import { MapPanel } from "./MapPanel";
+import { PlansPanel } from "./plans/PlansPanel";
+import { usePreview } from "./plans/state";
+import { Strip } from "./plans/Strip";
 import { type Board, useBoard, useTerritories } from "./state";
 import type { BoardTechnician, BoardVisit } from "./types";
 import { VisitPanel } from "./visit/VisitPanel";
@@ -75,14 +78,18 @@ function Work({ board }: { board: Board }) {
   };
   useDaySheets(board.day);
   const panel = query.get("panel");
+  const preview = usePreview(board);
+  const shown = preview?.isShown ? preview.board : board;
   return (
-    <DragProvider scroller={scroller} rows={board.technicians.length} scale={scale} onDrop={drop}>
-      <WorkList board={board} selected={selected} onSelect={select} />
+    <DragProvider scroller={scroller} rows={board.technicians.length} scale={scale} isOff={preview !== null} onDrop={drop}>
+      <WorkList board={shown} selected={selected} onSelect={select} />
       <main id="board" className="centre">
+        {preview && <Strip preview={preview} isShown={preview.isShown} isDeciding={panel === "plans"} />}
         <Timeline
           scroller={scroller}
           technicians={board.technicians}
-          visits={board.byTechnician}
+          visits={shown.byTechnician}
+          was={preview?.isShown ? preview.was : NOTHING}
           scale={scale}
           zone={board.zone}
           selected={selected}
@@ -93,6 +100,8 @@ function Work({ board }: { board: Board }) {
       </main>
       {panel === "intake" ? (
         <Intake board={board} onClose={() => setQuery({ panel: null })} />
+      ) : panel === "plans" ? (
+        <PlansPanel board={board} />
       ) : selected ? (
         <VisitPanel key={selected} id={selected} board={board} onClose={() => select(null)} />
       ) : (
@@ -103,6 +112,8 @@ function Work({ board }: { board: Board }) {
     </DragProvider>
   );
 }
+
+const NOTHING = new Map<string, never[]>();
 
 function useScale(board: Board, pixelsPerMinute: number): Scale {
   const { from, to } = useMemo(() => {

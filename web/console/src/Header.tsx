@@ -13,6 +13,7 @@ import { Icon } from "@firstfix/shared/ui/icons";
 import { Brand } from "@firstfix/shared/ui/signin";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { client, latestPlan, queries, requestPlan, session } from "./api";
+import { PlansButton } from "./plans/PlansPanel";
 import type { Board } from "./state";
 import type { Plan, Territory } from "./types";
 import { type TextKey, useTexts } from "./words";
@@ -40,7 +41,7 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
         className="input"
         aria-label={t("territory")}
         value={territory?.id ?? ""}
-        onChange={(event) => setQuery({ territory: event.target.value, visit: null })}
+        onChange={(event) => setQuery({ territory: event.target.value, visit: null, plan: null })}
       >
         {territories.map((one) => (
           <option key={one.id} value={one.id}>
@@ -52,6 +53,7 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
       <Live state={live} zone={board?.zone} />
       <span className="grow" />
       {territory && <Planning territory={territory} />}
+      {territory && <PlansButton territoryId={territory.id} />}
       <Button kind="primary" onClick={() => setQuery({ panel: "intake", visit: null })}>
         <Icon name="phone" size={18} />
         {t("call.new")}

@@ -21,7 +21,7 @@ interface Spot extends Point {
   visitId?: string;
 }
 
-interface Route {
+export interface Route {
   key: string;
   name: string;
   points: Point[];
@@ -49,7 +49,7 @@ export function MapPanel({ board, isOpen, onSelect, onClose }: MapPanelProps) {
           </Button>
         </span>
         <p className="soft small">{t("map.hint")}</p>
-        {spots.length > 0 && <Drawing spots={spots} routes={routesOf(board)} onSelect={onSelect} />}
+        {spots.length > 0 && <MapDrawing board={board} routes={routesOf(board)} onSelect={onSelect} />}
         <ul className="row wrap small legend">
           {(["technician", "assigned", "unassigned"] as const).map((kind) => (
             <li key={kind} className="row">
@@ -109,18 +109,26 @@ function projection(spots: Spot[]): (spot: Point) => [number, number] {
 }
 
 interface DrawingProps {
-  spots: Spot[];
+  board: Board;
   routes: Route[];
+  /** The same routes as they are now, when others are looked at. */
+  before?: Route[];
   onSelect: (visitId: string) => void;
 }
 
-function Drawing({ spots, routes, onSelect }: DrawingProps) {
+export function MapDrawing({ board, routes, before = [], onSelect }: DrawingProps) {
   const t = useTexts();
+  const spots = spotsOf(board);
   const place = projection(spots);
   return (
     <svg className="map" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t("map.hint")}>
+      {before.map((route) => (
+        <polyline key={route.key} className="route before" points={route.points.map((point) => place(point).join(",")).join(" ")}>
+          <title>{t("plans.route.before", { name: route.name })}</title>
+        </polyline>
+      ))}
       {routes.map((route) => (
-        <polyline key={route.key} className="route" points={route.points.map((point) => place(point).join(",")).join(" ")}>
+        <polyline key={route.key} className={before.length > 0 ? "route after" : "route"} points={route.points.map((point) => place(point).join(",")).join(" ")}>
           <title>{route.name}</title>
         </polyline>
       ))}

@@ -47,14 +47,62 @@ export async function openDaySheet(technician_id: string, day: string): Promise<
 // --- planning ---
 
 export async function latestPlan(territory_id: string) {
-  const { items } = await body(client.GET("/api/plans", { params: { query: { territory_id, limit: 1 } } }));
-  return items[0] ?? null;
+  const { items } = await body(client.GET("/api/plans", { params: { query: { territory_id, limit: 10 } } }));
+  return items.find((plan) => plan.kind !== "draft") ?? null;
 }
 
 export const requestPlan = (territoryId: string) =>
   body(client.POST("/api/plans", { body: { territory_ids: [territoryId] } }));
 
-export const fetchExplanation = (id: string) => body(client.GET("/api/visits/{visit_id}/explanation", visit(id)));
+export interface NewDraft {
+  territoryIds: string[];
+  start: string | null;
+  end: string;
+  seconds: number;
+}
+
+export const requestDraft = (wanted: NewDraft) =>
+  body(
+    client.POST("/api/plans", {
+      body: {
+        draft: true,
+        territory_ids: wanted.territoryIds,
+        horizon_start: wanted.start,
+        horizon_end: wanted.end,
+        limit_seconds: wanted.seconds,
+      },
+    }),
+  );
+
+/** Plans that wait for a decision, and the newest of all kinds. */
+export async function fetchPlans(territory_id: string) {
+  const list = (query: { status?: "drafted"; limit: number }) =>
+    body(client.GET("/api/plans", { params: { query: { territory_id, ...query } } }));
+  const [waiting, newest] = await Promise.all([list({ status: "drafted", limit: 100 }), list({ limit: 30 })]);
+  return { waiting: waiting.items, newest: newest.items.filter((plan) => plan.status !== "drafted") };
+}
+
+const plan = (plan_id: string) => ({ params: { path: { plan_id } } });
+
+export const fetchDifference = (id: string) => body(client.GET("/api/plans/{plan_id}/difference", plan(id)));
+
+export const applyPlan = (id: string) => body(client.POST("/api/plans/{plan_id}/apply", plan(id)));
+
+export const dropPlan = (id: string) => body(client.POST("/api/plans/{plan_id}/drop", plan(id)));
+
+export const fetchExplanation = (id: string, compare: string[] = []) =>
+  body(client.GET("/api/visits/{visit_id}/explanation", { params: { path: { visit_id: id }, query: { compare: compare as never } } }));
+
+export interface Way {
+  way: "candidate" | "earlier" | "relaxation";
+  technician_ids: string[];
+  code?: string;
+  name?: string | null;
+}
+
+/** Makes a draft of something an explanation says could be done. */
+export const draftOf = (id: string, wanted: Way) =>
+  body(client.POST("/api/visits/{visit_id}/explanation/draft", { ...visit(id), body: wanted }));
 
 // --- assigning ---
 

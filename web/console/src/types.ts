@@ -14,13 +14,21 @@ export type Site = Schemas["SiteOut"];
 export type Asset = Schemas["AssetOut"];
 export type Entitlement = Schemas["EntitlementOut"];
 export type Plan = Schemas["PlanLine"];
+export type PlanDifference = Schemas["PlanDifference"];
+export type Change = Schemas["ChangeOut"];
+export type ChangeSeat = Schemas["SeatBefore"];
 export type Explanation = Schemas["ExplanationOut"];
 export type Candidate = Schemas["CandidateOut"];
 export type Relaxation = Schemas["RelaxationOut"];
+export type Comparison = Schemas["ComparisonOut"];
 export type MovedVisit = Schemas["MovedOut"];
 export type OfficeWindow = Schemas["WindowOut"];
 export type AuditEntry = Schemas["AuditEntryOut"];
 export type Message = Schemas["MessageOut"];
 
 /** A visit as the board shows it; skills are free data on the server's side. */
-export type BoardVisit = Omit<Schemas["VisitCard"], "skills"> & { skills: { skill: string; level: number }[] };
+export type BoardVisit = Omit<Schemas["VisitCard"], "skills"> & {
+  skills: { skill: string; level: number }[];
+  /** What a draft that is looked at would do with it. */
+  change?: Change["what"];
+};

@@ -1249,6 +1249,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{plan_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Difference
+         * @description What it would change, with names; without the input, which is large.
+         */
+        get: operations["get_difference_api_plans__plan_id__difference_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{plan_id}/drop": {
         parameters: {
             query?: never;
@@ -2231,6 +2251,28 @@ export interface paths {
         get: operations["get_explanation_api_visits__visit_id__explanation_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/explanation/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft
+         * @description Make a draft of a candidate, of the earlier start or of a relaxation; it changes nothing yet.
+         *
+         *     409 `no_longer_possible` when the schedule has changed meanwhile.
+         */
+        post: operations["draft_api_visits__visit_id__explanation_draft_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3970,6 +4012,8 @@ export interface components {
         /**
          * ChangeOut
          * @description One visit; `breaks` names the promises that this would break: technician, window, time.
+         *
+         *     `promise_cents` is what that adds to the price of broken promises, before weights.
          */
         ChangeOut: {
             /** After */
@@ -3978,6 +4022,11 @@ export interface components {
             before: components["schemas"]["SeatBefore"][];
             /** Breaks */
             breaks: components["schemas"]["PromiseKind"][];
+            /**
+             * Promise Cents
+             * @default 0
+             */
+            promise_cents?: number;
             /**
              * Visit Id
              * Format: uuid
@@ -4100,6 +4149,27 @@ export interface components {
             terms: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ConcernedVisit
+         * @description A visit that a plan is about, in words.
+         */
+        ConcernedVisit: {
+            /** Customer Name */
+            customer_name: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
         };
         /**
          * Contact
@@ -4845,6 +4915,19 @@ export interface components {
              * Format: date-time
              */
             valid_until: string;
+        };
+        /**
+         * LeftAlone
+         * @description A change that was not made, because of what happened meanwhile.
+         */
+        LeftAlone: {
+            /** Reason */
+            reason: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
         };
         /**
          * LeftReasonOut
@@ -5625,6 +5708,61 @@ export interface components {
             version: number;
             /** Visit Ids */
             visit_ids: string[];
+        };
+        /**
+         * PlanDifference
+         * @description What a plan would change, with what a person needs to decide about it.
+         *
+         *     `visits` are those that change and those that a repair is about; `repair_budget` is how many
+         *     promises a repair may break without being asked.
+         */
+        PlanDifference: {
+            /** About */
+            about: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
+            /**
+             * Horizon End
+             * Format: date-time
+             */
+            horizon_end: string;
+            /**
+             * Horizon Start
+             * Format: date-time
+             */
+            horizon_start: string;
+            kind: components["schemas"]["PlanKind"];
+            /** Left Alone */
+            left_alone: components["schemas"]["LeftAlone"][];
+            /** Left Out */
+            left_out: string[];
+            /** Message */
+            message: string | null;
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            /** Repair Budget */
+            repair_budget: number;
+            /** Status */
+            status: string;
+            /** Technicians */
+            technicians: {
+                [key: string]: string;
+            };
+            /** Trigger */
+            trigger: string;
+            /** Version */
+            version: number;
+            /** Visits */
+            visits: components["schemas"]["ConcernedVisit"][];
         };
         /**
          * PlanIn
@@ -7772,6 +7910,25 @@ export interface components {
          * @enum {string}
          */
         VisitStatus: "unscheduled" | "scheduled" | "dispatched" | "accepted" | "en_route" | "on_site" | "in_progress" | "paused" | "completed" | "incomplete" | "cancelled";
+        /**
+         * Way
+         * @description Which part of an explanation is meant.
+         * @enum {string}
+         */
+        Way: "candidate" | "earlier" | "relaxation";
+        /**
+         * WayIn
+         * @description A part of the explanation: the people in it, for a relaxation also its code and name.
+         */
+        WayIn: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Technician Ids */
+            technician_ids: string[];
+            way: components["schemas"]["Way"];
+        };
         /**
          * WhoComes
          * @description The technician as the customer gets to know him or her.
@@ -11187,6 +11344,39 @@ export interface operations {
             };
         };
     };
+    get_difference_api_plans__plan_id__difference_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDifference"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     drop_plan_api_plans__plan_id__drop_post: {
         parameters: {
             query?: never;
@@ -13427,6 +13617,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_api_visits__visit_id__explanation_draft_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"];
                 };
             };
             /** @description Validation Error */

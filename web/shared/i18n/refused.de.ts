@@ -110,6 +110,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.stock_short": "Von diesem Teil sind nicht genug da. Nehmen Sie weniger oder einen anderen Ort.",
   "refused.stock_short.told": "Von diesem Teil sind nur {quantity} Stück da. Nehmen Sie weniger oder einen anderen Ort.",
   "refused.import_refused": "Nichts wurde eingelesen: die Datei enthält Fehler. Berichtigen Sie sie und lesen Sie die Datei erneut ein.",
+  "refused.no_longer_possible": "Der Plan hat sich geändert: Das geht nicht mehr. Sehen Sie die Gründe noch einmal an.",
   "refused.horizon_empty": "Die zu planenden Tage müssen in der Zukunft enden.",
   "refused.limit_range": "Diese Planungszeit ist nicht erlaubt. Wählen Sie eine kürzere.",
   "refused.territory_unknown": "Dieses Gebiet gibt es nicht mehr. Wählen Sie ein anderes.",

@@ -114,6 +114,7 @@ export const en = {
   "refused.stock_short.told": "There are only {quantity} pieces of this part. Take fewer, or another place.",
   "refused.import_refused": "Nothing was imported: the file has mistakes. Correct them, then import it again.",
   // Planning
+  "refused.no_longer_possible": "The schedule has changed: this is not possible any more. Look at the reasons again.",
   "refused.horizon_empty": "The days to plan must end in the future.",
   "refused.limit_range": "This planning time is not allowed. Choose a shorter one.",
   "refused.territory_unknown": "This territory does not exist any more. Choose another one.",

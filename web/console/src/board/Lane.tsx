@@ -6,6 +6,7 @@ import { statusTone } from "@firstfix/shared/ui/controls";
 import { Menu } from "@firstfix/shared/ui/dialog";
 import { Icon, type IconName } from "@firstfix/shared/ui/icons";
 import { memo, type ReactNode } from "react";
+import type { Was } from "../plans/preview";
 import type { BoardTechnician, BoardVisit, Seat } from "../types";
 import { maybe, useTexts } from "../words";
 import { useDrag } from "./drag";
@@ -14,6 +15,8 @@ import { extent, NAME_WIDTH, type Scale, shelves, type Timed, widestGap, widthOf
 interface LaneProps {
   technician: BoardTechnician;
   visits: BoardVisit[];
+  /** Where visits are now that a draft would move. */
+  was: Was[];
   scale: Scale;
   zone: string;
   top: number;
@@ -24,16 +27,20 @@ interface LaneProps {
 }
 
 export const Lane = memo(function Lane(props: LaneProps) {
-  const { technician, visits, scale, zone, top, selected, isTarget, onSelect, onSick } = props;
+  const { technician, visits, was, scale, zone, top, selected, isTarget, onSelect, onSick } = props;
   const seats = visits.flatMap((visit) =>
     visit.seats.filter((seat) => seat.technician_id === technician.id).map((seat) => ({ ...seat, visit })),
   );
   const places = shelves(seats);
+  const t = useTexts();
   return (
     <div className="lane" style={{ top }} data-target={isTarget || undefined} data-technician={technician.id}>
       <LaneName technician={technician} onSick={() => onSick(technician)} />
       <div className="lane-time" style={{ width: widthOf(scale) }}>
         <Background technician={technician} work={seats} scale={scale} zone={zone} />
+        {was.map((one) => (
+          <Stretch key={one.visitId} kind="was" from={one.starts_at} to={one.ends_at} scale={scale} hint={t("preview.was")} />
+        ))}
         {seats.map((seat) => (
           <Block
             key={seat.assignment_id}
@@ -174,6 +181,7 @@ interface BlockProps {
 }
 
 function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockProps) {
+  const t = useTexts();
   const w = useWords();
   const { locale } = useLocale();
   const { grab, dragged } = useDrag();
@@ -184,7 +192,9 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
   const isNarrow = work.width < WORDS_WIDTH;
   const mark = markOf(visit);
   const when = timeRange(seat.starts_at, seat.ends_at, { locale, zone });
-  const words = [visit.work_order_number, visit.title, when, statusWord(w, visit.status), visit.customer_name].join(", ");
+  const change = visit.change && maybe(t, "changed", visit.change);
+  const facts = [visit.work_order_number, visit.title, when, change, statusWord(w, visit.status), visit.customer_name];
+  const words = facts.filter(Boolean).join(", ");
   return (
     <>
       {travel && <span className="travel" style={travel} aria-hidden="true" />}
@@ -198,6 +208,7 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
         data-shelf={shelf ?? undefined}
         data-narrow={isNarrow || undefined}
         data-visit={visit.id}
+        data-change={visit.change}
         aria-label={words}
         aria-pressed={isSelected}
         title={words}

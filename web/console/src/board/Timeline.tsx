@@ -7,6 +7,7 @@ import { useNow } from "@firstfix/shared/ui/countdown";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { businessNow } from "@firstfix/shared/clock";
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import type { Was } from "../plans/preview";
 import type { BoardTechnician, BoardVisit } from "../types";
 import { useTexts } from "../words";
 import { useDrag } from "./drag";
@@ -18,6 +19,7 @@ interface TimelineProps {
   scroller: RefObject<HTMLDivElement | null>;
   technicians: BoardTechnician[];
   visits: Map<string, BoardVisit[]>;
+  was: Map<string, Was[]>;
   scale: Scale;
   zone: string;
   selected: string | null;
@@ -27,7 +29,7 @@ interface TimelineProps {
 }
 
 export function Timeline(props: TimelineProps) {
-  const { scroller, technicians, visits, scale, zone, selected, onSelect, onSick, onZoom } = props;
+  const { scroller, technicians, visits, was, scale, zone, selected, onSelect, onSick, onZoom } = props;
   const t = useTexts();
   const [view, setView] = useState({ top: 0, height: 800 });
   const { dragged } = useDrag();
@@ -67,6 +69,7 @@ export function Timeline(props: TimelineProps) {
               key={technician.id}
               technician={technician}
               visits={visits.get(technician.id) ?? NONE}
+              was={was.get(technician.id) ?? NOWHERE}
               scale={scale}
               zone={zone}
               top={HEAD_HEIGHT + (first + i) * ROW_HEIGHT}
@@ -99,6 +102,7 @@ function useStartAtNow(scroller: RefObject<HTMLDivElement | null>, scale: Scale)
 }
 
 const NONE: BoardVisit[] = [];
+const NOWHERE: Was[] = [];
 const HOUR_MS = 3_600_000;
 
 function Hours({ scale, zone }: { scale: Scale; zone: string }) {

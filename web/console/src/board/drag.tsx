@@ -25,6 +25,8 @@ interface DragProviderProps {
   scroller: RefObject<HTMLDivElement | null>;
   rows: number;
   scale: Scale;
+  /** Nothing can be dragged while the board shows a draft. */
+  isOff?: boolean;
   onDrop: (visit: BoardVisit, target: Target) => void;
   children: ReactNode;
 }
@@ -40,7 +42,7 @@ interface Grabbed {
   moving: boolean;
 }
 
-export function DragProvider({ scroller, rows, scale, onDrop, children }: DragProviderProps) {
+export function DragProvider({ scroller, rows, scale, isOff = false, onDrop, children }: DragProviderProps) {
   const [dragged, setDragged] = useState<Dragged | null>(null);
   const grabbed = useRef<Grabbed | null>(null);
   const latest = useRef({ rows, scale, onDrop });
@@ -96,9 +98,9 @@ export function DragProvider({ scroller, rows, scale, onDrop, children }: DragPr
   }, [scroller, targetOf]);
 
   const grab = useCallback<DragState["grab"]>((visit, event, grabPixels) => {
-    if (event.button !== 0 || event.pointerType === "touch") return;
+    if (isOff || event.button !== 0 || event.pointerType === "touch") return;
     grabbed.current = { visit, from: { x: event.clientX, y: event.clientY }, grabPixels, moving: false };
-  }, []);
+  }, [isOff]);
   const state = useMemo(() => ({ dragged, grab }), [dragged, grab]);
   return <DragContext value={state}>{children}</DragContext>;
 }

@@ -60,7 +60,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Warnings visit={visit} order={order.data} />
       <Actions visit={visit} order={order.data} board={board} />
       <Facts visit={visit} order={order.data} board={board} />
-      <Why visit={visit} zone={board.zone} />
+      <Why visit={visit} board={board} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
       <History visit={visit} zone={board.zone} />
     </div>

@@ -1,16 +1,22 @@
 // Why a job is where it is and who else could take it, or why nobody has it and what would help.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { clockTime, dayAndTime, minutesText, money } from "@firstfix/shared/time";
-import { Badge, Failure, Waiting } from "@firstfix/shared/ui/controls";
-import { useQuery } from "@tanstack/react-query";
+import { failureWords, useWords } from "@firstfix/shared/i18n/words";
+import { Badge, Button, Failure, Waiting } from "@firstfix/shared/ui/controls";
+import { useTell } from "@firstfix/shared/ui/dialog";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { fetchExplanation } from "../api";
+import { draftOf, fetchExplanation, queries, type Way } from "../api";
+import { AssignDialog } from "../dialogs/Assign";
+import { showPlan } from "../plans/state";
+import type { Board } from "../state";
 import type { BoardVisit, Candidate, Explanation, MovedVisit, Relaxation } from "../types";
+import { Compare } from "./Compare";
 import { maybe, type TextKey, useTexts } from "../words";
 
 const SHOWN = 6;
 
-export function Why({ visit, zone }: { visit: BoardVisit; zone: string }) {
+export function Why({ visit, board }: { visit: BoardVisit; board: Board }) {
   const t = useTexts();
   const [isOpen, setOpen] = useState(false);
   const { data, error, refetch } = useQuery({
@@ -23,7 +29,7 @@ export function Why({ visit, zone }: { visit: BoardVisit; zone: string }) {
       <summary>{t("explain")}</summary>
       {error && !data ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {isOpen && !data && !error && <Waiting lines={4} onRetry={() => void refetch()} />}
-      {data && <Told found={data} zone={zone} />}
+      {data && <Told found={data} zone={board.zone} visit={visit} board={board} />}
     </details>
   );
 }
@@ -33,9 +39,15 @@ interface PartProps {
   zone: string;
 }
 
-function Told({ found, zone }: PartProps) {
+interface ToldProps extends PartProps {
+  visit: BoardVisit;
+  board: Board;
+}
+
+function Told({ found, zone, visit, board }: ToldProps) {
   const t = useTexts();
   const { locale } = useLocale();
+  const [asking, setAsking] = useState<Candidate | null>(null);
   if (found.state === "not_planned") return <p className="soft small">{t("explain.not_planned")}</p>;
   return (
     <div className="stack">
@@ -45,10 +57,43 @@ function Told({ found, zone }: PartProps) {
       <Reasons found={found} zone={zone} />
       <Relaxations found={found} zone={zone} />
       <Earlier found={found} zone={zone} />
-      <Candidates found={found} zone={zone} />
+      <Candidates found={found} zone={zone} onAnyway={setAsking} />
+      <Compare visit={visit} found={found} zone={zone} />
+      {asking && (
+        <AssignDialog
+          visit={visit}
+          board={board}
+          technicianId={asking.technicians[0]!.technician_id}
+          startsAt={asking.starts_at}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </div>
   );
 }
+
+const LEADS_NOWHERE = ["present", "forbidden"];
+
+/** Makes a draft of it and opens that; nothing changes before it is applied. */
+function Try({ found, way, what }: { found: Explanation; way: Way; what: string }) {
+  const t = useTexts();
+  const w = useWords();
+  const tell = useTell();
+  const make = useMutation({
+    mutationFn: () => draftOf(found.visit_id, way),
+    onSuccess: (plan) => (showPlan(plan.id), void queries.invalidateQueries({ queryKey: ["plan"] })),
+    onError: (error) => (tell(failureWords(w, error)), void queries.invalidateQueries({ queryKey: ["visit", "why"] })),
+  });
+  return (
+    <span>
+      <Button busy={make.isPending} aria-label={t("explain.draft.name", { what })} onClick={() => make.mutate()}>
+        {t("explain.draft")}
+      </Button>
+    </span>
+  );
+}
+
+const idsOf = ({ technicians }: Pick<Candidate, "technicians">): string[] => technicians.map((one) => one.technician_id);
 
 function Part({ title, children }: { title: TextKey; children: ReactNode }) {
   const t = useTexts();
@@ -78,6 +123,8 @@ function Reasons({ found }: PartProps) {
 function Relaxations({ found, zone }: PartProps) {
   const t = useTexts();
   const { locale } = useLocale();
+  if (found.state === "unassigned" && found.relaxations.length === 0 && found.candidates.every((one) => one.code === "forbidden"))
+    return <p className="soft small">{t("explain.stuck")}</p>;
   if (found.relaxations.length === 0) return null;
   return (
     <Part title="explain.relaxations">
@@ -92,6 +139,11 @@ function Relaxations({ found, zone }: PartProps) {
             })}
           </span>
           <Moves moved={one.moved} zone={zone} />
+          <Try
+            found={found}
+            way={{ way: "relaxation", technician_ids: idsOf(one), code: one.code, name: one.name }}
+            what={relaxed(t, one)}
+          />
         </li>
       ))}
     </Part>
@@ -130,13 +182,18 @@ function Earlier({ found, zone }: PartProps) {
             })}
           </span>
           <Moves moved={found.earlier.moved} zone={zone} />
+          <Try found={found} way={{ way: "earlier", technician_ids: idsOf(found.earlier) }} what={t("explain.earlier")} />
         </li>
       )}
     </Part>
   );
 }
 
-function Candidates({ found, zone }: PartProps) {
+interface CandidatesProps extends PartProps {
+  onAnyway: (one: Candidate) => void;
+}
+
+function Candidates({ found, zone, onAnyway }: CandidatesProps) {
   const t = useTexts();
   if (found.candidates.length === 0) return null;
   const able = found.candidates.filter((one) => one.code !== "forbidden");
@@ -144,14 +201,14 @@ function Candidates({ found, zone }: PartProps) {
   return (
     <Part title="explain.candidates">
       {found.candidates.slice(0, Math.max(SHOWN, able.length)).map((one) => (
-        <Who key={one.technicians.map((who) => who.technician_id).join() + one.starts_at} one={one} found={found} zone={zone} />
+        <Who key={one.technicians.map((who) => who.technician_id).join() + one.starts_at} one={one} found={found} zone={zone} onAnyway={onAnyway} />
       ))}
       {others > 0 && <li className="soft small">{t("explain.others", { count: others })}</li>}
     </Part>
   );
 }
 
-function Who({ one, found, zone }: PartProps & { one: Candidate }) {
+function Who({ one, found, zone, onAnyway }: CandidatesProps & { one: Candidate }) {
   const t = useTexts();
   const { locale } = useLocale();
   const terms = Object.entries(one.terms).map(
@@ -175,6 +232,16 @@ function Who({ one, found, zone }: PartProps & { one: Candidate }) {
         <span className="soft small">{(one.code === "forbidden" ? rules : terms).join(", ")}</span>
       )}
       {one.code !== "forbidden" && <Moves moved={one.moved} zone={zone} />}
+      {!LEADS_NOWHERE.includes(one.code) && (
+        <Try found={found} way={{ way: "candidate", technician_ids: idsOf(one) }} what={one.technicians.map((who) => who.name).join(", ")} />
+      )}
+      {one.code === "forbidden" && one.technicians.length === 1 && (
+        <span>
+          <Button kind="quiet" onClick={() => onAnyway(one)}>
+            {t("explain.anyway")}
+          </Button>
+        </span>
+      )}
     </li>
   );
 }
