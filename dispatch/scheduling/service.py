@@ -6,12 +6,8 @@ from dispatch.scheduling.checks.service import AssignmentCheck, check_assignment
 from dispatch.scheduling.moves.no_access import record_no_access
 from dispatch.scheduling.moves.service import move, settle_cancelled, watch
 from dispatch.scheduling.pins.service import pin, unpin
-from dispatch.scheduling.plans.service import (
-    release_absent,
-    release_order,
-    request_plan,
-    request_repair,
-)
+from dispatch.scheduling.plans.releases import release_absent, release_order
+from dispatch.scheduling.plans.service import request_plan, request_repair
 from dispatch.scheduling.policies.service import dispatch, dispatch_due
 from dispatch.scheduling.presence.service import work_on
 from dispatch.scheduling.slots.grid import Grade, Merit, Window

@@ -18,7 +18,7 @@ from dispatch.scheduling.plans.concerned import (
 )
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.policies.queries import Policies
+from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
@@ -74,10 +74,9 @@ def concerned(session: Session, plan_id: UUID) -> Concerned:
         .where(Visit.id.in_(visits_of(plan)))
         .order_by(WorkOrder.number, Visit.id)
     )
-    only = plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
     return Concerned(
         plan,
-        Policies(session).of(only).repair_budget,
+        policies_in_force(session).shared(plan.territory_ids).repair_budget,
         next((currency for _, _, currency in people), settings().currency),
         [ConcernedVisit(*row) for row in visits],
         {key: name for key, name, _ in people},

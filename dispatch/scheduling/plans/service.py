@@ -1,4 +1,4 @@
-"""Asking for plans, beginning and ending them, and what absences and holds do to the schedule."""
+"""Asking for plans, beginning and ending them, and deciding about drafts."""
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,6 @@ from dispatch.events import (
     PlanRequested,
     VisitUnserved,
 )
-from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.changes.difference import changes_from_json, difference_to_json
 from dispatch.scheduling.changes.grouping import Change, is_protected
 from dispatch.scheduling.changes.service import Outcome
@@ -27,13 +26,11 @@ from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.problems.repairs import around
-from dispatch.scheduling.staffing.service import unassign
 from dispatch.territories.queries import list_territories
 from dispatch.travel.times import travel_times
-from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
-from kernel.db import because, locked, present_actor
+from kernel.db import locked, present_actor
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.settings import settings
@@ -268,7 +265,7 @@ def draft_made(
         territory_ids=sorted(territory_ids),
         seed=0,
         limit_seconds=settings().plan_limit_seconds,
-        requested_by=queries.present_actor(session),
+        requested_by=present_actor(session),
         trigger=trigger,
         score={"total_cents": solution.score.total_cents, **solution.score.terms()},
         difference=difference_to_json(built, solution, changes),
@@ -382,42 +379,3 @@ def _tell_unserved(session: Session, plan: Plan) -> None:
                 reason=next((reason["code"] for reason in item["reasons"]), "no_place"),
             ),
         )
-
-
-def release_absent(
-    session: Session, technician_id: UUID, starts_at: datetime, ends_at: datetime
-) -> list[UUID]:
-    """Take an absent technician off everything not begun in that time; gives the visits.
-
-    Work that has begun stays with the technician, marked at risk.
-    """
-    found = queries.visits_in_absence(session, technician_id, starts_at, ends_at)
-    schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
-    because(session, "technician absent")
-    released: list[UUID] = []
-    for visit in schedule.visits.values():
-        if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED, VisitStatus.EN_ROUTE}:
-            unassign(session, visit.id, "technician absent")
-            released.append(visit.id)
-        else:
-            work_orders.mark_at_risk(session, visit, technician_id=technician_id)
-    return released
-
-
-def release_order(session: Session, work_order_id: UUID, reason: str) -> None:
-    """Take everybody off the planned visits of an order that is on hold."""
-    visit_ids = queries.planned_visits_of(session, work_order_id)
-    schedule = lock_schedule(session, visit_ids)
-    for visit in schedule.visits.values():
-        if visit.status in PLANNED_VISITS:
-            unassign(session, visit.id, reason)
-
-
-def end_forced(session: Session) -> int:
-    """Take back forced overlaps whose time is over before the work began; gives how many."""
-    visit_ids = queries.forced_too_long(session)
-    schedule = lock_schedule(session, visit_ids)
-    for visit in schedule.visits.values():
-        if visit.status in PLANNED_VISITS:
-            unassign(session, visit.id, "forced overlap ended")
-    return len(visit_ids)

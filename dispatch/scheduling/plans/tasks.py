@@ -18,7 +18,7 @@ from dispatch.events import (
     WorkOrderMoved,
     WorkOrderOpened,
 )
-from dispatch.scheduling.plans import queries, service
+from dispatch.scheduling.plans import queries, releases, service
 from dispatch.scheduling.plans.solving import run_approved, run_plan
 from dispatch.scheduling.slots.queries import can_be_served
 from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
@@ -45,7 +45,7 @@ def apply_plan(event: PlanApproved, key: str) -> None:
 
 @every(timedelta(minutes=15), name="scheduling.plan_regularly")
 def plan_regularly(session: Session, due_at: datetime) -> None:
-    service.end_forced(session)
+    releases.end_forced(session)
     service.forget_undecided(session)
     for territory_id in queries.territories_to_plan(session):
         if not queries.list_drafted_repairs(session, [territory_id]):
@@ -85,7 +85,7 @@ def plan_follow_up(session: Session, event: VisitAdded) -> None:
 @on(TechnicianAbsent, name="scheduling.release_absent")
 def release_absent(session: Session, event: TechnicianAbsent) -> None:
     assert event.technician_id is not None
-    released = service.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
+    released = releases.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
     if released:
         _repair(session, event.territory_id, released, "absence")
 
@@ -112,7 +112,7 @@ def plan_at_risk(session: Session, event: VisitAtRisk) -> None:
 def follow_work_order(session: Session, event: WorkOrderMoved) -> None:
     """An order on hold gives its people back; one released is planned again."""
     if event.to_status == WorkOrderStatus.ON_HOLD:
-        service.release_order(session, event.work_order_id, "work order on hold")
+        releases.release_order(session, event.work_order_id, "work order on hold")
     else:
         _plan(session, event.territory_id, "work_order_released")
 

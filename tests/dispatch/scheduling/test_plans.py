@@ -19,7 +19,8 @@ from dispatch.scheduling.pins.service import pin, unpin
 from dispatch.scheduling.plans import tasks
 from dispatch.scheduling.plans.lifecycle import PlanStatus
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.plans.service import begin, release_absent, request_plan
+from dispatch.scheduling.plans.releases import release_absent
+from dispatch.scheduling.plans.service import begin, request_plan
 from dispatch.scheduling.plans.solving import apply_plan, run_plan
 from dispatch.scheduling.problems.build import build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff

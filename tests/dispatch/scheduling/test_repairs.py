@@ -13,11 +13,11 @@ from dispatch.scheduling.moves.service import move
 from dispatch.scheduling.plans import tasks
 from dispatch.scheduling.plans.lifecycle import PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.releases import release_absent
 from dispatch.scheduling.plans.service import (
     approve,
     begin,
     forget_undecided,
-    release_absent,
     request_plan,
     request_repair,
 )

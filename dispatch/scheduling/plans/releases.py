@@ -1,0 +1,52 @@
+"""What absences, holds and forced overlaps take off the schedule."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.plans import queries
+from dispatch.scheduling.staffing.service import unassign
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from kernel.db import because
+
+
+def release_absent(
+    session: Session, technician_id: UUID, starts_at: datetime, ends_at: datetime
+) -> list[UUID]:
+    """Take an absent technician off everything not begun in that time; gives the visits.
+
+    Work that has begun stays with the technician, marked at risk.
+    """
+    found = queries.visits_in_absence(session, technician_id, starts_at, ends_at)
+    schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
+    because(session, "technician absent")
+    released: list[UUID] = []
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED, VisitStatus.EN_ROUTE}:
+            unassign(session, visit.id, "technician absent")
+            released.append(visit.id)
+        else:
+            work_orders.mark_at_risk(session, visit, technician_id=technician_id)
+    return released
+
+
+def release_order(session: Session, work_order_id: UUID, reason: str) -> None:
+    """Take everybody off the planned visits of an order that is on hold."""
+    visit_ids = queries.planned_visits_of(session, work_order_id)
+    schedule = lock_schedule(session, visit_ids)
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS:
+            unassign(session, visit.id, reason)
+
+
+def end_forced(session: Session) -> int:
+    """Take back forced overlaps whose time is over before the work began; gives how many."""
+    visit_ids = queries.forced_too_long(session)
+    schedule = lock_schedule(session, visit_ids)
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS:
+            unassign(session, visit.id, "forced overlap ended")
+    return len(visit_ids)
