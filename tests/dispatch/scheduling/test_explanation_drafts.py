@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.queries import assignment_of
 from dispatch.scheduling.plans.solving import run_approved
-from dispatch.scheduling.policies.lifecycle import MOVE_CENTS
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -74,11 +74,11 @@ class TestCandidate:
         other = explanation(office, visit)["candidates"][1]
         shown = draft(office, visit, "candidate", other)
         [change] = shown["difference"]["changes"]
-        assert (change["what"], change["promise_cents"]) == ("reassigned", MOVE_CENTS)
+        assert (change["what"], change["promise_cents"]) == ("reassigned", Rules().move_cents)
         assert shown["visits"][0]["visit_id"] == str(visit.id)
         assert set(shown["technicians"].values()) == {one.name for one in town.technicians}
         before, after = shown["difference"]["score_before"], shown["difference"]["score_after"]
-        assert after["broken_promises"] - before["broken_promises"] == MOVE_CENTS
+        assert after["broken_promises"] - before["broken_promises"] == Rules().move_cents
         assert start_of(session, visit) == (town.first.id, NINE)
         apply(session, office, shown)
         assert start_of(session, visit) == (town.technicians[1].id, NINE)
