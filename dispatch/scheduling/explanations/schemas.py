@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dispatch.scheduling.explanations.service import Way
 from dispatch.scheduling.explanations.told import Told
+from dispatch.scheduling.explanations.ways import Way
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line
 from optimizer.explaining.facts import Candidate, Comparison, Moved, Obstacle, Relaxation

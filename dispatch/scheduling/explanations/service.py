@@ -1,13 +1,13 @@
 """Doing what an explanation says could be done: as a draft, which shows it before it is applied."""
 
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.changes.grouping import differences
 from dispatch.scheduling.explanations import queries
+from dispatch.scheduling.explanations.ways import Way
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.plans.service import draft_made
 from kernel.errors import Conflict
@@ -15,14 +15,6 @@ from optimizer.explain import carried_out
 from optimizer.explaining.facts import Candidate, Explanation, Relaxation
 
 TRIGGER = "explanation"
-
-
-class Way(StrEnum):
-    """Which part of an explanation is meant."""
-
-    CANDIDATE = "candidate"
-    EARLIER = "earlier"
-    RELAXATION = "relaxation"
 
 
 def draft(
