@@ -60,7 +60,7 @@ class GapsOfRoute:
         else:
             ready, latest = [first_labels(shift)], [last_labels(shift)]
         places = [shift.origin, *(packed.place[job] for job in route), shift.end_place]
-        trips = [packed.trip[a][b] if b >= 0 else 0 for a, b in itertools.pairwise(places)]
+        trips = [packed.trip[a, b] if b >= 0 else 0 for a, b in itertools.pairwise(places)]
         is_unused = not route and not shift.committed
         if is_unused:
             trips = [0]

@@ -191,7 +191,8 @@ def _ends_of_gap(state: State, s: int, position: int) -> tuple[int, int]:
 def _detour(state: State, job: int, s: int, position: int) -> int:
     trip, place = state.packed.trip, state.packed.place[job]
     before, behind = _ends_of_gap(state, s, position)
-    return trip[before][place] + (trip[place][behind] - trip[before][behind] if behind >= 0 else 0)
+    onward = trip[place, behind] - trip[before, behind] if behind >= 0 else 0
+    return trip[before, place] + onward
 
 
 def _seat(state: State, job: int, s: int, position: int) -> Seat:
@@ -202,7 +203,7 @@ def _seat(state: State, job: int, s: int, position: int) -> Seat:
         shift_id=shift.id,
         technician_id=shift.technician_id,
         position=position + len(packed.shifts[s].committed),
-        travel_seconds=packed.trip[before][packed.place[job]],
+        travel_seconds=packed.trip[before, packed.place[job]],
         work_seconds=packed.work[job][s],
     )
 

@@ -50,7 +50,7 @@ def _committed_stops(packed: Packed, s: int) -> tuple[Stop, ...]:
 
 def _facts_alone(packed: Packed, s: int, committed: tuple[Stop, ...]) -> Route:
     shift = packed.shifts[s]
-    trip = packed.trip[shift.origin][shift.end_place] if shift.end_place >= 0 else 0
+    trip = packed.trip[shift.origin, shift.end_place] if shift.end_place >= 0 else 0
     return Route(
         shift_id=packed.problem.shifts[s].id,
         departure=committed[0].start - committed[0].travel_seconds,
@@ -71,14 +71,14 @@ class _Walk:
         self.departure = self._shift.ready
         place, free = self._shift.origin, self._shift.ready
         for position, job in enumerate(route):
-            trip = packed.trip[place][packed.place[job]]
+            trip = packed.trip[place, packed.place[job]]
             start = timing.starts[position]
             arrival = self._travel(free, trip, timing.breaks_before[position])
             if position == 0 and not self._shift.committed:
                 arrival = self._depart_late(start, trip)
             free, place = start + packed.work[job][s], packed.place[job]
             self.stops.append(Stop(packed.jobs[job].id, arrival, start, free, trip))
-        trip = packed.trip[place][self._shift.end_place] if self._shift.end_place >= 0 else 0
+        trip = packed.trip[place, self._shift.end_place] if self._shift.end_place >= 0 else 0
         self._travel(free, trip, timing.breaks_at_end)
         self._travel(timing.end, 0, len(self._shift.breaks))
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.job import Job
+from optimizer.job import Job, Requirement
 from optimizer.problem import Problem
 from optimizer.rates import Rates
 from optimizer.shift import Shift
@@ -63,11 +63,19 @@ def start_windows(job: Job) -> tuple[tuple[int, int], ...]:
 
 
 def has_skills(job: Job, shift: Shift) -> bool:
-    held = {s.name: s.level for s in shift.skills if s.is_valid(shift.start, shift.latest_end)}
-    return all(held.get(need.skill, 0) >= need.level for need in job.requirements)
+    return all(_holds(shift, need) for need in job.requirements)
+
+
+def _holds(shift: Shift, need: Requirement) -> bool:
+    for skill in shift.skills:
+        if skill.name == need.skill:
+            return skill.level >= need.level and skill.is_valid(shift.start, shift.latest_end)
+    return False
 
 
 def has_credentials(job: Job, shift: Shift) -> bool:
+    if not job.credentials:
+        return True
     held = {
         credential.kind
         for credential in shift.credentials
@@ -83,23 +91,24 @@ def spare_levels(job: Job, shift: Shift) -> int:
 
 
 class Packed:
-    """Everything indexed: job j, shift s, place p."""
+    """Everything indexed: job j, shift s, place p. Single numbers are read from views of the
+    arrays, which answer with plain numbers and take no memory."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.weights = problem.weights
         self.matrix = problem.travel.seconds
-        self.trip: list[list[int]] = self.matrix.tolist()
+        self.trip: memoryview = self.matrix.data
         self.technicians = [shift.technician_id for shift in problem.shifts]
         self.job_index: dict[str, int] = {}
         self.jobs: list[Job] = []
         self.windows: list[tuple[tuple[int, int], ...]] = []
         self.place: list[int] = []
         self.price: list[TimePrice] = []
-        self.work: list[list[int]] = []
         self.work_by_shift: list[NDArray[np.int64]] = []
+        self.work: list[memoryview] = []
         self.cents_by_shift: list[NDArray[np.float64]] = []
-        self.seat_cents: list[list[float]] = []
+        self.seat_cents: list[memoryview] = []
         self.able: list[NDArray[np.int64]] = []
         self.unserved: list[float] = []
         self._rates = Rates.of(problem.shifts)
@@ -121,10 +130,10 @@ class Packed:
         self.price.append(self._time_price(job))
         work = self._rates.work(job.duration_seconds, job.pace_skill)
         self.work_by_shift.append(work)
-        self.work.append(work.tolist())
+        self.work.append(work.data)
         self.able.append(self._able_shifts(job))
         self.cents_by_shift.append(self._seat_cents(job, work))
-        self.seat_cents.append(self.cents_by_shift[index].tolist())
+        self.seat_cents.append(self.cents_by_shift[index].data)
         self.unserved.append(self._unserved_cents(job))
         return index
 
@@ -133,9 +142,9 @@ class Packed:
         job = self.jobs.pop()
         if self.job_index[job.id] == len(self.jobs):
             del self.job_index[job.id]
-        for packed in (self.windows, self.place, self.price, self.work):
+        for packed in (self.windows, self.place, self.price, self.work, self.seat_cents):
             packed.pop()
-        for by_shift in (self.able, self.seat_cents, self.work_by_shift, self.cents_by_shift):
+        for by_shift in (self.able, self.work_by_shift, self.cents_by_shift):
             by_shift.pop()
         self.unserved.pop()
 

@@ -42,7 +42,7 @@ def price_timing(packed: Packed, s: int, route: list[int], timing: Timing) -> fl
 def facts_alone(packed: Packed, s: int) -> Timing:
     """The times of a shift that does nothing but its committed stops."""
     shift = packed.shifts[s]
-    trip = packed.trip[shift.origin][shift.end_place] if shift.end_place >= 0 else 0
+    trip = packed.trip[shift.origin, shift.end_place] if shift.end_place >= 0 else 0
     return Timing([], [], shift.ready + trip, 0, shift.fixed_travel_seconds + trip)
 
 
@@ -61,9 +61,9 @@ def idle_seconds(packed: Packed, s: int, route: list[int], timing: Timing) -> in
     for position, (job, start) in enumerate(zip(route, timing.starts, strict=True)):
         if position or shift.committed:
             pauses = sum(shift.breaks[b][2] for b in range(taken, timing.breaks_before[position]))
-            idle += start - free - packed.trip[place][packed.place[job]] - pauses
+            idle += start - free - packed.trip[place, packed.place[job]] - pauses
         taken = timing.breaks_before[position]
         free, place = start + packed.work[job][s], packed.place[job]
     pauses = sum(shift.breaks[b][2] for b in range(taken, timing.breaks_at_end))
-    trip = packed.trip[place][shift.end_place] if shift.end_place >= 0 else 0
+    trip = packed.trip[place, shift.end_place] if shift.end_place >= 0 else 0
     return idle + max(0, timing.end - free - trip - pauses)

@@ -25,6 +25,7 @@ NEAREST_LAST = (
     ReasonCode.TOO_EXPENSIVE,
 )
 """From the reason that no plan can mend to the one that the next plan may."""
+RANKS = {code: rank for rank, code in enumerate(NEAREST_LAST)}
 
 
 def unassigned_jobs(state: State, empty: State, stop: Callable[[], bool]) -> tuple[Unassigned, ...]:
@@ -65,7 +66,9 @@ def grouped(found: Iterable[tuple[str, ReasonCode]]) -> tuple[Reason, ...]:
     """Technicians by reason; who has several shifts counts with the nearest to being able."""
     nearest: dict[str, int] = {}
     for technician, code in found:
-        nearest[technician] = max(NEAREST_LAST.index(code), nearest.get(technician, 0))
+        rank = RANKS[code]
+        if rank >= nearest.get(technician, 0):
+            nearest[technician] = rank
     groups: dict[int, list[str]] = {}
     for technician, rank in nearest.items():
         groups.setdefault(rank, []).append(technician)

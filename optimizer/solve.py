@@ -25,7 +25,7 @@ Engine = Literal["ruin", "routing"]
 Progress = Callable[[float, float], None]
 """Told seconds since the start and cents of the best plan so far."""
 
-SECONDS_PER_REASON = 0.0015
+SECONDS_PER_REASON, SECONDS_PER_REASON_AND_SHIFT = 0.0006, 5e-6
 MERGE_EFFORT = 0.02
 """Of a merge, in deterministic seconds a second of the limit."""
 COUNTED_AS_SECONDS = 10
@@ -93,8 +93,12 @@ class _Search:
     def _seconds_left(self) -> float:
         if self._limits.seconds is None:
             return float("inf")
-        reasons = SECONDS_PER_REASON * len(self._left())
-        return self._limits.seconds - (time.monotonic() - self._began) - reasons
+        return self._end(len(self._left())) - time.monotonic()
+
+    def _end(self, left: int) -> float:
+        """When a search with so many jobs left out stops, on the monotonic clock."""
+        reason = SECONDS_PER_REASON + SECONDS_PER_REASON_AND_SHIFT * len(self._packed.shifts)
+        return self._began + (self._limits.seconds or 0.0) - left * reason
 
     def run_routing(self) -> None:
         """Lets OR-Tools improve a greedy plan, and keeps what it finds when it is cheaper."""
@@ -137,14 +141,13 @@ class _Search:
                 self._state.set_route(s, route)
 
     def _run_rounds(self, team: Team, scale: Scale, chains: int) -> None:
-        seconds, paces = self._limits.seconds, list[Counted | Timed]()
+        limits, paces = self._limits, list[Counted | Timed]()
         for _ in range(chains):
-            if seconds is None:
-                paces.append(Counted(self._limits.iterations or 0, scale))
+            if limits.seconds is None:
+                paces.append(Counted(limits.iterations or 0, scale))
             else:
-                began = self._began - SECONDS_PER_REASON * team.left_count
-                paces.append(Timed(began, seconds, scale, self._cancelled))
-        effort = MERGE_EFFORT * (seconds or COUNTED_AS_SECONDS)
+                paces.append(Timed(lambda: self._end(team.left_count), scale, self._cancelled))
+        effort = MERGE_EFFORT * (limits.seconds or COUNTED_AS_SECONDS)
         for share in team.round_ends:
             steps = [pace.until(share) for pace in paces]
             is_last = share == 1.0

@@ -105,7 +105,7 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
     history: list[list[tuple[int, int]]] = []
     place, travel, worked = shift.origin, shift.fixed_travel_seconds, 0
     for job in route:
-        trip = packed.trip[place][packed.place[job]]
+        trip = packed.trip[place, packed.place[job]]
         travel += trip
         windows = windows_of(packed, job, fixed) if fixed else packed.windows[job]
         reached = [
@@ -118,7 +118,7 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
         if min(labels) >= NEVER:
             return None
         place = packed.place[job]
-    trip = packed.trip[place][shift.end_place] if shift.end_place >= 0 else 0
+    trip = packed.trip[place, shift.end_place] if shift.end_place >= 0 else 0
     end, taken, before = _end_of(shift, labels, trip)
     if end > shift.latest_end or travel + trip > shift.max_travel:
         return None
@@ -172,7 +172,7 @@ def latest_arrivals(
     found = [labels]
     after = shift.end_place
     for job in reversed(route):
-        trip = packed.trip[packed.place[job]][after] if after >= 0 else 0
+        trip = packed.trip[packed.place[job], after] if after >= 0 else 0
         windows = windows_of(packed, job, fixed)
         work = packed.work[job][s]
         labels = [
@@ -198,7 +198,7 @@ def earliest_departures(
     found = [labels]
     place = shift.origin
     for job in route:
-        trip = packed.trip[place][packed.place[job]]
+        trip = packed.trip[place, packed.place[job]]
         windows = windows_of(packed, job, fixed)
         work = packed.work[job][s]
         labels = [

@@ -45,6 +45,12 @@ WAITING_WEIGHT, LATENESS_WEIGHT = 0.2, 1.0
 """How far time apart makes jobs less near, against the trip between them."""
 
 
+CLOSE_BY = 1200
+"""By the trip alone; nearer in time as well are looked for among these."""
+ROWS_AT_ONCE = 256
+"""Of the tables of distances, which are as large as the square of the jobs."""
+
+
 ORDERS_TRIED_ON = 2_000_000
 """Jobs by shifts above which the greedy start tries two orders instead of all."""
 
@@ -68,33 +74,51 @@ class Guide:
     """What is near what, and the orders in which jobs are put back; shared by all chains."""
 
     def __init__(self, facts: Facts) -> None:
-        place = facts.jobs[:, PLACE]
-        trips = facts.trips[np.ix_(place, place)].astype(np.float64)
-        self.adjacent = _first(trips, ADJACENT)
-        self.near_jobs = _first(_time_aware(facts, trips), NEAR_JOBS)
+        self.adjacent, self.near_jobs = _neighbours(facts)
         self.near_shifts = _near_shifts(facts)
         self.orders = _orders(facts)
 
 
-def _first(distance: Floats, count: int) -> Ints:
-    """Per row the columns of the `count` smallest, nearest first."""
+def _neighbours(facts: Facts) -> tuple[Ints, Ints]:
+    """Per job the nearest, nearest first: by the trip, itself among them, and by trip and time."""
+    place = facts.jobs[:, PLACE]
+    adjacent, near = [], []
+    for first in range(0, len(place), ROWS_AT_ONCE):
+        rows = np.arange(first, min(first + ROWS_AT_ONCE, len(place)))
+        trips = facts.trips[np.ix_(place[rows], place)]
+        columns = _first(trips, CLOSE_BY)
+        adjacent.append(columns[:, :ADJACENT])
+        apart = _time_aware(facts, rows, columns)
+        some = _first(apart, NEAR_JOBS)
+        near.append(np.take_along_axis(columns, some, axis=1))
+    return np.concatenate(adjacent), np.concatenate(near)
+
+
+def _first(distance: NDArray[Any], count: int) -> Ints:
+    """Per row the columns of the `count` smallest, smallest first."""
     count = min(count, distance.shape[1])
     some = np.argpartition(distance, count - 1, axis=1)[:, :count]
     order = np.argsort(np.take_along_axis(distance, some, axis=1), axis=1, kind="stable")
-    return np.ascontiguousarray(np.take_along_axis(some, order, axis=1), dtype=np.int64)
+    return np.asarray(np.take_along_axis(some, order, axis=1), dtype=np.int64)
 
 
-def _time_aware(facts: Facts, trips: Floats) -> Floats:
-    """How far apart two jobs are on one route: the trip, and the waiting or lateness between."""
+def _time_aware(facts: Facts, rows: Ints, others: Ints) -> Floats:
+    """How far apart each of `rows` is from its `others` on one route, in the better order: the
+    trip, and the waiting or lateness between."""
+    place = facts.jobs[:, PLACE]
     opens = np.maximum(facts.jobs[:, OPENS], 0).astype(np.float64)
     closes = np.minimum(facts.jobs[:, CLOSES], 1 << 31).astype(np.float64)
     lasts = facts.work.min(axis=1, initial=1 << 30).astype(np.float64)
-    done_by = closes + lasts
-    waiting = np.maximum(0.0, opens[None, :] - done_by[:, None] - trips)
-    late = np.maximum(0.0, (opens + lasts)[:, None] + trips - closes[None, :])
-    apart = trips + WAITING_WEIGHT * waiting + LATENESS_WEIGHT * late
-    apart = np.minimum(apart, apart.T)
-    np.fill_diagonal(apart, np.inf)
+    here = rows[:, None]
+
+    def one_way(first: Ints, then: Ints) -> Floats:
+        trip = facts.trips[place[first], place[then]].astype(np.float64)
+        waiting = np.maximum(0.0, opens[then] - (closes + lasts)[first] - trip)
+        late = np.maximum(0.0, (opens + lasts)[first] + trip - closes[then])
+        return np.asarray(trip + WAITING_WEIGHT * waiting + LATENESS_WEIGHT * late)
+
+    apart = np.minimum(one_way(here, others), one_way(others, here))
+    apart[others == here] = np.inf
     return np.asarray(apart)
 
 

@@ -71,22 +71,20 @@ class Counted:
 
 
 class Timed:
-    """The way of a chain through so many seconds since `began` (monotonic): heat by the share of
-    time gone; what each step was is in its segments."""
+    """The way of a chain until `end` (on the monotonic clock, asked once a round): heat by the
+    share of time gone; what each step was is in its segments."""
 
-    def __init__(
-        self, began: float, seconds: float, scale: Scale, is_over: Callable[[], bool]
-    ) -> None:
-        self._began, self._end, self._scale, self._is_over = began, began + seconds, scale, is_over
+    def __init__(self, end: Callable[[], float], scale: Scale, is_over: Callable[[], bool]) -> None:
+        self._end, self._scale, self._is_over = end, scale, is_over
         self._first = time.monotonic()
         self._speed = 0.0
         self._cooling = scale.plan(0)
 
     def until(self, share: float) -> Iterator[Segment]:
         """The segments up to that share of the time that was left at first."""
-        left = self._end - self._first
+        left = self._end() - self._first
         if self._speed == 0.0 and left > 0 and not self._is_over():
-            yield from self._probe()
+            yield from self._probe(left)
         step = min(LONGEST_STEP_SECONDS, left / STEPS)
         while not self._is_over():
             now = time.monotonic()
@@ -99,11 +97,11 @@ class Timed:
             took = max(1e-6, time.monotonic() - now)
             self._speed = 0.5 * self._speed + 0.5 * iterations / took
 
-    def _probe(self) -> Iterator[Segment]:
+    def _probe(self, left: float) -> Iterator[Segment]:
         now = time.monotonic()
         yield _segment(self._cooling, PROBE, 1.0, 1.0)
         self._speed = PROBE / max(1e-6, time.monotonic() - now)
-        self._cooling = self._scale.plan(self._speed * (self._end - time.monotonic()))
+        self._cooling = self._scale.plan(self._speed * left)
 
 
 def _segment(cooling: Cooling, iterations: int, share: float, upto: float) -> Segment:
