@@ -178,7 +178,7 @@ class Chain:
             np.zeros(shifts + 1, dtype=np.int64),
             np.zeros(shifts + 1, dtype=np.int64),
             np.zeros(jobs + t.MOST_EJECTED + 1, dtype=np.int64),
-            np.zeros(jobs + 1, dtype=np.int64),
+            np.zeros(jobs + t.MOST_EJECTED + 1, dtype=np.int64),
             np.zeros(jobs + 1),
             np.arange(shifts, dtype=np.int64),
             self._counts,

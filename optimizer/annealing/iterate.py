@@ -110,21 +110,32 @@ def push_out(facts, plan, memory, near_jobs, blink, job):
 
 
 @compiled
-def queue_up(memory, orders, order):
-    """The jobs left out in that order (see `chain`), the first one being random."""
+def queue_up(memory, orders, order, share):
+    """Queue the jobs left out that are tried: all that came out just now and a share of the older
+    ones, which otherwise stay. `queue[ranks[i]]` is the i-th in that order (see `chain`; the first
+    is random). How many of them are older, how many there are, and how many stay left."""
     left, queue, ranks, keys = (
         memory[t.LEFT_JOBS],
         memory[t.QUEUE],
         memory[t.RANKS],
         memory[t.KEYS],
     )
-    seed, waiting = memory[t.SEED], memory[t.COUNTS][t.LEFT]
-    for i in range(waiting):
-        keys[i] = orders[order, left[i]] + (draw(seed) if order == 0 else 1e-6 * draw(seed))
-        ranks[i] = i
-    sort_by_key(ranks, keys, waiting)
-    for i in range(waiting):
-        queue[i] = left[ranks[i]]
+    seed, counts = memory[t.SEED], memory[t.COUNTS]
+    older, tried, kept = 0, 0, 0
+    for i in range(counts[t.LEFT]):
+        job = left[i]
+        is_older = i < counts[t.LEFT_BEFORE]
+        if is_older and draw(seed) > share:
+            left[kept] = job
+            kept += 1
+            continue
+        older += is_older
+        queue[tried] = job
+        keys[tried] = orders[order, job] + (draw(seed) if order == 0 else 1e-6 * draw(seed))
+        ranks[tried] = tried
+        tried += 1
+    sort_by_key(ranks, keys, tried)
+    return older, tried, kept
 
 
 @compiled
@@ -133,31 +144,30 @@ def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, setting
     prices, where = facts[t.PRICES], plan[t.WHERE]
     left, queue, ranks = memory[t.LEFT_JOBS], memory[t.QUEUE], memory[t.RANKS]
     counts, seed = memory[t.COUNTS], memory[t.SEED]
-    waiting = counts[t.LEFT]
-    queue_up(memory, orders, order)
-    share = settings[t.OLD_TRIED] / max(1, counts[t.LEFT_BEFORE])
-    kept, total, ejected, i = 0, waiting, 0, 0
+    share = 1.0 if is_full else settings[t.OLD_TRIED] / max(1, counts[t.LEFT_BEFORE])
+    older, total, kept = queue_up(memory, orders, order, share)
+    ejected, i = 0, 0
     while i < total:
-        job = queue[i]
-        is_old = i < waiting and ranks[i] < counts[t.LEFT_BEFORE]
+        job = queue[ranks[i]]
+        is_older = ranks[i] < older
         i += 1
-        if is_full or not is_old or draw(seed) <= share:
-            how = ANYWHERE if is_full else IN_TOUCHED if is_old else NEARBY
-            best, v, k = best_place(
-                facts, plan, memory, near_jobs, near_shifts, settings[t.BLINK], job, how
-            )
-            eject = settings[t.EJECT] * (0.1 if is_old else 1.0)
-            if v >= 0 and best < prices[job, t.UNSERVED]:
-                remember(plan, memory[t.SAVED_ROUTES], memory[t.TOUCHED_ROUTES], counts, v)
-                if put(facts, plan, v, k, job):
-                    continue
-            elif v < 0 and not is_full and ejected < t.MOST_EJECTED and draw(seed) < eject:
-                other = push_out(facts, plan, memory, near_jobs, settings[t.BLINK], job)
-                if other >= 0:
-                    queue[total] = other
-                    total += 1
-                    ejected += 1
-                    continue
+        how = ANYWHERE if is_full else IN_TOUCHED if is_older else NEARBY
+        best, v, k = best_place(
+            facts, plan, memory, near_jobs, near_shifts, settings[t.BLINK], job, how
+        )
+        eject = settings[t.EJECT] * (0.1 if is_older else 1.0)
+        if v >= 0 and best < prices[job, t.UNSERVED]:
+            remember(plan, memory[t.SAVED_ROUTES], memory[t.TOUCHED_ROUTES], counts, v)
+            if put(facts, plan, v, k, job):
+                continue
+        elif v < 0 and not is_full and ejected < t.MOST_EJECTED and draw(seed) < eject:
+            other = push_out(facts, plan, memory, near_jobs, settings[t.BLINK], job)
+            if other >= 0:
+                queue[total] = other
+                ranks[total] = total
+                total += 1
+                ejected += 1
+                continue
         left[kept] = job
         kept += 1
         where[job, 0] = -1
