@@ -271,7 +271,7 @@ class Packed:
             if not shift.committed:
                 continue
             last = self.place[self.job_index[shift.committed[-1].job_id]]
-            home = 0 if shift.end_place is None else self.trip[last][shift.end_place]
+            home = 0 if shift.end_place is None else self.trip[last, shift.end_place]
             end = max(stop.end for stop in shift.committed) + home
             found.setdefault(shift.technician_id, []).append((shift.start, end))
         return found
