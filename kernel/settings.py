@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     access_minutes: int = Field(15, ge=1, description="life of an access token")
     refresh_days: int = Field(30, ge=1, description="life of a sign-in that is being used")
     optimizer_enabled: bool = Field(True, description="off: planning is by hand only")
+    improve_plans: bool = Field(True, description="plans are improved in the background")
     plan_limit_seconds: float = Field(5.0, gt=0, description="time the optimizer may use per plan")
     solver_memory_mb: int = Field(4000, ge=200, description="a solver process above it is replaced")
     travel_source: Literal["straight", "valhalla", "valhalla-server", "osrm", "ors"] = Field(

@@ -152,6 +152,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "DELETE /api/visits/{visit_id}/pins": PLANNERS,
     "POST /api/visits/{visit_id}/no-access": PLANNERS,
     "POST /api/plans": PLANNERS,
+    "POST /api/plans/day": PLANNERS,
     "GET /api/plans": OFFICE,
     "POST /api/plans/{plan_id}/apply": PLANNERS,
     "POST /api/plans/{plan_id}/drop": PLANNERS,

@@ -45,6 +45,13 @@ def difference_to_json(built: Built, plan: Plan, changes: Sequence[Change]) -> d
     }
 
 
+def saving_cents(value: Mapping[str, Any]) -> int:
+    """What the plan is better by, broken promises already paid for."""
+    before: dict[str, int] = value.get("score_before", {})
+    after: dict[str, int] = value.get("score_after", {})
+    return sum(before.values()) - sum(after.values())
+
+
 def changes_from_json(value: Mapping[str, Any]) -> list[Change]:
     return [
         Change(

@@ -10,7 +10,8 @@ from dispatch.scheduling.plans import queries, service
 from dispatch.scheduling.plans.concerned import Concerned
 from dispatch.scheduling.plans.lifecycle import PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.plans.schemas import PlanDetail, PlanDifference, PlanIn, PlanLine
+from dispatch.scheduling.plans.requests import request_day
+from dispatch.scheduling.plans.schemas import DayIn, PlanDetail, PlanDifference, PlanIn, PlanLine
 from kernel.http import Page, Router, Session, paginate
 from kernel.shapes import page_of
 
@@ -26,6 +27,13 @@ def request_plan(session: Session, _: Planner, wanted: PlanIn | None = None) -> 
     values = (wanted or PlanIn()).model_dump()
     kind = PlanKind.DRAFT if values.pop("draft") else PlanKind.PLAN
     return service.request_plan(session, kind=kind, **values)
+
+
+@router.post("/day", response_model=PlanLine, status_code=202)
+def plan_day(session: Session, _: Planner, wanted: DayIn) -> Plan:
+    """Plan what is left of one technician's day: nobody else's changes. Waits to be applied when
+    it would break more promises than the policy allows."""
+    return request_day(session, wanted.technician_id, wanted.day)
 
 
 @router.get("")

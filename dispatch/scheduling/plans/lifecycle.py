@@ -7,11 +7,14 @@ from kernel.lifecycle import Lifecycle
 
 class PlanKind(StrEnum):
     """A plan goes into the schedule by itself, a draft when somebody says so; a repair is the
-    smallest change after something went wrong, and waits only when it would break too much."""
+    smallest change after something went wrong, and waits only when it would break too much. The
+    same holds for one technician's day. An improvement goes in when it saves enough."""
 
     PLAN = "plan"
     DRAFT = "draft"
     REPAIR = "repair"
+    TECHNICIAN = "technician"
+    IMPROVEMENT = "improvement"
 
 
 class PlanStatus(StrEnum):
@@ -46,5 +49,7 @@ PLAN: Lifecycle[PlanStatus] = Lifecycle(
     },
 )
 
+SMALLEST = frozenset({PlanKind.REPAIR, PlanKind.TECHNICIAN})
+"""Go in unasked as long as they break few promises."""
 PENDING = frozenset({_P.REQUESTED, _P.SOLVING})
 IN_THE_SCHEDULE = frozenset({_P.APPLIED, _P.PARTLY_APPLIED})

@@ -37,6 +37,8 @@ class Plan(Record):
     horizon_start: Mapped[datetime]
     horizon_end: Mapped[datetime]
     territory_ids: Mapped[list[UUID]]
+    # whose day it is about; none for all others
+    technician_id: Mapped[UUID | None]
     # what a repair is about; empty for all others
     visit_ids: Mapped[list[UUID]] = mapped_column(default=list)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, exists, or_, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, defer, undefer
 
 from dispatch.customers.models import Customer, Site
@@ -19,7 +20,8 @@ from dispatch.scheduling.plans.concerned import (
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.policies.queries import policies_in_force
-from dispatch.technicians.models import Technician
+from dispatch.technicians.models import Absence, Shift, Technician
+from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from dispatch.work_orders.queries import is_plannable
@@ -132,6 +134,35 @@ def visits_by_id(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, Vi
     return {
         visit.id: visit for visit in session.scalars(select(Visit).where(Visit.id.in_(visit_ids)))
     }
+
+
+def last_improvements(session: Session) -> list[tuple[UUID, Plan | None]]:
+    """Each territory and its last improvement, the longest ago first."""
+    found = session.scalars(
+        select_plans()
+        .where(Plan.kind == PlanKind.IMPROVEMENT)
+        .order_by(Plan.territory_ids, Plan.id.desc())
+        .ext(distinct_on(Plan.territory_ids))
+    )
+    last = {plan.territory_ids[0]: plan for plan in found}
+    known = session.scalars(select(Territory.id).order_by(Territory.id))
+    never = UUID(int=0)
+    return sorted(
+        ((key, last.get(key)) for key in known),
+        key=lambda pair: pair[1].id if pair[1] else never,
+    )
+
+
+def has_changed(session: Session, territory_id: UUID, since: datetime) -> bool:
+    """Whether its visits or people's times have changed since then."""
+    people = select(Technician.id).where(Technician.territory_id == territory_id)
+    changed = [
+        exists().where(Visit.territory_id == territory_id, Visit.updated_at > since),
+        exists().where(Shift.technician_id.in_(people), Shift.updated_at > since),
+        exists().where(Absence.technician_id.in_(people), Absence.updated_at > since),
+        exists().where(Technician.territory_id == territory_id, Technician.updated_at > since),
+    ]
+    return bool(session.scalar(select(or_(*changed))))
 
 
 def list_pending(session: Session) -> Sequence[Plan]:

@@ -1,10 +1,10 @@
 """Shapes of plans."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from dispatch.scheduling.changes.difference import ChangeKind, PromiseKind
 from dispatch.scheduling.plans.lifecycle import PlanKind
@@ -20,6 +20,13 @@ class PlanIn(RequestSchema):
     horizon_start: Moment | None = None
     horizon_end: Moment | None = None
     limit_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] | None = None
+
+
+class DayIn(RequestSchema):
+    """One technician's day, today when it is left out."""
+
+    technician_id: UUID
+    day: date | None = None
 
 
 class SeatBefore(Schema):
@@ -46,6 +53,19 @@ class ChangeOut(Schema):
     after: list[SeatAfter]
 
 
+class TermOut(Schema):
+    """One term of the objective."""
+
+    term: str
+    before_cents: int
+    after_cents: int
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own way
+    @property
+    def change_cents(self) -> int:
+        return self.after_cents - self.before_cents
+
+
 class DifferenceOut(Schema):
     """Scores in cents by term: the schedule as it was when the plan was made, and the plan."""
 
@@ -53,6 +73,22 @@ class DifferenceOut(Schema):
     promises_broken: int
     score_before: dict[str, int]
     score_after: dict[str, int]
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own way
+    @property
+    def terms(self) -> list[TermOut]:
+        """By term, those that change first."""
+        found = [
+            TermOut(term=name, before_cents=before, after_cents=self.score_after.get(name, 0))
+            for name, before in self.score_before.items()
+        ]
+        return sorted(found, key=lambda term: -abs(term.change_cents))
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own way
+    @property
+    def saving_cents(self) -> int:
+        """What the plan is better by, broken promises already paid for."""
+        return -sum(term.change_cents for term in self.terms)
 
 
 class ConcernedVisit(Schema):
@@ -114,6 +150,7 @@ class PlanLine(Schema):
     requested_by: str
     territory_ids: list[UUID]
     visit_ids: list[UUID]
+    technician_id: UUID | None
     horizon_start: datetime
     horizon_end: datetime
     limit_seconds: float

@@ -1,7 +1,7 @@
 """Asking for plans, beginning and ending them, and deciding about drafts."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,21 +14,30 @@ from dispatch.events import (
     PlanDrafted,
     PlanFinished,
     PlanRequested,
-    VisitUnserved,
 )
-from dispatch.scheduling.changes.difference import changes_from_json, difference_to_json
-from dispatch.scheduling.changes.grouping import Change, is_protected
+from dispatch.scheduling.changes.difference import (
+    changes_from_json,
+    difference_to_json,
+    saving_cents,
+)
+from dispatch.scheduling.changes.grouping import Change
 from dispatch.scheduling.changes.service import Outcome
 from dispatch.scheduling.plans import queries, record
-from dispatch.scheduling.plans.lifecycle import IN_THE_SCHEDULE, PLAN, PlanKind, PlanStatus
+from dispatch.scheduling.plans.lifecycle import (
+    IN_THE_SCHEDULE,
+    PLAN,
+    SMALLEST,
+    PlanKind,
+    PlanStatus,
+)
 from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.unserved import tell_unserved, unassigned_of
 from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
-from dispatch.scheduling.problems.repairs import around
+from dispatch.scheduling.problems.repairs import around, day_of
 from dispatch.territories.queries import list_territories
 from dispatch.travel.times import travel_times
-from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.db import locked, present_actor
 from kernel.errors import Invalid
@@ -56,6 +65,7 @@ def request_plan(
     trigger: str = "dispatcher",
     kind: PlanKind = PlanKind.PLAN,
     visit_ids: Collection[UUID] = (),
+    technician_id: UUID | None = None,
 ) -> Plan:
     """Ask for a plan of these territories (all when None); solved soon on the planning queue.
 
@@ -85,6 +95,7 @@ def request_plan(
         horizon_end=end,
         territory_ids=sorted(wanted),
         visit_ids=sorted(visit_ids),
+        technician_id=technician_id,
         seed=secrets.randbelow(2**31),
         limit_seconds=limit,
         requested_by=present_actor(session),
@@ -141,6 +152,8 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     built = build_for_plan(staff, demand, start, plan.horizon_end)
     if plan.kind is PlanKind.REPAIR:
         built = around(built, staff, plan.visit_ids)
+    elif plan.technician_id is not None:
+        built = day_of(built, plan.technician_id)
     if plan.status is PlanStatus.REQUESTED:
         move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = now
@@ -207,10 +220,12 @@ def propose(
         return False
     plan.result = plan_to_json(solution)
     plan.score = {"total_cents": solution.score.total_cents, **solution.score.terms()}
-    plan.unassigned = unassigned_of(built, solution)
+    plan.unassigned = unassigned_of(built, solution, all_waiting=plan.technician_id is None)
     plan.difference = difference_to_json(built, solution, changes)
     if plan.kind is PlanKind.REPAIR:
         _replace_older(session, plan)
+    if plan.kind is PlanKind.IMPROVEMENT:
+        return _is_worth_it(session, plan)
     if plan.kind is PlanKind.PLAN or _is_within_budget(session, plan):
         return True
     if changes:
@@ -221,12 +236,21 @@ def propose(
 
 
 def _is_within_budget(session: Session, plan: Plan) -> bool:
-    """Whether a repair breaks so little that nobody needs to be asked."""
-    if plan.kind is not PlanKind.REPAIR or plan.difference is None:
+    """Whether a small change breaks so little that nobody needs to be asked."""
+    if plan.kind not in SMALLEST or plan.difference is None:
         return False
     budget = policies_in_force(session).shared(plan.territory_ids).repair_budget
     broken: int = plan.difference["promises_broken"]
     return broken <= budget
+
+
+def _is_worth_it(session: Session, plan: Plan) -> bool:
+    """Whether an improvement saves what the policy asks for; it ends here when it does not."""
+    saved = saving_cents(plan.difference or {})
+    if saved >= policies_in_force(session).shared(plan.territory_ids).improve_cents:
+        return True
+    finish(session, plan, PlanStatus.EMPTY, "What it saves is not worth the changes.")
+    return False
 
 
 def _replace_older(session: Session, plan: Plan) -> None:
@@ -329,7 +353,7 @@ def conclude(
         finish(session, plan, PlanStatus.APPLIED)
     else:
         finish(session, plan, PlanStatus.EMPTY, "Everything is planned as well as can be.")
-    _tell_unserved(session, plan)
+    tell_unserved(session, plan)
 
 
 def _group(people: Collection[UUID], outcome: Outcome) -> dict[str, Any]:
@@ -338,44 +362,3 @@ def _group(people: Collection[UUID], outcome: Outcome) -> dict[str, Any]:
         "moved": [str(key) for key in outcome.moved],
         "left": [{"visit_id": str(key), "reason": why} for key, why in outcome.left.items()],
     }
-
-
-def unassigned_of(built: Built, solution: Solution) -> list[dict[str, Any]]:
-    """Visits without a place: promised ones first, then by priority; `stays` have an older one."""
-    reasons: Mapping[str, Sequence[dict[str, Any]]] = {
-        item.job_id: [
-            {"code": str(reason.code), "technician_ids": list(reason.technician_ids)}
-            for reason in item.reasons
-        ]
-        for item in solution.unassigned
-    }
-    left = [item for key, item in built.planned.items() if str(key) in reasons]
-    left.sort(key=lambda item: (item.booking is None, -item.visit.priority, item.visit.id))
-    return [
-        {
-            "visit_id": str(item.visit.id),
-            "stays": is_protected(built, item.visit.id),
-            "reasons": reasons[str(item.visit.id)],
-        }
-        for item in left
-    ]
-
-
-def _tell_unserved(session: Session, plan: Plan) -> None:
-    """Those without a place that nobody has found one for meanwhile."""
-    reasons = {UUID(item["visit_id"]): item for item in plan.unassigned if not item["stays"]}
-    visits = queries.visits_by_id(session, reasons)
-    for visit_id, item in reasons.items():
-        visit = visits[visit_id]
-        if visit.status is not VisitStatus.UNSCHEDULED:
-            continue
-        publish(
-            session,
-            VisitUnserved(
-                territory_id=visit.territory_id,
-                customer_id=visit.customer_id,
-                visit_id=visit.id,
-                plan_id=plan.id,
-                reason=next((reason["code"] for reason in item["reasons"]), "no_place"),
-            ),
-        )

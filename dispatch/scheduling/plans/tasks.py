@@ -19,6 +19,7 @@ from dispatch.events import (
     WorkOrderOpened,
 )
 from dispatch.scheduling.plans import queries, releases, service
+from dispatch.scheduling.plans.requests import request_improvement
 from dispatch.scheduling.plans.solving import run_approved, run_plan
 from dispatch.scheduling.slots.queries import can_be_served
 from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
@@ -50,6 +51,12 @@ def plan_regularly(session: Session, due_at: datetime) -> None:
     for territory_id in queries.territories_to_plan(session):
         if not queries.list_drafted_repairs(session, [territory_id]):
             _plan(session, territory_id, "time")
+
+
+@every(timedelta(seconds=20), name="scheduling.improve", time="real")
+def improve(session: Session, due_at: datetime) -> None:
+    if settings().optimizer_enabled and settings().improve_plans:
+        request_improvement(session)
 
 
 @on(WorkOrderOpened, name="scheduling.plan_opened")

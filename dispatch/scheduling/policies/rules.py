@@ -46,6 +46,10 @@ class Rules:
     """The same once the technician has the visit, or the customer has a window."""
     repair_budget: int = 2
     """So many promises a repair may break without being asked."""
+    improve_seconds: int = 3
+    """How long a plan is improved in the background at a time; 0 leaves it as it is."""
+    improve_cents: int = 2_000
+    """What that must save, moves already paid for, before anything is changed."""
     weights: Mapping[str, int] = field(default_factory=lambda: asdict(Weights()))
     """Percent of its money that each term of the objective counts; what is left out counts as
     the optimizer says."""
@@ -59,6 +63,7 @@ class Rules:
         for name, pct in self.weights.items():
             _require(name, pct, MOST_PCT)
         _require("promised_pct", self.promised_pct, MOST_PCT)
+        _require("improve_seconds", self.improve_seconds, 60)
         _require("lead_minutes", self.lead_minutes, 7 * 24 * 60)
         _require("repair_budget", self.repair_budget, 1_000)
         for name in ("overtime_minutes", "crowd_minutes"):
@@ -73,7 +78,7 @@ class Rules:
                 )
             for cents in prices:
                 _require(name, cents, MOST_CENTS)
-        for name in ("preference_cents", "move_cents", "told_move_cents"):
+        for name in ("preference_cents", "move_cents", "told_move_cents", "improve_cents"):
             _require(name, getattr(self, name), MOST_CENTS)
 
     def objective(self) -> Weights:

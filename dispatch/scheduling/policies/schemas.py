@@ -21,6 +21,8 @@ class RulesIn(RequestSchema):
     """What is left out takes the usual value. Cents are prices, listed for priority 1 to 5 where
     they depend on it; `weights` are percent of a term's money.
 
+    `improve_seconds` (0 for never) and `improve_cents`: how long the plan is improved in the
+    background at a time, and what that must save before anything is changed.
     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
     """
@@ -40,6 +42,8 @@ class RulesIn(RequestSchema):
     move_cents: Cents | None = None
     told_move_cents: Cents | None = None
     repair_budget: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    improve_seconds: Annotated[int, Field(ge=0, le=60)] | None = None
+    improve_cents: Cents | None = None
     weights: dict[str, Percent] | None = None
 
     def given(self) -> dict[str, Any]:
@@ -80,6 +84,8 @@ class RulesOut(Schema):
     move_cents: int
     told_move_cents: int
     repair_budget: int
+    improve_seconds: int
+    improve_cents: int
     weights: dict[str, int]
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.job import Job, Window
+from optimizer.job import Job, Pin, Window
 from optimizer.plan import Plan
-from optimizer.problem import Problem, Travel
+from optimizer.problem import Problem, Travel, Weights
 from optimizer.shift import Shift
 
 NEAREST = 6
@@ -37,10 +37,41 @@ def for_repair(
         job if job.id in job_ids or job.id not in starts else _steady(job, starts[job.id], part)
         for job in part.jobs
     )
-    weights = replace(
-        part.weights, broken_promises=part.weights.broken_promises * DISRUPTION_PCT // 100
+    return replace(part, jobs=jobs, weights=_dear(part.weights)), standing
+
+
+def for_technician(problem: Problem, previous: Plan, technician_id: str) -> tuple[Problem, Plan]:
+    """The shifts of one technician, with what is on them and what waits and could be done there.
+
+    Other changes are as dear and as small as in a repair; work of a crew keeps its time.
+    """
+    kept = {shift.id for shift in problem.shifts if shift.technician_id == technician_id}
+    own = [problem.shift_by_id[key] for key in kept]
+    placed = {stop.job_id for route in previous.routes for stop in route.stops}
+    waiting = {
+        job.id
+        for job in problem.jobs
+        if job.id not in placed and job.crew_size == 1 and any(_may(shift, job) for shift in own)
+    }
+    part, standing = _part(problem, previous, kept, waiting)
+    starts = {stop.job_id: stop.start for route in standing.routes for stop in route.stops}
+    jobs = tuple(
+        job if job.id not in starts else _kept(job, starts[job.id], technician_id, part)
+        for job in part.jobs
     )
-    return replace(part, jobs=jobs, weights=weights), standing
+    return replace(part, jobs=jobs, weights=_dear(part.weights)), standing
+
+
+def _kept(job: Job, start: int, technician_id: str, problem: Problem) -> Job:
+    """About when it was planned; for a crew, exactly then."""
+    if job.crew_size > 1:
+        return replace(job, crew_size=1, windows=(), pin=Pin(technician_id, start=start))
+    return _steady(job, start, problem)
+
+
+def _dear(weights: Weights) -> Weights:
+    dear = weights.broken_promises * DISRUPTION_PCT // 100
+    return replace(weights, broken_promises=dear)
 
 
 def _steady(job: Job, start: int, problem: Problem) -> Job:

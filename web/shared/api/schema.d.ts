@@ -1289,6 +1289,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Day
+         * @description Plan what is left of one technician's day: nobody else's changes. Waits to be applied when
+         *     it would break more promises than the policy allows.
+         */
+        post: operations["plan_day_api_plans_day_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -4415,6 +4436,19 @@ export interface components {
             };
         };
         /**
+         * DayIn
+         * @description One technician's day, today when it is left out.
+         */
+        DayIn: {
+            /** Day */
+            day?: string | null;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /**
          * Decline
          * @description Saying no to an offer.
          */
@@ -4480,6 +4514,11 @@ export interface components {
             changes: components["schemas"]["ChangeOut"][];
             /** Promises Broken */
             promises_broken: number;
+            /**
+             * Saving Cents
+             * @description What the plan is better by, broken promises already paid for.
+             */
+            readonly saving_cents: number;
             /** Score After */
             score_after: {
                 [key: string]: number;
@@ -4488,6 +4527,11 @@ export interface components {
             score_before: {
                 [key: string]: number;
             };
+            /**
+             * Terms
+             * @description By term, those that change first.
+             */
+            readonly terms: components["schemas"]["TermOut"][];
         };
         /**
          * Direction
@@ -4545,6 +4589,10 @@ export interface components {
             breach_cents: number[];
             /** Crowd Minutes */
             crowd_minutes: number | null;
+            /** Improve Cents */
+            improve_cents: number;
+            /** Improve Seconds */
+            improve_seconds: number;
             /** Late Cents Per Minute */
             late_cents_per_minute: number[];
             /** Lead Minutes */
@@ -5687,6 +5735,8 @@ export interface components {
             solving_at: string | null;
             /** Status */
             status: string;
+            /** Technician Id */
+            technician_id: string | null;
             /** Territory Ids */
             territory_ids: string[];
             /** Travel */
@@ -5786,10 +5836,11 @@ export interface components {
         /**
          * PlanKind
          * @description A plan goes into the schedule by itself, a draft when somebody says so; a repair is the
-         *     smallest change after something went wrong, and waits only when it would break too much.
+         *     smallest change after something went wrong, and waits only when it would break too much. The
+         *     same holds for one technician's day. An improvement goes in when it saves enough.
          * @enum {string}
          */
-        PlanKind: "plan" | "draft" | "repair";
+        PlanKind: "plan" | "draft" | "repair" | "technician" | "improvement";
         /**
          * PlanLine
          * @description `groups` say which visits were moved and which were left to people; `score` is in cents.
@@ -5845,6 +5896,8 @@ export interface components {
             solving_at: string | null;
             /** Status */
             status: string;
+            /** Technician Id */
+            technician_id: string | null;
             /** Territory Ids */
             territory_ids: string[];
             /** Travel */
@@ -6427,6 +6480,8 @@ export interface components {
          * @description What is left out takes the usual value. Cents are prices, listed for priority 1 to 5 where
          *     they depend on it; `weights` are percent of a term's money.
          *
+         *     `improve_seconds` (0 for never) and `improve_cents`: how long the plan is improved in the
+         *     background at a time, and what that must save before anything is changed.
          *     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
          *     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
          */
@@ -6435,6 +6490,10 @@ export interface components {
             breach_cents?: number[] | null;
             /** Crowd Minutes */
             crowd_minutes?: number | null;
+            /** Improve Cents */
+            improve_cents?: number | null;
+            /** Improve Seconds */
+            improve_seconds?: number | null;
             /** Late Cents Per Minute */
             late_cents_per_minute?: number[] | null;
             /** Lead Minutes */
@@ -7349,6 +7408,20 @@ export interface components {
             travel_cents_per_hour?: number | null;
             /** Work Country */
             work_country?: string | null;
+        };
+        /**
+         * TermOut
+         * @description One term of the objective.
+         */
+        TermOut: {
+            /** After Cents */
+            after_cents: number;
+            /** Before Cents */
+            before_cents: number;
+            /** Change Cents */
+            readonly change_cents: number;
+            /** Term */
+            term: string;
         };
         /** TerritoryIn */
         TerritoryIn: {
@@ -11392,6 +11465,41 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_day_api_plans_day_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
