@@ -62,6 +62,19 @@ class Settings(BaseSettings):
         10.0, gt=0, description="per matrix; what is not answered by then is estimated"
     )
     travel_keep_days: int = Field(30, ge=1, description="so long what a road network said counts")
+    geocoder: Literal["off", "nominatim", "photon", "pelias"] = Field(
+        "off", description="who finds addresses; off: every pin is set by hand"
+    )
+    geocoder_url: str = Field(
+        "",
+        description="of an own server; Nominatim and Photon have public ones, one question"
+        " a second",
+    )
+    geocoder_key: str = Field("", description="of the Pelias server, if it asks for one")
+    geocoder_contact: str = Field(
+        "", description="e-mail or address told to the geocoder; the public ones want one"
+    )
+    geocoder_timeout_seconds: float = Field(3.0, gt=0, description="per address")
     message_channel: Literal["inbox", "none"] = Field(
         "inbox",
         description="where messages go: inbox is for development; none sends nothing and says so",
@@ -89,6 +102,16 @@ class Settings(BaseSettings):
     def refuse_server_without_address(self) -> "Settings":
         if self.travel_source in ("valhalla-server", "osrm", "ors") and not self.travel_url:
             raise ValueError(f"set FIRSTFIX_TRAVEL_URL for travel_source {self.travel_source}")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_geocoder_without_address(self) -> "Settings":
+        if self.geocoder == "pelias" and not self.geocoder_url:
+            raise ValueError("set FIRSTFIX_GEOCODER_URL for pelias")
+        if self.geocoder in ("nominatim", "photon") and not (
+            self.geocoder_url or self.geocoder_contact
+        ):
+            raise ValueError("set FIRSTFIX_GEOCODER_CONTACT: the public geocoder asks for one")
         return self
 
 

@@ -7,6 +7,8 @@ from dispatch.accounts.ports import code_sender, subject_directory
 from dispatch.customers.ports import territory_rule, timeline_sources
 from dispatch.customers.service import CustomerDirectory
 from dispatch.feedback import queries as feedback
+from dispatch.geocoding import providers
+from dispatch.geocoding.ports import Geocoder, geocoder
 from dispatch.messaging import queries as messaging
 from dispatch.messaging.development_inbox import DevelopmentInbox
 from dispatch.messaging.lifecycle import Channel
@@ -36,6 +38,7 @@ def connect() -> None:
     open_offers.wire(list_for_board)
     channels.wire(_message_channels())
     travel_times.wire(_travel_times())
+    geocoder.wire(_geocoder())
 
 
 def _message_channels() -> dict[Channel, MessageChannel]:
@@ -78,3 +81,21 @@ def _road_network() -> RoadNetwork | None:
             return OsrmServer(chosen.travel_url, chosen.travel_timeout_seconds)
         case "ors":
             return OrsServer(chosen.travel_url, chosen.travel_timeout_seconds, chosen.travel_key)
+
+
+def _geocoder() -> Geocoder | None:
+    """The one that the settings name; None where every pin is set by hand."""
+    chosen = settings()
+    agent = f"firstfix/0.1 ({chosen.geocoder_contact or chosen.public_url})"
+    url, seconds = chosen.geocoder_url, chosen.geocoder_timeout_seconds
+    match chosen.geocoder:
+        case "off":
+            return None
+        case "nominatim":
+            return providers.nominatim(url, agent, seconds, chosen.default_country)
+        case "photon":
+            return providers.photon(url, agent, seconds)
+        case "pelias":
+            return providers.pelias(
+                url, chosen.geocoder_key, agent, seconds, chosen.default_country
+            )

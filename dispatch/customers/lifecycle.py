@@ -8,6 +8,13 @@ class CustomerKind(StrEnum):
     BUSINESS = "business"
 
 
+class PositionBy(StrEnum):
+    """Who said where a site lies: the pin of a person stays when the address is looked up anew."""
+
+    PERSON = "person"
+    GEOCODER = "geocoder"
+
+
 class PreferredChannel(StrEnum):
     SMS = "sms"
     EMAIL = "email"

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
+from dispatch.customers.lifecycle import CustomerKind, PositionBy, PreferredChannel
 from kernel.db import Record, enum_of
 
 
@@ -62,6 +62,9 @@ class Site(Record):
     address: Mapped[str]
     latitude: Mapped[float]
     longitude: Mapped[float]
+    position_by: Mapped[PositionBy] = mapped_column(
+        enum_of(PositionBy), default=PositionBy.PERSON, server_default="person"
+    )
     time_zone: Mapped[str]
     # Territories lie to the right of customers, so this points there without a foreign key.
     territory_id: Mapped[UUID | None] = mapped_column(index=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
+from dispatch.customers.lifecycle import CustomerKind, PositionBy, PreferredChannel
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Latitude, Line, Longitude, Moment, Name, PatchSchema, Words
 
@@ -80,6 +80,7 @@ class SiteOut(Schema):
     address: str
     latitude: float
     longitude: float
+    position_by: PositionBy
     time_zone: str
     territory_id: UUID | None
     access_notes: str
@@ -92,11 +93,14 @@ class SiteWithConfidential(SiteOut):
 
 
 class SiteIn(RequestSchema):
-    """Time zone and territory follow from the position unless given."""
+    """Time zone and territory follow from the position unless given.
+
+    Without a position the address is looked up, where a geocoder is set up.
+    """
 
     address: Name
-    latitude: Latitude
-    longitude: Longitude
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     name: Line = ""
     time_zone: Line | None = None
     territory_id: UUID | None = None
@@ -107,6 +111,8 @@ class SiteIn(RequestSchema):
 
 
 class SitePatch(PatchSchema):
+    """A position is a pin, which stays; without one a geocoded site follows its new address."""
+
     address: Name | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None

@@ -15,7 +15,7 @@ from dispatch.accounts.addresses import (
     normalize_phone,
 )
 from dispatch.customers import queries
-from dispatch.customers.lifecycle import CustomerKind, PreferredChannel
+from dispatch.customers.lifecycle import CustomerKind, PositionBy, PreferredChannel
 from dispatch.customers.models import (
     Customer,
     Site,
@@ -24,8 +24,10 @@ from dispatch.customers.models import (
 )
 from dispatch.customers.places import check_position, check_time_zone
 from dispatch.customers.ports import territory_rule
+from dispatch.geocoding import service as geocoding
 from kernel import clock
 from kernel.errors import Invalid
+from kernel.geo import Point
 from kernel.principal import Principal
 
 
@@ -89,8 +91,8 @@ def create_site(
     *,
     customer_id: UUID,
     address: str,
-    latitude: float,
-    longitude: float,
+    latitude: float | None = None,
+    longitude: float | None = None,
     name: str = "",
     time_zone: str | None = None,
     territory_id: UUID | None = None,
@@ -101,10 +103,13 @@ def create_site(
 ) -> Site:
     """Territory and time zone follow from the position unless given.
 
-    Raises Invalid `time_zone_missing` when neither is given and no territory exists.
+    Without a position the address is looked up. Raises Invalid `time_zone_missing` when neither
+    zone nor territory is there, `position_missing` without a geocoder, and as
+    `geocoding.service.locate`.
     """
     queries.get_customer(session, customer_id)
-    fit = territory_rule().territory_for(session, check_position(latitude, longitude))
+    point, position_by = _position(address, latitude, longitude)
+    fit = territory_rule().territory_for(session, point)
     zone = time_zone or (fit.time_zone if fit else None)
     if zone is None:
         raise Invalid("Give the site's time zone.", code="time_zone_missing")
@@ -112,8 +117,9 @@ def create_site(
         customer_id=customer_id,
         name=name,
         address=address,
-        latitude=latitude,
-        longitude=longitude,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        position_by=position_by,
         time_zone=check_time_zone(zone),
         territory_id=territory_id or (fit.territory_id if fit else None),
         access_notes=access_notes,
@@ -127,17 +133,47 @@ def create_site(
 
 
 def update_site(session: Session, site: Site, changes: Mapping[str, Any]) -> Site:
-    """Set the named columns; a site that moves goes to the territory of its new position."""
-    if "time_zone" in changes:
-        check_time_zone(changes["time_zone"])
-    for column, value in changes.items():
+    """Set the named columns; a site that moves goes to the territory of its new position.
+
+    A position that is named is a person's pin and stays. A site that a geocoder placed follows
+    its new address; raises as `geocoding.service.locate`, and nothing is changed.
+    """
+    values = dict(changes)
+    if "time_zone" in values:
+        check_time_zone(values["time_zone"])
+    if values.keys() & {"latitude", "longitude"}:
+        values["position_by"] = PositionBy.PERSON
+    elif _is_to_be_found_anew(site, values):
+        found = geocoding.locate(values["address"])
+        values |= {"latitude": found.latitude, "longitude": found.longitude}
+    for column, value in values.items():
         setattr(site, column, value)
-    if changes.keys() & {"latitude", "longitude"}:
+    if values.keys() & {"latitude", "longitude"}:
         point = check_position(site.latitude, site.longitude)
         fit = territory_rule().territory_for(session, point)
         site.territory_id = fit.territory_id if fit else None
     session.flush()
     return site
+
+
+def _position(
+    address: str, latitude: float | None, longitude: float | None
+) -> tuple[Point, PositionBy]:
+    """The pin, or where the geocoder finds the address."""
+    if latitude is not None and longitude is not None:
+        return check_position(latitude, longitude), PositionBy.PERSON
+    if not geocoding.is_on():
+        raise Invalid("Set the pin: where is this address?", code="position_missing")
+    found = geocoding.locate(address)
+    return check_position(found.latitude, found.longitude), PositionBy.GEOCODER
+
+
+def _is_to_be_found_anew(site: Site, values: Mapping[str, Any]) -> bool:
+    return (
+        values.get("address", site.address) != site.address
+        and site.position_by is PositionBy.GEOCODER
+        and geocoding.is_on()
+    )
 
 
 def add_key(

@@ -20,6 +20,7 @@ from mobile_api.customer.schemas import (
     CatalogEntry,
     CustomerMe,
     Held,
+    PinMoved,
     RatingGiven,
     RatingShown,
     SiteMine,
@@ -49,6 +50,13 @@ def me(customer_id: CustomerId, session: Session) -> CustomerMe:
         sites=[SiteMine.model_validate(s) for s in queries.list_sites(session, customer_id)],
         assets=[AssetMine.model_validate(a) for a in queries.list_assets(session, customer_id)],
     )
+
+
+@router.put("/sites/{site_id}/position")
+def move_pin(site_id: UUID, pin: PinMoved, customer_id: CustomerId, session: Session) -> SiteMine:
+    """Say where one of one's places really is."""
+    site = service.move_pin(session, customer_id, site_id, pin.latitude, pin.longitude)
+    return SiteMine.model_validate(site)
 
 
 @router.get("/catalog")

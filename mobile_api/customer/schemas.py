@@ -64,13 +64,20 @@ class CatalogEntry(Schema):
 
 
 class SiteWanted(RequestSchema):
-    """A place that is not known yet."""
+    """A place that is not known yet; without a position the address is looked up."""
 
     address: Short
-    latitude: Latitude
-    longitude: Longitude
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     name: Annotated[str, Field(max_length=200)] = ""
     access_notes: Text = ""
+
+
+class PinMoved(RequestSchema):
+    """Where the place really is."""
+
+    latitude: Latitude
+    longitude: Longitude
 
 
 class WorkRequest(RequestSchema):

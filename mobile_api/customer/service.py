@@ -43,8 +43,8 @@ class NewSite:
     """A place that is not known yet."""
 
     address: str
-    latitude: float
-    longitude: float
+    latitude: float | None = None
+    longitude: float | None = None
     name: str = ""
     access_notes: str = ""
 
@@ -209,6 +209,14 @@ def answer_alert(
     queries.get_alert(session, visitor, alert_id)
     decisions.answer(session, alert_id, choice, window)
     return open_alert(session, visitor, alert_id)
+
+
+def move_pin(
+    session: Session, customer_id: UUID, site_id: UUID, latitude: float, longitude: float
+) -> Site:
+    """The customer knows best where the place is; the pin stays when the address changes."""
+    site = get_site_of(session, customer_id, site_id)
+    return customers.update_site(session, site, {"latitude": latitude, "longitude": longitude})
 
 
 def _changeable(session: Session, visitor: Visitor, visit_id: UUID) -> queries.OwnVisit:

@@ -70,6 +70,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/territories": PLANNERS,
     "GET /api/territories/{territory_id}": STAFF,
     "PATCH /api/territories/{territory_id}": PLANNERS,
+    "GET /api/geocode": OFFICE,
     "GET /api/travel": OFFICE,
     "PUT /api/territories/{territory_id}/travel-factors/{hours}": PLANNERS,
     "GET /api/providers": OFFICE_AND_STORES,
@@ -208,6 +209,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     # the customer's pages
     "GET /api/customer/catalog": ANYBODY,
     "GET /api/customer/me": CUSTOMER,
+    "PUT /api/customer/sites/{site_id}/position": CUSTOMER,
     "POST /api/customer/requests": CUSTOMER,
     "GET /api/customer/visits": CUSTOMER,
     "GET /api/customer/visits/{visit_id}": CUSTOMER,

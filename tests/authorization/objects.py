@@ -17,6 +17,7 @@ WINDOW = {
     "window_start": (MORNING + timedelta(hours=1)).isoformat(),
     "window_end": (MORNING + timedelta(hours=3)).isoformat(),
 }
+PIN = {"latitude": 52.53, "longitude": 13.41}
 RATING = {"csat": 5, "solved_first_time": True}
 
 
@@ -32,6 +33,10 @@ class Owned:
 
 def _waiting(whose: Belongings, _: str) -> UUID:
     return whose.waiting.id
+
+
+def _site(whose: Belongings, _: str) -> UUID:
+    return whose.site.id
 
 
 def _alert(whose: Belongings, _: str) -> UUID:
@@ -54,6 +59,7 @@ JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
 
 OWNED = (
+    Owned("PUT /api/customer/sites/{site_id}/position", CUSTOMER, _site, PIN),
     Owned(f"GET {VISIT}", CUSTOMER, _waiting),
     Owned(f"GET {VISIT}/windows", CUSTOMER, _waiting),
     Owned(f"POST {VISIT}/hold", CUSTOMER, _waiting, WINDOW),

@@ -220,6 +220,8 @@ const customer = (customer_id: string) => ({ params: { path: { customer_id } } }
 
 export const fetchSites = (id: string) => body(client.GET("/api/customers/{customer_id}/sites", customer(id)));
 
+export const geocode = (address: string) => body(client.GET("/api/geocode", { params: { query: { address } } }));
+
 export const createSite = (id: string, site: { address: string; latitude: number; longitude: number }) =>
   body(client.POST("/api/customers/{customer_id}/sites", { ...customer(id), body: site }));
 

@@ -11,6 +11,7 @@ export type Check = Schemas["CheckOut"];
 export type Order = Schemas["WorkOrderDetail"];
 export type Customer = Schemas["CustomerOut"];
 export type Site = Schemas["SiteOut"];
+export type Found = Schemas["FoundOut"];
 export type Asset = Schemas["AssetOut"];
 export type Entitlement = Schemas["EntitlementOut"];
 export type Plan = Schemas["PlanLine"];

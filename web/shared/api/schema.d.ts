@@ -612,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer/sites/{site_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Pin
+         * @description Say where one of one's places really is.
+         */
+        put: operations["move_pin_api_customer_sites__site_id__position_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer/visits": {
         parameters: {
             query?: never;
@@ -933,6 +953,26 @@ export interface paths {
          * @description Every row as one line of JSON, {"table", "row"}; secrets are left out.
          */
         get: operations["export_everything_api_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/geocode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Geocode
+         * @description The places an address may mean, the best first; an empty list where it is not known.
+         */
+        get: operations["geocode_api_geocode_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4792,6 +4832,18 @@ export interface components {
             factor: number | null;
         };
         /**
+         * FoundOut
+         * @description A place that an address may mean, in the geocoder's words.
+         */
+        FoundOut: {
+            /** Address */
+            address: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+        };
+        /**
          * GapShown
          * @description Sequence numbers that have not come, both ends included.
          */
@@ -5648,6 +5700,16 @@ export interface components {
          * @enum {string}
          */
         PinKind: "technician" | "day" | "time" | "window";
+        /**
+         * PinMoved
+         * @description Where the place really is.
+         */
+        PinMoved: {
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+        };
         /** PinOut */
         PinOut: {
             /** Day */
@@ -6016,6 +6078,12 @@ export interface components {
             /** Longitude */
             longitude: number;
         };
+        /**
+         * PositionBy
+         * @description Who said where a site lies: the pin of a person stays when the address is looked up anew.
+         * @enum {string}
+         */
+        PositionBy: "person" | "geocoder";
         /**
          * PositionShown
          * @description Where the technician is.
@@ -6759,6 +6827,8 @@ export interface components {
         /**
          * SiteIn
          * @description Time zone and territory follow from the position unless given.
+         *
+         *     Without a position the address is looked up, where a geocoder is set up.
          */
         SiteIn: {
             /**
@@ -6776,9 +6846,9 @@ export interface components {
             /** External Id */
             external_id?: string | null;
             /** Latitude */
-            latitude: number;
+            latitude?: number | null;
             /** Longitude */
-            longitude: number;
+            longitude?: number | null;
             /**
              * Name
              * @default
@@ -6918,6 +6988,7 @@ export interface components {
             longitude: number;
             /** Name */
             name: string;
+            position_by: components["schemas"]["PositionBy"];
             requirements: components["schemas"]["SiteRequirements"];
             /** Territory Id */
             territory_id: string | null;
@@ -6926,7 +6997,10 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** SitePatch */
+        /**
+         * SitePatch
+         * @description A position is a pin, which stays; without one a geocoded site follows its new address.
+         */
         SitePatch: {
             /** Access Notes */
             access_notes?: string | null;
@@ -6994,7 +7068,7 @@ export interface components {
         };
         /**
          * SiteWanted
-         * @description A place that is not known yet.
+         * @description A place that is not known yet; without a position the address is looked up.
          */
         SiteWanted: {
             /**
@@ -7005,9 +7079,9 @@ export interface components {
             /** Address */
             address: string;
             /** Latitude */
-            latitude: number;
+            latitude?: number | null;
             /** Longitude */
-            longitude: number;
+            longitude?: number | null;
             /**
              * Name
              * @default
@@ -7040,6 +7114,7 @@ export interface components {
             longitude: number;
             /** Name */
             name: string;
+            position_by: components["schemas"]["PositionBy"];
             requirements: components["schemas"]["SiteRequirements"];
             /** Territory Id */
             territory_id: string | null;
@@ -10021,6 +10096,43 @@ export interface operations {
             };
         };
     };
+    move_pin_api_customer_sites__site_id__position_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinMoved"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteMine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_visits_api_customer_visits_get: {
         parameters: {
             query?: never;
@@ -10738,6 +10850,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    geocode_api_geocode_get: {
+        parameters: {
+            query: {
+                address: string;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOut"][];
+                };
             };
             /** @description Validation Error */
             422: {

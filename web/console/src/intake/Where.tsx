@@ -1,13 +1,14 @@
 // The place and the equipment.
+import { Problem } from "@firstfix/shared/api/problem";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { dayName } from "@firstfix/shared/time";
-import { Button, Choice, Failure, Field, Skeleton } from "@firstfix/shared/ui/controls";
+import { Button, Choice, Failure, Field, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { createSite, fetchAssets, fetchSites, queries } from "../api";
+import { createSite, fetchAssets, fetchSites, geocode, queries } from "../api";
 import type { Board } from "../state";
-import type { Asset, Customer, Site } from "../types";
+import type { Asset, Customer, Found, Site } from "../types";
 import { useTexts } from "../words";
 
 interface WhereProps {
@@ -77,6 +78,24 @@ function NewSite({ customer, board, onClose, onMade }: NewSiteProps) {
   const [address, setAddress] = useState("");
   const [latitude, setLatitude] = useState(String(board.territory.latitude));
   const [longitude, setLongitude] = useState(String(board.territory.longitude));
+  const [places, setPlaces] = useState<Found[]>([]);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [chosen, setChosen] = useState(0);
+  const choose = (found: Found[], number: number): void => {
+    setChosen(number);
+    setLatitude(String(found[number]!.latitude));
+    setLongitude(String(found[number]!.longitude));
+  };
+  const find = async (): Promise<void> => {
+    try {
+      const found = await geocode(address.trim());
+      setPlaces(found);
+      setFailure(found.length ? null : new Problem(422, { code: "address_not_found" }));
+      if (found.length) choose(found, 0);
+    } catch (error) {
+      setFailure(error);
+    }
+  };
   const send = async (): Promise<void> => {
     const made = await createSite(customer.id, { address: address.trim(), latitude: Number(latitude), longitude: Number(longitude) });
     await queries.invalidateQueries({ queryKey: ["sites", customer.id] });
@@ -85,6 +104,19 @@ function NewSite({ customer, board, onClose, onMade }: NewSiteProps) {
   return (
     <FormDialog title={t("intake.new_site")} submit={t("intake.create")} disabled={!address.trim()} onClose={onClose} onSubmit={send}>
       <Field label={t("intake.address")} required autoFocus value={address} onChange={(e) => setAddress(e.target.value)} />
+      <Button disabled={address.trim().length < 3} onClick={() => void find()}>
+        {t("intake.find")}
+      </Button>
+      <Failure error={failure} />
+      {places.length === 1 && <Notice>{t("intake.found", { address: places[0]!.address })}</Notice>}
+      {places.length > 1 && (
+        <Choice
+          label={t("intake.where")}
+          value={String(chosen)}
+          onChange={(number) => choose(places, Number(number))}
+          options={places.map((place, number) => [String(number), place.address] as const)}
+        />
+      )}
       <div className="pair">
         <Field label={t("intake.latitude")} type="number" step="any" required value={latitude} onChange={(e) => setLatitude(e.target.value)} />
         <Field label={t("intake.longitude")} type="number" step="any" required value={longitude} onChange={(e) => setLongitude(e.target.value)} />
