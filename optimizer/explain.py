@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optimizer.explaining.candidates import Candidates, compared
+from optimizer.explaining.crews import CrewRelaxations
 from optimizer.explaining.ejections import moving_others
 from optimizer.explaining.facts import Candidate, Comparison, Explanation, Relaxation
 from optimizer.explaining.obstacles import obstacles
@@ -42,10 +43,8 @@ def explain(problem: Problem, plan: Plan, job_id: str) -> Explanation:
             earlier=candidates.earlier(),
         )
     relaxations: tuple[Relaxation, ...] = ()
-    if job.crew_size == 1 and not any(candidate.is_feasible for candidate in ranked):
-        search = Relaxations(pieces, job, candidates)
-        moves = moving_others(pieces, job, search.able)
-        relaxations = (*search.found(), *moves)
+    if not any(candidate.is_feasible for candidate in ranked):
+        relaxations = _relaxations(pieces, job, candidates)
     return Explanation(
         job_id,
         False,
@@ -54,6 +53,13 @@ def explain(problem: Problem, plan: Plan, job_id: str) -> Explanation:
         reasons=_reasons(problem, job, candidates, ranked),
         relaxations=relaxations,
     )
+
+
+def _relaxations(pieces: Pieces, job: Job, candidates: Candidates) -> tuple[Relaxation, ...]:
+    if job.crew_size > 1:
+        return CrewRelaxations(pieces, job).found()
+    search = Relaxations(pieces, job, candidates)
+    return (*search.found(), *moving_others(pieces, job, search.able))
 
 
 def compare(explanation: Explanation, first: str, second: str | None = None) -> Comparison | None:

@@ -6,20 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from optimizer.explaining.crews import Crews
 from optimizer.explaining.facts import Candidate, CandidateCode, Comparison, Moved
-from optimizer.explaining.pieces import Cents, Pieces, compact, minus, plan_of, plus
+from optimizer.explaining.pieces import Cents, Pieces, minus, plus
 from optimizer.explaining.seating import Room, Seating, without
-from optimizer.insertions import insertions
 from optimizer.job import Job, Pin
 from optimizer.packed import start_windows
-from optimizer.place import place
 from optimizer.plan import Route
 from optimizer.reasons import static_reason
 from optimizer.shift import Shift
 from optimizer.violation import Violation
-
-CREWS = 5
-"""Crews told for a job that is left out."""
 
 
 class Candidates:
@@ -137,28 +133,16 @@ class Candidates:
 
     def _crews(self) -> list[Candidate]:
         """Crews for a job that is left out, the cheapest few."""
-        shifts = [
-            shift
-            for shift in self._problem.shifts
-            if static_reason(self._problem, self._job, shift) is None
+        return [
+            self._crew(
+                list(place.broken),
+                plus(self._leave, place.change),
+                list(place.shifts),
+                place.routes,
+                next(iter(place.routes.values())),
+            )
+            for place in Crews(self._pieces, self._job).places()
         ]
-        now = self._pieces.present(shift.id for shift in shifts)
-        small = replace(
-            compact(self._pieces.piece(now, [self._job])), weights=self._problem.weights
-        )
-        plan, job = plan_of(small, now), small.job_by_id[self._job.id]
-        found = []
-        for offer in insertions(small, plan, job, keep_times=True, most=CREWS):
-            keys = [seat.shift_id for seat in offer.seats]
-            placed = place(small, plan, job, offer.start, keys)
-            routes = {key: placed.route_by_shift[key] for key in keys}
-            before = self._pieces.money(self._pieces.present(keys))
-            change = minus(self._pieces.money(routes, [self._job]), before)
-            broken = self._pieces.broken(routes, [self._job])
-            crew = [self._problem.shift_by_id[key] for key in keys]
-            whole = plus(self._leave, change)
-            found.append(self._crew(broken, whole, crew, routes, routes[keys[0]]))
-        return found
 
     def _crew(
         self,

@@ -392,6 +392,56 @@ class TestRelaxations:
         assert (found.jobs, found.shifts) == ((), ())
 
 
+class TestCrewRelaxations:
+    """Two are needed; each rule is the only one in the way."""
+
+    def only(self, shifts: list[Shift], code: RelaxationCode, **job: Any) -> Relaxation:
+        problem, plan = left_out(shifts, crew_size=2, **job)
+        explanation = explain(problem, plan, "boiler")
+        [found] = [one for one in explanation.relaxations if one.code is code]
+        proven(problem, plan, found)
+        assert {reason.code for reason in explanation.reasons}
+        return found
+
+    def pair(self, **over: Any) -> list[Shift]:
+        return [make_shift(name, **{**PAID, **over}) for name in ("anna", "ben")]
+
+    def test_start_later(self) -> None:
+        window = Window(8 * HOUR, 9 * HOUR - 5 * MINUTE)
+        shifts = self.pair(start=9 * HOUR)
+        found = self.only(shifts, RelaxationCode.START_LATER, windows=(window,))
+        assert (found.amount, found.start) == (15 * MINUTE, 9 * HOUR + 10 * MINUTE)
+        assert set(found.technician_ids) == {"anna", "ben"}
+        assert found.cost_cents == 2_000
+
+    def test_start_earlier(self) -> None:
+        window = Window(15 * HOUR, 15 * HOUR)
+        found = self.only(self.pair(), RelaxationCode.START_EARLIER, windows=(window,))
+        assert (found.amount, found.start) == (10 * MINUTE, 14 * HOUR + 50 * MINUTE)
+
+    def test_overtime(self) -> None:
+        window = Window(15 * HOUR, 15 * HOUR)
+        shifts = self.pair(overtime_cents_per_hour=6_000)
+        found = self.only(shifts, RelaxationCode.OVERTIME, windows=(window,))
+        assert found.amount == 10 * MINUTE
+        assert {shift.overtime_seconds for shift in found.shifts} == {10 * MINUTE}
+        assert len(found.shifts) == 2
+
+    def test_level_lower(self) -> None:
+        shifts = self.pair(skills=(Skill("gas", 2),))
+        needs = (Requirement("gas", 3),)
+        found = self.only(shifts, RelaxationCode.LEVEL_LOWER, requirements=needs)
+        assert (found.name, found.amount) == ("gas", 1)
+
+    def test_credential_missing(self) -> None:
+        found = self.only(self.pair(), RelaxationCode.CREDENTIAL_MISSING, credentials=("pass",))
+        assert (found.name, found.amount) == ("pass", 0)
+
+    def test_nothing_helps_where_there_are_too_few_people(self) -> None:
+        problem, plan = left_out([make_shift()], crew_size=2)
+        assert explain(problem, plan, "boiler").relaxations == ()
+
+
 class TestSettle:
     @QUICK
     @given(problems())

@@ -1,5 +1,6 @@
 """Putting a problem together: for planning everything that may move, for slots nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -197,12 +198,15 @@ def _as_planned(
             Stop(done.job_id, done.start, done.start, done.end, done.travel_seconds)
             for done in shift.committed
         ]
+    own_shifts: dict[str, list[Shift]] = defaultdict(list)
+    for shift in problem.shifts:
+        own_shifts[shift.technician_id].append(shift)
     ids = {stop.row.id: fixed_id(stop) for stop in fixed}
     standing = [(ids[stop.row.id], stop.row) for stop in fixed]
     standing += [(str(key), row) for key, own in rows.items() for row in own]
     for job_id, row in sorted(standing, key=lambda pair: (pair[1].starts_at, pair[0])):
         start = epoch.seconds(row.starts_at)
-        shift_id = _shift_at(problem, str(row.technician_id), start)
+        shift_id = _shift_at(own_shifts.get(str(row.technician_id), ()), start)
         if shift_id is None or job_id not in problem.job_by_id:
             continue
         if job_id in problem.committed_ids:
@@ -217,10 +221,9 @@ def _as_planned(
     return Plan(routes, (), Score())
 
 
-def _shift_at(problem: Problem, technician_id: str, start: int) -> str | None:
-    """The technician's shift that the start lies in; what is overdue lies in the first."""
-    own = [shift for shift in problem.shifts if shift.technician_id == technician_id]
-    for shift in own:
-        if max(start, own[0].start) >= shift.start and start < shift.latest_end:
+def _shift_at(shifts: Sequence[Shift], start: int) -> str | None:
+    """Which of a technician's shifts the start lies in; what is overdue lies in the first."""
+    for shift in shifts:
+        if max(start, shifts[0].start) >= shift.start and start < shift.latest_end:
             return shift.id
     return None

@@ -1,0 +1,1 @@
+"""The page of measured figures, made from the result files of the benchmarks."""
