@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -28,6 +28,7 @@ from optimizer.solve import solve
 from tests.principals import dispatcher
 
 FLOOR_SECONDS = 1.0
+Key = TypeVar("Key")
 
 
 def main() -> None:
@@ -63,7 +64,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _some(job_ids: Sequence[str], most: int) -> Sequence[str]:
+def _some(job_ids: Sequence[Key], most: int) -> Sequence[Key]:
     """Spread evenly over the plan."""
     return job_ids[:: max(1, len(job_ids) // most)][:most]
 
