@@ -5,8 +5,8 @@ Old code must run on the new schema: add first, remove in a later release.
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
