@@ -119,6 +119,13 @@ class SlotHeld(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlotReleased(Event):
+    """A slot is free again before its time was over."""
+
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class BookingConfirmed(Event):
     """A customer has an arrival window."""
 
@@ -156,6 +163,13 @@ class PolicyActivated(Event):
     """Another version of a policy is in force in its territory, or for the rest."""
 
     policy_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnicianChanged(Event):
+    """What decides when and for what `technician_id` can be planned is different: `what` says."""
+
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)

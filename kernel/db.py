@@ -178,6 +178,12 @@ def bound_to(connection: Connection) -> Iterator[None]:
         _Binding.connection = None
 
 
+def is_rolled_back() -> bool:
+    """Whether this process works on one connection that never commits (`bound_to`): then what it
+    reads is gone soon, and nothing of it may be kept."""
+    return _Binding.connection is not None
+
+
 @contextmanager
 def new_session(*, aside: bool = False) -> Iterator[Session]:
     """A session in one transaction: committed at the end, rolled back by an exception.

@@ -42,7 +42,12 @@ def straight_travel_seconds(a: Point, b: Point) -> int:
 
 def travel_matrix_seconds(origins: list[Point], targets: list[Point]) -> npt.NDArray[np.int64]:
     """Driving seconds from every origin (rows) to every target (columns)."""
-    metres = distance_matrix_m(origins, targets) * DETOUR
+    return travel_seconds_for(distance_matrix_m(origins, targets))
+
+
+def travel_seconds_for(straight_m: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Driving seconds for these straight distances in metres."""
+    metres = straight_m * DETOUR
     share = np.minimum(1.0, metres / 1000 / FASTEST_FROM_KM)
     speed_ms = (SLOWEST_KMH + (FASTEST_KMH - SLOWEST_KMH) * share) / 3.6
     seconds = np.where(metres > 1, PARKING_SECONDS + metres / speed_ms, 0)
@@ -51,8 +56,17 @@ def travel_matrix_seconds(origins: list[Point], targets: list[Point]) -> npt.NDA
 
 def distance_matrix_m(origins: list[Point], targets: list[Point]) -> npt.NDArray[np.float64]:
     """Great-circle metres from every origin (rows) to every target (columns)."""
-    o = np.radians([[p.latitude, p.longitude] for p in origins]).reshape(-1, 2)
-    t = np.radians([[p.latitude, p.longitude] for p in targets]).reshape(-1, 2)
+    return distances_m(
+        np.array([[p.latitude, p.longitude] for p in origins]).reshape(-1, 2),
+        np.array([[p.latitude, p.longitude] for p in targets]).reshape(-1, 2),
+    )
+
+
+def distances_m(
+    origins: npt.NDArray[np.float64], targets: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """`distance_matrix_m` for rows of latitude and longitude in degrees."""
+    o, t = np.radians(origins), np.radians(targets)
     dlat = t[None, :, 0] - o[:, None, 0]
     dlon = t[None, :, 1] - o[:, None, 1]
     half = (

@@ -148,8 +148,10 @@ class Gaps:
         travel = self._travel[s] + detour
         work = self._work[s] + packed.work_by_shift[job][s]
         allowed = (travel <= self._most_travel[s]) & (travel + work <= self._most_work[s])
-        arrive = self._arrivals(s, gap, to)
-        by_last = self._leaves(s, gap, onward) - packed.work_by_shift[job][s, None]
+        breaks = self._breaks[s]
+        arrive = arrivals(self._ready[s, gap], to, breaks)
+        leave = departures(self._latest[s, gap], onward, breaks)
+        by_last = leave - packed.work_by_shift[job][s, None]
         found = []
         for start, end in packed.windows[job]:
             earliest, latest = np.maximum(arrive, start), np.minimum(by_last, end)
@@ -166,31 +168,38 @@ class Gaps:
         order = np.argsort(cents, kind="stable")
         return Places(s[order], gap[order], first[order], last[order], cents[order])
 
-    def _arrivals(self, s: Times, gap: Times, to: Times) -> Times:
-        """Earliest arrival at the new stop by breaks taken (`timing.ride` for all gaps)."""
-        ready = self._ready[s, gap]
-        arrive: Times = ready + to[:, None]
-        most = self._packed.breaks_most
-        for taken in range(most):
-            free, time = ready[:, taken], ready[:, taken] + to
-            for b in range(taken, most):
-                earliest, latest, duration = self._breaks[s, b].T
-                start = np.maximum(free, earliest)
-                in_time = start <= latest
-                free = np.where(in_time, start + duration, NEVER)
-                time = np.where(in_time, np.maximum(time, earliest) + duration, NEVER)
-                np.minimum(arrive[:, b + 1], time, out=arrive[:, b + 1])
-        return arrive
 
-    def _leaves(self, s: Times, gap: Times, onward: Times) -> Times:
-        """Latest leaving of the new stop by breaks taken (`timing.latest_leave` for all gaps)."""
-        latest = self._latest[s, gap]
-        leave: Times = latest - onward[:, None]
-        for after in range(1, self._packed.breaks_most + 1):
-            arrival, bound = latest[:, after], latest[:, after] - onward
-            for b in range(after - 1, -1, -1):
-                earliest, last, duration = self._breaks[s, b].T
-                arrival = arrival - duration
-                bound = np.where(earliest <= arrival, np.minimum(bound - duration, last), -NEVER)
-                np.maximum(leave[:, b], bound, out=leave[:, b])
-        return leave
+def arrivals(ready: Times, to: Times, breaks: Times) -> Times:
+    """Earliest arrival behind a trip by breaks taken: `timing.ride` for many gaps at once.
+
+    `ready` is gap by breaks taken before, `to` the trip of each gap, `breaks` gap by break by
+    (earliest start, latest start, duration).
+    """
+    arrive: Times = ready + to[:, None]
+    most = breaks.shape[1]
+    for taken in range(most):
+        free, time = ready[:, taken], ready[:, taken] + to
+        for b in range(taken, most):
+            earliest, latest, duration = breaks[:, b].T
+            start = np.maximum(free, earliest)
+            in_time = start <= latest
+            free = np.where(in_time, start + duration, NEVER)
+            time = np.where(in_time, np.maximum(time, earliest) + duration, NEVER)
+            np.minimum(arrive[:, b + 1], time, out=arrive[:, b + 1])
+    return arrive
+
+
+def departures(latest: Times, onward: Times, breaks: Times) -> Times:
+    """Latest leaving before a trip by breaks taken: `timing.latest_leave` for many gaps at once.
+
+    `latest` is gap by breaks taken behind the trip; the others as in `arrivals`.
+    """
+    leave: Times = latest - onward[:, None]
+    for after in range(1, breaks.shape[1] + 1):
+        arrival, bound = latest[:, after], latest[:, after] - onward
+        for b in range(after - 1, -1, -1):
+            earliest, last, duration = breaks[:, b].T
+            arrival = arrival - duration
+            bound = np.where(earliest <= arrival, np.minimum(bound - duration, last), -NEVER)
+            np.maximum(leave[:, b], bound, out=leave[:, b])
+    return leave

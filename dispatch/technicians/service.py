@@ -23,7 +23,7 @@ from dispatch.technicians.models import (
     Technician,
     TechnicianPosition,
 )
-from dispatch.technicians.qualifications.service import SkillHeld, set_skills
+from dispatch.technicians.qualifications.service import SkillHeld, set_skills, tell_changed
 from dispatch.technicians.working_time.days import Span
 from dispatch.technicians.working_time.service import check_country, require_kept
 from dispatch.territories.queries import get_territory
@@ -101,6 +101,7 @@ def create_technician(
     session.add(technician)
     session.flush()
     set_skills(session, technician.id, skills)
+    tell_changed(session, technician, "created")
     return technician
 
 
@@ -120,6 +121,7 @@ def update_technician(
     _check_provider(session, technician.employment, technician.provider_id)
     check_country(technician.work_country)
     session.flush()
+    tell_changed(session, technician, "master_data")
     return technician
 
 
@@ -170,6 +172,7 @@ def add_shift(
     )
     session.add(shift)
     session.flush()
+    tell_changed(session, technician, "shifts")
     return shift
 
 
@@ -185,6 +188,7 @@ def _check_break(wanted: BreakWanted, starts_at: datetime, ends_at: datetime) ->
 def remove_shift(session: Session, technician_id: UUID, shift_id: UUID) -> None:
     session.delete(queries.get_shift(session, technician_id, shift_id))
     session.flush()
+    tell_changed(session, queries.get_technician(session, technician_id), "shifts")
 
 
 def report_absence(
@@ -227,6 +231,7 @@ def withdraw_absence(session: Session, technician_id: UUID, absence_id: UUID) ->
     """The technician is there after all."""
     session.delete(queries.get_absence(session, technician_id, absence_id))
     session.flush()
+    tell_changed(session, queries.get_technician(session, technician_id), "absences")
 
 
 def set_on_duty(session: Session, technician_id: UUID, on_duty: bool) -> Technician:

@@ -11,7 +11,14 @@ import numpy.typing as npt
 
 from dispatch.travel.factors import Factors
 from dispatch.travel.ports import Seconds
-from kernel.geo import PARKING_SECONDS, Point, straight_travel_seconds, travel_matrix_seconds
+from kernel.geo import (
+    PARKING_SECONDS,
+    Point,
+    distances_m,
+    straight_travel_seconds,
+    travel_matrix_seconds,
+    travel_seconds_for,
+)
 from kernel.ports import Port
 
 MINUTE = 60
@@ -117,6 +124,32 @@ class TravelTimes:
         rounded[no_way] = UNREACHABLE
         np.fill_diagonal(rounded, 0)
         return Matrix(rounded, int(unknown.sum()), self.source)
+
+    def around(
+        self, points: Sequence[Point], degrees: npt.NDArray[np.float64], place: Point
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """`trip` from each of these points to one place, and from it to each of them.
+
+        `degrees` are the same points as rows of latitude and longitude.
+        """
+        here = np.array([[place.latitude, place.longitude]])
+        straight = travel_seconds_for(distances_m(degrees, here))
+        to = self._table(points, [place], straight)[:, 0]
+        return to, self._table([place], points, straight.T)[0]
+
+    def _table(
+        self, origins: Sequence[Point], targets: Sequence[Point], straight: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        if self._roads is None:
+            return self._rounded(straight, targets)
+        by_road = self._roads.seconds(origins, targets)
+        driven = np.where(by_road > 0, by_road + PARKING_SECONDS, 0)
+        seconds = np.where(np.isnan(by_road), straight, driven)
+        no_way = np.isinf(seconds)
+        seconds[no_way] = 0
+        rounded = self._rounded(seconds, targets)
+        rounded[no_way] = UNREACHABLE
+        return rounded
 
     def learn(self, points: Sequence[Point]) -> None:
         """Ask for every pair at once, before they are wanted one by one."""

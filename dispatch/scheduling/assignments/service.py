@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from dispatch.events import VisitAssigned, VisitUnassigned
+from dispatch.events import SlotReleased, VisitAssigned, VisitUnassigned
 from dispatch.scheduling.assignments import queries
 from dispatch.scheduling.assignments.lifecycle import (
     ALLOWED_BY_VISIT,
@@ -234,7 +234,17 @@ def release(
         was_held = row.status is AssignmentStatus.HELD
         ASSIGNMENT.check(row.status, ended)
         row.status, row.ended_reason = ended, reason
-        if not was_held:
+        if was_held:
+            publish(
+                session,
+                SlotReleased(
+                    territory_id=visit.territory_id,
+                    customer_id=visit.customer_id,
+                    technician_id=row.technician_id,
+                    visit_id=visit.id,
+                ),
+            )
+        else:
             publish(
                 session,
                 VisitUnassigned(

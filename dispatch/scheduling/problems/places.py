@@ -11,19 +11,19 @@ class Places:
     """Every place once, by its number."""
 
     def __init__(self) -> None:
-        self._points: list[Point] = []
+        self.points: list[Point] = []
         self._numbers: dict[Point, int] = {}
         self.estimated = 0
         """Pairs of the last matrix for which a road network should have spoken and did not."""
 
     def number(self, point: Point) -> int:
         if point not in self._numbers:
-            self._numbers[point] = len(self._points)
-            self._points.append(point)
+            self._numbers[point] = len(self.points)
+            self.points.append(point)
         return self._numbers[point]
 
     def travel(self) -> Travel:
-        found = travel_times().matrix(self._points)
+        found = travel_times().matrix(self.points)
         self.estimated = found.estimated
         return Travel(found.seconds)
 

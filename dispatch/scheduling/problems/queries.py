@@ -60,11 +60,18 @@ class Demand:
 
 
 def load_staff(
-    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime,
+    *,
+    technician_ids: Collection[UUID] | None = None,
 ) -> StaffDay:
     """In-house and partner technicians; freelancers are asked, not planned."""
     refresh(session)
-    people = list_for_planning(session, territory_ids, start, end, employments=STAFF)
+    people = list_for_planning(
+        session, territory_ids, start, end, technician_ids=technician_ids, employments=STAFF
+    )
     ids = [person.technician.id for person in people]
     found: dict[UUID, list[PlannedStop]] = defaultdict(list)
     rows = session.execute(

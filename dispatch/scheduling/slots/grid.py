@@ -27,6 +27,7 @@ class Merit(StrEnum):
     FITS_ROUTE = "fits_route"
     CHEAPEST = "cheapest"
     PREFERRED_TECHNICIAN = "preferred_technician"
+    GREENEST = "greenest"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A crew that could keep a window, and what it would cost."""
+    """A crew that could keep a window, and what that would cost and emit more than now."""
 
     technician_ids: tuple[UUID, ...]
     starts_at: datetime
     travel_seconds: int
     cost_cents: int
+    co2_grams: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Window:
     grade: Grade
     reasons: tuple[Merit, ...]
     candidates: tuple[Candidate, ...]
+
+    @property
+    def co2_grams(self) -> int:
+        """What the additional way emits; below 0 where it is shorter than the one planned now."""
+        return self.candidates[0].co2_grams
 
 
 def spans(first: date, days: int, time_zone: str, now: datetime) -> list[Span]:
@@ -80,10 +87,13 @@ def graded(found: Sequence[Window], preferred: Iterable[UUID]) -> list[Window]:
     wanted = set(preferred)
     prices = sorted(window.cost_cents for window in found)
     cheapest, middle = prices[0], prices[len(prices) // 2]
-    return [_graded(window, wanted, cheapest, middle) for window in found]
+    greenest = min(window.co2_grams for window in found)
+    return [_graded(window, wanted, cheapest, middle, greenest) for window in found]
 
 
-def _graded(window: Window, preferred: set[UUID], cheapest: int, middle: int) -> Window:
+def _graded(
+    window: Window, preferred: set[UUID], cheapest: int, middle: int, greenest: int
+) -> Window:
     reasons: list[Merit] = []
     if window.candidates[0].travel_seconds <= ON_THE_WAY_SECONDS:
         reasons.append(Merit.FITS_ROUTE)
@@ -91,6 +101,8 @@ def _graded(window: Window, preferred: set[UUID], cheapest: int, middle: int) ->
         reasons.append(Merit.CHEAPEST)
     if preferred.intersection(window.candidates[0].technician_ids):
         reasons.append(Merit.PREFERRED_TECHNICIAN)
+    if window.co2_grams == greenest:
+        reasons.append(Merit.GREENEST)
     if Merit.CHEAPEST in reasons or Merit.PREFERRED_TECHNICIAN in reasons:
         grade = Grade.BEST
     else:

@@ -1,22 +1,21 @@
-"""Which windows can be kept: insertions of one visit into the schedule as it stands."""
+"""Which windows can be kept: where one visit fits into the schedule as it stands."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.pins.queries import pins_of
-from dispatch.scheduling.policies.queries import Policies
-from dispatch.scheduling.problems.build import Built, build_for_slots, with_job
-from dispatch.scheduling.problems.jobs import Planned
-from dispatch.scheduling.problems.places import Places
-from dispatch.scheduling.problems.queries import StaffDay, load_staff
-from dispatch.scheduling.problems.shifts import pieces
+from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.problems.jobs import Planned, job_of
+from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.queries import load_staff
 from dispatch.scheduling.slots.grid import (
     LEAD,
     SURE,
@@ -27,21 +26,22 @@ from dispatch.scheduling.slots.grid import (
     graded,
     spans,
 )
+from dispatch.scheduling.snapshots import keeper
+from dispatch.scheduling.snapshots.snapshot import Place, Snapshot, View
 from dispatch.territories.queries import get_territory
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit, get_work_order
 from kernel import clock
 from kernel.db import get
 from kernel.geo import Point
-from optimizer.insertion import Insertion
-from optimizer.insertions import insertions
 from optimizer.job import Job
 from optimizer.job import Window as Seconds
-from optimizer.problem import Problem
 
 EMERGENCY = 5
 CANDIDATES = 6
 """How many crews are kept per window, for when the best is taken meanwhile."""
+BEFORE = timedelta(hours=36)
+"""What lies so long before a window does not decide whether it can be kept."""
 
 
 def windows(session: Session, visit_id: UUID, start: date, days: int) -> list[Window]:
@@ -52,20 +52,43 @@ def windows(session: Session, visit_id: UUID, start: date, days: int) -> list[Wi
     offered = spans(start, days, site.time_zone, now)
     if not offered:
         return []
-    search = _Search(session, visit, site, now, offered[-1].end)
-    found = [window for span in offered if (window := search.window(span, most=1)) is not None]
-    return graded(found, search.preferred)
+    wanted = _Wanted(session, visit, site, now)
+    view = _view(session, visit, now, offered[-1].end)
+    return graded(wanted.windows(view, offered, most=1), wanted.preferred)
 
 
 def find_window(session: Session, visit: Visit, start: datetime, end: datetime) -> Window | None:
-    """Exactly this window, if it exists and can be kept now."""
+    """Exactly this window, if it exists and can be kept now, with several crews to choose from.
+
+    Whoever else takes a window of that day out of its reserve waits until the end of this
+    transaction.
+    """
     site = get(session, Site, visit.site_id)
     day = start.astimezone(ZoneInfo(site.time_zone)).date()
     now = clock.now(session)
     span = Span(start, end)
     if span not in spans(day, 1, site.time_zone, now):
         return None
-    return _Search(session, visit, site, now, end).window(span)
+    wanted = _Wanted(session, visit, site, now)
+    if wanted.reserve_pct:
+        key = f"firstfix.reserve {visit.territory_id} {day}"
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+    found = wanted.windows(_view(session, visit, now, end), [span], CANDIDATES)
+    return found[0] if found else None
+
+
+def find_candidate(
+    session: Session, visit: Visit, window: Window, technician_ids: Sequence[UUID]
+) -> Candidate | None:
+    """How this crew, locked, could keep the window by what the database says now."""
+    site = get(session, Site, visit.site_id)
+    now = clock.now(session)
+    first = max(now, window.start - BEFORE)
+    staff = load_staff(session, None, first, window.end, technician_ids=technician_ids)
+    view = Snapshot(staff, now).at(now).without(visit.id)
+    span = Span(window.start, window.end)
+    [found] = _Wanted(session, visit, site, now).candidates(view, [span], most=1)
+    return found[0] if found else None
 
 
 def can_be_served(session: Session, visit_id: UUID, by: datetime) -> bool:
@@ -75,116 +98,109 @@ def can_be_served(session: Session, visit_id: UUID, by: datetime) -> bool:
     now = clock.now(session)
     if by <= now + LEAD + SURE:
         return False
-    search = _Search(session, visit, site, now, by)
-    return bool(search.candidates(Span(now, by)))
+    view = _view(session, visit, now, by)
+    [found] = _Wanted(session, visit, site, now).candidates(view, [Span(now, by)], most=1)
+    return bool(found)
 
 
-class _Search:
-    """One visit and the schedule around it, asked for many windows."""
+def _view(session: Session, visit: Visit, now: datetime, end: datetime) -> View:
+    """The schedule around the visit, whose own present place is free for itself."""
+    return keeper.view(session, visit.territory_id, now, end).without(visit.id)
 
-    def __init__(
-        self, session: Session, visit: Visit, site: Site, now: datetime, end: datetime
-    ) -> None:
+
+class _Wanted:
+    """One visit, and what it asks of a window."""
+
+    def __init__(self, session: Session, visit: Visit, site: Site, now: datetime) -> None:
         self._now = now
-        territories = None if visit.territory_id is None else [visit.territory_id]
-        staff = load_staff(session, territories, now, end)
-        # the visit's own present place is free for itself
-        self._staff = replace(
-            staff,
-            stops={
-                key: [stop for stop in stops if stop.visit.id != visit.id]
-                for key, stops in staff.stops.items()
-            },
-        )
         self._visit = visit
-        built, places = build_for_slots(self._staff, now)
-        self._built: Built = built
-        self._problem, self._job = self._with_visit(session, site, places, staff.policies)
+        self._time_zone = site.time_zone
+        self._at = Point(site.latitude, site.longitude)
+        self._epoch = Epoch(now)
         customer = get(session, Customer, visit.customer_id)
         self.preferred = {*visit.preferred_technician_ids}
         if customer.preferred_technician_id is not None:
             self.preferred.add(customer.preferred_technician_id)
-        self._reserve = _Reserve(session, visit, site, self._staff)
+        self._job = self._as_job(session, site, customer)
+        self.reserve_pct = 0
+        if visit.territory_id is not None and visit.priority < EMERGENCY:
+            self.reserve_pct = get_territory(session, visit.territory_id).emergency_reserve_pct
 
-    def _with_visit(
-        self, session: Session, site: Site, places: Places, policies: Policies
-    ) -> tuple[Problem, Job]:
-        visit = self._visit
+    def _as_job(self, session: Session, site: Site, customer: Customer) -> Job:
         item = Planned(
-            visit=visit,
-            work_order=get_work_order(session, visit.work_order_id),
+            visit=self._visit,
+            work_order=get_work_order(session, self._visit.work_order_id),
             site=site,
             rows=(),
             booking=None,
-            pins=pins_of(session, visit.id),
-            rules=policies.of(visit.territory_id),
-            preferred=None,
+            pins=pins_of(session, self._visit.id),
+            rules=policies_in_force(session).of(self._visit.territory_id),
+            preferred=customer.preferred_technician_id,
         )
-        places.number(Point(site.latitude, site.longitude))
-        problem, job = with_job(self._built, places, item)
+        horizon = self._epoch.seconds(self._now + timedelta(days=366))
         # the customer chooses: a window asked for earlier does not bind
-        return replace(problem, jobs=self._built.problem.jobs), replace(
-            job, windows=(), deadline=None, soft_window=None, delay_cents_per_day=0
+        return replace(
+            job_of(item, self._epoch, Places(), horizon),
+            windows=(),
+            deadline=None,
+            soft_window=None,
+            delay_cents_per_day=0,
         )
 
-    def window(self, span: Span, most: int = CANDIDATES) -> Window | None:
-        """With up to `most` crews to choose from."""
-        if not self._reserve.leaves_room(span.start):
-            return None
-        found = self.candidates(span, most)
-        if not found:
-            return None
-        best = found[0]
-        return Window(
-            span.start,
-            span.end,
-            best.technician_ids[0],
-            best.cost_cents,
-            Grade.OK,
-            (),
-            tuple(found),
-        )
+    def windows(self, view: View, offered: Sequence[Span], most: int) -> list[Window]:
+        """Those of the spans that can be kept, each with up to `most` crews to choose from."""
+        reserve = _Reserve(self._visit, self._time_zone, self.reserve_pct, view)
+        free = [span for span in offered if reserve.leaves_room(span.start)]
+        return [
+            Window(
+                start=span.start,
+                end=span.end,
+                technician_id=found[0].technician_ids[0],
+                cost_cents=found[0].cost_cents,
+                grade=Grade.OK,
+                reasons=(),
+                candidates=tuple(found),
+            )
+            for span, found in zip(free, self.candidates(view, free, most), strict=True)
+            if found
+        ]
 
-    def candidates(self, span: Span, most: int = 1) -> list[Candidate]:
-        """Crews that could start within the span, surely in time; the cheapest first."""
-        epoch = self._built.epoch
-        first = epoch.seconds_up(max(span.start, self._now + LEAD))
-        last = epoch.seconds(span.end - SURE)
-        if first > last:
-            return []
-        found = insertions(
-            self._problem,
-            self._built.previous,
-            self._job,
-            within=Seconds(first, last),
-            most=most,
-            keep_times=True,
-        )
-        return [made for place in found if (made := self._candidate(place, last)) is not None]
+    def candidates(self, view: View, free: Sequence[Span], most: int) -> list[list[Candidate]]:
+        """For each span, crews that could start within it, surely in time; cheapest first."""
+        asked = [self._seconds(span) for span in free]
+        known = [seconds for seconds in asked if seconds is not None]
+        places = iter(view.places(self._job, self._epoch.at, self._at, known, most))
+        return [
+            [] if seconds is None else [_candidate(place) for place in next(places)]
+            for seconds in asked
+        ]
 
-    def _candidate(self, place: Insertion, last: int) -> Candidate | None:
-        start = -(-place.earliest_start // 60) * 60
-        if start > min(place.latest_start, last):
-            return None
-        return Candidate(
-            technician_ids=tuple(UUID(seat.technician_id) for seat in place.seats),
-            starts_at=self._built.epoch.time(start),
-            travel_seconds=sum(seat.travel_seconds for seat in place.seats),
-            cost_cents=place.cost_cents,
-        )
+    def _seconds(self, span: Span) -> Seconds | None:
+        """When work may start for the span to be kept, in UTC timestamp seconds."""
+        first = self._epoch.seconds_up(max(span.start, self._now + LEAD)) + self._epoch.at
+        last = int((span.end - SURE).timestamp())
+        return Seconds(first, last) if first <= last else None
+
+
+def _candidate(place: Place) -> Candidate:
+    return Candidate(
+        technician_ids=place.technician_ids,
+        starts_at=datetime.fromtimestamp(place.start, UTC),
+        travel_seconds=place.travel_seconds,
+        cost_cents=place.cost_cents,
+        co2_grams=place.co2_grams,
+    )
 
 
 class _Reserve:
     """The share of each day that is kept back for emergencies."""
 
-    def __init__(self, session: Session, visit: Visit, site: Site, staff: StaffDay) -> None:
-        self._zone = ZoneInfo(site.time_zone)
-        self._time_zone = site.time_zone
-        self._staff = staff
-        self._needed = timedelta(minutes=visit.duration_minutes) * visit.crew_size
-        self._pct = 0
-        if visit.territory_id is not None and visit.priority < EMERGENCY:
-            self._pct = get_territory(session, visit.territory_id).emergency_reserve_pct
+    def __init__(self, visit: Visit, time_zone: str, pct: int, view: View) -> None:
+        self._zone = ZoneInfo(time_zone)
+        self._time_zone = time_zone
+        self._view = view
+        self._needed = visit.duration_minutes * 60 * visit.crew_size
+        self._pct = pct
         self._known: dict[date, bool] = {}
 
     def leaves_room(self, at: datetime) -> bool:
@@ -194,33 +210,15 @@ class _Reserve:
         day = at.astimezone(self._zone).date()
         if day not in self._known:
             start, end = day_bounds(day, self._time_zone)
-            capacity, used = self._capacity(start, end), self._used(start, end)
-            self._known[day] = used + self._needed <= capacity * (100 - self._pct) / 100
+            open_seconds = self._view.capacity(start, end) * (100 - self._pct) / 100
+            self._known[day] = self._view.used(start, end) + self._needed <= open_seconds
         return self._known[day]
 
-    def _capacity(self, start: datetime, end: datetime) -> timedelta:
-        spans_of = [
-            (piece.starts_at, piece.ends_at)
-            for person in self._staff.people
-            for piece in pieces(person)
-        ]
-        return _common(spans_of, start, end)
 
-    def _used(self, start: datetime, end: datetime) -> timedelta:
-        taken = [
-            (stop.row.busy.lower or stop.row.starts_at, stop.row.busy.upper or stop.row.ends_at)
-            for stops in self._staff.stops.values()
-            for stop in stops
-        ]
-        return _common(taken, start, end)
-
-
-def _common(
-    found: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime
-) -> timedelta:
-    """How much of these stretches lies in `[start, end)`."""
-    parts = ((min(b, end) - max(a, start)) for a, b in found)
-    return sum((part for part in parts if part > timedelta()), timedelta())
+def local_day(session: Session, visit: Visit, at: datetime) -> date:
+    """The day it is then where the visit is."""
+    site = get(session, Site, visit.site_id)
+    return at.astimezone(ZoneInfo(site.time_zone)).date()
 
 
 def local_today(session: Session, visit_id: UUID) -> date:

@@ -40,6 +40,8 @@ from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 
 TRY_NEXT = frozenset({"technician_busy", "time_taken"})
+LOOK_AHEAD_DAYS = 3
+"""Days of windows that a refusal names, from the day asked for on."""
 
 
 def hold_slot(
@@ -51,8 +53,10 @@ def hold_slot(
 ) -> list[Assignment]:
     """Keep a window for the customer for some minutes; an earlier hold is given up for it.
 
-    Only windows that `windows` shows can be held. Raises Conflict `window_taken` when nobody can
-    keep it any more, `already_booked` when the visit has a promise (reschedule it instead).
+    Only windows that `windows` shows can be held, and the crew is asked of the database once more
+    when it is locked. Raises Conflict `window_taken` when nobody can keep it any more, with the
+    `windows` that are left on that day and the next ones; `already_booked` when the visit has a
+    promise (reschedule it instead).
     """
     visit = get_visit(session, visit_id)
     if booking_queries.find_confirmed(session, visit_id) is not None:
@@ -66,7 +70,7 @@ def hold_slot(
         window_start=window_start,
         window_end=window_end,
     )
-    rows = _take_first_free(session, visit_id, window, placing)
+    rows = _take_first_free(session, visit, window, placing)
     publish(
         session,
         SlotHeld(
@@ -85,34 +89,53 @@ def _get_window(session: Session, visit: Visit, start: datetime, end: datetime) 
         require_assignable(session, visit)
     window = queries.find_window(session, visit, start, end)
     if window is None:
-        raise Conflict("This window cannot be kept any more.", code="window_taken")
+        raise _taken(session, visit, start)
     return window
 
 
+def _taken(session: Session, visit: Visit, start: datetime) -> Conflict:
+    """The refusal, with what can be chosen instead."""
+    day = queries.local_day(session, visit, start)
+    left = queries.windows(session, visit.id, day, LOOK_AHEAD_DAYS)
+    return Conflict(
+        "This window cannot be kept any more.",
+        code="window_taken",
+        windows=[
+            {"start": w.start.isoformat(), "end": w.end.isoformat(), "grade": str(w.grade)}
+            for w in left
+            if w.start != start
+        ],
+    )
+
+
 def _take_first_free(
-    session: Session, visit_id: UUID, window: Window, placing: Placing
+    session: Session, visit: Visit, window: Window, placing: Placing
 ) -> list[Assignment]:
     """Put in the best crew that is still free; each try gives its locks back when it fails."""
     for candidate in window.candidates:
         try:
             with session.begin_nested():
-                return _take(session, visit_id, candidate, placing)
+                return _take(session, visit.id, window, candidate, placing)
         except Conflict as refusal:
             if refusal.code not in TRY_NEXT:
                 raise
-    raise Conflict("This window cannot be kept any more.", code="window_taken")
+    raise _taken(session, visit, window.start)
 
 
 def _take(
-    session: Session, visit_id: UUID, candidate: Candidate, placing: Placing
+    session: Session, visit_id: UUID, window: Window, candidate: Candidate, placing: Placing
 ) -> list[Assignment]:
     schedule = lock_schedule(session, [visit_id], candidate.technician_ids)
     visit = schedule.visits[visit_id]
     require_assignable(session, visit)
+    present = queries.find_candidate(session, visit, window, candidate.technician_ids)
+    if present is None:
+        raise Conflict("This crew cannot keep the window any more.", code="technician_busy")
     held = placing.status is AssignmentStatus.HELD
     if held and booking_queries.find_confirmed(session, visit_id) is not None:
         raise Conflict("This visit is booked already.", code="already_booked")
-    rows = put_in(session, schedule, visit, candidate.technician_ids, candidate.starts_at, placing)
+    crew = candidate.technician_ids
+    rows = put_in(session, schedule, visit, crew, present.starts_at, placing)
     if not held:
         become_scheduled(session, visit, "rescheduled")
     elif visit.status is not VisitStatus.UNSCHEDULED:
@@ -195,7 +218,7 @@ def reschedule(
     if (booking.arrival_start, booking.arrival_end) == (window_start, window_end):
         return booking
     window = _get_window(session, visit, window_start, window_end)
-    _take_first_free(session, visit_id, window, Placing(source=AssignmentSource.CUSTOMER))
+    _take_first_free(session, visit, window, Placing(source=AssignmentSource.CUSTOMER))
     booking = booking_queries.get_confirmed(session, visit_id)
     return bookings.change_window(session, visit, booking, window_start, window_end)
 

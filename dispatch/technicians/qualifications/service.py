@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.events import TechnicianChanged
 from dispatch.technicians import queries
 from dispatch.technicians.lifecycle import CREDENTIAL, CredentialStatus
 from dispatch.technicians.models import Credential, Technician, TechnicianSkill
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
+from kernel.events import publish
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def set_skills(
 ) -> list[TechnicianSkill]:
     """Replace what the technician can do by exactly these skills."""
     wanted = {held.skill.strip().lower(): held for held in skills}
-    locked(session, Technician, [technician_id])
+    technician = locked(session, Technician, [technician_id])[0]
     present = {held.skill: held for held in queries.list_skills(session, technician_id)}
     for skill in present.keys() - wanted.keys():
         session.delete(present[skill])
@@ -41,6 +43,7 @@ def set_skills(
         row.valid_until = held.valid_until
         session.add(row)
     session.flush()
+    tell_changed(session, technician, "skills")
     return queries.list_skills(session, technician_id)
 
 
@@ -79,4 +82,16 @@ def _move(session: Session, credential: Credential, to: CredentialStatus) -> Cre
         CREDENTIAL.check(credential.status, to)
         credential.status = to
         session.flush()
+        technician = queries.get_technician(session, credential.technician_id)
+        tell_changed(session, technician, "credentials")
     return credential
+
+
+def tell_changed(session: Session, technician: Technician, what: str) -> None:
+    """Publish that the planner has to look at this technician again."""
+    publish(
+        session,
+        TechnicianChanged(
+            technician_id=technician.id, territory_id=technician.territory_id, what=what
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What each process remembers of the schedule, so that windows are found without reading it."""

@@ -1,0 +1,119 @@
+"""The table finds what `insertions` finds, for the same money."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.insertions import insertions
+from optimizer.job import Job, Pin, Window
+from optimizer.limits import Limits
+from optimizer.opening import openings_of
+from optimizer.openings import Fit, Openings
+from optimizer.plan import Plan
+from optimizer.problem import Problem, Travel, Weights
+from optimizer.shift import Employment, Shift
+from optimizer.solve import solve
+from tests.factories.optimizer import HOUR, make_job, make_line_travel, make_problem, make_shift
+from tests.optimizer.strategies import random_problem
+
+QUICK = settings(max_examples=25, deadline=None, derandomize=True)
+EVERYBODY = 50
+A_MINUTE_LATER = 100
+"""Cents of overtime that starting at a whole minute may cost a crew of these problems."""
+EPOCH = 1_790_000_040
+"""A whole minute, as starts are."""
+
+
+def plain_problem(seed: int) -> Problem:
+    """Whole minutes of travel, and nothing in it that the table does not price."""
+    drawn = random_problem(seed)
+    travel = Travel(-(-drawn.travel.seconds // 60) * 60)
+    shifts = tuple(plain_shift(shift) for shift in drawn.shifts)
+    return replace(drawn, shifts=shifts, travel=travel, weights=Weights(), epoch=EPOCH)
+
+
+def plain_shift(shift: Shift) -> Shift:
+    """`insertions` charges the trips of facts alone to whoever comes next, the table does not."""
+    return replace(
+        shift,
+        committed=(),
+        speed_pct=100,
+        waiting_cents_per_hour=0,
+        employment=Employment.IN_HOUSE,
+        pay_cents_per_job=0,
+        pay_cents_per_hour=0,
+        minimum_pay_cents=0,
+    )
+
+
+def plain_job(job: Job) -> Job:
+    """A new one like it that may be done at any time."""
+    return replace(
+        job,
+        id="new",
+        windows=(),
+        deadline=None,
+        soft_window=None,
+        promise=None,
+        risk=None,
+        pin=None,
+        delay_cents_per_day=0,
+    )
+
+
+def fits(problem: Problem, plan: Plan, job: Job, spans: list[Window]) -> list[list[Fit]]:
+    table = Openings(openings_of(problem, plan), [0] * len(problem.shifts))
+    to = problem.travel.seconds[:, job.place].astype(np.int64)
+    onward = problem.travel.seconds[job.place].astype(np.int64)
+    absolute = [Window(span.start + problem.epoch, span.end + problem.epoch) for span in spans]
+    return table.fits(job, problem.epoch, absolute, to, onward, most=EVERYBODY)
+
+
+def two_hours(first: int, last: int) -> list[Window]:
+    return [Window(hour * HOUR, (hour + 2) * HOUR - 1800) for hour in range(first, last, 2)]
+
+
+class TestFits:
+    @QUICK
+    @given(st.integers(0, 2**32))
+    def test_agree_with_insertions(self, seed: int) -> None:
+        problem = plain_problem(seed)
+        plan = solve(problem, Limits(iterations=2), seed=1)
+        spans = two_hours(6, 46)
+        for job in problem.jobs[:4]:
+            job = plain_job(job)
+            for span, found in zip(spans, fits(problem, plan, job, spans), strict=True):
+                places = insertions(
+                    problem, plan, job, within=span, most=EVERYBODY, keep_times=True
+                )
+                best: dict[frozenset[str], int] = {}
+                for place in places:
+                    crew = frozenset(seat.technician_id for seat in place.seats)
+                    if -(-place.earliest_start // 60) * 60 <= place.latest_start:
+                        best[crew] = min(best.get(crew, place.cost_cents), place.cost_cents)
+                if job.crew_size == 1:
+                    crews = {frozenset(fit.technician_ids): fit.cents for fit in found}
+                    assert crews.keys() == best.keys()
+                    changes = [crews[crew] - cents for crew, cents in best.items()]
+                    assert all(-2 <= change <= A_MINUTE_LATER for change in changes)
+                elif best:
+                    assert found[0].cents <= min(best.values()) + A_MINUTE_LATER
+
+    def test_keep_the_pin_and_the_earliest_use(self) -> None:
+        problem = make_problem(
+            shifts=[make_shift("anna"), make_shift("berta")], jobs=[], epoch=EPOCH
+        )
+        plan = solve(problem, Limits(iterations=1), seed=1)
+        spans = two_hours(8, 16)
+        pinned = make_job("new", pin=Pin("berta"), earliest_useful=11 * HOUR)
+        found = fits(problem, plan, pinned, spans)
+        assert [len(one) for one in found] == [0, 1, 1, 1]
+        assert found[1][0].technician_ids == ("berta",)
+        assert found[1][0].start == problem.epoch + 11 * HOUR
+
+    def test_are_none_without_shifts(self) -> None:
+        problem = make_problem(shifts=[], jobs=[], travel=make_line_travel())
+        plan = solve(problem, Limits(iterations=1), seed=1)
+        assert fits(problem, plan, make_job(), two_hours(8, 12)) == [[], []]
