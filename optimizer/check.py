@@ -1,6 +1,7 @@
 """Every hard rule, checked on a finished plan from the problem alone, without code of the search.
 
-Rules about the whole plan stand here; those about one route or one stop in the two files beside.
+Rules about the whole plan stand here; those about one route, its depot pass or one stop in the
+files beside.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from optimizer.check_depot import DEPOT_RULES
 from optimizer.check_route import ROUTE_RULES
 from optimizer.check_stop import STOP_RULES
 from optimizer.plan import Plan, Route, Stop
@@ -24,7 +26,7 @@ def check(problem: Problem, plan: Plan) -> list[Violation]:
         shift = problem.shift_by_id.get(route.shift_id)
         if shift is None:
             continue
-        for route_rule in ROUTE_RULES:
+        for route_rule in (*ROUTE_RULES, *DEPOT_RULES):
             found.extend(route_rule(problem, shift, route))
         for stop in route.stops[len(shift.committed) :]:
             job = problem.job_by_id.get(stop.job_id)
@@ -171,7 +173,8 @@ PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
 
 def _seconds_worked(shift: Shift, route: Route) -> int:
     """On the way and at work; of a shift of facts alone no more than it was to take."""
-    spent = route.travel_seconds + sum(stop.end - stop.start for stop in route.stops)
+    spent = route.travel_seconds + route.depot_seconds
+    spent += sum(stop.end - stop.start for stop in route.stops)
     if shift.max_work_seconds is None or len(route.stops) > len(shift.committed):
         return spent
     return min(spent, shift.max_work_seconds)

@@ -50,18 +50,18 @@ def stops_in_order(_problem: Problem, shift: Shift, route: Route) -> Iterator[Vi
 
 def travel_possible(problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
     """Between leaving a place and arriving at the next, breaks aside, there is time for the way."""
-    for job_id, origin, destination, left, arrival, stated in _trips(problem, shift, route):
+    for target, job_id, origin, destination, left, arrival, stated in _trips(problem, shift, route):
         needed = problem.travel.between(origin, destination)
         if needed >= UNREACHABLE:
-            sentence = f"There is no way to {_target(job_id)}."
+            sentence = f"There is no way to {target}."
             yield Violation(Code.UNREACHABLE, sentence, job_id, shift.id)
             continue
         if stated != needed:
-            sentence = f"The way to {_target(job_id)} takes {needed} seconds, not {stated}."
+            sentence = f"The way to {target} takes {needed} seconds, not {stated}."
             yield Violation(Code.TRAVEL_MISSTATED, sentence, job_id, shift.id, abs(stated - needed))
         short = needed - (arrival - left - _paused(route, left, arrival))
         if short > 0:
-            sentence = f"{short} seconds are missing on the way to {_target(job_id)}."
+            sentence = f"{short} seconds are missing on the way to {target}."
             yield Violation(Code.TRAVEL_TOO_SHORT, sentence, job_id, shift.id, short)
 
 
@@ -159,7 +159,8 @@ def travel_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Vi
 def work_limited(_problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
     """No more time on the way and at work than the shift allows."""
     most = shift.max_work_seconds
-    spent = route.travel_seconds + sum(stop.end - stop.start for stop in route.stops)
+    spent = route.travel_seconds + route.depot_seconds
+    spent += sum(stop.end - stop.start for stop in route.stops)
     if most is not None and spent > most and not _facts_alone(shift, route):
         sentence = f"Shift {shift.id} works {spent - most} seconds too long."
         yield Violation(Code.MAX_WORK, sentence, None, shift.id, spent - most)
@@ -182,25 +183,32 @@ ROUTE_RULES: tuple[Callable[[Problem, Shift, Route], Iterator[Violation]], ...] 
 
 def _trips(
     problem: Problem, shift: Shift, route: Route
-) -> Iterator[tuple[str | None, int, int, int, int, int]]:
-    """(job or None for the end, from place, to place, left, arrival, stated seconds) per trip
-    behind the committed stops; places of unknown jobs are passed over."""
+) -> Iterator[tuple[str, str | None, int, int, int, int, int]]:
+    """(where to, its job, from place, to place, left, arrival, stated seconds) per trip behind the
+    committed stops; places of unknown jobs and depots are passed over."""
     place, left = shift.start_place, route.departure
-    for position, stop in enumerate(route.stops):
+    fetching = route.depot_pass
+    depot = problem.depot_by_id.get(fetching.depot_id) if fetching else None
+    for position in range(len(route.stops) + 1):
+        if fetching and depot and position == fetching.position:
+            target, stated = f"depot {depot.id}", fetching.travel_seconds
+            yield target, None, place, depot.place, left, fetching.start, stated
+            place, left = depot.place, fetching.end
+        if position == len(route.stops):
+            break
+        stop = route.stops[position]
         job = problem.job_by_id.get(stop.job_id)
         if job is None:
             continue
         if position >= len(shift.committed):
-            yield stop.job_id, place, job.place, left, stop.arrival, stop.travel_seconds
+            target, stated = f"job {stop.job_id}", stop.travel_seconds
+            yield target, stop.job_id, place, job.place, left, stop.arrival, stated
         facts_end = _facts_end(shift)
         last_fact = position == len(shift.committed) - 1
         place, left = job.place, facts_end if last_fact and facts_end is not None else stop.end
     if shift.end_place is not None:
-        yield None, place, shift.end_place, left, route.end, route.return_travel_seconds
-
-
-def _target(job_id: str | None) -> str:
-    return "the end of the shift" if job_id is None else f"job {job_id}"
+        target, stated = "the end of the shift", route.return_travel_seconds
+        yield target, None, place, shift.end_place, left, route.end, stated
 
 
 def _paused(route: Route, start: int, end: int) -> int:

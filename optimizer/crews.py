@@ -36,11 +36,21 @@ def best_crew(state: State, job: int) -> Crew | None:
 def crews_by_start(state: State, job: int, shifts: NDArray[np.int64] | None = None) -> list[Crew]:
     """The cheapest crew for each start tried: the earliest of each place, and of each window."""
     found = state.places(job, shifts)
+    if state.packed.needs[job]:
+        found = _with_supplies(state, job, found)
     starts = list(dict.fromkeys(int(time) for time in found.earliest))
     opening = [start for start, _ in state.packed.windows[job] if start > -NEVER]
     tried = dict.fromkeys([*starts[:STARTS_TRIED], *sorted(starts)[-STARTS_TRIED:], *opening])
     crews = (_crew_at(state, job, found, start) for start in tried)
     return [crew for crew in crews if crew is not None]
+
+
+def _with_supplies(state: State, job: int, found: Places) -> Places:
+    """Those where parts and tools are on board or can be fetched."""
+    spots = zip(found.shift.tolist(), found.position.tolist(), strict=True)
+    kept = np.array([state.price(job, *spot) is not None for spot in spots], dtype=np.bool_)
+    return Places(found.shift[kept], found.position[kept], found.earliest[kept],
+                  found.latest[kept], found.cents[kept])  # fmt: skip
 
 
 def _crew_at(state: State, job: int, found: Places, start: int) -> Crew | None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.packed import Packed
+from optimizer.supply import jobs_of
 from optimizer.time_price import NEVER
 from optimizer.timing import earliest_departures, first_labels, last_labels, latest_arrivals
 
@@ -73,7 +74,7 @@ class GapsOfRoute:
             trip=np.array(trips),
             travel_seconds=sum(trips) + shift.fixed_travel_seconds,
             work_seconds=sum(packed.work[job][s] for job in route),
-            room=shift.max_jobs - len(route) - len(shift.committed),
+            room=shift.max_jobs - len(jobs_of(packed, route)) - len(shift.committed),
             space=shift.capacity - sum(packed.jobs[job].load for job in route),
             is_unused=is_unused,
         )

@@ -16,7 +16,9 @@ from optimizer.packed import Packed
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.state import State
+from optimizer.supply import jobs_of
 from optimizer.terms import Terms, job_terms, route_terms, travel_terms
+from optimizer.timing import time_route
 
 REMEMBERED = 4
 """States kept for repeated questions about the same problem and plan."""
@@ -121,10 +123,14 @@ def _single_insertions(
         seen.add((s, position, start))
         if s not in before:
             before[s] = route_terms(state.packed, s, state.routes[s], state.fixed)
-        terms = _change(state, job, s, position, start, before[s])
+        latest = int(found.latest[k])
+        route = state.with_job(job, s, position)
+        if (fetched := _start_with_pass(state, s, job, route)) is not None:
+            start = latest = fetched
+        terms = _change(state, job, s, position, start, before[s], route)
         if terms is not None:
             seats = (_seat(state, job, s, position),)
-            offers.append(_insertion(state, job, seats, start, int(found.latest[k]), terms))
+            offers.append(_insertion(state, job, seats, start, latest, terms))
         if len(offers) >= most + SPARE:
             break
     return sorted(offers, key=_rank)[:most]
@@ -147,19 +153,26 @@ def _rank(offer: Insertion) -> tuple[int, int, str, int]:
 
 
 def _change(
-    state: State, job: int, s: int, position: int, start: int, before: Terms | None
+    state: State,
+    job: int,
+    s: int,
+    position: int,
+    start: int,
+    before: Terms | None,
+    wanted: list[int],
 ) -> Terms | None:
-    """The change of the shift's terms with the job started then; None when it does not fit.
+    """The change of the shift's terms with the `wanted` route, in which the job starts then; None
+    when it does not fit.
 
     In a route that breaks a rule already, only the job and its detour are priced.
     """
-    packed, route = state.packed, state.routes[s]
+    packed = state.packed
     if before is None:
         terms = defaultdict(float, job_terms(packed, s, job, start))
         terms.update(travel_terms(packed, s, _detour(state, job, s, position)))
         return terms
     fixed = {**state.fixed, job: start}
-    after = route_terms(packed, s, [*route[:position], job, *route[position:]], fixed)
+    after = route_terms(packed, s, wanted, fixed)
     if after is None:
         return None
     for name, cents in before.items():
@@ -167,11 +180,20 @@ def _change(
     return after
 
 
+def _start_with_pass(state: State, s: int, job: int, route: list[int]) -> int | None:
+    """When the job starts in a route to which a pass of a depot was added for it; else None."""
+    if len(route) - len(state.routes[s]) < 2:
+        return None
+    timing = time_route(state.packed, s, route, state.fixed)
+    return None if timing is None else timing.starts[route.index(job)]
+
+
 def _crew_change(state: State, job: int, crew: Crew) -> Terms | None:
     total: Terms = defaultdict(float)
     for s, position in crew.seats:
         before = route_terms(state.packed, s, state.routes[s], state.fixed)
-        change = _change(state, job, s, position, crew.start, before)
+        wanted = state.with_job(job, s, position)
+        change = _change(state, job, s, position, crew.start, before, wanted)
         if change is None:
             return None
         for name, cents in change.items():
@@ -202,7 +224,7 @@ def _seat(state: State, job: int, s: int, position: int) -> Seat:
     return Seat(
         shift_id=shift.id,
         technician_id=shift.technician_id,
-        position=position + len(packed.shifts[s].committed),
+        position=len(jobs_of(packed, state.routes[s][:position])) + len(packed.shifts[s].committed),
         travel_seconds=packed.trip[before, packed.place[job]],
         work_seconds=packed.work[job][s],
     )

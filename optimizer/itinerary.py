@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.packed import Packed
-from optimizer.plan import BreakTaken, Route, Stop
+from optimizer.plan import BreakTaken, DepotPass, Route, Stop
 from optimizer.state import State
 from optimizer.timing import Timing, time_route
 
@@ -36,8 +36,10 @@ def route_of(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) ->
         end=timing.end,
         return_travel_seconds=timing.travel_seconds
         - shift.fixed_travel_seconds
-        - sum(stop.travel_seconds for stop in walk.stops),
+        - sum(stop.travel_seconds for stop in walk.stops)
+        - (walk.depot_pass.travel_seconds if walk.depot_pass else 0),
         breaks=tuple(walk.breaks),
+        depot_pass=walk.depot_pass,
     )
 
 
@@ -68,6 +70,7 @@ class _Walk:
         self._taken = self._shift.breaks_past
         self.stops: list[Stop] = []
         self.breaks: list[BreakTaken] = []
+        self.depot_pass: DepotPass | None = None
         self.departure = self._shift.ready
         place, free = self._shift.origin, self._shift.ready
         for position, job in enumerate(route):
@@ -77,7 +80,12 @@ class _Walk:
             if position == 0 and not self._shift.committed:
                 arrival = self._depart_late(start, trip)
             free, place = start + packed.work[job][s], packed.place[job]
-            self.stops.append(Stop(packed.jobs[job].id, arrival, start, free, trip))
+            depot = packed.depot(job)
+            if depot is not None:
+                reached = len(self._shift.committed) + len(self.stops)
+                self.depot_pass = DepotPass(depot.id, reached, start, free, trip)
+            else:
+                self.stops.append(Stop(packed.jobs[job].id, arrival, start, free, trip))
         trip = packed.trip[place, self._shift.end_place] if self._shift.end_place >= 0 else 0
         self._travel(free, trip, timing.breaks_at_end)
         self._travel(timing.end, 0, len(self._shift.breaks))

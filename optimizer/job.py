@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimizer.supplies import Part
 from optimizer.values import require, require_all_distinct, require_not_negative
 
 
@@ -142,9 +143,10 @@ class Job:
     No windows: any time. `earliest_useful`: never starts before (parts arrive, fault not ripe);
     from then on each day of delay costs `delay_cents_per_day` (from the epoch when it is None).
     `unserved_cents` is the price of leaving it out: its priority. The work goes at the technician's
-    speed with `pace_skill`. A crew of two or more are
-    distinct technicians who start together; each of them meets every requirement. `load` is what
-    it takes of the capacity of each shift that serves it; an unpleasant job is to go round.
+    speed with `pace_skill`. A crew of two or more are distinct technicians who start together;
+    each of them meets every requirement and brings the parts and tools. `load` is what it takes
+    of the capacity of each shift that serves it; an unpleasant job is to go round. `parts` are
+    used up, `tools` come back.
     """
 
     id: str
@@ -167,6 +169,8 @@ class Job:
     load: int = 0
     is_unpleasant: bool = False
     risk: Risk | None = None
+    parts: tuple[Part, ...] = ()
+    tools: tuple[str, ...] = ()
     pin: Pin | None = None
     promise: Promise | None = None
 
@@ -185,6 +189,8 @@ class Job:
         )
         for first, second in zip(self.windows, self.windows[1:], strict=False):
             require(first.end < second.start, f"{name}: windows stand in order, apart.")
+        require_all_distinct(f"{name}: parts", (part.name for part in self.parts))
+        require_all_distinct(f"{name}: tools", self.tools)
         require_all_distinct(f"{name}: requirements", (item.skill for item in self.requirements))
         require(
             not set(self.required_technicians) & set(self.excluded_technicians),

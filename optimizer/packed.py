@@ -12,6 +12,8 @@ from optimizer.job import Job, Requirement
 from optimizer.problem import Problem
 from optimizer.rates import Rates
 from optimizer.shift import Shift
+from optimizer.stock import Needs, depots_of, lacking, needs_of, stock_of
+from optimizer.supplies import Depot
 from optimizer.time_price import NEVER, TimePrice
 
 GRAMS_PER_TONNE = 1_000_000
@@ -46,6 +48,7 @@ class PackedShift:
     max_work: int
     max_jobs: int
     capacity: int
+    departs_late: bool
 
 
 def start_windows(job: Job) -> tuple[tuple[int, int], ...]:
@@ -91,8 +94,12 @@ def spare_levels(job: Job, shift: Shift) -> int:
 
 
 class Packed:
-    """Everything indexed: job j, shift s, place p. Single numbers are read from views of the
-    arrays, which answer with plain numbers and take no memory."""
+    """Everything indexed: job j, shift s, place p.
+
+    Behind the jobs of the problem stand the passes of its depots, stops of a route like jobs.
+    Single numbers are read from views of the arrays, which answer with plain numbers and take no
+    memory.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -111,11 +118,18 @@ class Packed:
         self.seat_cents: list[memoryview] = []
         self.able: list[NDArray[np.int64]] = []
         self.unserved: list[float] = []
+        self.needs: list[Needs] = []
         self._rates = Rates.of(problem.shifts)
         self._groups = self._group_shifts()
         self._qualified_for: dict[object, NDArray[np.bool_]] = {}
+        self.stock = [stock_of(problem, shift) for shift in problem.shifts]
+        self._depots = [depots_of(problem, shift) for shift in problem.shifts]
+        self._supplied_for: dict[Needs, NDArray[np.bool_]] = {}
         for job in problem.jobs:
             self.add(job)
+        self.passes = range(len(self.jobs), len(self.jobs) + len(problem.depots))
+        for depot in problem.depots:
+            self._add_pass(depot)
         self._facts_until = self._find_facts()
         self.shifts = [self._pack_shift(s, shift) for s, shift in enumerate(problem.shifts)]
         self.breaks_most = max((len(shift.breaks) for shift in self.shifts), default=0)
@@ -135,7 +149,25 @@ class Packed:
         self.cents_by_shift.append(self._seat_cents(job, work))
         self.seat_cents.append(self.cents_by_shift[index].data)
         self.unserved.append(self._unserved_cents(job))
+        self.needs.append(needs_of(job))
         return index
+
+    def _add_pass(self, depot: Depot) -> None:
+        """The pass of a depot as a job that is paid by the hour alone."""
+        shifts, rates = self.problem.shifts, self._rates
+        allowed = [s for s, shift in enumerate(shifts) if depot.id in shift.depots]
+        index = self.add(Job(f"depot {depot.id}", depot.place, 1, 0))
+        del self.job_index[self.jobs[index].id]
+        work = np.full(len(shifts), depot.service_seconds, dtype=np.int64)
+        cents = self._seat_cents(self.jobs[index], work)
+        cents -= rates.pay_per_job * (self.weights.freelance / 100)
+        self.work_by_shift[index], self.work[index] = work, work.data
+        self.cents_by_shift[index], self.seat_cents[index] = cents, cents.data
+        self.able[index] = np.array(allowed, dtype=np.int64)
+
+    def depot(self, stop: int) -> Depot | None:
+        """The depot of which that stop is a pass; None for a job."""
+        return self.problem.depots[stop - self.passes.start] if stop in self.passes else None
 
     def drop_last(self) -> None:
         """Forgets the job added last."""
@@ -147,6 +179,7 @@ class Packed:
         for by_shift in (self.able, self.work_by_shift, self.cents_by_shift):
             by_shift.pop()
         self.unserved.pop()
+        self.needs.pop()
 
     def _group_shifts(self) -> list[tuple[Shift, NDArray[np.int64]]]:
         """Shifts with the same skills and credentials: one of them and the indices of all."""
@@ -171,6 +204,15 @@ class Packed:
                 found[members] = has_skills(job, first) and has_credentials(job, first)
         return found
 
+    def _supplied(self, needs: Needs) -> NDArray[np.bool_]:
+        """Which shifts have or can fetch what is needed; asked once per set of needs."""
+        found = self._supplied_for.get(needs)
+        if found is None:
+            sides = zip(self.stock, self._depots, strict=True)
+            found = np.array([not lacking(needs, *side) for side in sides], dtype=np.bool_)
+            self._supplied_for[needs] = found
+        return found
+
     def _able_shifts(self, job: Job) -> NDArray[np.int64]:
         """Shifts that may serve the job as far as no timing is needed. A skill or credential
         that runs out within the shift does not count, which errs on the safe side."""
@@ -183,6 +225,8 @@ class Packed:
         if job.pin and job.pin.technician_id is not None and job.crew_size == 1:
             able &= self._rates.technician == job.pin.technician_id
         able &= self._rates.overlaps(start_windows(job))
+        if job.parts or job.tools:
+            able &= self._supplied(needs_of(job))
         return np.flatnonzero(able)
 
     def _time_price(self, job: Job) -> TimePrice:
@@ -324,4 +368,5 @@ class Packed:
             capacity=NEVER
             if shift.capacity is None
             else shift.capacity - sum(self.jobs[j].load for j in committed),
+            departs_late=shift.departs_late and not committed,
         )

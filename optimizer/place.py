@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from optimizer.fetching import supplied
 from optimizer.itinerary import route_of
 from optimizer.job import Job
 from optimizer.packed import Packed
-from optimizer.plan import Plan, Route, Stop
+from optimizer.plan import DepotPass, Plan, Route, Stop
 from optimizer.problem import Problem
 from optimizer.score import score
 from optimizer.shift import Shift
@@ -61,7 +62,7 @@ def _timed(packed: Packed, s: int, stops: list[Stop]) -> Route | None:
     jobs = [packed.job_index[stop.job_id] for stop in stops[committed:]]
     fixed = {job: stop.start for job, stop in zip(jobs, stops[committed:], strict=True)}
     try:
-        return route_of(packed, s, jobs, fixed)
+        return route_of(packed, s, supplied(packed, s, jobs, fixed), fixed)
     except ValueError:
         return None
 
@@ -70,7 +71,12 @@ def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | No
     """Stops at their times with the ways between them stated, however little time there is."""
     trip = problem.travel.between
     at, free, timed = shift.start_place, None, list[Stop]()
+    fetching = old.depot_pass if old else None
     for position, stop in enumerate(stops):
+        if fetching is not None and position == _behind(shift, stops, fetching):
+            place = problem.depot_by_id[fetching.depot_id].place
+            fetching = replace(fetching, position=position, travel_seconds=trip(at, place))
+            at, free = place, fetching.end
         job_place = problem.job_by_id[stop.job_id].place
         if position >= len(shift.committed):
             way = trip(at, job_place)
@@ -80,6 +86,8 @@ def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | No
         at, free = job_place, stop.end
     home = 0 if shift.end_place is None else trip(at, shift.end_place)
     departure = timed[0].arrival - timed[0].travel_seconds
+    if fetching is not None and fetching.position == 0:
+        departure = fetching.start - fetching.travel_seconds
     return Route(
         shift_id=shift.id,
         departure=departure,
@@ -87,4 +95,11 @@ def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | No
         end=max(departure, timed[-1].end + home),
         return_travel_seconds=home,
         breaks=old.breaks if old else (),
+        depot_pass=fetching,
     )
+
+
+def _behind(shift: Shift, stops: list[Stop], fetching: DepotPass) -> int:
+    """How many stops start before the pass of a depot, facts in any case; one stays behind it."""
+    before = sum(stop.start < fetching.start for stop in stops)
+    return min(max(before, len(shift.committed)), len(stops) - 1)

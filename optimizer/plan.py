@@ -43,6 +43,25 @@ class BreakTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class DepotPass:
+    """The shift fetches parts and tools before its stop number `position` (from 0).
+
+    `travel_seconds` on the way there, then at the depot from `start` to `end`.
+    """
+
+    depot_id: str
+    position: int
+    start: int
+    end: int
+    travel_seconds: int
+
+    def __post_init__(self) -> None:
+        name = f"Pass of depot {self.depot_id}"
+        require(self.start <= self.end, f"{name} ends after its start.")
+        require_not_negative(name, position=self.position, travel_seconds=self.travel_seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """What one shift does: departure from its start place, stops in order, return to its end place.
 
@@ -55,6 +74,7 @@ class Route:
     end: int
     return_travel_seconds: int = 0
     breaks: tuple[BreakTaken, ...] = ()
+    depot_pass: DepotPass | None = None
 
     def __post_init__(self) -> None:
         name = f"Route of shift {self.shift_id}"
@@ -64,7 +84,13 @@ class Route:
 
     @property
     def travel_seconds(self) -> int:
-        return self.return_travel_seconds + sum(stop.travel_seconds for stop in self.stops)
+        fetching = self.depot_pass.travel_seconds if self.depot_pass else 0
+        stops = sum(stop.travel_seconds for stop in self.stops)
+        return self.return_travel_seconds + fetching + stops
+
+    @property
+    def depot_seconds(self) -> int:
+        return self.depot_pass.end - self.depot_pass.start if self.depot_pass else 0
 
 
 class ReasonCode(StrEnum):
@@ -76,6 +102,8 @@ class ReasonCode(StrEnum):
     PINNED_ELSEWHERE = "pinned_elsewhere"
     SKILL_MISSING = "skill_missing"
     CREDENTIAL_MISSING = "credential_missing"
+    PART_MISSING = "part_missing"
+    TOOL_MISSING = "tool_missing"
     OUT_OF_REACH = "out_of_reach"
     OUTSIDE_SHIFT = "outside_shift"
     NO_ROOM = "no_room"

@@ -6,6 +6,7 @@ Written apart from `score` on purpose: tests compare the two.
 from __future__ import annotations
 
 from optimizer.packed import Packed, PackedShift
+from optimizer.supply import is_supplied, jobs_of
 from optimizer.time_price import NEVER
 from optimizer.timing import Timing, time_route
 
@@ -17,9 +18,11 @@ def price_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int])
         return 0.0
     if not route:
         return price_timing(packed, s, [], facts_alone(packed, s))
-    if len(route) + len(shift.committed) > shift.max_jobs:
+    if len(jobs_of(packed, route)) + len(shift.committed) > shift.max_jobs:
         return None
     if shift.capacity < NEVER and sum(packed.jobs[job].load for job in route) > shift.capacity:
+        return None
+    if not is_supplied(packed, s, route):
         return None
     timing = time_route(packed, s, route, fixed)
     return None if timing is None else price_timing(packed, s, route, timing)
@@ -48,7 +51,7 @@ def facts_alone(packed: Packed, s: int) -> Timing:
 
 def _top_up(packed: Packed, s: int, route: list[int], shift: PackedShift) -> float:
     source = packed.problem.shifts[s]
-    pay = shift.fixed_pay + len(route) * source.pay_cents_per_job
+    pay = shift.fixed_pay + len(jobs_of(packed, route)) * source.pay_cents_per_job
     pay += sum(packed.work[job][s] for job in route) * source.pay_cents_per_hour / 3600
     return max(0.0, shift.minimum_pay - pay) * shift.pay_weight
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from optimizer.job import Job
 from optimizer.shift import Shift
+from optimizer.supplies import Depot
 from optimizer.values import require, require_all_distinct, require_not_negative
 
 UNREACHABLE = 10**8
@@ -104,10 +105,12 @@ class Problem:
     travel: Travel
     weights: Weights = field(default_factory=Weights)
     hours: tuple[Hours, ...] = ()
+    depots: tuple[Depot, ...] = ()
 
     def __post_init__(self) -> None:
         require_all_distinct("Shifts", (shift.id for shift in self.shifts))
         require_all_distinct("Jobs", (job.id for job in self.jobs))
+        require_all_distinct("Depots", (depot.id for depot in self.depots))
         self._require_places_known()
         self._require_shifts_apart()
         self._require_hours_shared_out()
@@ -120,6 +123,10 @@ class Problem:
         for shift in self.shifts:
             known = shift.start_place < places and (shift.end_place or 0) < places
             require(known, f"Shift {shift.id}: its places have no travel times.")
+            unknown = sorted(set(shift.depots) - self.depot_by_id.keys())
+            require(not unknown, f"Shift {shift.id}: there is no depot {', '.join(unknown)}.")
+        for depot in self.depots:
+            require(depot.place < places, f"Depot {depot.id}: its place has no travel times.")
 
     def _require_shifts_apart(self) -> None:
         by_technician: dict[str, list[Shift]] = {}
@@ -169,6 +176,10 @@ class Problem:
     @cached_property
     def shift_by_id(self) -> Mapping[str, Shift]:
         return {shift.id: shift for shift in self.shifts}
+
+    @cached_property
+    def depot_by_id(self) -> Mapping[str, Depot]:
+        return {depot.id: depot for depot in self.depots}
 
     @cached_property
     def committed_ids(self) -> frozenset[str]:

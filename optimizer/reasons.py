@@ -11,6 +11,7 @@ from optimizer.plan import Reason, ReasonCode, Unassigned
 from optimizer.problem import UNREACHABLE, Problem
 from optimizer.shift import Shift
 from optimizer.state import State
+from optimizer.stock import missing_reason
 
 NEAREST_LAST = (
     ReasonCode.EXCLUDED,
@@ -18,6 +19,8 @@ NEAREST_LAST = (
     ReasonCode.PINNED_ELSEWHERE,
     ReasonCode.SKILL_MISSING,
     ReasonCode.CREDENTIAL_MISSING,
+    ReasonCode.PART_MISSING,
+    ReasonCode.TOOL_MISSING,
     ReasonCode.OUT_OF_REACH,
     ReasonCode.OUTSIDE_SHIFT,
     ReasonCode.NO_ROOM,
@@ -52,7 +55,7 @@ def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
         return (Reason(ReasonCode.NO_SHIFTS),)
     found: list[tuple[str, ReasonCode]] = []
     timely = set(empty.places(job).shift.tolist())
-    roomy = set(state.places(job).shift.tolist())
+    roomy = _roomy(state, job)
     able = set(packed.able[job].tolist())
     for s, shift in enumerate(packed.problem.shifts):
         code = None if s in able else static_reason(packed.problem, packed.jobs[job], shift)
@@ -60,6 +63,15 @@ def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
             code = _timing_reason(state, job, s in able and s in timely, s in roomy)
         found.append((shift.technician_id, code))
     return grouped(found)
+
+
+def _roomy(state: State, job: int) -> set[int]:
+    """Shifts with a place for the job as their routes are."""
+    found = state.places(job)
+    spots = zip(found.shift.tolist(), found.position.tolist(), strict=True)
+    if not state.packed.needs[job]:
+        return {s for s, _ in spots}
+    return {s for s, position in spots if state.price(job, s, position) is not None}
 
 
 def grouped(found: Iterable[tuple[str, ReasonCode]]) -> tuple[Reason, ...]:
@@ -98,6 +110,9 @@ def static_reason(problem: Problem, job: Job, shift: Shift) -> ReasonCode | None
         return ReasonCode.SKILL_MISSING
     if not has_credentials(job, shift):
         return ReasonCode.CREDENTIAL_MISSING
+    missing = missing_reason(problem, job, shift)
+    if missing is not None:
+        return missing
     trip = problem.travel.between(shift.start_place, job.place)
     reach = UNREACHABLE - 1 if shift.reach_seconds is None else shift.reach_seconds
     return ReasonCode.OUT_OF_REACH if trip > reach else None

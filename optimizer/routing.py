@@ -60,7 +60,7 @@ class RoutingModel:
         packed, committed = self._packed, self._packed.problem.committed_ids
         nodes: list[Node] = []
         for job, source in enumerate(packed.jobs):
-            if source.id in committed:
+            if source.id in committed or job in packed.passes:
                 continue
             if source.crew_size == 1 and len(packed.able[job]) and packed.windows[job]:
                 nodes.append(Node(job))

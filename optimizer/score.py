@@ -55,7 +55,7 @@ def travel(problem: Problem, plan: Plan) -> int:
 
 
 def work(problem: Problem, plan: Plan) -> int:
-    """Time at work at the technician's rate, and the fixed cost of every shift that is used."""
+    """Time at work and at depots at the technician's rate, and the fixed cost of used shifts."""
     fixed = sum(shift.fixed_cents for shift, _ in _used(problem, plan))
     return fixed + _by_route(
         problem, plan, lambda shift, route: (_work_seconds(route), shift.work_cents_per_hour)
@@ -219,7 +219,7 @@ def _by_route(
 
 
 def _work_seconds(route: Route) -> int:
-    return sum(stop.end - stop.start for stop in route.stops)
+    return route.depot_seconds + sum(stop.end - stop.start for stop in route.stops)
 
 
 def _idle_seconds(route: Route) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from optimizer.supplies import Part
 from optimizer.values import require, require_all_distinct, require_not_negative
 
 
@@ -90,8 +91,12 @@ class Shift:
     job's duration. `reach_seconds` bounds the trip from the start place to any one job,
     `max_travel_seconds` all trips of the shift together, `max_work_seconds` trips and work,
     `capacity` the load of its jobs. `rest_seconds` lie between the technician's shift before and
-    this one.
-    `committed` stops open the route. Travel, work and waiting are charged per hour; `pay_*` is
+    this one. `parts` and `tools` are on board at the start, `depots` (ids) those of which it may
+    pass one. `committed` stops open the route; what they use of the parts is still in `parts`.
+
+    With `departs_late` it leaves its start place as late as the stops and the earliest end allow,
+    unless some start in the route has a price; else just in time for the earliest first start.
+    Travel, work and waiting are charged per hour; `pay_*` is
     what a partner or freelancer gets: per job and per hour of work, at least
     `minimum_pay_cents` when used at all. `over_qualification_cents` is the price of each level
     that a skill stands above what a job requires of it; `fairness_*` that of another hour of work
@@ -130,6 +135,10 @@ class Shift:
     fairness_cents_per_unpleasant: int = 0
     co2_grams_per_hour: int = 0
     co2_cents_per_tonne: int = 0
+    parts: tuple[Part, ...] = ()
+    tools: tuple[str, ...] = ()
+    depots: tuple[str, ...] = ()
+    departs_late: bool = False
     committed: tuple[Committed, ...] = ()
 
     def __post_init__(self) -> None:
@@ -166,6 +175,9 @@ class Shift:
         self._require_breaks_in_order(name)
         require_all_distinct(f"{name}: skills", (skill.name for skill in self.skills))
         require_all_distinct(f"{name}: credentials", (held.kind for held in self.credentials))
+        require_all_distinct(f"{name}: parts", (part.name for part in self.parts))
+        require_all_distinct(f"{name}: tools", self.tools)
+        require_all_distinct(f"{name}: depots", self.depots)
         require_all_distinct(f"{name}: committed jobs", (stop.job_id for stop in self.committed))
 
     def _require_pay_only_outside_staff(self, name: str) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimizer.fetching import supplied
 from optimizer.gaps import Gaps, GapsOfRoute, Places, Times
 from optimizer.packed import Packed
-from optimizer.plan import Plan
+from optimizer.plan import Plan, Route
 from optimizer.pricing import price_route
+from optimizer.supply import jobs_of
 from optimizer.time_price import NEVER
 
+TRIED_FOR_NEEDS = 10
+"""Times as many places are priced for a job with parts or tools, as they are not looked for."""
 REMEMBERED = 20_000
 """Routes whose price and gaps are kept: most moves of a search are taken back."""
 
@@ -55,7 +59,8 @@ class State:
                 continue
             committed = set(packed.shifts[s].committed)
             wanted = []
-            for stop in route.stops:
+            for position, stop in enumerate(route.stops):
+                wanted += _pass_before(packed, s, route, position)
                 job = packed.job_index.get(stop.job_id)
                 if job is None or job in committed:
                     continue
@@ -82,7 +87,7 @@ class State:
                 continue
             if price_route(self.packed, s, [*kept, job], self.fixed) is not None:
                 kept.append(job)
-        self.set_route(s, kept)
+        self.set_route(s, supplied(self.packed, s, kept, self.fixed))
 
     def _drop_broken_crews(self) -> None:
         for job in list(self.fixed):
@@ -102,9 +107,9 @@ class State:
     def set_route(self, s: int, route: list[int]) -> None:
         """Puts the route in place of the shift's present one."""
         for job in self.routes[s]:
-            if job not in route:
+            if job not in route and job not in self.packed.passes:
                 self.seats[job].remove(s)
-        for job in route:
+        for job in jobs_of(self.packed, route):
             seats = self.seats.setdefault(job, [])
             if s not in seats:
                 seats.append(s)
@@ -113,13 +118,19 @@ class State:
         self._gaps.put(s, self._gaps_of(s, route))
 
     def insert(self, job: int, s: int, position: int) -> None:
+        self.set_route(s, self.with_job(job, s, position))
+
+    def with_job(self, job: int, s: int, position: int) -> list[int]:
+        """The route with the job there, and with the pass of a depot that it then needs."""
         route = self.routes[s]
-        self.set_route(s, [*route[:position], job, *route[position:]])
+        wanted = [*route[:position], job, *route[position:]]
+        return supplied(self.packed, s, wanted, self.fixed)
 
     def remove(self, job: int) -> None:
         """Takes the job out of every route it is in."""
         for s in list(self.seats.get(job, [])):
-            self.set_route(s, [other for other in self.routes[s] if other != job])
+            kept = [other for other in self.routes[s] if other != job]
+            self.set_route(s, supplied(self.packed, s, kept, self.fixed))
         self.fixed.pop(job, None)
 
     def _key(self, s: int, route: list[int]) -> tuple[int, ...]:
@@ -152,13 +163,13 @@ class State:
 
     def price(self, job: int, s: int, position: int) -> float | None:
         """The exact change of cost when the job goes there; None when it does not fit."""
-        route, now = self.routes[s], self.cents[s]
-        then = self._price_route(s, [*route[:position], job, *route[position:]])
+        now, then = self.cents[s], self._price_route(s, self.with_job(job, s, position))
         return None if then is None or now is None else then - now
 
     def best(self, job: int, most: int = 4, shifts: Times | None = None) -> Choice | None:
         """The cheapest of the `most` places that look cheapest, exactly priced."""
         found = self.places(job, shifts)
+        most *= TRIED_FOR_NEEDS if self.packed.needs[job] else 1
         chosen: Choice | None = None
         tried: set[tuple[int, int]] = set()
         for k in range(len(found)):
@@ -172,3 +183,13 @@ class State:
             if cents is not None and (chosen is None or cents < chosen.cents):
                 chosen = Choice(*place, int(found.earliest[k]), int(found.latest[k]), cents)
         return chosen
+
+
+def _pass_before(packed: Packed, s: int, route: Route, position: int) -> list[int]:
+    """The pass of a depot before that stop, if it is one that the shift may make."""
+    fetching = route.depot_pass
+    if fetching is None or fetching.position != position:
+        return []
+    depots = (depot.id for depot in packed.problem.depots)
+    found = dict(zip(depots, packed.passes, strict=True)).get(fetching.depot_id)
+    return [found] if found is not None and s in packed.able[found] else []

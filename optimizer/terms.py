@@ -8,6 +8,7 @@ from optimizer.job import Job
 from optimizer.packed import Packed, spare_levels
 from optimizer.pricing import facts_alone, idle_seconds
 from optimizer.shift import Shift
+from optimizer.supply import is_supplied
 from optimizer.timing import time_route
 
 Terms = defaultdict[str, float]
@@ -19,6 +20,8 @@ def route_terms(packed: Packed, s: int, route: list[int], fixed: dict[int, int])
     terms: Terms = defaultdict(float)
     if not route and not shift.committed:
         return terms
+    if not is_supplied(packed, s, route):
+        return None
     timing = time_route(packed, s, route, fixed) if route else facts_alone(packed, s)
     if timing is None:
         return None
@@ -47,7 +50,9 @@ def job_terms(packed: Packed, s: int, job: int, start: int) -> dict[str, float]:
     """Cents by term of one seat of the job, its start apart from where it is reached from."""
     source, shift, weights = packed.jobs[job], packed.problem.shifts[s], packed.weights
     work, price, who = packed.work[job][s], packed.price[job], shift.technician_id
-    pay = shift.pay_cents_per_job + work * shift.pay_cents_per_hour / 3600
+    pay = work * shift.pay_cents_per_hour / 3600
+    if job not in packed.passes:
+        pay += shift.pay_cents_per_job
     terms = {
         "work": work * shift.work_cents_per_hour / 3600 * weights.work / 100,
         "freelance": pay * weights.freelance / 100,

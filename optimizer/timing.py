@@ -6,8 +6,9 @@ A label is a time per number of breaks taken so far. A break within a trip makes
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.packed import Packed, PackedShift
 from optimizer.time_price import NEVER
@@ -99,7 +100,10 @@ def windows_of(packed: Packed, job: int, fixed: dict[int, int]) -> tuple[tuple[i
 
 
 def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) -> Timing | None:
-    """Earliest times of the stops in this order; None when a hard rule of time is broken."""
+    """Times of the stops in this order, the earliest unless the shift departs late.
+
+    None when a hard rule of time is broken.
+    """
     shift = packed.shifts[s]
     labels = first_labels(shift)
     history: list[list[tuple[int, int]]] = []
@@ -125,7 +129,48 @@ def time_route(packed: Packed, s: int, route: list[int], fixed: dict[int, int]) 
     if travel + trip + worked > shift.max_work:
         return None
     starts, counts = _trace(history, before)
-    return Timing(starts, counts, end, taken, travel + trip)
+    timing = Timing(starts, counts, end, taken, travel + trip)
+    if shift.departs_late and all(packed.price[job].is_flat for job in route):
+        return _departing_late(packed, s, route, fixed, timing)
+    return timing
+
+
+def _departing_late(
+    packed: Packed, s: int, route: list[int], fixed: dict[int, int], timing: Timing
+) -> Timing:
+    """The same end and breaks with the latest departure that allows them, then no waiting that
+    can be avoided."""
+    shift = packed.shifts[s]
+    places = [shift.origin, *(packed.place[job] for job in route), shift.end_place]
+    trips = [packed.trip[a, b] if b >= 0 else 0 for a, b in itertools.pairwise(places)]
+    taken = [shift.breaks_past, *timing.breaks_before, timing.breaks_at_end]
+    pauses = [shift.breaks[a:b] for a, b in itertools.pairwise(taken)]
+    windows = [windows_of(packed, job, fixed) for job in route]
+    work = [packed.work[job][s] for job in route]
+    by = timing.end
+    for k in range(len(route) - 1, -1, -1):
+        by = last_start(windows[k], _leave_by(by, trips[k + 1], pauses[k + 1]) - work[k])
+    free = _leave_by(by, trips[0], pauses[0])
+    starts: list[int] = []
+    for k in range(len(route)):
+        starts.append(next_start(windows[k], _arrive(free, trips[k], pauses[k])))
+        free = starts[k] + work[k]
+    return replace(timing, starts=starts)
+
+
+def _leave_by(arrival: int, trip: int, pauses: tuple[tuple[int, int, int], ...]) -> int:
+    """The latest leaving with these breaks on the way."""
+    bound = arrival - trip
+    for _, latest_start, duration in reversed(pauses):
+        bound = min(bound - duration, latest_start)
+    return bound
+
+
+def _arrive(free: int, trip: int, pauses: tuple[tuple[int, int, int], ...]) -> int:
+    arrival = free + trip
+    for earliest, _, duration in pauses:
+        arrival = max(arrival, earliest) + duration
+    return arrival
 
 
 def _end_of(shift: PackedShift, labels: Labels, trip: int) -> tuple[int, int, int]:

@@ -43,6 +43,10 @@ class Code(StrEnum):
     REST = "rest"
     HOURS = "hours"
     OUT_OF_REACH = "out_of_reach"
+    PART_MISSING = "part_missing"
+    TOOL_MISSING = "tool_missing"
+    DEPOT_FORBIDDEN = "depot_forbidden"
+    DEPOT_MISPLACED = "depot_misplaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Guide:
 
 def _neighbours(facts: Facts) -> tuple[Ints, Ints]:
     """Per job the nearest, nearest first: by the trip, itself among them, and by trip and time."""
-    place = facts.jobs[:, PLACE]
+    place = facts.without_passes[:, PLACE]
     adjacent, near = [], []
     for first in range(0, len(place), ROWS_AT_ONCE):
         rows = np.arange(first, min(first + ROWS_AT_ONCE, len(place)))
@@ -124,28 +124,29 @@ def _time_aware(facts: Facts, rows: Ints, others: Ints) -> Floats:
 
 def _near_shifts(facts: Facts) -> Ints:
     """Per job the able shifts whose home is nearest, -1 where there are no more."""
-    place = facts.jobs[:, PLACE]
+    place = facts.without_passes[:, PLACE]
+    seats = facts.seats[: len(place)]
     out = facts.trips[facts.shifts[:, ORIGIN]][:, place]
     ends = np.maximum(facts.shifts[:, END_PLACE], 0)
     home = facts.trips[place][:, ends].T
     apart = np.minimum(out, np.where(facts.shifts[:, END_PLACE, None] >= 0, home, out)).T
-    apart = np.where(facts.seats < FORBIDDEN, apart, np.iinfo(np.int64).max)
+    apart = np.where(seats < FORBIDDEN, apart, np.iinfo(np.int64).max)
     twins = len(np.unique(facts.shifts[:, TWIN]))
     count = len(facts.shifts) if twins == 1 else min(NEAR_SHIFTS, len(facts.shifts))
     chosen = np.argsort(apart, axis=1, kind="stable")[:, :count]
-    able = np.take_along_axis(facts.seats, chosen, axis=1) < FORBIDDEN
+    able = np.take_along_axis(seats, chosen, axis=1) < FORBIDDEN
     return np.ascontiguousarray(np.where(able, chosen, -1), dtype=np.int64)
 
 
 def _orders(facts: Facts) -> Floats:
     """Keys by which jobs are put back, one row an order; the first is random."""
-    jobs = facts.jobs
+    jobs = facts.without_passes
     from_home = facts.trips[np.unique(facts.shifts[:, ORIGIN])][:, jobs[:, PLACE]].mean(axis=0)
-    lasts = facts.work.mean(axis=1) if facts.work.size else np.zeros(len(jobs))
-    able = (facts.seats < FORBIDDEN).sum(axis=1).astype(np.float64)
+    lasts = facts.work[: len(jobs)].mean(axis=1) if facts.work.size else np.zeros(len(jobs))
+    able = (facts.seats[: len(jobs)] < FORBIDDEN).sum(axis=1).astype(np.float64)
     opens = np.maximum(jobs[:, OPENS], -(1 << 40)).astype(np.float64)
     closes = np.minimum(jobs[:, CLOSES], 1 << 40).astype(np.float64)
-    price = facts.prices[:, UNSERVED]
+    price = facts.prices[: len(jobs), UNSERVED]
     orders = [np.zeros(len(jobs)), -lasts, -from_home, from_home, closes - opens, opens, -closes]
     if able.size and able.min() < able.max():
         orders += [able, able]
@@ -166,7 +167,7 @@ class Chain:
         self._room = facts.shifts[:, ROOM].copy()
         self._every = self._movable = np.array(movable, dtype=np.int64)
         self.plan: Routes = routes_of_size(facts, longest)
-        self._best_routes = np.zeros((shifts, longest + 3), dtype=np.int64)
+        self._best_routes = np.zeros((shifts, longest + 4), dtype=np.int64)
         self._best_lengths = np.zeros(shifts, dtype=np.int64)
         self._counts = np.zeros(t.COUNTERS, dtype=np.int64)
         self._sums = np.zeros(2)
@@ -174,9 +175,9 @@ class Chain:
         self._memory: tuple[NDArray[Any], ...] = (
             self._left,
             np.zeros(jobs + 1, dtype=np.int64),
-            np.zeros((shifts, longest + 3), dtype=np.int64),
+            np.zeros((shifts, longest + 4), dtype=np.int64),
             np.zeros(shifts + 1, dtype=np.int64),
-            np.zeros(shifts + 1, dtype=np.int64),
+            np.zeros(2 * shifts + 1, dtype=np.int64),
             np.zeros(jobs + t.MOST_EJECTED + 1, dtype=np.int64),
             np.zeros(jobs + t.MOST_EJECTED + 1, dtype=np.int64),
             np.zeros(jobs + 1),

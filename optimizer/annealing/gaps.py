@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import inlined
-from optimizer.annealing.times import leave_by, next_start, price_at, ride_to
+from optimizer.annealing.starts import next_start, price_at
+from optimizer.annealing.stock import has_supplies
+from optimizer.annealing.times import leave_by, ride_to
+from optimizer.annealing.waiting import waiting_in_gap
 from optimizer.time_price import NEVER
 
 
@@ -55,8 +58,8 @@ def start_in_gap(jobs, windows, breaks, first, count, stops, v, before, behind, 
 
 
 @inlined
-def delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents, v, k, job,
-                 detour, onward, start):  # fmt: skip
+def delta_in_gap(jobs, prices, seats, work, windows, shifts, rates, stops, routes, cents, v, k,
+                 job, detour, onward, start):  # fmt: skip
     """The change of cost with the job started then behind row k; what follows is estimated."""
     needed = work[job, v]
     money = detour * rates[v, t.TRAVEL_RATE] + seats[job, v]
@@ -70,6 +73,10 @@ def delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents,
     if jobs[job, t.TIMED]:
         money += price_at(prices, v, job, start)
     n = routes[v, t.LENGTH]
+    if rates[v, t.WAITING_RATE] > 0.0 and (n > 0 or shifts[v, t.IS_USED]):
+        waited = waiting_in_gap(jobs, work, windows, shifts, stops, routes, cents, v, k, job,
+                                detour, onward, start)  # fmt: skip
+        money += waited * rates[v, t.WAITING_RATE]
     if routes[v, t.IS_TIMED] and n > 0:
         left = stops[v, k, t.START] + work[stops[v, k, t.JOB], v] if k > 0 else shifts[v, t.READY]
         behind = start + needed + onward - left - stops[v, k, t.EDGE]
@@ -92,9 +99,11 @@ def delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents,
 
 
 @inlined
-def try_gap(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks,
-            stops, routes, cents, where, v, k, job, best):  # fmt: skip
+def try_gap(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks, needs,
+            stops, routes, cents, where, store, v, k, job, best):  # fmt: skip
     """The change of cost with the job behind row k of route v; FORBIDDEN when not below."""
+    if jobs[job, t.NEEDS] > 0 and not has_supplies(jobs, needs, routes, store, v, k, job):
+        return t.FORBIDDEN
     place = jobs[job, t.PLACE]
     to = back[place, stops[v, k, t.AT]]
     if stops[v, k, t.SOONEST] + to > jobs[job, t.CLOSES]:
@@ -104,7 +113,7 @@ def try_gap(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
     if jobs[job, t.OPENS] + needed + onward > stops[v, k + 1, t.LATEST]:
         return t.FORBIDDEN
     detour = to + onward - stops[v, k, t.EDGE]
-    if detour * rates[v, t.TRAVEL_RATE] + seats[job, v] - cents[v, t.TOP_UP] >= best:
+    if detour * rates[v, t.TRAVEL_RATE] + seats[job, v] - cents[v, t.SPARE] >= best:
         return t.FORBIDDEN
     travel = routes[v, t.SECONDS] + detour
     if travel > shifts[v, t.MOST_TRAVEL]:
@@ -115,14 +124,14 @@ def try_gap(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
                          stops, v, k, k + 1, job, to, onward, needed)  # fmt: skip
     if start >= NEVER:
         return t.FORBIDDEN
-    money = delta_in_gap(jobs, prices, seats, work, shifts, rates, stops, routes, cents, v, k,
-                         job, detour, onward, start)  # fmt: skip
+    money = delta_in_gap(jobs, prices, seats, work, windows, shifts, rates, stops, routes, cents,
+                         v, k, job, detour, onward, start)  # fmt: skip
     return money if money < best else t.FORBIDDEN
 
 
 @inlined
-def try_swap(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks,
-             stops, routes, cents, where, v, k, job, best):  # fmt: skip
+def try_swap(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks, needs,
+             stops, routes, cents, where, store, v, k, job, best):  # fmt: skip
     """The change of cost with the job in place of row k's; FORBIDDEN when not below."""
     other = stops[v, k, t.JOB]
     place = jobs[job, t.PLACE]
@@ -151,8 +160,8 @@ def try_swap(trips, back, jobs, prices, seats, work, windows, shifts, rates, bre
 def has_room(jobs, shifts, stops, routes, v, job):
     n = routes[v, t.LENGTH]
     return (
-        n < shifts[v, t.ROOM]
-        and n + 3 < stops.shape[1]
+        n < shifts[v, t.ROOM] + (routes[v, t.PASS] > 0)
+        and n + 4 < stops.shape[1]
         and routes[v, t.CARRIED] + jobs[job, t.LOAD] <= shifts[v, t.CAPACITY]
     )
 

@@ -11,6 +11,7 @@ import math
 
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled
+from optimizer.annealing.passes import settle_pass
 from optimizer.annealing.places import draw, look_near, look_to_eject, scan
 from optimizer.annealing.times import refresh
 
@@ -72,7 +73,8 @@ def put(facts, plan, v, k, job):
 
 @compiled
 def best_place(facts, plan, memory, near_jobs, near_shifts, blink, job, how):
-    """The cheapest place: anywhere, in the routes touched, or near and failing that anywhere."""
+    """The cheapest place (see `scan`): anywhere, in the routes touched, or near and failing that
+    anywhere."""
     seed, tried, counts = memory[t.SEED], memory[t.TRIED], memory[t.COUNTS]
     touched, everyone = memory[t.TOUCHED_ROUTES], memory[t.EVERYONE]
     counts[t.MARK] += 1
@@ -80,9 +82,9 @@ def best_place(facts, plan, memory, near_jobs, near_shifts, blink, job, how):
     if how == IN_TOUCHED:
         return scan(facts, plan, job, blink, seed, touched, counts[t.TOUCHED], tried, mark)
     if how == NEARBY:
-        best, v, k = look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark)
-        if v >= 0:
-            return best, v, k
+        found = look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark)
+        if found[1] >= 0:
+            return found
         counts[t.MARK] += 1
         mark = counts[t.MARK]
     else:
@@ -152,14 +154,18 @@ def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, setting
         is_older = ranks[i] < older
         i += 1
         how = ANYWHERE if is_full else IN_TOUCHED if is_older else NEARBY
-        best, v, k = best_place(
+        best, v, k, stop, row = best_place(
             facts, plan, memory, near_jobs, near_shifts, settings[t.BLINK], job, how
         )
         eject = settings[t.EJECT] * (0.1 if is_older else 1.0)
         if v >= 0 and best < prices[job, t.UNSERVED]:
             remember(plan, memory[t.SAVED_ROUTES], memory[t.TOUCHED_ROUTES], counts, v)
-            if put(facts, plan, v, k, job):
+            if stop >= 0 and not put(facts, plan, v, row, stop):
+                k = -1
+            if k >= 0 and put(facts, plan, v, k, job):
                 continue
+            if stop >= 0:
+                settle_pass(facts, plan, v)
         elif v < 0 and not is_full and ejected < t.MOST_EJECTED and draw(seed) < eject:
             other = push_out(facts, plan, memory, near_jobs, settings[t.BLINK], job)
             if other >= 0:
@@ -228,6 +234,7 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
                 stops[v, kept, t.JOB] = other
         routes[v, t.LENGTH] = kept
         refresh(*facts, *plan, v)
+        settle_pass(facts, plan, v)
 
 
 @compiled

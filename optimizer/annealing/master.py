@@ -53,7 +53,10 @@ class RoutePool:
 def choose(
     pool: RoutePool, incumbent: list[list[int]], unserved: Floats, effort: float
 ) -> list[list[int]] | None:
-    """Routes by shift that cost less than `incumbent` does; None when none were found."""
+    """Routes by shift that cost less than `incumbent` does; None when none were found.
+
+    `unserved` is by job; what has a higher index is a pass of a depot, which every shift may make.
+    """
     columns = pool.columns()
     model = cp_model.CpModel()
     by_shift: dict[int, list[cp_model.IntVar]] = {}
@@ -64,9 +67,10 @@ def choose(
     worth = 0
     for variable, ((shift, jobs), cents) in zip(chosen, columns, strict=True):
         by_shift.setdefault(shift, []).append(variable)
-        for job in jobs:
+        served = [job for job in jobs if job < len(unserved)]
+        for job in served:
             by_job.setdefault(job, []).append(variable)
-        cost = round(SHARE_PER_CENT * (cents - sum(unserved[job] for job in jobs)))
+        cost = round(SHARE_PER_CENT * (cents - sum(unserved[job] for job in served)))
         costs.append(cost)
         is_present = (shift, frozenset(jobs)) in present
         worth += cost if is_present else 0

@@ -7,6 +7,7 @@ import numpy as np
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled, inlined
 from optimizer.annealing.gaps import has_room, is_twin_tried, try_gap, try_swap
+from optimizer.annealing.passes import try_with_pass
 
 
 @inlined
@@ -20,15 +21,22 @@ def draw(seed):
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
+@inlined
+def may_fetch(jobs, shifts, store, job):
+    return jobs[job, t.NEEDS] > 0 and len(store) > 2 * len(shifts)
+
+
 @compiled
 def scan(facts, plan, job, blink, seed, candidates, count, tried, mark):
-    """The cheapest place in the routes `candidates[:count]`: (cents, shift, row before)."""
+    """The cheapest place in the routes `candidates[:count]`: (cents, shift, row before), the pass
+    of a depot that it takes and the row before that (-1: none)."""
     jobs, seats, shifts = facts[t.JOBS], facts[t.SEATS], facts[t.SHIFTS]
     stops, routes, cents = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS]
-    best, best_v, best_k = t.FORBIDDEN, -1, -1
+    best, best_v, best_k, stop, row = t.FORBIDDEN, -1, -1, -1, -1
+    can_fetch = may_fetch(jobs, shifts, plan[t.STORE], job)
     for i in range(count):
         v = candidates[i]
-        if seats[job, v] - cents[v, t.TOP_UP] >= best:
+        if seats[job, v] - cents[v, t.SPARE] >= best:
             continue
         if not has_room(jobs, shifts, stops, routes, v, job):
             continue
@@ -37,16 +45,21 @@ def scan(facts, plan, job, blink, seed, candidates, count, tried, mark):
         for k in range(routes[v, t.LENGTH] + 1):
             money = try_gap(*facts, *plan, v, k, job, best)
             if money < best and (blink == 0.0 or draw(seed) >= blink):
-                best, best_v, best_k = money, v, k
-    return best, best_v, best_k
+                best, best_v, best_k, stop, row = money, v, k, -1, -1
+        if can_fetch:
+            money, k, fetched, before = try_with_pass(facts, plan, v, job, best)
+            if fetched >= 0:
+                best, best_v, best_k, stop, row = money, v, k, fetched, before
+    return best, best_v, best_k, stop, row
 
 
 @compiled
 def at_the_ends(facts, plan, job, blink, seed, near_shifts, tried, mark):
-    """The cheapest place first or last in one of the near shifts."""
+    """The cheapest place first or last in one of the near shifts, or anywhere behind a new pass."""
     jobs, shifts = facts[t.JOBS], facts[t.SHIFTS]
     stops, routes = plan[t.STOPS], plan[t.ROUTES]
-    best, best_v, best_k = t.FORBIDDEN, -1, -1
+    best, best_v, best_k, stop, row = t.FORBIDDEN, -1, -1, -1, -1
+    can_fetch = may_fetch(jobs, shifts, plan[t.STORE], job)
     for i in range(near_shifts.shape[1]):
         v = near_shifts[job, i]
         if v < 0:
@@ -59,22 +72,27 @@ def at_the_ends(facts, plan, job, blink, seed, near_shifts, tried, mark):
         for k in range(0, n + 1, max(1, n)):
             money = try_gap(*facts, *plan, v, k, job, best)
             if money < best and draw(seed) >= blink:
-                best, best_v, best_k = money, v, k
-    return best, best_v, best_k
+                best, best_v, best_k, stop, row = money, v, k, -1, -1
+        if can_fetch:
+            money, k, fetched, before = try_with_pass(facts, plan, v, job, best)
+            if fetched >= 0 and draw(seed) >= blink:
+                best, best_v, best_k, stop, row = money, v, k, fetched, before
+    return best, best_v, best_k, stop, row
 
 
 @compiled
 def look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark):
     """The cheapest place beside one of the near jobs, or first or last in a near shift."""
     jobs, seats, shifts = facts[t.JOBS], facts[t.SEATS], facts[t.SHIFTS]
-    stops, routes, cents, where = plan
-    best, best_v, best_k = at_the_ends(
+    stops, routes, cents = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS]
+    where = plan[t.WHERE]
+    best, best_v, best_k, stop, row = at_the_ends(
         facts, plan, job, blink, seed, near_shifts, tried, mark
     )  # fmt: skip
     for i in range(near_jobs.shape[1]):
         other = near_jobs[job, i]
         v = where[other, 0]
-        if v < 0 or seats[job, v] - cents[v, t.TOP_UP] >= best:
+        if v < 0 or seats[job, v] - cents[v, t.SPARE] >= best:
             continue
         if not has_room(jobs, shifts, stops, routes, v, job):
             continue
@@ -82,8 +100,8 @@ def look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark
         for gap in range(k - 1, k + 1):
             money = try_gap(*facts, *plan, v, gap, job, best)
             if money < best and draw(seed) >= blink:
-                best, best_v, best_k = money, v, gap
-    return best, best_v, best_k
+                best, best_v, best_k, stop, row = money, v, gap, -1, -1
+    return best, best_v, best_k, stop, row
 
 
 @compiled

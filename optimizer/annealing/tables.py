@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.packed import Packed, PackedShift
 from optimizer.state import State
+from optimizer.stock import Item, depot_has
 from optimizer.time_price import NEVER
 
 Ints = NDArray[np.int64]
@@ -23,8 +24,9 @@ FORBIDDEN = 1e17
 """Cents of a seat that a technician may not take."""
 
 # Jobs: `jobs[j]`, the window bounds apart when there are several.
-PLACE, FIRST_WINDOW, WINDOWS, OPENS, CLOSES, HELD, TIMED, LOAD = range(8)
-JOB_COLUMNS = 8
+(PLACE, FIRST_WINDOW, WINDOWS, OPENS, CLOSES, HELD, TIMED, LOAD, FIRST_NEED,
+ NEEDS) = range(10)  # fmt: skip
+JOB_COLUMNS = 10
 
 # What a start costs: `prices[j]`, as in `time_price.TimePrice`, and the job left out; then time and
 # cents of each step, and last, by shift from the end backwards, the last start without risk.
@@ -34,26 +36,32 @@ JOB_COLUMNS = 8
 
 # Shifts: `shifts[v]` in whole numbers and `rates[v]` in cents.
 (ORIGIN, END_PLACE, READY, REGULAR_END, LATEST_END, FIRST_BREAK, BREAKS, BREAKS_PAST, MOST_TRAVEL,
- ROOM, IS_USED, FIXED_TRAVEL, FIXED_IDLE, TWIN, CAPACITY, MOST_WORK) = range(16)  # fmt: skip
-SHIFT_COLUMNS = 16
+ ROOM, IS_USED, FIXED_TRAVEL, FIXED_IDLE, TWIN, CAPACITY, MOST_WORK,
+ DEPARTS_LATE) = range(17)  # fmt: skip
+SHIFT_COLUMNS = 17
 TRAVEL_RATE, FIXED, OVERTIME_RATE, WAITING_RATE, LEAST_PAY, FIXED_PAY, JOB_PAY, SECOND_PAY = range(
     8
 )
 RATE_COLUMNS = 8
 
 # Rows of a route: `stops[v, k]`; then S earliest leaving times and S latest arrivals.
-JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, LABELS = range(8)
+# `WAITS` is the slack of the stops from there on, `YIELDS` how much of a later bound the stops up
+# to there take up, `TAKEN` the breaks taken on arrival.
+JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, WAITS, YIELDS, TAKEN, LABELS = range(11)
 
 # Routes: `routes[v]` and `cents[v]`.
-LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED = range(6)
-ROUTE_COLUMNS = 6
-COST, PAY, TOP_UP, OLD_COST, ENDS = range(5)
-CENTS_COLUMNS = 5
+LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED, PASS, DEPOT, IS_LATE, IDLE = range(10)
+ROUTE_COLUMNS = 10
+COST, PAY, TOP_UP, OLD_COST, ENDS, SPARE = range(6)
+CENTS_COLUMNS = 6
+"""`PASS` is the row of the pass of a depot (0: none), `DEPOT` that depot's row of the store;
+`SPARE` is what a further stop may save (top-up, waiting)."""
 
 
 # The tuples that the compiled functions take: `facts`, `plan` and `memory`.
-TRIPS, BACK, JOBS, PRICES, SEATS, WORK, WINDOW_BOUNDS, SHIFTS, RATES, BREAK_BOUNDS = range(10)
-STOPS, ROUTES, CENTS, WHERE = range(4)
+(TRIPS, BACK, JOBS, PRICES, SEATS, WORK, WINDOW_BOUNDS, SHIFTS, RATES, BREAK_BOUNDS,
+ NEED_LIST) = range(11)  # fmt: skip
+STOPS, ROUTES, CENTS, WHERE, STORE = range(5)
 (LEFT_JOBS, OLD_LEFT, SAVED_ROUTES, TOUCHED_ROUTES, TRIED, QUEUE, RANKS, KEYS, EVERYONE, COUNTS,
  SUMS, SEED) = range(12)  # fmt: skip
 
@@ -69,7 +77,10 @@ MOST_EJECTED = 6
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not change during a search; `back[b, a]` is `trips[a, b]`, for rows by job."""
+    """What does not change during a search; `back[b, a]` is `trips[a, b]`, for rows by job.
+
+    The last `passes` jobs are the passes of the depots; `needs` are (column of the store, pieces).
+    """
 
     trips: NDArray[np.int32]
     back: NDArray[np.int32]
@@ -81,12 +92,19 @@ class Facts:
     shifts: Ints
     rates: Floats
     breaks: Ints
+    needs: Ints
+    stock: Ints
+    passes: int
+
+    @property
+    def without_passes(self) -> Ints:
+        return self.jobs[: len(self.jobs) - self.passes]
 
     @property
     def all(self) -> tuple[NDArray[np.generic], ...]:
         """In the order in which the compiled functions take them."""
         return (self.trips, self.back, self.jobs, self.prices, self.seats, self.work, self.windows,
-                self.shifts, self.rates, self.breaks)  # fmt: skip
+                self.shifts, self.rates, self.breaks, self.needs)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +115,12 @@ class Routes:
     routes: Ints
     cents: Floats
     where: Ints
+    store: Ints
+    """By item: what each shift has left, then what it has, then whether each depot has it."""
 
     @property
     def all(self) -> tuple[NDArray[np.generic], ...]:
-        return (self.stops, self.routes, self.cents, self.where)
+        return (self.stops, self.routes, self.cents, self.where, self.store)
 
 
 def facts_of(state: State) -> Facts:
@@ -108,10 +128,14 @@ def facts_of(state: State) -> Facts:
     packed = state.packed
     windows: list[tuple[int, int]] = []
     jobs = np.zeros((len(packed.jobs), JOB_COLUMNS), dtype=np.int64)
+    items = {
+        item: n for n, item in enumerate(dict.fromkeys(i for own in packed.needs for i, _ in own))
+    }
+    needs: list[tuple[int, int]] = []
     for j, job in enumerate(packed.jobs):
         fixed = state.fixed.get(j)
         spans = packed.windows[j] if fixed is None else ((fixed, fixed),)
-        held = job.crew_size > 1 or not spans
+        held = job.crew_size > 1 or not spans or j in packed.passes
         spans = spans or ((NEVER, NEVER),)
         jobs[j] = (
             job.place,
@@ -122,10 +146,15 @@ def facts_of(state: State) -> Facts:
             held,
             False,
             job.load,
+            len(needs),
+            len(packed.needs[j]),
         )
         windows += spans
+        needs += [(items[item], pieces) for item, pieces in packed.needs[j]]
         jobs[j, TIMED] = not packed.price[j].is_flat
     return Facts(
+        passes=len(packed.passes),
+        stock=_stock(packed, items),
         trips=packed.matrix,
         back=np.ascontiguousarray(packed.matrix.T),
         jobs=jobs,
@@ -139,17 +168,29 @@ def facts_of(state: State) -> Facts:
             [pause for shift in packed.shifts for pause in shift.breaks] or [(0, 0, 0)],
             dtype=np.int64,
         ),
+        needs=np.array(needs, dtype=np.int64).reshape(-1, 2),
     )
+
+
+def _stock(packed: Packed, items: dict[Item, int]) -> Ints:
+    stock = np.zeros((2 * len(packed.shifts) + len(packed.passes), len(items)), dtype=np.int64)
+    for row, own in enumerate(packed.stock, start=len(packed.shifts)):
+        for item in items.keys() & own.keys():
+            stock[row, items[item]] = own[item]
+    for row, depot in enumerate(packed.problem.depots, start=2 * len(packed.shifts)):
+        stock[row] = [depot_has(depot, item) for item in items]
+    return stock
 
 
 def routes_of_size(facts: Facts, longest: int) -> Routes:
     """Room for routes of up to `longest` stops, all of them empty."""
     shifts, states = len(facts.shifts), int(facts.shifts[:, BREAKS].max(initial=0)) + 1
     return Routes(
-        stops=np.zeros((shifts, longest + 3, LABELS + 2 * states), dtype=np.int64),
+        stops=np.zeros((shifts, longest + 4, LABELS + 2 * states), dtype=np.int64),
         routes=np.zeros((shifts, ROUTE_COLUMNS), dtype=np.int64),
         cents=np.zeros((shifts, CENTS_COLUMNS)),
         where=np.full((len(facts.jobs), 2), -1, dtype=np.int64),
+        store=facts.stock.copy(),
     )
 
 
@@ -186,7 +227,7 @@ def _shifts(packed: Packed) -> Ints:
             len(shift.breaks), shift.breaks_past, shift.max_travel,
             max(0, shift.max_jobs - len(shift.committed)), bool(shift.committed),
             shift.fixed_travel_seconds, shift.fixed_idle, 0, shift.capacity,
-            shift.max_work,
+            shift.max_work, shift.departs_late,
         )  # fmt: skip
         first += len(shift.breaks)
     table[:, TWIN] = _twins(packed, table)
@@ -201,7 +242,8 @@ def _twins(packed: Packed, table: Ints) -> Ints:
     for s, shift in enumerate(packed.shifts):
         key = (shift.start, shift.end, shift.latest_end, shift.origin, shift.end_place,
                shift.ready, shift.breaks, shift.committed, shift.max_travel, shift.max_jobs,
-               shift.capacity, shift.max_work,
+               shift.capacity, shift.max_work, shift.departs_late,
+               tuple(sorted(packed.stock[s].items())),
                _rates_of(packed, s), seats[:, s].tobytes(), work[:, s].tobytes())  # fmt: skip
         twins[s] = known.setdefault(key, len(known))
     return twins

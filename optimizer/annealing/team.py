@@ -114,7 +114,7 @@ class Team:
             self._pool.add_all(pool)
         routes = min(self._chains, key=lambda chain: chain.best_cents).best_routes
         if effort > 0:
-            prices = self._facts.prices[:, UNSERVED]
+            prices = self._facts.prices[: len(self._facts.without_passes), UNSERVED]
             routes = choose(self._pool, routes, prices, effort) or routes
         self._take(routes)
         for chain in self._chains[1:]:

@@ -7,61 +7,10 @@ from __future__ import annotations
 
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled, inlined
+from optimizer.annealing.starts import last_start, next_start, price_at
+from optimizer.annealing.stock import take_stock
+from optimizer.annealing.waiting import depart_late, note_waits
 from optimizer.time_price import NEVER
-
-
-@inlined
-def next_start(jobs, windows, job, time):
-    """The first admissible start at or after `time`; NEVER when there is none."""
-    if time > jobs[job, t.CLOSES]:
-        return NEVER
-    if time <= jobs[job, t.OPENS] or jobs[job, t.WINDOWS] == 1:
-        return max(time, jobs[job, t.OPENS])
-    first = jobs[job, t.FIRST_WINDOW]
-    for w in range(first, first + jobs[job, t.WINDOWS]):
-        if time <= windows[w, 1]:
-            return max(time, windows[w, 0])
-    return NEVER
-
-
-@inlined
-def last_start(jobs, windows, job, time):
-    """The last admissible start at or before `time`; -NEVER when there is none."""
-    if time < jobs[job, t.OPENS]:
-        return -NEVER
-    if jobs[job, t.WINDOWS] == 1:
-        return min(time, jobs[job, t.CLOSES])
-    first = jobs[job, t.FIRST_WINDOW]
-    for w in range(first + jobs[job, t.WINDOWS] - 1, first - 1, -1):
-        if time >= windows[w, 0]:
-            return min(time, windows[w, 1])
-    return -NEVER
-
-
-@inlined
-def price_at(prices, v, job, start):
-    """What starting the job then costs in shift v."""
-    cents = 0.0
-    if start > prices[job, t.DUE]:
-        late = prices[job, t.BREACH] + (start - prices[job, t.DUE]) * prices[job, t.LATE_RATE]
-        for step in range(int(prices[job, t.STEPS])):
-            if start > prices[job, t.FIRST_STEP + 2 * step]:
-                late += prices[job, t.FIRST_STEP + 2 * step + 1]
-        cents = min(prices[job, t.CAP], late)
-    if prices[job, t.DELAY_RATE] > 0.0 and start > prices[job, t.DELAY_FROM]:
-        cents += (start - prices[job, t.DELAY_FROM]) * prices[job, t.DELAY_RATE]
-    if prices[job, t.SOFT_RATE] > 0.0:
-        if start < prices[job, t.SOFT_START]:
-            cents += (prices[job, t.SOFT_START] - start) * prices[job, t.SOFT_RATE]
-        elif start > prices[job, t.SOFT_END]:
-            cents += (start - prices[job, t.SOFT_END]) * prices[job, t.SOFT_RATE]
-    kept = prices[job, t.PROMISE_START] <= start <= prices[job, t.PROMISE_END]
-    if not kept:
-        cents += prices[job, t.PROMISE]
-    if prices[job, t.RISK_RATE] > 0.0:
-        over = start - prices[job, prices.shape[1] - 1 - v]
-        cents += max(0.0, over) * prices[job, t.RISK_RATE]
-    return cents
 
 
 @inlined
@@ -164,8 +113,8 @@ def label_backwards(jobs, work, windows, shifts, breaks, stops, routes, v):
 
 
 @compiled
-def refresh(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks,
-            stops, routes, cents, where, v):  # fmt: skip
+def refresh(trips, back, jobs, prices, seats, work, windows, shifts, rates, breaks, needs,
+            stops, routes, cents, where, store, v):  # fmt: skip
     """Work out the times and the price of route v from its jobs; whether it can be done.
 
     `stops[v, 1..n, JOB]` and the length are given, all else is derived.
@@ -187,11 +136,17 @@ def refresh(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
     routes[v, t.SECONDS] = seconds
     routes[v, t.CARRIED] = load
     routes[v, t.WORKED] = worked
+    room = shifts[v, t.ROOM]
+    if len(needs) > 0:
+        possible = take_stock(jobs, needs, shifts, stops, routes, store, v) and possible
+        if routes[v, t.PASS] > 0:
+            pay -= rates[v, t.JOB_PAY]
+            room += 1
     if n > 0:
         in_time = stops[v, 0, t.LATEST] >= shifts[v, t.READY]
         within = seconds <= shifts[v, t.MOST_TRAVEL] and load <= shifts[v, t.CAPACITY]
         within = within and seconds + worked <= shifts[v, t.MOST_WORK]
-        possible = possible and in_time and within and n <= shifts[v, t.ROOM]
+        possible = possible and in_time and within and n <= room
     if not possible:
         cents[v, t.COST] = t.FORBIDDEN
         return False
@@ -208,6 +163,7 @@ def charge(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, ce
         cents[v, t.COST] = 0.0
         cents[v, t.PAY] = 0.0
         cents[v, t.TOP_UP] = 0.0
+        cents[v, t.SPARE] = 0.0
         routes[v, t.IS_TIMED] = 0
         return True
     end, taken = NEVER, 0
@@ -229,12 +185,21 @@ def charge(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, ce
     money += top
     cents[v, t.PAY] = pay
     cents[v, t.TOP_UP] = top
+    cents[v, t.SPARE] = top
     cents[v, t.ENDS] = end
+    routes[v, t.IS_LATE] = shifts[v, t.DEPARTS_LATE] and not timed
     is_timed = timed or rates[v, t.OVERTIME_RATE] > 0.0 or rates[v, t.WAITING_RATE] > 0.0
     routes[v, t.IS_TIMED] = is_timed
     if is_timed:
         money += trace(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, v,
                        end, taken)  # fmt: skip
+        if rates[v, t.WAITING_RATE] > 0.0:
+            if routes[v, t.IS_LATE]:
+                depart_late(jobs, work, windows, shifts, breaks, stops, routes, v, end)
+            note_waits(work, stops, routes, v)
+            waited = routes[v, t.IDLE] * rates[v, t.WAITING_RATE]
+            money += waited
+            cents[v, t.SPARE] += waited
     cents[v, t.COST] = money
     return True
 
@@ -273,13 +238,14 @@ def came_from(stops, v, k, trip, breaks, first, after, arrival):
 
 @compiled
 def trace(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, v, end, taken):
-    """Write each start and its slack, from the end backwards; the price of starts and waiting."""
+    """Write each start, its slack and the waiting, from the end backwards; the price of starts."""
     n, first = routes[v, t.LENGTH], shifts[v, t.FIRST_BREAK]
     money = 0.0
     idle = shifts[v, t.FIXED_IDLE]
     after = taken
     behind = end
     for k in range(n + 1, 0, -1):
+        stops[v, k, t.TAKEN] = after
         trip = stops[v, k - 1, t.EDGE]
         arrival = end
         if k <= n:
@@ -299,4 +265,6 @@ def trace(jobs, prices, work, windows, shifts, rates, breaks, stops, routes, v, 
                 pauses += breaks[first + b, 2]
             idle += max(0, behind - free - trip - pauses)
         after = before
-    return money + idle * rates[v, t.WAITING_RATE]
+    stops[v, 0, t.TAKEN] = after
+    routes[v, t.IDLE] = idle
+    return money

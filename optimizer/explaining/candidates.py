@@ -194,6 +194,8 @@ def for_anybody(job: Job) -> Job:
         job,
         requirements=(),
         credentials=(),
+        parts=(),
+        tools=(),
         required_technicians=(),
         excluded_technicians=(),
         pin=pin,

@@ -31,6 +31,7 @@ class ObstacleCode(StrEnum):
     TOO_EARLY = "too_early"
     SHIFT_START = "shift_start"
     STOP_BEFORE = "stop_before"
+    DEPOT = "depot"
     BREAK = "break"
     CREW = "crew"
     NOTHING = "nothing"

@@ -63,7 +63,13 @@ def _of_way(problem: Problem, route: Route, job: Job, stop: Stop) -> Iterator[Bo
     shift = problem.shift_by_id[route.shift_id]
     earlier = list(takewhile(lambda one: one is not stop, route.stops))
     trip = problem.travel.between
-    if earlier:
+    fetching = route.depot_pass
+    if fetching is not None and fetching.position == len(earlier):
+        depot = problem.depot_by_id[fetching.depot_id]
+        free, way = fetching.end, trip(depot.place, job.place)
+        words = f"Depot {depot.id} is left {way} seconds on the way before"
+        yield ObstacleCode.DEPOT, free + way, None, way, words
+    elif earlier:
         before = problem.job_by_id[earlier[-1].job_id]
         free = max(one.end for one in earlier[-1:])
         way = trip(before.place, job.place)

@@ -62,6 +62,7 @@ class Pieces:
             (*(job for job in found if job), *given.values()),
             self.problem.travel,
             UNWEIGHTED,
+            depots=self.problem.depots,
         )
 
     def _job(self, job_id: str, seats: Mapping[str, int]) -> Job | None:
@@ -144,6 +145,7 @@ def compact(problem: Problem) -> Problem:
     """The same with only the places it needs, numbered anew."""
     places = {shift.start_place for shift in problem.shifts}
     places |= {shift.end_place for shift in problem.shifts if shift.end_place is not None}
+    places |= {depot.place for depot in problem.depots}
     kept = sorted(places | {job.place for job in problem.jobs})
     number = {place: at for at, place in enumerate(kept)}
     return Problem(
@@ -159,6 +161,7 @@ def compact(problem: Problem) -> Problem:
         tuple(replace(job, place=number[job.place]) for job in problem.jobs),
         Travel(problem.travel.seconds[np.ix_(kept, kept)]),
         problem.weights,
+        depots=tuple(replace(depot, place=number[depot.place]) for depot in problem.depots),
     )
 
 
@@ -183,6 +186,8 @@ def standing(job: Job, start: int | None) -> Job:
         windows,
         pace_skill=job.pace_skill,
         load=job.load,
+        parts=job.parts,
+        tools=job.tools,
     )
 
 

@@ -16,6 +16,7 @@ from optimizer.explaining.pieces import (
     pushed,
     standing,
 )
+from optimizer.fetching import supplied
 from optimizer.itinerary import route_of
 from optimizer.job import Job
 from optimizer.packed import Packed
@@ -24,6 +25,7 @@ from optimizer.plan import Route, Stop
 from optimizer.problem import Problem
 from optimizer.shift import Shift
 from optimizer.state import State
+from optimizer.supply import jobs_of
 
 POSITIONS_TRIED = 3
 """Places of one shift that are priced exactly, those that look cheapest first."""
@@ -55,12 +57,14 @@ class Room:
         self._before, self._present = {shift.id: route}, present
         self._stops = [stop for stop in route.stops if stop.job_id != job.id] if route else []
         whole, jobs = pieces.problem, (standing(job, None), *self._others())
-        small = compact(Problem(whole.epoch, (shift,), jobs, whole.travel, whole.weights))
+        small = compact(
+            Problem(whole.epoch, (shift,), jobs, whole.travel, whole.weights, depots=whole.depots)
+        )
         self._place = small.jobs[0].place
         self._packed = Packed(small)
         plan = plan_of(small, self._before)
         self._state = State.of_plan(self._packed, plan)
-        kept = len(self._state.routes[0]) + len(shift.committed)
+        kept = len(jobs_of(self._packed, self._state.routes[0])) + len(shift.committed)
         self._is_sound = kept == len(self._stops)
         if not self._is_sound:  # people have forced what does not go: nothing of it moves
             self._state = State.of_plan(self._packed, plan, keep_times=True)
@@ -100,9 +104,10 @@ class Room:
             return self.asked(job, start)
         route = self._state.routes[0]
         with self._with(job) as number:
+            fixed = {**self._state.fixed, number: start}
             wanted = [*route[:position], number, *route[position:]]
             try:
-                return route_of(self._packed, 0, wanted, {**self._state.fixed, number: start})
+                return route_of(self._packed, 0, supplied(self._packed, 0, wanted, fixed), fixed)
             except ValueError:
                 return None
 

@@ -26,7 +26,7 @@ def settle(problem: Problem, plan: Plan) -> Plan:
 def _settled(problem: Problem, route: Route) -> Route:
     shift, known = problem.shift_by_id[route.shift_id], problem.job_by_id
     jobs = tuple(standing(known[stop.job_id], stop.start) for stop in route.stops)
-    piece = Problem(problem.epoch, (shift,), jobs, problem.travel)
+    piece = Problem(problem.epoch, (shift,), jobs, problem.travel, depots=problem.depots)
     facts = len(shift.committed)
     stops = [
         *route.stops[:facts],
@@ -35,7 +35,7 @@ def _settled(problem: Problem, route: Route) -> Route:
             for stop in route.stops[facts:]
         ),
     ]
-    return at_its_times(Packed(compact(piece)), 0, stops)
+    return at_its_times(Packed(compact(piece)), 0, stops, replace(route, breaks=()))
 
 
 def _work_seconds(shift: Shift, job: Job) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from optimizer.job import Job
-from optimizer.plan import Plan, Route, Stop, Unassigned
+from optimizer.plan import DepotPass, Plan, Route, Stop, Unassigned
 from optimizer.problem import Hours, Problem
 from optimizer.shift import Shift
 
@@ -379,6 +379,89 @@ def lower_reach(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | N
     return with_shift(problem, replace(spot[5], reach_seconds=trip - 1)), plan
 
 
+def take_parts_away(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    spot = pick(dice, problem, plan, lambda s: bool(s[4].parts) and not s[5].depots)
+    if spot is None:
+        return None
+    return with_shift(problem, replace(spot[5], parts=())), plan
+
+
+def take_tools_away(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    spot = pick(dice, problem, plan, lambda s: bool(s[4].tools) and not s[5].depots)
+    if spot is None:
+        return None
+    return with_shift(problem, replace(spot[5], tools=())), plan
+
+
+def use_more_parts(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    """One piece more than the shift has, where it passes no depot."""
+    spot = pick(dice, problem, plan, lambda s: bool(s[4].parts) and s[2].depot_pass is None)
+    if spot is None:
+        return None
+    part = spot[4].parts[0]
+    held = sum(own.quantity for own in spot[5].parts if own.name == part.name)
+    parts = (replace(part, quantity=held + 1), *spot[4].parts[1:])
+    return with_job(problem, replace(spot[4], parts=parts)), plan
+
+
+def passing(dice: random.Random, plan: Plan) -> tuple[int, Route, DepotPass] | None:
+    found = [(r, one, one.depot_pass) for r, one in enumerate(plan.routes) if one.depot_pass]
+    return dice.choice(found) if found else None
+
+
+def skip_depot(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    return found and (problem, with_route(plan, found[0], replace(found[1], depot_pass=None)))
+
+
+def pass_depot_last(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    if found is None:
+        return None
+    r, route, fetching = found
+    last = replace(fetching, position=len(route.stops))
+    return problem, with_route(plan, r, replace(route, depot_pass=last))
+
+
+def hurry_at_depot(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    if found is None or found[2].end == found[2].start:
+        return None
+    r, route, fetching = found
+    short = replace(fetching, end=fetching.end - 1)
+    return problem, with_route(plan, r, replace(route, depot_pass=short))
+
+
+def pass_depot_too_early(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    if found is None or found[2].travel_seconds == 0:
+        return None
+    r, route, fetching = found
+    before = [route.departure, *(stop.end for stop in route.stops[: fetching.position])]
+    start = max(before) + fetching.travel_seconds - 1
+    early = replace(fetching, start=start, end=start + fetching.end - fetching.start)
+    return problem, with_route(plan, r, replace(route, depot_pass=early))
+
+
+def close_depot(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    if found is None:
+        return None
+    shift = problem.shift_by_id[found[1].shift_id]
+    return with_shift(problem, replace(shift, depots=())), plan
+
+
+def empty_depot(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    found = passing(dice, plan)
+    if found is None:
+        return None
+    depots = tuple(
+        replace(depot, parts=(), tools=()) if depot.id == found[2].depot_id else depot
+        for depot in problem.depots
+    )
+    return replace(problem, depots=depots), plan
+
+
 MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] = (
     lose_unassigned,
     lose_planned,
@@ -416,4 +499,13 @@ MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] =
     cut_rest,
     lower_hours,
     lower_reach,
+    take_parts_away,
+    take_tools_away,
+    use_more_parts,
+    skip_depot,
+    pass_depot_last,
+    hurry_at_depot,
+    pass_depot_too_early,
+    close_depot,
+    empty_depot,
 )

@@ -1,6 +1,7 @@
 """Random small problems that use every rule of the model."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -17,11 +18,14 @@ from optimizer.job import (
 )
 from optimizer.problem import Problem, Travel, Weights
 from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
+from optimizer.supplies import Depot, Part
 
 HOUR = 3600
 DAY = 86400
 SKILLS = ("gas", "lifts")
 CREDENTIALS = ("site pass",)
+PARTS = ("valve", "pump")
+TOOLS = ("ladder", "scanner")
 
 
 @st.composite
@@ -43,7 +47,47 @@ def random_problem(seed: int) -> Problem:
     if dice.random() < 0.4:
         shifts[0] = _with_committed(shifts[0], jobs)
     weights = Weights(travel=dice.choice((50, 100, 200)), delay=dice.choice((0, 100)))
-    return Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights)
+    return _with_supplies(
+        random.Random(seed + 1),
+        Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights),
+    )
+
+
+def _with_supplies(dice: random.Random, problem: Problem) -> Problem:
+    """Half of the problems need parts and tools, which depots have; some shifts depart late."""
+    late = [replace(shift, departs_late=dice.random() < 0.3) for shift in problem.shifts]
+    if dice.random() < 0.5:
+        return replace(problem, shifts=tuple(late))
+    places = len(problem.travel)
+    depots = (
+        Depot("north", dice.randrange(places), 600),
+        Depot("south", dice.randrange(places), 0, parts=("valve",), tools=("ladder",)),
+    )
+    return replace(
+        problem,
+        shifts=tuple(
+            replace(
+                shift,
+                parts=tuple(
+                    Part(name, dice.randint(1, 3)) for name in PARTS if dice.random() < 0.6
+                ),
+                tools=tuple(name for name in TOOLS if dice.random() < 0.5),
+                depots=dice.choice(((), ("north",), ("south",), ("north", "south"))),
+            )
+            for shift in late
+        ),
+        jobs=tuple(
+            replace(
+                job,
+                parts=tuple(
+                    Part(name, dice.randint(1, 2)) for name in PARTS if dice.random() < 0.3
+                ),
+                tools=tuple(name for name in TOOLS if dice.random() < 0.25),
+            )
+            for job in problem.jobs
+        ),
+        depots=depots,
+    )
 
 
 def _with_committed(shift: Shift, jobs: list[Job]) -> Shift:

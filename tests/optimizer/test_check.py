@@ -9,10 +9,11 @@ import pytest
 from optimizer.check import check
 from optimizer.job import Pin, Requirement, Window
 from optimizer.limits import Limits
-from optimizer.plan import BreakTaken, Plan
+from optimizer.plan import BreakTaken, DepotPass, Plan, Route, Stop
 from optimizer.problem import Hours, Problem
 from optimizer.shift import Break, Committed, Credential, Shift, Skill
 from optimizer.solve import solve
+from optimizer.supplies import Depot, Part
 from optimizer.violation import Code
 from tests.factories.optimizer import (
     HOUR,
@@ -111,6 +112,13 @@ class TestCheck:
             (make_job(), make_shift(start=9 * HOUR), Code.BEFORE_SHIFT),
             (make_job(), make_shift(end=9 * HOUR + 1), Code.AFTER_SHIFT),
             (make_job(crew_size=2), make_shift(), Code.CREW_SIZE),
+            (make_job(parts=(Part("valve"),)), make_shift(), Code.PART_MISSING),
+            (
+                make_job(parts=(Part("valve", 2),)),
+                make_shift(parts=(Part("valve"),)),
+                Code.PART_MISSING,
+            ),
+            (make_job(tools=("ladder",)), make_shift(), Code.TOOL_MISSING),
         ],
     )
     def test_names_the_rule(self, job, shift: Shift, code: Code) -> None:
@@ -198,6 +206,37 @@ class TestCheck:
         problem = make_problem([make_shift(committed=(fact,))], [job])
         plan = solve(problem, Limits(iterations=2))
         assert codes(problem, plan) == []
+
+    @pytest.mark.parametrize(
+        ("fetching", "expected"),
+        [
+            (DepotPass("store", 0, 8 * HOUR + 1800, 8 * HOUR + 2400, 1800), []),
+            (DepotPass("store", 1, 10 * HOUR + 1200, 10 * HOUR + 1800, 1200), [Code.PART_MISSING]),
+            (DepotPass("store", 0, 8 * HOUR + 1800, 8 * HOUR + 2399, 1800), [Code.DEPOT_MISPLACED]),
+            (DepotPass("other", 0, 8 * HOUR + 1800, 8 * HOUR + 2400, 1800), [Code.DEPOT_FORBIDDEN]),
+        ],
+    )
+    def test_wants_the_pass_before_the_job(self, fetching: DepotPass, expected: list[Code]) -> None:
+        """The store is at place 3; the job of an hour at place 1 takes what only it has."""
+        shift = make_shift(depots=("store",))
+        depots = (Depot("store", 3, 600), Depot("other", 3, 600))
+        problem = make_problem([shift], [make_job(parts=(Part("valve"),))], depots=depots)
+        start, home = 9 * HOUR, 10 * HOUR + 600
+        stop = Stop("boiler", start, start, 10 * HOUR, 1200 if fetching.position == 0 else 600)
+        if fetching.position == 1:
+            home = fetching.end + 1800
+        route = Route(shift.id, 8 * HOUR, (stop,), home, 1800 if fetching.position else 600,
+                      depot_pass=fetching)  # fmt: skip
+        assert codes(problem, make_plan(route)) == expected
+
+    def test_a_fact_uses_parts_too(self) -> None:
+        fact = Committed("boiler", 8 * HOUR, 9 * HOUR)
+        shift = make_shift(parts=(Part("valve"),), committed=(fact,))
+        jobs = [make_job(parts=(Part("valve"),)), make_job("second", parts=(Part("valve"),))]
+        problem = make_problem([shift], jobs)
+        stops = (("boiler", 8 * HOUR), ("second", 9 * HOUR))
+        plan = make_plan(make_route(shift, problem, *stops, departure=8 * HOUR))
+        assert codes(problem, plan) == [Code.PART_MISSING]
 
     def test_tells_one_technician_on_two_seats(self) -> None:
         shifts = [make_shift(id="a"), make_shift(id="b", start=17 * HOUR, end=20 * HOUR)]

@@ -1,17 +1,21 @@
 """Every plan of solve can be carried out, is priced right, and comes back the same."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from optimizer.check import check
 from optimizer.codec import dumps, plan_to_json
+from optimizer.insertions import insertions
 from optimizer.job import Pin, Promise, Requirement, Window
 from optimizer.limits import Limits
-from optimizer.plan import ReasonCode
+from optimizer.plan import Plan, ReasonCode
 from optimizer.problem import Problem
 from optimizer.score import score
 from optimizer.shift import Break, Committed, Skill
 from optimizer.solve import solve
+from optimizer.supplies import Depot, Part
 from tests.factories.optimizer import HOUR, MINUTE, make_job, make_problem, make_shift
 from tests.optimizer.strategies import problems
 
@@ -157,6 +161,8 @@ class TestReasons:
         [
             (make_job(requirements=(Requirement("gas"),)), ReasonCode.SKILL_MISSING),
             (make_job(credentials=("pass",)), ReasonCode.CREDENTIAL_MISSING),
+            (make_job(parts=(Part("valve"),)), ReasonCode.PART_MISSING),
+            (make_job(tools=("ladder",)), ReasonCode.TOOL_MISSING),
             (make_job(excluded_technicians=("anna",)), ReasonCode.EXCLUDED),
             (make_job(required_technicians=("ben",)), ReasonCode.NOT_REQUIRED),
             (make_job(pin=Pin(technician_id="ben")), ReasonCode.PINNED_ELSEWHERE),
@@ -180,3 +186,43 @@ class TestReasons:
     def test_says_when_it_is_too_far(self) -> None:
         plan = solve(make_problem([make_shift(reach_seconds=60)]), Limits(iterations=3))
         assert plan.unassigned[0].reasons[0].code == ReasonCode.OUT_OF_REACH
+
+
+class TestDepots:
+    """The store lies ten minutes behind the last job; two jobs take a valve, the shift has one."""
+
+    def plan(self, **over: Any) -> Plan:
+        shift = make_shift(parts=(Part("valve"),), travel_cents_per_hour=600, **over)
+        jobs = [make_job(str(n), place=n, parts=(Part("valve"),)) for n in (1, 2)]
+        problem = make_problem([shift], jobs, depots=(Depot("store", 3, 300),))
+        plan = solve(problem, Limits(iterations=200))
+        assert check(problem, plan) == []
+        return plan
+
+    def test_leaves_out_what_it_has_no_part_for(self) -> None:
+        [left] = self.plan().unassigned
+        assert left.reasons[0].code == ReasonCode.NO_ROOM
+
+    def test_passes_the_depot_for_the_second(self) -> None:
+        plan = self.plan(depots=("store",))
+        [route] = plan.routes
+        assert route.depot_pass is not None
+        assert route.depot_pass.end - route.depot_pass.start == 300
+        assert plan.unassigned == ()
+        assert route.travel_seconds == 6 * 600
+
+    def test_starts_from_its_own_plan(self) -> None:
+        before = self.plan(depots=("store",))
+        shift = make_shift(parts=(Part("valve"),), travel_cents_per_hour=600, depots=("store",))
+        jobs = [make_job(str(n), place=n, parts=(Part("valve"),)) for n in (1, 2)]
+        problem = make_problem([shift], jobs, depots=(Depot("store", 3, 300),))
+        again = solve(problem, Limits(iterations=0), previous=before)
+        assert again.routes == before.routes
+
+    def test_an_insertion_fetches_what_it_needs(self) -> None:
+        shift = make_shift(travel_cents_per_hour=600, depots=("store",))
+        problem = make_problem([shift], [make_job()], depots=(Depot("store", 3, 300),))
+        plan = solve(problem, Limits(iterations=20))
+        new = make_job("new", tools=("ladder",))
+        [best, *_] = insertions(problem, plan, new)
+        assert best.terms["travel"] == 4 * 100
