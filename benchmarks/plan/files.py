@@ -45,10 +45,13 @@ def to_json(instance: Instance) -> dict[str, Any]:
         "cents_per_weight": instance.cents_per_weight,
         "all_required": instance.all_required,
         "units_per_second": instance.units_per_second,
+        "depot": instance.depot,
+        "points": instance.points,
         "technicians": [
-            {**asdict(one), "skills": dict(one.skills)} for one in instance.technicians
+            {**asdict(one), "skills": dict(one.skills), "parts": dict(one.parts)}
+            for one in instance.technicians
         ],
-        "jobs": [asdict(job) for job in instance.jobs],
+        "jobs": [{**asdict(job), "parts": dict(job.parts)} for job in instance.jobs],
         "travel_seconds": {
             "places": len(instance.travel),
             "seconds_base64": base64.b64encode(seconds).decode(),
@@ -67,11 +70,13 @@ def from_json(value: Mapping[str, Any], name: str = "") -> Instance:
         technicians=tuple(
             _technician(number, one) for number, one in enumerate(value["technicians"])
         ),
-        jobs=tuple(Job(**{"id": number, **one}) for number, one in enumerate(value["jobs"])),
+        jobs=tuple(_job(number, one) for number, one in enumerate(value["jobs"])),
         travel=_travel(value["travel_seconds"]),
         cents_per_weight=value.get("cents_per_weight", CENTS_PER_WEIGHT),
         all_required=value.get("all_required", False),
         units_per_second=value.get("units_per_second", 1),
+        depot=value.get("depot"),
+        points=tuple((x, y) for x, y in value.get("points", ())),
         about=dict(value.get("about", {})),
     )
 
@@ -79,8 +84,20 @@ def from_json(value: Mapping[str, Any], name: str = "") -> Instance:
 def _technician(number: int, value: Mapping[str, Any]) -> Technician:
     parts = {"id": number, **value}
     parts["skills"] = tuple(sorted(parts.get("skills", {}).items()))
+    _read_supplies(parts)
     parts["breaks"] = tuple(Pause(**pause) for pause in parts.get("breaks", ()))
     return Technician(**parts)
+
+
+def _job(number: int, value: Mapping[str, Any]) -> Job:
+    parts = {"id": number, **value}
+    _read_supplies(parts)
+    return Job(**parts)
+
+
+def _read_supplies(value: dict[str, Any]) -> None:
+    value["parts"] = tuple(sorted(value.get("parts", {}).items()))
+    value["tools"] = tuple(value.get("tools", ()))
 
 
 def _travel(value: Mapping[str, Any] | Sequence[Sequence[int]]) -> Seconds:

@@ -72,6 +72,8 @@ def trsp_gap(rows: Rows) -> Iterator[Floor]:
     found = _gaps(rows, "trsp", OURS)
     if found:
         yield Floor("trsp, mean gap %", mean(found), 1.0, -0.5)
+        kept = sum(gap >= 0 for gap in found)
+        yield Floor("trsp, instances not improved", kept, len(found), max(0, len(found) - 10))
 
 
 def vrptw_gap(rows: Rows) -> Iterator[Floor]:

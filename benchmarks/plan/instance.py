@@ -16,6 +16,8 @@ Seconds = NDArray[np.int64]
 CENTS_PER_WEIGHT = 20_000
 """The price of one point of weight left out, in technician instances."""
 SECONDS_PER_HOUR = 3600
+DEPOT = -1
+"""The pass of the depot among the positions of jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Technician:
-    """One shift: from its start place to its end place between `start` and `end`, both hard."""
+    """One shift: from its start place to its end place between `start` and `end`, both hard.
+
+    `departs_late` waits at home instead of on the way; `parts` and `tools` are on board.
+    """
 
     id: int
     start_place: int
@@ -42,6 +47,10 @@ class Technician:
     work_cents_per_hour: int = 0
     fixed_cents: int = 0
     capacity: int | None = None
+    waiting_cents_per_hour: int = 0
+    departs_late: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +66,18 @@ class Job:
     skill: str | None = None
     level: int = 1
     load: int = 0
+    parts: tuple[tuple[str, int], ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Instance:
     """`units_per_second` tells what a "second" of the other fields is: 10 are tenths.
 
-    With `all_required` a plan that leaves a job out is no solution.
+    With `all_required` a plan that leaves a job out is no solution. At the place `depot` everything
+    is to be had, once a shift and at once; an order of stops has it as `DEPOT`. With `points`, by
+    place and in seconds apart, the objective is the time between departure and return, in real
+    numbers; `travel` is then no shorter than they are.
     """
 
     name: str
@@ -73,6 +87,8 @@ class Instance:
     cents_per_weight: int = CENTS_PER_WEIGHT
     all_required: bool = False
     units_per_second: int = 1
+    depot: int | None = None
+    points: tuple[tuple[float, float], ...] = ()
     about: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,8 +97,11 @@ class Instance:
             raise ValueError(f"{self.name}: travel seconds form a square.")
         used = [job.place for job in self.jobs]
         used += [p for one in self.technicians for p in (one.start_place, one.end_place)]
+        used += [] if self.depot is None else [self.depot]
         if used and not 0 <= min(used) <= max(used) < places:
             raise ValueError(f"{self.name}: a place has no travel times.")
+        if self.points and len(self.points) != places:
+            raise ValueError(f"{self.name}: there is a point for each place, or none.")
         for what, ids in (
             ("technicians", [one.id for one in self.technicians]),
             ("jobs", [job.id for job in self.jobs]),

@@ -1,7 +1,8 @@
 """What a solution is worth, found out without its solver: the checker's verdict and exact prices.
 
 Technician instances are priced in currency units: `price of a point of weight x weight left out +
-cost`. Instances that must be served whole are priced by the way alone, in their own unit.
+cost`. Instances that must be served whole are priced by the way alone, or by the time away from
+home, in their own unit.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.plan.instance import SECONDS_PER_HOUR, Instance
+from benchmarks.plan import durations
+from benchmarks.plan.durations import BrokenRuleError
+from benchmarks.plan.instance import DEPOT, SECONDS_PER_HOUR, Instance
 from benchmarks.plan.problem import Orders, to_plan, to_problem
 from optimizer.check import check
 from optimizer.plan import Plan
@@ -40,7 +43,7 @@ def judge(
     evaluate: Evaluate | None = None,
 ) -> Verdict:
     """`plan` is the solver's own, with its times; without one the orders get their earliest."""
-    served = [number for order in orders for number in order]
+    served = [number for order in orders for number in order if number != DEPOT]
     unserved = len(instance.jobs) - len(set(served))
     given = plan or to_plan(instance, orders)
     if given is None:
@@ -50,7 +53,10 @@ def judge(
         return Verdict(None, unserved, broken[0].sentence, given)
     if instance.all_required and unserved:
         return Verdict(None, unserved, f"{unserved} jobs are left out", given)
-    units = objective(instance, orders)
+    try:
+        units = objective(instance, orders)
+    except BrokenRuleError as broken_rule:
+        return Verdict(None, unserved, str(broken_rule), given)
     if evaluate is not None:
         try:
             theirs = evaluate(instance, orders)
@@ -63,7 +69,10 @@ def judge(
 
 
 def objective(instance: Instance, orders: Orders) -> float:
-    """Currency units; the way in units of the instance where all jobs are required."""
+    """Currency units; where all jobs are required the way, or between points the time away, in
+    units of the instance. Raises `BrokenRuleError` for an order that the points do not allow."""
+    if instance.points:
+        return durations.total(instance, orders)
     if instance.all_required:
         return sum(_travel_seconds(instance, orders)) / instance.units_per_second
     served = {number for order in orders for number in order}

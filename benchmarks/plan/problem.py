@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from benchmarks.plan.instance import Instance, Job, Technician
+from benchmarks.plan.instance import DEPOT, Instance, Job, Technician
 from benchmarks.plan.schedule import Timed, earliest
 from optimizer import job as jobs
 from optimizer import shift as shifts
 from optimizer.plan import BreakTaken, Plan, Route, Score, Stop, Unassigned
 from optimizer.problem import Problem, Travel
+from optimizer.supplies import Depot, Part
 
 EPOCH = 1_790_000_000
+STORE = "depot"
 
 Orders = list[list[int]]
-"""By technician, the positions of jobs in their order."""
+"""By technician, the positions of jobs in their order, and `DEPOT` where it is passed."""
 
 
 def to_problem(instance: Instance) -> Problem:
     return Problem(
         epoch=EPOCH,
-        shifts=tuple(_shift(one) for one in instance.technicians),
+        shifts=tuple(_shift(instance, one) for one in instance.technicians),
         jobs=tuple(_job(instance, one) for one in instance.jobs),
         travel=Travel(instance.travel),
+        depots=() if instance.depot is None else (Depot(STORE, instance.depot),),
     )
 
 
-def _shift(one: Technician) -> shifts.Shift:
+def _shift(instance: Instance, one: Technician) -> shifts.Shift:
     return shifts.Shift(
         id=f"t{one.id}",
         technician_id=f"t{one.id}",
@@ -41,6 +44,11 @@ def _shift(one: Technician) -> shifts.Shift:
         work_cents_per_hour=one.work_cents_per_hour,
         fixed_cents=one.fixed_cents,
         capacity=one.capacity,
+        waiting_cents_per_hour=one.waiting_cents_per_hour,
+        departs_late=one.departs_late,
+        parts=tuple(Part(*part) for part in one.parts),
+        tools=one.tools,
+        depots=() if instance.depot is None else (STORE,),
     )
 
 
@@ -53,18 +61,21 @@ def _job(instance: Instance, one: Job) -> jobs.Job:
         windows=(jobs.Window(one.earliest, one.latest),),
         requirements=() if one.skill is None else (jobs.Requirement(one.skill, one.level),),
         load=one.load,
+        parts=tuple(Part(*part) for part in one.parts),
+        tools=one.tools,
     )
 
 
 def orders_of(instance: Instance, plan: Plan) -> Orders:
     position = {f"j{job.id}": number for number, job in enumerate(instance.jobs)}
     routes = plan.route_by_shift
-    return [
-        [position[stop.job_id] for stop in routes[f"t{one.id}"].stops]
-        if f"t{one.id}" in routes
-        else []
-        for one in instance.technicians
-    ]
+    orders: Orders = []
+    for one in instance.technicians:
+        route = routes.get(f"t{one.id}")
+        orders.append([position[stop.job_id] for stop in route.stops] if route else [])
+        if route and route.depot_pass:
+            orders[-1].insert(route.depot_pass.position, DEPOT)
+    return orders
 
 
 def to_plan(instance: Instance, orders: Orders) -> Plan | None:

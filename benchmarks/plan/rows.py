@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.plan import run
-from benchmarks.plan.instance import Instance
+from benchmarks.plan.instance import DEPOT, Instance
 from benchmarks.plan.judge import Evaluate, Verdict, judge
 from benchmarks.plan.suites import Case
 from optimizer import codec
@@ -80,9 +80,14 @@ def unfit(solver: str, instance: Instance) -> str:
     return ""
 
 
-CANNOT: dict[str, tuple[tuple[Callable[[Instance], bool], str], ...]] = {
-    "pyvrp": ((lambda instance: instance.has_breaks, "knows no breaks"),),
+Limit = tuple[Callable[[Instance], bool], str]
+NO_DEPOTS: Limit = (lambda instance: instance.depot is not None, "knows no depots")
+CANNOT: dict[str, tuple[Limit, ...]] = {
+    "vroom": (NO_DEPOTS,),
+    "ortools": (NO_DEPOTS,),
+    "pyvrp": ((lambda instance: instance.has_breaks, "knows no breaks"), NO_DEPOTS),
     "reference": (
+        NO_DEPOTS,
         (lambda instance: instance.all_required, "is not fed with loads"),
         (
             lambda instance: any(len(one.breaks) > 1 for one in instance.technicians),
@@ -102,13 +107,16 @@ def write_solution(
     starts: dict[str, float] = {}
     for route in verdict.plan.routes if verdict.plan else ():
         starts |= {stop.job_id: stop.start / instance.units_per_second for stop in route.stops}
-    served = {number for order in orders for number in order}
+    served = {number for order in orders for number in order if number != DEPOT}
     value = {
         "instance": instance.name,
         "routes": [
             {
                 "technician": one.id,
-                "stops": [_stop(instance.jobs[number].id, starts) for number in order],
+                "stops": [
+                    {"depot": 0} if number == DEPOT else _stop(instance.jobs[number].id, starts)
+                    for number in order
+                ],
             }
             for one, order in zip(instance.technicians, orders, strict=True)
             if order

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.plan import files, vrptw
+from benchmarks.plan import files, pillac, vrptw
 from benchmarks.plan.generator import make
 from benchmarks.plan.geometry import REGIONS
 from benchmarks.plan.given import Given
@@ -21,6 +21,7 @@ QUICK_SIZES = ((20, 150), (40, 300))
 TECHNICIAN_SECONDS = 5.0
 LONG_TECHNICIAN_SECONDS = 30.0
 QUICK_SECONDS = 2.0
+TRSP_SECONDS = 60.0
 VRPTW_SECONDS = ((100, 10.0), (400, 20.0), (1_000_000, 40.0))
 """Up to so many customers, so many seconds."""
 
@@ -110,8 +111,12 @@ def vehicles(wanted: Wanted) -> list[Case]:
 
 def trsp(wanted: Wanted) -> list[Case]:
     """Technicians with tools and parts (Pillac and others 2013)."""
-    _folder(wanted, "trsp", "*.txt")
-    raise NotRunError("the model has no depots yet")
+    folder = _folder(wanted, "trsp", "*.txt")
+    known = _value_file(folder)
+    return [
+        Case("trsp", one, wanted.seconds or TRSP_SECONDS, _known(known, one.name))
+        for one in map(pillac.read, sorted(folder.glob("*.txt")))
+    ]
 
 
 def long_technician(wanted: Wanted) -> list[Case]:

@@ -13,6 +13,7 @@ from benchmarks.plan.floors import floors
 from benchmarks.plan.generator import make
 from benchmarks.plan.rows import Measured, Row
 from benchmarks.plan.suites import Case, NotRunError, Wanted, technician, trsp, vehicles
+from tests.benchmarks.test_pillac import TINY
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,13 +80,17 @@ class TestSuites:
         sizes = {len(case.instance.technicians) for case in cases}
         assert {min(sizes), max(sizes)} == {20, 100}
 
-    def test_trsp_needs_depots(self, tmp_path: Path) -> None:
+    def test_trsp_needs_instances(self, tmp_path: Path) -> None:
         with pytest.raises(NotRunError, match="no data"):
             trsp(Wanted(data=tmp_path))
-        (tmp_path / "trsp").mkdir()
-        (tmp_path / "trsp" / "C101.txt").touch()
-        with pytest.raises(NotRunError, match="no depots"):
-            trsp(Wanted(data=tmp_path))
+
+    def test_trsp_counts_a_minute_and_compares_with_what_is_known(self, tmp_path: Path) -> None:
+        folder = tmp_path / "trsp"
+        folder.mkdir()
+        (folder / "tiny.txt").write_text(TINY)
+        (folder / "values.json").write_text('{"tiny": 30.0}')
+        [case] = trsp(Wanted(data=tmp_path))
+        assert (case.seconds, case.known) == (60.0, 30.0)
 
     def test_vrptw_needs_instances(self, tmp_path: Path) -> None:
         (tmp_path / "vrptw").mkdir()
