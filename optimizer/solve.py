@@ -9,7 +9,6 @@ from typing import Literal
 
 from optimizer.annealing.cooling import Counted, Scale, Timed
 from optimizer.annealing.tables import facts_of
-from optimizer.annealing.team import Team
 from optimizer.greedy import by_urgency, fill
 from optimizer.itinerary import routes_of
 from optimizer.limits import Limits, Round
@@ -22,6 +21,12 @@ from optimizer.score import score
 from optimizer.state import State
 
 Engine = Literal["ruin", "routing"]
+DEFAULT_ENGINE: Engine = "ruin"
+try:
+    from optimizer.annealing.team import Team
+except ModuleNotFoundError:  # there is no numba
+    DEFAULT_ENGINE = "routing"
+
 Progress = Callable[[float, float], None]
 """Told seconds since the start and cents of the best plan so far."""
 
@@ -39,7 +44,7 @@ def solve(
     seed: int = 0,
     previous: Plan | None = None,
     *,
-    engine: Engine = "ruin",
+    engine: Engine = DEFAULT_ENGINE,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Progress = lambda _seconds, _cents: None,
 ) -> Plan:
@@ -49,7 +54,7 @@ def solve(
     the limit is and whenever `cancelled` becomes true. The same problem, limit in iterations,
     seed and previous plan give the same plan; so does a plan made within seconds when its own
     schedule is the limit, unless its stats say that the grace ran out (`cut`). The engine
-    "routing" is OR-Tools alone, for comparison.
+    "routing" is OR-Tools alone: for comparison, and where there is no numba.
     """
     search = _Search(problem, limits, seed, previous, cancelled, progress)
     if engine == "routing":

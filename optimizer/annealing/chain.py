@@ -36,7 +36,7 @@ from optimizer.annealing.times import refresh
 from optimizer.limits import Segment
 from optimizer.state import State
 
-NEAR_JOBS = 100
+NEAR_JOBS = 60
 NEAR_SHIFTS = 12
 ADJACENT = 400
 LONGEST_ROUTE = 250

@@ -1,5 +1,7 @@
 """Every plan of solve can be carried out, is priced right, and comes back the same."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -37,6 +39,19 @@ class TestSolve:
     def test_or_tools_makes_plans_without_violations(self, problem: Problem) -> None:
         plan = solve(problem, Limits(seconds=0.3), engine="routing")
         assert check(problem, plan) == []
+
+    def test_plans_by_or_tools_where_there_is_no_numba(self) -> None:
+        code = """
+import sys
+sys.modules["numba"] = None
+from optimizer.limits import Limits
+from optimizer.solve import solve
+from tests.factories.optimizer import make_problem
+plan = solve(make_problem(), Limits(seconds=0.3))
+print(plan.engine, plan.routes[0].stops[0].job_id)
+"""
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert run.stdout.split() == ["routing", "boiler"], run.stderr
 
     @settings(QUICK, max_examples=20)
     @given(problems())
