@@ -158,6 +158,31 @@ def hours_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation(Code.HOURS, sentence, None, own[-1][0].id, over)
 
 
+def asked_as_given(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Only who may be asked is asked, each once, and for the start that was given."""
+    for left in plan.unassigned:
+        job, asked = problem.job_by_id.get(left.job_id), left.asked
+        if job is None or asked is None:
+            continue
+        known = job.crowd.offers if job.crowd else ()
+        people = [offer.technician_id for offer in asked.offers]
+        wrong = not set(asked.offers) <= set(known) or len(set(people)) < len(people)
+        if wrong or job.crowd is None or asked.start != job.crowd.start:
+            sentence = f"Others are asked for job {job.id} than may be, or for another start."
+            yield Violation(Code.OFFER_UNKNOWN, sentence, job.id)
+
+
+def promises_backed(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No promised window rests on freelancers alone without saying so."""
+    for left in plan.unassigned:
+        job, asked = problem.job_by_id.get(left.job_id), left.asked
+        if job is None or asked is None or asked.is_uncovered or asked.backup:
+            continue
+        if job.is_window_promised:
+            sentence = f"The window promised for job {job.id} rests on freelancers alone."
+            yield Violation(Code.PROMISE_UNBACKED, sentence, job.id)
+
+
 PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     known_shifts,
     known_jobs,
@@ -168,6 +193,8 @@ PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     committed_kept,
     rest_kept,
     hours_kept,
+    asked_as_given,
+    promises_backed,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimizer.crowd import Crowd
 from optimizer.supplies import Part
 from optimizer.values import require, require_all_distinct, require_not_negative
 
@@ -146,7 +147,7 @@ class Job:
     speed with `pace_skill`. A crew of two or more are distinct technicians who start together;
     each of them meets every requirement and brings the parts and tools. `load` is what it takes
     of the capacity of each shift that serves it; an unpleasant job is to go round. `parts` are
-    used up, `tools` come back.
+    used up, `tools` come back. A `crowd` may be asked for a job of one seat.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Job:
     tools: tuple[str, ...] = ()
     pin: Pin | None = None
     promise: Promise | None = None
+    crowd: Crowd | None = None
 
     def __post_init__(self) -> None:
         name = f"Job {self.id}"
@@ -201,6 +203,7 @@ class Job:
             f"{name}: a preference names technicians.",
         )
         self._require_crew_fits(name)
+        require(self.crowd is None or self.crew_size == 1, f"{name}: a crowd takes one seat.")
         require(
             self.risk is None or self.risk.p80_seconds >= self.duration_seconds,
             f"{name}: its p80 is no shorter than its duration.",
@@ -212,6 +215,10 @@ class Job:
             not self.required_technicians or len(self.required_technicians) >= self.crew_size,
             f"{name}: fewer technicians are required than the crew has seats.",
         )
+
+    @property
+    def is_window_promised(self) -> bool:
+        return self.promise is not None and self.promise.window is not None
 
     def admits_start(self, time: int) -> bool:
         """Whether windows, earliest useful time and pin allow work to start then."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.crowd import Crowd
 from optimizer.job import Job, Requirement
+from optimizer.offering import expected_cents, worth_asking
 from optimizer.problem import Problem
 from optimizer.rates import Rates
 from optimizer.shift import Shift
@@ -119,6 +121,7 @@ class Packed:
         self.able: list[NDArray[np.int64]] = []
         self.unserved: list[float] = []
         self.needs: list[Needs] = []
+        self.is_asked: list[bool] = []
         self._rates = Rates.of(problem.shifts)
         self._groups = self._group_shifts()
         self._qualified_for: dict[object, NDArray[np.bool_]] = {}
@@ -148,7 +151,11 @@ class Packed:
         self.able.append(self._able_shifts(job))
         self.cents_by_shift.append(self._seat_cents(job, work))
         self.seat_cents.append(self.cents_by_shift[index].data)
-        self.unserved.append(self._unserved_cents(job))
+        left_out = asked = self._left_out_cents(job)
+        if job.crowd:
+            asked = self._asked_cents(job, job.crowd, self.price[index])
+        self.is_asked.append(asked < left_out)
+        self.unserved.append(left_out if job.is_window_promised else min(asked, left_out))
         self.needs.append(needs_of(job))
         return index
 
@@ -180,6 +187,7 @@ class Packed:
             by_shift.pop()
         self.unserved.pop()
         self.needs.pop()
+        self.is_asked.pop()
 
     def _group_shifts(self) -> list[tuple[Shift, NDArray[np.int64]]]:
         """Shifts with the same skills and credentials: one of them and the indices of all."""
@@ -286,7 +294,17 @@ class Packed:
     def _pay(self, shift: Shift, work_seconds: int) -> float:
         return shift.pay_cents_per_job + work_seconds * shift.pay_cents_per_hour / 3600
 
-    def _unserved_cents(self, job: Job) -> float:
+    def _asked_cents(self, job: Job, crowd: Crowd, price: TimePrice) -> float:
+        """What leaving the job to the freelancers worth asking is expected to cost."""
+        weights = self.weights
+        cents = expected_cents(worth_asking(crowd), crowd.fallback_cents) * weights.crowd / 100
+        cents += price.by_anybody(crowd.start)
+        if job.promise:
+            broken = len(job.promise.technician_ids) * job.promise.technician_cents
+            cents += broken * weights.broken_promises / 100
+        return cents
+
+    def _left_out_cents(self, job: Job) -> float:
         weights = self.weights
         cents = job.unserved_cents * weights.unserved / 100
         if job.deadline:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 
+from optimizer.crowd import Asked
 from optimizer.limits import Round
 from optimizer.values import require, require_not_negative
 
@@ -121,10 +122,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Unassigned:
-    """A job left out, with the reasons by technician group."""
+    """A job that no shift has, with the reasons by technician group; `asked` are the freelancers
+    who may do it instead."""
 
     job_id: str
     reasons: tuple[Reason, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Score:
     fairness: int = 0
     co2: int = 0
     risk: int = 0
+    crowd: int = 0
 
     @property
     def total_cents(self) -> int:

@@ -66,6 +66,7 @@ class Weights:
     fairness: int = 100
     co2: int = 100
     risk: int = 100
+    crowd: int = 100
 
     def __post_init__(self) -> None:
         require_not_negative("Weights", **{name: getattr(self, name) for name in self.__slots__})

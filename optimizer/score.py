@@ -7,7 +7,10 @@ are rounded to the nearest cent once per route or job.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import floor
 
+from optimizer.crowd import Offer
 from optimizer.job import Deadline, Job
 from optimizer.plan import Plan, Route, Score, Stop
 from optimizer.problem import Problem
@@ -32,7 +35,7 @@ def score(problem: Problem, plan: Plan) -> Score:
 
 
 def unserved(problem: Problem, plan: Plan) -> int:
-    """The price of leaving out, for each job without a stop."""
+    """The price of leaving out, for each job that nobody is to do."""
     starts = _starts(plan)
     return sum(job.unserved_cents for job in problem.jobs if job.id not in starts)
 
@@ -173,6 +176,17 @@ def risk(problem: Problem, plan: Plan) -> int:
     return total
 
 
+def crowd(problem: Problem, plan: Plan) -> int:
+    """What asking freelancers one after the other is expected to cost: pay for who comes, the
+    fallback when nobody does."""
+    total = 0
+    for left in plan.unassigned:
+        job = problem.job_by_id.get(left.job_id)
+        if left.asked and job and job.crowd and not left.asked.is_uncovered:
+            total += _expected(left.asked.offers, job.crowd.fallback_cents)
+    return total
+
+
 TERMS: tuple[tuple[str, Callable[[Problem, Plan], int]], ...] = (
     ("unserved", unserved),
     ("sla_lateness", sla_lateness),
@@ -188,6 +202,7 @@ TERMS: tuple[tuple[str, Callable[[Problem, Plan], int]], ...] = (
     ("fairness", fairness),
     ("co2", co2),
     ("risk", risk),
+    ("crowd", crowd),
 )
 
 
@@ -231,9 +246,25 @@ def _idle_seconds(route: Route) -> int:
     return max(0, route.end - route.departure - busy)
 
 
+def _expected(offers: tuple[Offer, ...], fallback_cents: int) -> int:
+    cents, reached, done = Fraction(0), Fraction(1), Fraction(0)
+    for offer in offers:
+        said_yes = reached * Fraction(offer.accept_pct, 100)
+        comes = said_yes * Fraction(offer.show_pct, 100)
+        cents += comes * offer.pay_cents
+        done += comes
+        reached -= said_yes
+    return floor(cents + (1 - done) * fallback_cents + Fraction(1, 2))
+
+
 def _starts(plan: Plan) -> Starts:
-    """When each job with a stop starts (a crew's first start)."""
-    starts: Starts = {}
+    """When each job starts that has a stop (a crew's first) or that freelancers are asked for;
+    one whose promise rests on them alone counts as left out."""
+    starts: Starts = {
+        left.job_id: left.asked.start
+        for left in plan.unassigned
+        if left.asked and not left.asked.is_uncovered
+    }
     for route in plan.routes:
         for stop in route.stops:
             starts[stop.job_id] = min(stop.start, starts.get(stop.job_id, stop.start))

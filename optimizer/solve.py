@@ -9,6 +9,7 @@ from typing import Literal
 
 from optimizer.annealing.cooling import Counted, Scale, Timed
 from optimizer.annealing.tables import facts_of
+from optimizer.asking import left_to_crowd
 from optimizer.greedy import by_urgency, fill
 from optimizer.itinerary import routes_of
 from optimizer.limits import Limits, Round
@@ -174,11 +175,12 @@ class _Search:
     def plan(self, engine: Engine) -> Plan:
         unassigned = unassigned_jobs(self._state, State(self._packed), self._is_overdue)
         routes = routes_of(self._state)
-        bare = Plan(routes, unassigned, Score())
+        alone = Plan(routes, unassigned, Score())
+        unassigned = left_to_crowd(self._state, alone, self._is_overdue)
         return Plan(
             routes=routes,
             unassigned=unassigned,
-            score=score(self._problem, bare),
+            score=score(self._problem, Plan(routes, unassigned, Score())),
             seed=self._seed,
             iterations=sum(one.iterations for one in self._schedule),
             engine=engine,

@@ -41,6 +41,10 @@ class TimePrice:
         return not rates
 
     def at(self, start: int, shift: int) -> float:
+        return self.by_anybody(start) + self.risk(start, shift)
+
+    def by_anybody(self, start: int) -> float:
+        """What every shift, and whoever else does the job, pays for starting it then."""
         price = 0.0
         if start > self.due:
             price += self.lateness(start)
@@ -50,8 +54,6 @@ class TimePrice:
             price += self.outside_soft_window(start)
         if self.promise:
             price += self.broken_window(start)
-        if self.risk_rate:
-            price += self.risk(start, shift)
         return price
 
     def lateness(self, start: int) -> float:

@@ -47,6 +47,8 @@ class Code(StrEnum):
     TOOL_MISSING = "tool_missing"
     DEPOT_FORBIDDEN = "depot_forbidden"
     DEPOT_MISPLACED = "depot_misplaced"
+    OFFER_UNKNOWN = "offer_unknown"
+    PROMISE_UNBACKED = "promise_unbacked"
 
 
 @dataclass(frozen=True, slots=True)

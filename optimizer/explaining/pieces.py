@@ -81,11 +81,14 @@ class Pieces:
         return Counter(score(problem, plan_of(problem, routes)).terms())
 
     def left_out(self, job: Job) -> Cents:
-        """What leaving the job out costs."""
+        """What leaving the job out costs, or to the freelancers whom the plan asks."""
         problem = self.piece({}, [job])
         if self._horizon is not None:
             problem = replace(problem, shifts=(self._horizon,))
-        return Counter(score(problem, plan_of(problem, {})).terms())
+        left = tuple(item for item in self.plan.unassigned if item.job_id == job.id)
+        plan = plan_of(problem, {})
+        plan = replace(plan, unassigned=left) if left else plan
+        return Counter(score(problem, plan).terms())
 
     def without(self, job: Job) -> Cents:
         """What the plan costs as if a job that it leaves out did not exist."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from optimizer.crowd import Crowd, Offer
 from optimizer.job import (
     Deadline,
     Job,
@@ -173,6 +174,12 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
     stepped = Deadline(due, 10, 8_000, 500, (Step(due + HOUR, 1_500), Step(due + 3 * HOUR, 4_000)))
     duration = dice.choice((1200, 2400, 3600, 7200))
     done_by = dice.choice((None, day + 14 * HOUR))
+    offers = tuple(
+        Offer(person, pay, accept, 90, 1200)
+        for person in ("f1", "f2")
+        for pay, accept in ((3_000, dice.randint(0, 50)), (5_000, dice.randint(50, 100)))
+    )
+    crowd = Crowd(day + 10 * HOUR, offers, 15_000, ask_until=day + 7 * HOUR)
     return Job(
         id=f"j{number}",
         place=dice.randrange(places),
@@ -197,6 +204,7 @@ def _job(dice: random.Random, number: int, places: int, people: list[str], days:
         is_unpleasant=dice.random() < 0.3,
         risk=dice.choice((None, Risk(duration * 3 // 2, 40, done_by))),
         pin=pin,
+        crowd=crowd if crew_size == 1 and dice.random() < 0.2 else None,
         promise=dice.choice(
             (None, Promise(some[:1], 2_000, Window(day + 8 * HOUR, day + 12 * HOUR), 1_500))
         ),
