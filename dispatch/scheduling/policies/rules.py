@@ -38,6 +38,18 @@ class Rules:
     breach_cents: tuple[int, ...] = (1_000, 2_000, 4_000, 10_000, 40_000)
     late_cents_per_minute: tuple[int, ...] = (10, 20, 40, 100, 400)
     """What an SLA costs once it is missed, and for each minute after."""
+    breach_again_minutes: tuple[int, ...] = ()
+    """The price of a missed SLA is due once more each time so many minutes have passed."""
+    over_qualification_cents: int = 200
+    """For each level of a skill above what the work needs: specialists are kept free."""
+    fairness_cents_per_hour: int = 400
+    """What another hour of work costs for who had twice as much as others with the same skills;
+    less for who is less ahead, nothing for the rest."""
+    unpleasant_cents: int = 1_000
+    """The same for an emergency, or work in the evening or at the weekend."""
+    co2_cents_per_tonne: int = 10_000
+    risk_cents_per_minute: int = 20
+    """Each minute by which work that takes long would last into the time after the shift."""
     preference_cents: int = 1_500
     """What it costs to send somebody else than the technician that a customer prefers."""
     move_cents: int = 1_500
@@ -68,6 +80,10 @@ class Rules:
         _require("repair_budget", self.repair_budget, 1_000)
         for name in ("overtime_minutes", "crowd_minutes"):
             _require(name, getattr(self, name) or 0, 7 * 24 * 60)
+        passed = 0
+        for minutes in self.breach_again_minutes:
+            _require("breach_again_minutes", minutes - passed - 1, 7 * 24 * 60)
+            passed = minutes
 
     def _require_prices(self) -> None:
         for name in ("unserved_cents", "breach_cents", "late_cents_per_minute"):
@@ -78,7 +94,11 @@ class Rules:
                 )
             for cents in prices:
                 _require(name, cents, MOST_CENTS)
-        for name in ("preference_cents", "move_cents", "told_move_cents", "improve_cents"):
+        for name in (
+            "over_qualification_cents", "fairness_cents_per_hour", "unpleasant_cents",
+            "co2_cents_per_tonne", "risk_cents_per_minute", "preference_cents", "move_cents",
+            "told_move_cents", "improve_cents",
+        ):  # fmt: skip
             _require(name, getattr(self, name), MOST_CENTS)
 
     def objective(self) -> Weights:

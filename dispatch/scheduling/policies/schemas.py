@@ -38,6 +38,12 @@ class RulesIn(RequestSchema):
     promised_pct: Percent | None = None
     breach_cents: ByPriority | None = None
     late_cents_per_minute: ByPriority | None = None
+    breach_again_minutes: Annotated[list[Minutes], Field(max_length=10)] | None = None
+    over_qualification_cents: Cents | None = None
+    fairness_cents_per_hour: Cents | None = None
+    unpleasant_cents: Cents | None = None
+    co2_cents_per_tonne: Cents | None = None
+    risk_cents_per_minute: Cents | None = None
     preference_cents: Cents | None = None
     move_cents: Cents | None = None
     told_move_cents: Cents | None = None
@@ -80,6 +86,12 @@ class RulesOut(Schema):
     promised_pct: int
     breach_cents: list[int]
     late_cents_per_minute: list[int]
+    breach_again_minutes: list[int]
+    over_qualification_cents: int
+    fairness_cents_per_hour: int
+    unpleasant_cents: int
+    co2_cents_per_tonne: int
+    risk_cents_per_minute: int
     preference_cents: int
     move_cents: int
     told_move_cents: int

@@ -11,7 +11,9 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.prices import priced
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
+from dispatch.scheduling.problems.shares import shares_of
 from dispatch.scheduling.problems.shifts import fixed_id, is_fact, shifts_of
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
@@ -71,7 +73,7 @@ def with_job(built: Built, places: Places, item: Planned) -> tuple[Problem, Job]
 def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: datetime) -> Built:
     """Waiting and planned visits may move as far as pins, locks and promises let them."""
     epoch, places = Epoch(start), Places()
-    shifts = _shifts(staff, epoch, places)
+    shifts = _priced(_shifts(staff, epoch, places), staff, demand)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     own = {person.technician.id for person in staff.people}
     facts = {
@@ -111,6 +113,17 @@ def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
             overtime_minutes=staff.policies.of(person.technician.territory_id).overtime_minutes,
         )
     ]
+
+
+def _priced(shifts: Iterable[Shift], staff: StaffDay, demand: Demand) -> list[Shift]:
+    people = {str(person.technician.id): person.technician for person in staff.people}
+    shares = shares_of(staff.people, demand.loads)
+    found = []
+    for shift in shifts:
+        person = people[shift.technician_id]
+        rules = staff.policies.of(person.territory_id)
+        found.append(priced(shift, rules, shares[person.id]))
+    return found
 
 
 def _stays(stop: PlannedStop, epoch: Epoch) -> bool:

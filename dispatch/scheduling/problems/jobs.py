@@ -14,11 +14,12 @@ from dispatch.scheduling.pins.models import Pin, PinKind
 from dispatch.scheduling.policies.rules import Rules, price_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import PlannedStop
+from dispatch.scheduling.problems.shares import is_unpleasant
 from dispatch.scheduling.problems.shifts import LANGUAGE, fixed_id
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.geo import Point
-from optimizer.job import Deadline, Job, Promise, Requirement, SoftWindow, Window
+from optimizer.job import Deadline, Job, Promise, Requirement, Risk, SoftWindow, Step, Window
 from optimizer.job import Pin as JobPin
 
 FIXED_CENTS = 100_000_000
@@ -69,6 +70,8 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         preference_cents=item.rules.preference_cents if preferred else 0,
         excluded_technicians=tuple(sorted(excluded)),
         crew_size=visit.crew_size,
+        is_unpleasant=_is_unpleasant(item),
+        risk=_risk(item),
         pin=_pin(item, epoch, horizon),
         promise=_promise(item, epoch),
     )
@@ -157,12 +160,30 @@ def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:
     if item.visit.due_at is None:
         return None
     priority, rules = item.visit.priority, item.rules
+    breach = price_of(rules.breach_cents, priority)
     return Deadline(
         due=epoch.seconds(item.visit.due_at),
         cents_per_minute=price_of(rules.late_cents_per_minute, priority),
         cap_cents=price_of(rules.unserved_cents, priority),
-        breach_cents=price_of(rules.breach_cents, priority),
+        breach_cents=breach,
+        steps=tuple(
+            Step(epoch.seconds(item.visit.due_at) + minutes * 60, breach)
+            for minutes in rules.breach_again_minutes
+        ),
     )
+
+
+def _is_unpleasant(item: Planned) -> bool:
+    start = item.visit.window_start
+    if item.booking is not None:
+        start = item.booking.arrival_start
+    return is_unpleasant(item.visit.priority, start, item.site.time_zone)
+
+
+def _risk(item: Planned) -> Risk:
+    """The windows are about the start of work, so only the end of the shift is at stake."""
+    longest = max(item.visit.p80_minutes, item.visit.duration_minutes)
+    return Risk(longest * 60, item.rules.risk_cents_per_minute)
 
 
 def _promise(item: Planned, epoch: Epoch) -> Promise | None:

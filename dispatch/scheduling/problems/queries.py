@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Interval, case, extract, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
@@ -18,7 +18,16 @@ from dispatch.scheduling.bookings.queries import confirmed_by_visit
 from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.policies.queries import Policies, policies_in_force
+from dispatch.scheduling.problems.shares import (
+    CLOSES,
+    EMERGENCY,
+    LOOKED_BACK,
+    OPENS,
+    SATURDAY,
+    Load,
+)
 from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Shift, Technician
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
@@ -57,6 +66,8 @@ class Demand:
     pins: dict[UUID, list[Pin]]
     preferred: dict[UUID, UUID]
     """The technician a customer likes best, by customer."""
+    loads: dict[UUID, Load]
+    """What each technician had to do lately."""
 
 
 def load_staff(
@@ -120,4 +131,52 @@ def load_demand(
         bookings=confirmed_by_visit(session, ids),
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
+        loads=_loads(session, territory_ids, start),
+    )
+
+
+def _loads(
+    session: Session, territory_ids: Collection[UUID] | None, start: datetime
+) -> dict[UUID, Load]:
+    """Of each technician with shifts in the weeks before; for all territories when None."""
+    first = start - LOOKED_BACK
+    within = () if territory_ids is None else (Technician.territory_id.in_(territory_ids),)
+    shifts = session.execute(
+        select(
+            Shift.technician_id, func.sum(type_coerce(Shift.ends_at - Shift.starts_at, Interval()))
+        )
+        .join(Technician, Technician.id == Shift.technician_id)
+        .where(Shift.starts_at >= first, Shift.starts_at < start, *within)
+        .group_by(Shift.technician_id)
+    )
+    found = {key: Load(on_shift=length) for key, length in shifts}
+    done = session.execute(
+        select(
+            Assignment.technician_id,
+            func.sum(type_coerce(Assignment.ends_at - Assignment.starts_at, Interval())),
+            func.sum(case((_was_unpleasant(), 1), else_=0)),
+        )
+        .join(Visit, Visit.id == Assignment.visit_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(
+            Assignment.status == AssignmentStatus.DONE,
+            Assignment.technician_id.in_(list(found)),
+            Assignment.starts_at >= first,
+            Assignment.starts_at < start,
+        )
+        .group_by(Assignment.technician_id)
+    )
+    for key, worked, unpleasant in done:
+        found[key] = Load(worked, found[key].on_shift, int(unpleasant))
+    return found
+
+
+def _was_unpleasant() -> ColumnElement[bool]:
+    """As `shares.is_unpleasant`, of what was done."""
+    local = func.timezone(Site.time_zone, Assignment.starts_at)
+    return or_(
+        Visit.priority >= EMERGENCY,
+        extract("hour", local) < OPENS,
+        extract("hour", local) >= CLOSES,
+        extract("isodow", local) >= SATURDAY,
     )

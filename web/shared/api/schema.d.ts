@@ -4625,10 +4625,16 @@ export interface components {
         };
         /** RulesOut */
         dispatch__scheduling__policies__schemas__RulesOut: {
+            /** Breach Again Minutes */
+            breach_again_minutes: number[];
             /** Breach Cents */
             breach_cents: number[];
+            /** Co2 Cents Per Tonne */
+            co2_cents_per_tonne: number;
             /** Crowd Minutes */
             crowd_minutes: number | null;
+            /** Fairness Cents Per Hour */
+            fairness_cents_per_hour: number;
             /** Improve Cents */
             improve_cents: number;
             /** Improve Seconds */
@@ -4646,6 +4652,8 @@ export interface components {
             mode: components["schemas"]["DispatchMode"];
             /** Move Cents */
             move_cents: number;
+            /** Over Qualification Cents */
+            over_qualification_cents: number;
             /** Overtime Minutes */
             overtime_minutes: number | null;
             /** Preference Cents */
@@ -4654,8 +4662,12 @@ export interface components {
             promised_pct: number;
             /** Repair Budget */
             repair_budget: number;
+            /** Risk Cents Per Minute */
+            risk_cents_per_minute: number;
             /** Told Move Cents */
             told_move_cents: number;
+            /** Unpleasant Cents */
+            unpleasant_cents: number;
             /** Unserved Cents */
             unserved_cents: number[];
             /** Weights */
@@ -6554,10 +6566,16 @@ export interface components {
          *     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
          */
         RulesIn: {
+            /** Breach Again Minutes */
+            breach_again_minutes?: number[] | null;
             /** Breach Cents */
             breach_cents?: number[] | null;
+            /** Co2 Cents Per Tonne */
+            co2_cents_per_tonne?: number | null;
             /** Crowd Minutes */
             crowd_minutes?: number | null;
+            /** Fairness Cents Per Hour */
+            fairness_cents_per_hour?: number | null;
             /** Improve Cents */
             improve_cents?: number | null;
             /** Improve Seconds */
@@ -6575,6 +6593,8 @@ export interface components {
             mode?: components["schemas"]["DispatchMode"] | null;
             /** Move Cents */
             move_cents?: number | null;
+            /** Over Qualification Cents */
+            over_qualification_cents?: number | null;
             /** Overtime Minutes */
             overtime_minutes?: number | null;
             /** Preference Cents */
@@ -6583,8 +6603,12 @@ export interface components {
             promised_pct?: number | null;
             /** Repair Budget */
             repair_budget?: number | null;
+            /** Risk Cents Per Minute */
+            risk_cents_per_minute?: number | null;
             /** Told Move Cents */
             told_move_cents?: number | null;
+            /** Unpleasant Cents */
+            unpleasant_cents?: number | null;
             /** Unserved Cents */
             unserved_cents?: number[] | null;
             /** Weights */
