@@ -85,6 +85,60 @@ class TestPlanNow:
         expect(console.locator(".plan-words[data-worry]")).to_contain_text("Plan by hand")
 
 
+class TestDrafts:
+    """What an explanation says could be done, without the optimizer; shown before it is done."""
+
+    def why(self, console: Page, city: World, name: str) -> Locator:
+        card(console, city, name).click()
+        panel(console).get_by_text("Why?", exact=True).click()
+        return panel(console)
+
+    def test_lets_a_job_in_by_the_smallest_change(self, console: Page, city: World) -> None:
+        low = city.hire(heating=1)
+        city.open("Only an expert may", "Oskar Blum", "boiler-repair")
+        side = self.why(console, city, "Only an expert may")
+        expect(side).to_contain_text("What would let it in")
+        side.get_by_role("button", name="Try it as a draft: heating").click()
+        expect(side).to_contain_text("Every promise is kept")
+        expect(side.get_by_role("table", name="Money by term")).to_contain_text("left out")
+        expect(console.locator(".strip")).to_contain_text("as if it were applied")
+        row = lane(console, city.technicians[low]["id"])
+        expect(row.locator(".block[data-change=assigned]")).to_be_visible()
+        console.locator(".strip").get_by_role("button", name="Now").click()
+        expect(card(console, city, "Only an expert may")).to_be_visible()
+        side.get_by_role("button", name="Apply").click()
+        expect(side).to_contain_text("It is in the schedule.")
+        expect(block(console, city, "Only an expert may")).to_be_visible()
+
+    def test_waits_in_the_queue_until_it_is_dropped(self, console: Page, city: World) -> None:
+        city.hire(heating=3)
+        city.open("Maybe later", "Oskar Blum", "boiler-repair")
+        side = self.why(console, city, "Maybe later")
+        side.get_by_role("button", name="Try it as a draft").first.click()
+        side.get_by_role("button", name="Back to all").click()
+        side.get_by_role("button", name="Draft: one job placed otherwise").click()
+        side.get_by_role("button", name="Drop").click()
+        told(console, "Dropped. The schedule is as it was.")
+        expect(side).to_contain_text("No draft")
+        expect(card(console, city, "Maybe later")).to_be_visible()
+
+    def test_compares_two_people(self, console: Page, city: World) -> None:
+        city.hire(heating=3)
+        city.hire(heating=1)
+        city.open("Whom to send", "Oskar Blum", "boiler-repair")
+        side = self.why(console, city, "Whom to send")
+        side.get_by_text("Compare two people").click()
+        table = side.get_by_role("table", name="Compare two people")
+        expect(table).to_contain_text("Rules broken")
+        expect(table).to_contain_text("skill level too low")
+
+    def test_says_what_to_do_when_nothing_waits(self, console: Page) -> None:
+        console.get_by_role("button", name="Drafts").click()
+        expect(panel(console)).to_contain_text("No repair waits")
+        panel(console).get_by_role("button", name="Make a draft").click()
+        expect(console.get_by_role("dialog")).to_contain_text("How many days")
+
+
 class TestTakeACall:
     def test_books_while_the_caller_is_on_the_phone(self, console: Page, city: World) -> None:
         city.hire(heating=3)
