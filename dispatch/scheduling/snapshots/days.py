@@ -37,6 +37,7 @@ class Day:
     policies: Policies
     made_at: datetime
     until: datetime
+    visit_ids: frozenset[UUID]
 
     @classmethod
     def of(
@@ -57,6 +58,7 @@ class Day:
             policies=policies,
             made_at=now,
             until=_until(person, stops, now),
+            visit_ids=frozenset(stop.visit.id for stop in stops),
         )
 
     def at(self, now: datetime) -> "Day":
@@ -66,12 +68,10 @@ class Day:
 
     def without(self, visit_id: UUID) -> "Day":
         """As if the technician did not have this visit."""
+        if visit_id not in self.visit_ids:
+            return self
         kept = [stop for stop in self.stops if stop.visit.id != visit_id]
-        return (
-            self
-            if len(kept) == len(self.stops)
-            else Day.of(self.person, kept, self.policies, self.made_at)
-        )
+        return Day.of(self.person, kept, self.policies, self.made_at)
 
     def working(self) -> list[Span]:
         """When the technician works, without absences and overtime."""

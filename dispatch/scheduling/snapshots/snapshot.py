@@ -51,7 +51,7 @@ class View:
 
     def without(self, visit_id: UUID) -> "View":
         """As if nobody had this visit: its own place is free for itself."""
-        if not any(stop.visit.id == visit_id for day in self._days for stop in day.stops):
+        if not any(visit_id in day.visit_ids for day in self._days):
             return self
         return View([day.without(visit_id) for day in self._days])
 
