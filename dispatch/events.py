@@ -180,6 +180,13 @@ class PlanRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanPartsFinished(Event):
+    """Every part of a plan that there is so far is over."""
+
+    plan_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanDrafted(Event):
     """A plan waits for somebody to apply or drop it."""
 

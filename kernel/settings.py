@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     optimizer_enabled: bool = Field(True, description="off: planning is by hand only")
     improve_plans: bool = Field(True, description="plans are improved in the background")
     plan_limit_seconds: float = Field(5.0, gt=0, description="time the optimizer may use per plan")
+    plan_part_visits: int = Field(
+        400, ge=1, description="a plan of more visits is solved in parts of about so many"
+    )
     solver_memory_mb: int = Field(4000, ge=200, description="a solver process above it is replaced")
     travel_source: Literal["straight", "valhalla", "valhalla-server", "osrm", "ors"] = Field(
         "straight",

@@ -42,13 +42,14 @@ def list_plans(
     _: Office,
     territory_id: UUID | None = None,
     status: PlanStatus | None = None,
+    parent_id: UUID | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Page[PlanLine]:
-    """Newest first."""
+    """Newest first; with `parent_id` the parts of that plan."""
     found = paginate(
         session,
-        queries.select_plans(territory_id, status),
+        queries.select_plans(territory_id, status, parent_id),
         Plan.id,
         cursor,
         limit,

@@ -53,3 +53,5 @@ SMALLEST = frozenset({PlanKind.REPAIR, PlanKind.TECHNICIAN})
 """Go in unasked as long as they break few promises."""
 PENDING = frozenset({_P.REQUESTED, _P.SOLVING})
 IN_THE_SCHEDULE = frozenset({_P.APPLIED, _P.PARTLY_APPLIED})
+CUTTABLE = frozenset({PlanKind.PLAN, PlanKind.DRAFT})
+"""Plans of whole territories; the others are small by nature."""

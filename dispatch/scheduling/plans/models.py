@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,9 @@ class Plan(Record):
     `snapshot` is the problem and the versions it was read at; `groups` says for each group of
     technicians which visits moved and which were left to the human who moved first.
     `difference` is what it would change in the schedule, and what a draft that is applied changes.
+
+    A large plan is solved in parts, plans themselves with a `parent_id`: each is confined to its
+    `technician_ids` and `visit_ids`. The parent counts those that are not over in `open_parts`.
     """
 
     __tablename__ = "plans"
@@ -29,6 +32,8 @@ class Plan(Record):
         ),
         CheckConstraint("horizon_end > horizon_start", name="horizon"),
         CheckConstraint("limit_seconds > 0", name="limit"),
+        CheckConstraint("open_parts >= 0", name="open_parts"),
+        Index(None, "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
     )
     __audit_secret__ = {"snapshot", "result", "difference"}
 
@@ -39,7 +44,13 @@ class Plan(Record):
     territory_ids: Mapped[list[UUID]]
     # whose day it is about; none for all others
     technician_id: Mapped[UUID | None]
-    # what a repair is about; empty for all others
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("plans.id"))
+    open_parts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    is_border: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """A part that looks once more at the routes on both sides of a cut."""
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    technician_ids: Mapped[list[UUID]] = mapped_column(default=list, server_default=text("'{}'"))
+    # what a repair is about, or a part is confined to; empty for all others
     visit_ids: Mapped[list[UUID]] = mapped_column(default=list)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     seed: Mapped[int] = mapped_column(BigInteger)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select, text
+from sqlalchemy import Select, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, defer, undefer
 
@@ -35,11 +35,14 @@ def get_plan(session: Session, plan_id: UUID) -> Plan:
 
 
 def select_plans(
-    territory_id: UUID | None = None, status: PlanStatus | None = None
+    territory_id: UUID | None = None,
+    status: PlanStatus | None = None,
+    parent_id: UUID | None = None,
 ) -> Select[Plan]:
-    """Without what only one plan's page or a replay needs."""
+    """Plans, or the parts of one, without what only one plan's page or a replay needs."""
     heavy = (Plan.snapshot, Plan.result, Plan.difference)
     statement = select(Plan).options(*(defer(column) for column in heavy))
+    statement = statement.where(Plan.parent_id.is_not_distinct_from(parent_id))
     if status is not None:
         statement = statement.where(Plan.status == status)
     if territory_id is not None:
@@ -94,6 +97,7 @@ def find_requested(
         .where(
             Plan.status == PlanStatus.REQUESTED,
             Plan.kind == PlanKind.PLAN,
+            Plan.parent_id.is_(None),
             Plan.territory_ids.contains(list(territory_ids)),
             Plan.horizon_end >= horizon_end - timedelta(hours=1),
         )
@@ -115,6 +119,34 @@ def find_requested_repair(session: Session, territory_id: UUID) -> Plan | None:
         .limit(1)
         .with_for_update(key_share=True)
     )
+
+
+def list_parts(session: Session, plan_id: UUID) -> Sequence[Plan]:
+    """The parts of a plan with what they change, in the order they were made."""
+    return session.scalars(
+        select(Plan)
+        .where(Plan.parent_id == plan_id)
+        .options(defer(Plan.snapshot), defer(Plan.result))
+        .order_by(Plan.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def has_parts(session: Session, plan_id: UUID) -> bool:
+    return session.scalar(select(Plan.id).where(Plan.parent_id == plan_id).limit(1)) is not None
+
+
+def parts_left_behind(session: Session, before: datetime) -> Sequence[UUID]:
+    """Parts that nobody has worked on since then."""
+    return session.scalars(
+        select(Plan.id)
+        .where(
+            Plan.parent_id.is_not(None),
+            Plan.status.in_(PENDING),
+            func.coalesce(Plan.solving_at, Plan.created_at) < before,
+        )
+        .order_by(Plan.id)
+    ).all()
 
 
 def list_drafted_repairs(session: Session, territory_ids: Collection[UUID]) -> Sequence[Plan]:

@@ -140,9 +140,14 @@ class PlanLine(Schema):
 
     `travel` is the source of its travel times, the places, and for how many pairs of them a
     straight line stood in for a road network that did not answer.
+
+    A large plan is solved in parts, which are listed by `parent_id`; `open_parts` are not over.
     """
 
     id: UUID
+    parent_id: UUID | None
+    open_parts: int
+    is_border: bool
     version: int
     kind: PlanKind
     status: str

@@ -22,15 +22,19 @@ from dispatch.scheduling.changes.difference import (
 )
 from dispatch.scheduling.changes.grouping import Change
 from dispatch.scheduling.changes.service import Outcome
-from dispatch.scheduling.plans import queries, record
+from dispatch.scheduling.cuts.queries import confined
+from dispatch.scheduling.plans import parts, queries, record
 from dispatch.scheduling.plans.lifecycle import (
+    CUTTABLE,
     IN_THE_SCHEDULE,
+    PENDING,
     PLAN,
     SMALLEST,
     PlanKind,
     PlanStatus,
 )
 from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.parts import only_of
 from dispatch.scheduling.plans.unserved import tell_unserved, unassigned_of
 from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.problems.build import Built, build_for_plan
@@ -51,6 +55,8 @@ HORIZON = timedelta(days=3)
 HEAD_START = timedelta(minutes=5)
 """A plan begins a little ahead, because solving and telling people takes time."""
 MOST_SECONDS = 600
+MOST_TRIES = 3
+"""So often a part of a plan is begun before the others go on without it."""
 DECISION = timedelta(minutes=30)
 """So long a repair waits for a person; until then no regular plan gets ahead of it."""
 
@@ -132,23 +138,26 @@ def request_repair(
     )
 
 
-def only_of(plan: Plan) -> UUID | None:
-    """The plan's territory, when it has one alone."""
-    return plan.territory_ids[0] if len(plan.territory_ids) == 1 else None
-
-
 def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     """Read the problem and keep it with the plan; None when there is nothing left to do.
 
-    A plan that a process left in solving is begun again.
+    A plan that a process left in solving is begun again; a large one is cut into parts.
     """
     [plan] = locked(session, Plan, [plan_id])
-    if plan.status not in {PlanStatus.REQUESTED, PlanStatus.SOLVING}:
+    if plan.status not in PENDING or queries.has_parts(session, plan_id):
+        return None
+    plan.tries += 1
+    if plan.parent_id is not None and plan.tries > MOST_TRIES:
+        finish(session, plan, PlanStatus.FAILED, "Its process died each time.")
         return None
     now = clock.now(session)
     start = max(plan.horizon_start, now + HEAD_START)
     staff = load_staff(session, plan.territory_ids, start, plan.horizon_end)
     demand = load_demand(session, plan.territory_ids, start, plan.horizon_end)
+    if plan.parent_id is not None:
+        staff, demand = confined(staff, demand, plan.technician_ids, plan.visit_ids)
+    elif plan.kind in CUTTABLE and parts.split(session, plan, staff, demand, start):
+        return None
     built = build_for_plan(staff, demand, start, plan.horizon_end)
     if plan.kind is PlanKind.REPAIR:
         built = around(built, staff, plan.visit_ids)
@@ -181,10 +190,13 @@ def move_plan(plan: Plan, to: PlanStatus) -> None:
 
 def finish(session: Session, plan: Plan, to: PlanStatus, message: str | None = None) -> Plan:
     """The plan is over; what it did not do stays as it was."""
+    was_open = plan.status in PENDING
     move_plan(plan, to)
     plan.message = message
     plan.finished_at = clock.now(session)
     session.flush()
+    if was_open:
+        parts.arrived(session, plan)
     only = only_of(plan)
     publish(session, PlanFinished(plan_id=plan.id, status=to, territory_id=only))
     if to in IN_THE_SCHEDULE:
@@ -192,11 +204,15 @@ def finish(session: Session, plan: Plan, to: PlanStatus, message: str | None = N
     return plan
 
 
-def fail(session: Session, plan_id: UUID, message: str) -> None:
-    """No plan came back: the last one stays, and work by hand goes on."""
+def fail(session: Session, plan_id: UUID, message: str) -> bool:
+    """No plan came back: the last one stays, and work by hand goes on. False when a part of a
+    plan should be tried again instead."""
     [plan] = locked(session, Plan, [plan_id])
+    if plan.parent_id is not None and plan.tries < MOST_TRIES:
+        return plan.status not in PENDING
     if plan.status is PlanStatus.SOLVING:
         finish(session, plan, PlanStatus.FAILED, message)
+    return True
 
 
 def refuse(
@@ -229,7 +245,7 @@ def propose(
     if plan.kind is PlanKind.PLAN or _is_within_budget(session, plan):
         return True
     if changes:
-        _draft(session, plan)
+        draft(session, plan)
     else:
         finish(session, plan, PlanStatus.EMPTY, "It would change nothing.")
     return False
@@ -299,13 +315,18 @@ def draft_made(
     move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = clock.now(session)
     session.flush()
-    _draft(session, plan)
+    draft(session, plan)
     session.flush()
     return plan
 
 
-def _draft(session: Session, plan: Plan) -> None:
+def draft(session: Session, plan: Plan) -> None:
+    """It waits to be applied or dropped; a part waits for the others."""
     move_plan(plan, PlanStatus.DRAFTED)
+    session.flush()
+    if plan.parent_id is not None:
+        parts.arrived(session, plan)
+        return
     broken = (plan.difference or {}).get("promises_broken", 0)
     publish(
         session,
@@ -353,7 +374,8 @@ def conclude(
         finish(session, plan, PlanStatus.APPLIED)
     else:
         finish(session, plan, PlanStatus.EMPTY, "Everything is planned as well as can be.")
-    tell_unserved(session, plan)
+    if plan.parent_id is None:
+        tell_unserved(session, plan)
 
 
 def _group(people: Collection[UUID], outcome: Outcome) -> dict[str, Any]:

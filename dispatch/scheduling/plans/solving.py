@@ -40,7 +40,9 @@ def run_plan(plan_id: UUID, solve: Solve = solver.solve) -> None:
         )
     except Unavailable as error:
         with transaction(SYSTEM, why=WHY) as session:
-            service.fail(session, plan_id, error.message)
+            is_over = service.fail(session, plan_id, error.message)
+        if not is_over:
+            raise
         return
     apply_plan(plan_id, built, solution)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import (
     PlanApproved,
+    PlanPartsFinished,
     PlanRequested,
     TechnicianAbsent,
     VisitAdded,
@@ -19,6 +20,7 @@ from dispatch.events import (
     WorkOrderOpened,
 )
 from dispatch.scheduling.plans import queries, releases, service
+from dispatch.scheduling.plans.joining import give_up_parts, join
 from dispatch.scheduling.plans.requests import request_improvement
 from dispatch.scheduling.plans.solving import run_approved, run_plan
 from dispatch.scheduling.slots.queries import can_be_served
@@ -39,6 +41,11 @@ def solve_plan(event: PlanRequested, key: str) -> None:
     run_plan(event.plan_id)
 
 
+@on(PlanPartsFinished, name="scheduling.join_plan", queue="planning")
+def join_plan(session: Session, event: PlanPartsFinished) -> None:
+    join(session, event.plan_id)
+
+
 @on(PlanApproved, name="scheduling.apply_plan", queue="planning", outside=True)
 def apply_plan(event: PlanApproved, key: str) -> None:
     run_approved(event.plan_id)
@@ -48,6 +55,7 @@ def apply_plan(event: PlanApproved, key: str) -> None:
 def plan_regularly(session: Session, due_at: datetime) -> None:
     releases.end_forced(session)
     service.forget_undecided(session)
+    give_up_parts(session)
     for territory_id in queries.territories_to_plan(session):
         if not queries.list_drafted_repairs(session, [territory_id]):
             _plan(session, territory_id, "time")

@@ -1232,7 +1232,7 @@ export interface paths {
         };
         /**
          * List Plans
-         * @description Newest first.
+         * @description Newest first; with `parent_id` the parts of that plan.
          */
         get: operations["list_plans_api_plans_get"];
         put?: never;
@@ -5776,6 +5776,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Border */
+            is_border: boolean;
             kind: components["schemas"]["PlanKind"];
             /** Left */
             left: number;
@@ -5783,6 +5785,10 @@ export interface components {
             limit_seconds: number;
             /** Message */
             message: string | null;
+            /** Open Parts */
+            open_parts: number;
+            /** Parent Id */
+            parent_id: string | null;
             /** Placed */
             placed: number;
             /** Policy */
@@ -5921,6 +5927,8 @@ export interface components {
          *
          *     `travel` is the source of its travel times, the places, and for how many pairs of them a
          *     straight line stood in for a road network that did not answer.
+         *
+         *     A large plan is solved in parts, which are listed by `parent_id`; `open_parts` are not over.
          */
         PlanLine: {
             /**
@@ -5949,6 +5957,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Is Border */
+            is_border: boolean;
             kind: components["schemas"]["PlanKind"];
             /** Left */
             left: number;
@@ -5956,6 +5966,10 @@ export interface components {
             limit_seconds: number;
             /** Message */
             message: string | null;
+            /** Open Parts */
+            open_parts: number;
+            /** Parent Id */
+            parent_id: string | null;
             /** Placed */
             placed: number;
             /** Requested By */
@@ -11454,6 +11468,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                parent_id?: string | null;
                 status?: components["schemas"]["PlanStatus"] | null;
                 territory_id?: string | null;
             };

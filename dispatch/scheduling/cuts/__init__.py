@@ -1,0 +1,1 @@
+"""Cuts: a large plan as parts that share nothing, or as little as possible."""
