@@ -10,6 +10,7 @@ from benchmarks.plan.rows import Measured
 
 OURS = "ours"
 LARGE = 1000
+FIRST_PLAN_MS = 200.0
 INSERTION_P95_MS = 5.0
 
 
@@ -103,6 +104,7 @@ def floors(rows: Rows, insertions: dict[str, float] | None = None) -> list[Floor
     found = [floor for rule in FLOORS for floor in rule(rows)]
     if insertions:
         found.append(Floor("insertion p95 ms", insertions["p95_ms"], INSERTION_P95_MS, 0.3))
+        found.append(Floor("first plan ms", insertions["first_plan_ms"], FIRST_PLAN_MS, 200.0))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -71,12 +72,17 @@ def _settings(strings: float) -> Floats:
 
 
 class Guide:
-    """What is near what, and the orders in which jobs are put back; shared by all chains."""
+    """What is near what, and the orders in which jobs are put back; shared by all chains. What is
+    near is found out by `look_around`: a greedy plan needs none of it."""
 
     def __init__(self, facts: Facts) -> None:
+        self.orders = _orders(facts)
+        nothing = np.zeros((1, 1), dtype=np.int64)
+        self.adjacent, self.near_jobs, self.near_shifts = nothing, nothing, nothing
+
+    def look_around(self, facts: Facts) -> None:
         self.adjacent, self.near_jobs = _neighbours(facts)
         self.near_shifts = _near_shifts(facts)
-        self.orders = _orders(facts)
 
 
 def _neighbours(facts: Facts) -> tuple[Ints, Ints]:
@@ -237,10 +243,10 @@ class Chain:
             segment.cooling,
         )  # fmt: skip
 
-    def fill(self) -> None:
+    def fill(self, told: Callable[[float], None]) -> None:
         """Greedy insertion in every order; goes on from the cheapest outcome, or as it was."""
         routes = self._routes()
-        best = 0.0, routes
+        best, before = (0.0, routes), self.best_cents
         size = len(self.facts.jobs) * len(self.facts.shifts)
         orders = len(self.guide.orders) if size <= ORDERS_TRIED_ON else 2
         for order in range(orders):
@@ -251,6 +257,7 @@ class Chain:
             )  # fmt: skip
             if saved < best[0]:
                 best = saved, self._routes()
+                told(before + saved)
         self.restart(best[1])
 
     def _routes(self) -> list[list[int]]:

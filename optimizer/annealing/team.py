@@ -44,7 +44,7 @@ class Team:
         chains: int,
         told: Callable[[float], None],
     ) -> None:
-        guide = Guide(facts)
+        self._guide = guide = Guide(facts)
         self._facts, self._told, self._movable = facts, told, np.array(movable, dtype=np.int64)
         self._dice = random.Random(seed)
         self._chains = [
@@ -76,8 +76,9 @@ class Team:
     def fill(self) -> None:
         """The greedy routes that every chain starts from."""
         first, *others = self._chains
-        first.fill()
+        first.fill(self._told)
         self._take(first.best_routes)
+        self._guide.look_around(self._facts)
         for chain in others:
             chain.restart(self.routes)
 
