@@ -79,13 +79,13 @@ function Side({ comparison, currency, zone }: SideProps) {
         <tbody>
           <tr>
             <th scope="row">{t("explain.compare.start")}</th>
-            <td>{dayAndTime(first.starts_at, { locale, zone })}</td>
-            <td>{dayAndTime(second.starts_at, { locale, zone })}</td>
+            <td className="words">{dayAndTime(first.starts_at, { locale, zone })}</td>
+            <td className="words">{dayAndTime(second.starts_at, { locale, zone })}</td>
           </tr>
           <tr>
             <th scope="row">{t("explain.compare.rules")}</th>
-            <td>{rules(first)}</td>
-            <td>{rules(second)}</td>
+            <td className="words">{rules(first)}</td>
+            <td className="words">{rules(second)}</td>
           </tr>
           {terms.map((term) => (
             <tr key={term}>
