@@ -67,8 +67,14 @@ OLD_TRIED = 3.0
 took most of the time, and few with many more iterations is 15 % better at equal time."""
 
 
-def _settings(strings: float) -> Floats:
-    return np.array([strings, strings, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED])
+WHOLE_ROUTES = 0.2
+"""How often a route is taken out whole, where somebody's waiting has a price: technicians who are
+paid from home to home exchange whole days."""
+
+
+def _settings(facts: Facts, strings: float) -> Floats:
+    whole = WHOLE_ROUTES if (facts.rates[:, t.WAITING_RATE] > 0).any() else 0.0
+    return np.array([strings, strings, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED, whole])
 
 
 class Guide:
@@ -238,7 +244,7 @@ class Chain:
         iterate.anneal(
             self.facts.all, self.plan.all, self._memory, self.guide.orders, self.guide.near_jobs,
             self.guide.near_shifts, self.guide.adjacent, self._movable,
-            _settings(segment.strings),
+            _settings(self.facts, segment.strings),
             self._best_routes, self._best_lengths, segment.iterations, segment.heat,
             segment.cooling,
         )  # fmt: skip
@@ -253,7 +259,7 @@ class Chain:
             self.restart(routes)
             saved = iterate.fill(
                 self.facts.all, self.plan.all, self._memory, self.guide.orders, order,
-                self.guide.near_jobs, self.guide.near_shifts, _settings(1.0),
+                self.guide.near_jobs, self.guide.near_shifts, _settings(self.facts, 1.0),
             )  # fmt: skip
             if saved < best[0]:
                 best = saved, self._routes()

@@ -211,6 +211,8 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
         remember(plan, saved, touched, counts, v)
         n = routes[v, t.LENGTH]
         length = min(n, int(draw(seed) * min(float(n), mean) + 1.0))
+        if draw(seed) < settings[t.WHOLE_ROUTES]:
+            length = n
         spared = 0
         if 1 < length < n and draw(seed) < 0.5:
             spared = 1
