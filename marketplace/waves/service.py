@@ -58,7 +58,7 @@ def offer_visit(
     [visit] = locked(session, Visit, [visit_id])
     _require_offerable(session, visit)
     at = now(session)
-    job = _job(session, visit, at)
+    job = job_of(session, visit, at)
     made = offers.list_of_visit(session, visit_id)
     people = crowd.list_freelancers(
         session,
@@ -164,7 +164,8 @@ def _is_offerable(session: Session, visit: Visit) -> bool:
     )
 
 
-def _job(session: Session, visit: Visit, at: datetime) -> matching.Job:
+def job_of(session: Session, visit: Visit, at: datetime) -> matching.Job:
+    """What the visit asks of a freelancer who is asked now."""
     site = queries.get_site(session, visit)
     promise = queries.find_promise(session, visit.id)
     opens, closes = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.events import VisitUnserved
 from dispatch.scheduling.changes.grouping import is_protected
 from dispatch.scheduling.plans import queries
+from dispatch.scheduling.plans.asked import asked_to_json
 from dispatch.scheduling.plans.lifecycle import PlanKind
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.problems.build import Built
@@ -20,7 +21,8 @@ from optimizer.plan import Plan as Solution
 def unassigned_of(
     built: Built, solution: Solution, *, all_waiting: bool = True
 ) -> list[dict[str, Any]]:
-    """Visits without a place: promised ones first, then by priority; `stays` have an older one.
+    """Visits without a place: promised ones first, then by priority; `stays` have an older one,
+    `asked` says which freelancers could do it instead.
 
     Not `all_waiting`: those alone that had a place before.
     """
@@ -31,6 +33,7 @@ def unassigned_of(
         ]
         for item in solution.unassigned
     }
+    asked = {item.job_id: item.asked for item in solution.unassigned}
     left = [
         item
         for key, item in built.planned.items()
@@ -42,6 +45,7 @@ def unassigned_of(
             "visit_id": str(item.visit.id),
             "stays": is_protected(built, item.visit.id),
             "reasons": reasons[str(item.visit.id)],
+            "asked": asked_to_json(built, asked[str(item.visit.id)]),
         }
         for item in left
     ]

@@ -195,6 +195,7 @@ def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
         pins=demand.pins.get(visit.id, ()),
         rules=rules,
         preferred=demand.preferred.get(visit.customer_id),
+        crowd=demand.crowd.get(visit.id, ()),
     )
 
 

@@ -13,12 +13,14 @@ from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
 from dispatch.scheduling.policies.rules import Rules, price_of
 from dispatch.scheduling.problems.places import Epoch, Places
+from dispatch.scheduling.problems.ports import CrowdEstimate
 from dispatch.scheduling.problems.queries import PlannedStop
 from dispatch.scheduling.problems.shares import is_unpleasant
 from dispatch.scheduling.problems.shifts import LANGUAGE, fixed_id
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.geo import Point
+from optimizer.crowd import Crowd, Offer
 from optimizer.job import Deadline, Job, Promise, Requirement, Risk, SoftWindow, Step, Window
 from optimizer.job import Pin as JobPin
 
@@ -40,6 +42,7 @@ class Planned:
     pins: Sequence[Pin]
     rules: Rules
     preferred: UUID | None
+    crowd: Sequence[CrowdEstimate] = ()
 
 
 def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
@@ -74,6 +77,7 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         risk=_risk(item),
         pin=_pin(item, epoch, horizon),
         promise=_promise(item, epoch),
+        crowd=_crowd(item, epoch),
     )
 
 
@@ -186,21 +190,57 @@ def _risk(item: Planned) -> Risk:
     return Risk(longest * 60, item.rules.risk_cents_per_minute)
 
 
-def _promise(item: Planned, epoch: Epoch) -> Promise | None:
-    """Who has the visit and about when; a change has to be worth its price."""
-    if not item.rows:
+def _crowd(item: Planned, epoch: Epoch) -> Crowd | None:
+    """Those who could be asked before any of them has to leave, for the latest of their starts.
+
+    When nobody comes it costs as much as leaving the visit out.
+    """
+    if item.rules.crowd_minutes is None or not item.crowd:
         return None
+    until = min(epoch.seconds(one.leaves_at) for one in item.crowd)
+    deadline = _deadline(item, epoch)
+    return (
+        None
+        if until <= 0
+        else Crowd(
+            start=max(epoch.seconds(one.starts_at) for one in item.crowd),
+            offers=tuple(
+                Offer(
+                    str(one.technician_id),
+                    one.pay_cents,
+                    one.accept_pct,
+                    one.show_pct,
+                    int(one.answer.total_seconds()),
+                )
+                for one in item.crowd
+            ),
+            fallback_cents=_unserved_cents(item) + (deadline.cap_cents if deadline else 0),
+            ask_until=until,
+        )
+    )
+
+
+def _promise(item: Planned, epoch: Epoch) -> Promise | None:
+    """Who has the visit and about when; a change has to be worth its price.
+
+    A window that a customer has is promised before anybody has the visit.
+    """
+    if not item.rows:
+        return None if item.booking is None else Promise(window=_booked(item.booking, epoch))
     told = _is_out(item.visit) or item.booking is not None
     cents = item.rules.told_move_cents if told else item.rules.move_cents
     window: Window | None = None
     if item.booking is not None:
-        first, last = item.booking.arrival_start, item.booking.arrival_end
-        window = Window(epoch.seconds(first), epoch.seconds(last))
+        window = _booked(item.booking, epoch)
     elif told:
         start = epoch.seconds(item.rows[0].starts_at)
         window = Window(start - STEADY_SECONDS, start + STEADY_SECONDS)
     people = tuple(sorted(str(row.technician_id) for row in item.rows))
     return Promise(people, cents, window, cents // 2 if window else 0)
+
+
+def _booked(booking: Booking, epoch: Epoch) -> Window:
+    return Window(epoch.seconds(booking.arrival_start), epoch.seconds(booking.arrival_end))
 
 
 def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:

@@ -1,7 +1,7 @@
 """Reading what a problem is built from, in a bounded number of SELECTs."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from dispatch.scheduling.bookings.queries import confirmed_by_visit
 from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.policies.queries import Policies, policies_in_force
+from dispatch.scheduling.problems.ports import CrowdEstimate, crowd_estimates
 from dispatch.scheduling.problems.shares import (
     CLOSES,
     EMERGENCY,
@@ -30,6 +31,7 @@ from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Shift, Technician
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.travel.service import refresh
+from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import OpenVisit, visits_open
 
@@ -68,6 +70,8 @@ class Demand:
     """The technician a customer likes best, by customer."""
     loads: dict[UUID, Load]
     """What each technician had to do lately."""
+    crowd: Mapping[UUID, Sequence[CrowdEstimate]]
+    """Freelancers who could be asked, by visit that nobody has."""
 
 
 def load_staff(
@@ -131,8 +135,21 @@ def load_demand(
         bookings=confirmed_by_visit(session, ids),
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
+        crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
         loads=_loads(session, territory_ids, start),
     )
+
+
+def _for_one_and_free(
+    visits: Iterable[OpenVisit], rows: Mapping[UUID, Sequence[Assignment]]
+) -> list[UUID]:
+    return [
+        item.visit.id
+        for item in visits
+        if item.visit.crew_size == 1
+        and item.visit.status is VisitStatus.UNSCHEDULED
+        and not rows.get(item.visit.id)
+    ]
 
 
 def _loads(

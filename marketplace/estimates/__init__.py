@@ -1,0 +1,1 @@
+"""How likely it is that somebody of the crowd takes a visit and comes."""

@@ -1,0 +1,97 @@
+"""How likely the crowd takes a visit, and what planning makes of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.plans.service import request_plan
+from dispatch.scheduling.plans.solving import run_plan
+from dispatch.scheduling.problems.build import build_for_plan
+from dispatch.scheduling.problems.queries import load_demand, load_staff
+from dispatch.scheduling.staffing.service import assign
+from kernel import clock
+from marketplace.estimates.lifecycle import Tally, chance_pct
+from marketplace.estimates.service import estimate
+from marketplace.offers.lifecycle import OfferStatus
+from tests.factories.marketplace import make_freelancer, make_offer
+from tests.factories.scheduling import MONDAY, make_town, make_waiting, quickly, use_rules
+
+HOUR = timedelta(hours=1)
+
+
+class TestChancePct:
+    @pytest.mark.parametrize(
+        ("own", "everybody", "expected"),
+        [
+            (Tally(), Tally(), 40),
+            (Tally(5, 5), Tally(5, 5), 85),
+            (Tally(0, 0), Tally(95, 95), 97),
+            (Tally(995, 0), Tally(995, 0), 0),
+        ],
+    )
+    def test_draws_few_records_towards_those_of_all(
+        self, own: Tally, everybody: Tally, expected: int
+    ) -> None:
+        assert chance_pct(own, everybody, usual=0.4) == expected
+
+
+class TestEstimate:
+    def test_names_who_can_with_pay_and_chance(self, session: Session) -> None:
+        town = make_town(session, technicians=0)
+        able = make_freelancer(session, town.territory, hourly_cents=6_000)
+        make_freelancer(session, town.territory, skills={})
+        visit = make_waiting(session, town)
+        for _ in range(5):
+            offer = make_offer(session, technician=able)
+            offer.status = OfferStatus.DECLINED
+        session.flush()
+        [one] = estimate(session, [visit.id])[visit.id]
+        assert (one.technician_id, one.accept_pct, one.show_pct) == (able.id, 10, 95)
+        assert one.pay_cents >= 6_000
+        assert one.answer == timedelta(hours=2) / 5
+
+    def test_leaves_out_what_nobody_can_take(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        assert estimate(session, [make_waiting(session, town).id]) == {}
+
+
+class TestPlanning:
+    def test_a_visit_without_a_technician_of_ours_has_a_crowd(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        freelancer = make_freelancer(session, town.territory)
+        free, taken = make_waiting(session, town), make_waiting(session, town)
+        assign(session, taken.id, [town.first.id], MONDAY + 3 * HOUR, source="plan")
+        ids, end = [town.territory.id], MONDAY + timedelta(days=1)
+        staff = load_staff(session, ids, MONDAY, end)
+        built = build_for_plan(staff, load_demand(session, ids, MONDAY, end), MONDAY, end)
+        jobs = built.problem.job_by_id
+        assert jobs[str(taken.id)].crowd is None
+        crowd = jobs[str(free.id)].crowd
+        assert crowd is not None
+        assert [offer.technician_id for offer in crowd.offers] == [str(freelancer.id)]
+        assert crowd.fallback_cents == jobs[str(free.id)].unserved_cents
+
+    def test_a_plan_says_whom_to_ask_for_what_it_leaves_out(self, session: Session) -> None:
+        town = make_town(session, technicians=1, hours=0.5)
+        freelancer = make_freelancer(session, town.territory)
+        visit = make_waiting(session, town)
+        plan = request_plan(session, territory_ids=[town.territory.id])
+        session.flush()
+        run_plan(plan.id, quickly)
+        session.expire_all()
+        [left] = plan.unassigned
+        assert left["visit_id"] == str(visit.id)
+        asked = left["asked"]
+        assert [offer["technician_id"] for offer in asked["offers"]] == [str(freelancer.id)]
+        assert (asked["done_pct"], asked["is_firm"], asked["backup"]) == (38, False, None)
+
+    def test_a_policy_may_do_without(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        make_freelancer(session, town.territory)
+        make_waiting(session, town)
+        use_rules(session, None, crowd_minutes=None)
+        ids, end = [town.territory.id], clock.now(session) + timedelta(days=1)
+        staff = load_staff(session, ids, MONDAY, end)
+        built = build_for_plan(staff, load_demand(session, ids, MONDAY, end), MONDAY, end)
+        assert [job.crowd for job in built.problem.jobs] == [None]
