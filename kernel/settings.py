@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         "", description="e-mail or address told to the geocoder; the public ones want one"
     )
     geocoder_timeout_seconds: float = Field(3.0, gt=0, description="per address")
+    learned_durations: Literal["off", "type", "personal"] = Field(
+        "personal",
+        description="what plans learn from visits: nothing, how long each kind of work takes, or"
+        " also how fast each person is (seen by the planner alone)",
+    )
     message_channel: Literal["inbox", "none"] = Field(
         "inbox",
         description="where messages go: inbox is for development; none sends nothing and says so",

@@ -15,6 +15,7 @@ from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.ports import MessageChannel, channels
 from dispatch.messaging.service import CodesByMessage
 from dispatch.scheduling.board.ports import open_offers
+from dispatch.scheduling.durations.service import planned_minutes
 from dispatch.scheduling.problems.ports import crowd_estimates
 from dispatch.territories.service import NearestTerritory
 from dispatch.travel.networks.local import LocalValhalla
@@ -26,6 +27,7 @@ from dispatch.travel.roads import Roads
 from dispatch.travel.service import RoadArchive
 from dispatch.travel.times import TravelTimes, travel_times
 from dispatch.work_orders.details import queries as work_orders
+from dispatch.work_orders.ports import duration_rule
 from kernel.settings import settings
 from marketplace.estimates.service import estimate
 from marketplace.offers.queries import list_for_board
@@ -40,6 +42,7 @@ def connect() -> None:
     open_offers.wire(list_for_board)
     crowd_estimates.wire(estimate)
     channels.wire(_message_channels())
+    duration_rule.wire(planned_minutes)
     travel_times.wire(_travel_times())
     geocoder.wire(_geocoder())
 

@@ -16,7 +16,7 @@ class GeocodedAddress(Base):
     """
 
     __tablename__ = "geocoded_addresses"
-    __table_args__ = (Index(None, "geocoder", "asked_at"),)
+    __table_args__ = (Index("ix_geocoded_addresses_geocoder_asked_at", "geocoder", "asked_at"),)
 
     geocoder: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)

@@ -1,6 +1,7 @@
 """Tables of technicians: what they may do, when they work, where they are."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.technicians.lifecycle import CREDENTIAL, AbsenceKind, CredentialStatus, Employment
 from kernel.db import Base, Record, enum_of, guard_moves
+from kernel.settings import settings
 
 
 class Provider(Record):
@@ -27,6 +29,7 @@ class Technician(Record):
     """
 
     __tablename__ = "technicians"
+    __audit_secret__: ClassVar[set[str]] = {"learned_speed_pct"}
     __table_args__ = (
         CheckConstraint("hourly_cents >= 0 AND travel_cents_per_hour >= 0", name="cost"),
         CheckConstraint("speed_pct > 0", name="speed"),
@@ -48,12 +51,20 @@ class Technician(Record):
     travel_cents_per_hour: Mapped[int]
     currency: Mapped[str] = mapped_column(default="EUR")
     speed_pct: Mapped[int] = mapped_column(default=100)
+    learned_speed_pct: Mapped[int | None]
+    """How fast the visits of a year were against everybody's; for the planner alone."""
     max_travel_km: Mapped[int] = mapped_column(default=50)
     work_country: Mapped[str | None]
     max_week_hours: Mapped[int | None]
     languages: Mapped[list[str]] = mapped_column(default=list)
     on_duty: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def planning_speed_pct(self) -> int:
+        """What the planner counts with: learned where that is wanted and known."""
+        learned = self.learned_speed_pct if settings().learned_durations == "personal" else None
+        return learned or self.speed_pct
 
 
 class TechnicianSkill(Record):

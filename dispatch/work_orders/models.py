@@ -119,6 +119,7 @@ class Visit(Record):
         CheckConstraint("p80_minutes >= duration_minutes", name="p80_not_below_duration"),
         CheckConstraint("crew_size >= 1", name="crew_not_empty"),
         CheckConstraint("priority BETWEEN 1 AND 5", name="priority_range"),
+        CheckConstraint("paused_seconds >= 0", name="paused_not_negative"),
         CheckConstraint("window_end > window_start", name="window_ends_after_start"),
         CheckConstraint(
             "(window_start IS NULL) = (window_end IS NULL)", name="window_has_both_ends"
@@ -161,6 +162,10 @@ class Visit(Record):
     on_site_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    """Since when the work rests; none while it goes on."""
+    paused_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How long it rested before."""
     at_risk: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     report: Mapped[dict[str, Any] | None]

@@ -1,12 +1,14 @@
 """What the day was worth: the figures of the closing table and of the JSON file."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from dispatch.insights.queries import day_figures
+from dispatch.scheduling.arrivals.learning import share
+from dispatch.scheduling.arrivals.queries import promises_since
 
 LEAST = {
     "visits completed": 250,
@@ -34,6 +36,7 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
         "sla_met_pct": seen.sla_met_pct,
         "on_time_pct": seen.on_time_pct,
         "travel_min_per_visit": seen.travel_minutes_per_visit,
+        "promises": _promises(session, day),
         "first_time_fix_pct": seen.first_time_fix_pct,
         "p95_ms": report.get("p95_ms", {}),
         "jobs_left": jobs.get("waiting", 0) + jobs.get("running", 0) - _future_jobs(session),
@@ -65,6 +68,16 @@ def _future_jobs(session: Session) -> int:
             text("SELECT count(*) FROM job WHERE status = 'waiting' AND due_at > app_now()")
         ).scalar_one()
     )
+
+
+def _promises(session: Session, day: date) -> str:
+    """How many promised arrivals were kept, and between which shares that lies."""
+    promised = promises_since(session, datetime.combine(day, time(), UTC))
+    kept = sum(item.is_kept for item in promised)
+    found = share(kept, len(promised))
+    if found is None:
+        return "none was due"
+    return f"{kept} of {len(promised)} kept: {found.pct} % ({found.low} to {found.high})"
 
 
 def _counts(session: Session, statement: str) -> dict[str, int]:

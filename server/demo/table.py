@@ -10,6 +10,7 @@ TOLD = (
     "sla_met_pct",
     "on_time_pct",
     "travel_min_per_visit",
+    "promises",
     "first_time_fix_pct",
     "p95_ms",
     "jobs_left",

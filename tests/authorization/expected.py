@@ -71,6 +71,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/territories/{territory_id}": STAFF,
     "PATCH /api/territories/{territory_id}": PLANNERS,
     "GET /api/geocode": OFFICE,
+    "GET /api/insights/arrivals": OFFICE,
+    "GET /api/insights/durations": OFFICE,
     "GET /api/travel": OFFICE,
     "PUT /api/territories/{territory_id}/travel-factors/{hours}": PLANNERS,
     "GET /api/providers": OFFICE_AND_STORES,

@@ -18,6 +18,7 @@ RESULT: dict[str, Any] = {
     "sla_met_pct": None,
     "on_time_pct": 91.0,
     "travel_min_per_visit": None,
+    "promises": "57 of 60 kept: 95.0 % (86.3 to 98.3)",
     "first_time_fix_pct": None,
     "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
     "jobs_left": 0,

@@ -26,7 +26,7 @@ AROUND = timedelta(hours=36)
 
 def work_time(visit: Visit, technician: Technician) -> timedelta:
     """How long this technician needs, rounded up to the second."""
-    return timedelta(seconds=-(-visit.duration_minutes * 60 * 100 // technician.speed_pct))
+    return timedelta(seconds=-(-visit.duration_minutes * 60 * 100 // technician.planning_speed_pct))
 
 
 def get_technician_for_planning(

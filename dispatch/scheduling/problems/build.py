@@ -144,7 +144,7 @@ def _fixed_jobs(
     horizon: int,
 ) -> list[Job]:
     """Facts only count where a shift of the problem is committed to them."""
-    speed = {person.technician.id: person.technician.speed_pct for person in staff.people}
+    speed = {person.technician.id: person.technician.planning_speed_pct for person in staff.people}
     committed = {stop.job_id for shift in shifts for stop in shift.committed}
     jobs: list[Job] = []
     for stop in fixed:

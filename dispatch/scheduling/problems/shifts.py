@@ -129,7 +129,7 @@ def _shift(
         ),
         skills=_skills(person, epoch),
         credentials=_credentials(person, epoch),
-        speed_pct=technician.speed_pct,
+        speed_pct=technician.planning_speed_pct,
         reach_seconds=travel_times().reach_seconds(technician.max_travel_km, home_of(technician)),
         travel_cents_per_hour=technician.travel_cents_per_hour,
         work_cents_per_hour=technician.hourly_cents,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 FIRST_HOUR, LAST_HOUR, HOURS = 6, 22, 2
 SURE = timedelta(minutes=30)
-"""Planned arrival lies so long before the end of a window that it will be kept."""
+"""Planned arrival lies so long before the end of a window, where nothing else was learned."""
 LEAD = timedelta(minutes=30)
 """Nothing is promised that begins sooner."""
 ON_THE_WAY_SECONDS = 600
@@ -67,14 +67,14 @@ class Window:
         return self.candidates[0].co2_grams
 
 
-def spans(first: date, days: int, time_zone: str, now: datetime) -> list[Span]:
+def spans(first: date, days: int, time_zone: str, now: datetime, hours: int = HOURS) -> list[Span]:
     """The windows of these local days that can still be promised, in order of time."""
     zone = ZoneInfo(time_zone)
     found: list[Span] = []
     for day in (first + timedelta(days=number) for number in range(min(days, MOST_DAYS))):
-        for hour in range(FIRST_HOUR, LAST_HOUR, HOURS):
+        for hour in range(FIRST_HOUR, LAST_HOUR, hours):
             start = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
-            end = datetime.combine(day, time(hour + HOURS), tzinfo=zone).astimezone(UTC)
+            end = datetime.combine(day, time(hour + hours), tzinfo=zone).astimezone(UTC)
             if start < end and end - SURE > now + LEAD:
                 found.append(Span(start, end))
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
+from dispatch.scheduling.arrivals.queries import Promises
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.pins.queries import pins_of
 from dispatch.scheduling.policies.queries import policies_in_force
@@ -29,6 +30,7 @@ from dispatch.scheduling.slots.grid import (
 from dispatch.scheduling.snapshots import keeper
 from dispatch.scheduling.snapshots.snapshot import Place, Snapshot, View
 from dispatch.territories.queries import get_territory
+from dispatch.travel.lifecycle import hours_of
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit, get_work_order
 from kernel import clock
@@ -38,6 +40,8 @@ from optimizer.job import Job
 from optimizer.job import Window as Seconds
 
 EMERGENCY = 5
+LEAST_ROOM = timedelta(minutes=15)
+"""So much of every window is left to plan arrivals in."""
 CANDIDATES = 6
 """How many crews are kept per window, for when the best is taken meanwhile."""
 BEFORE = timedelta(hours=36)
@@ -49,7 +53,8 @@ def windows(session: Session, visit_id: UUID, start: date, days: int) -> list[Wi
     visit = get_visit(session, visit_id)
     site = get(session, Site, visit.site_id)
     now = clock.now(session)
-    offered = spans(start, days, site.time_zone, now)
+    hours = Promises(session, visit.territory_id).usual.hours
+    offered = spans(start, days, site.time_zone, now, hours)
     if not offered:
         return []
     wanted = _Wanted(session, visit, site, now)
@@ -67,7 +72,8 @@ def find_window(session: Session, visit: Visit, start: datetime, end: datetime) 
     day = start.astimezone(ZoneInfo(site.time_zone)).date()
     now = clock.now(session)
     span = Span(start, end)
-    if span not in spans(day, 1, site.time_zone, now):
+    hours = Promises(session, visit.territory_id).usual.hours
+    if span not in spans(day, 1, site.time_zone, now, hours):
         return None
     wanted = _Wanted(session, visit, site, now)
     if wanted.reserve_pct:
@@ -117,6 +123,7 @@ class _Wanted:
         self._time_zone = site.time_zone
         self._at = Point(site.latitude, site.longitude)
         self._epoch = Epoch(now)
+        self._promises = Promises(session, visit.territory_id)
         customer = get(session, Customer, visit.customer_id)
         self.preferred = {*visit.preferred_technician_ids}
         if customer.preferred_technician_id is not None:
@@ -125,6 +132,12 @@ class _Wanted:
         self.reserve_pct = 0
         if visit.territory_id is not None and visit.priority < EMERGENCY:
             self.reserve_pct = get_territory(session, visit.territory_id).emergency_reserve_pct
+
+    def _margin(self, span: Span) -> timedelta:
+        """So long before its end the planned arrival lies, for the promise to be kept."""
+        local = span.start.astimezone(ZoneInfo(self._time_zone))
+        margin = self._promises.at(hours_of(local)).margin
+        return min(margin, span.end - span.start - LEAST_ROOM)
 
     def _as_job(self, session: Session, site: Site, customer: Customer) -> Job:
         item = Planned(
@@ -178,7 +191,7 @@ class _Wanted:
     def _seconds(self, span: Span) -> Seconds | None:
         """When work may start for the span to be kept, in UTC timestamp seconds."""
         first = self._epoch.seconds_up(max(span.start, self._now + LEAD)) + self._epoch.at
-        last = int((span.end - SURE).timestamp())
+        last = int((span.end - self._margin(span)).timestamp())
         return Seconds(first, last) if first <= last else None
 
 

@@ -137,6 +137,7 @@ def _stamp(visit: Visit, to: VisitStatus, moment: datetime) -> None:
         visit.at_risk = False
         return
     reached = REACHED.get(to, 0)
+    _keep_pauses(visit, to, moment, began=reached >= REACHED[VisitStatus.IN_PROGRESS])
     for name in STAMPS[reached:]:
         setattr(visit, name, None)
     if reached and getattr(visit, STAMPS[reached - 1]) is None:
@@ -145,6 +146,17 @@ def _stamp(visit: Visit, to: VisitStatus, moment: datetime) -> None:
         visit.at_risk = False
     if to is not VisitStatus.PAUSED:
         visit.paused_overnight = False
+
+
+def _keep_pauses(visit: Visit, to: VisitStatus, moment: datetime, *, began: bool) -> None:
+    """Pauses are no work; work that is taken back had none."""
+    if visit.paused_at is not None and to is not VisitStatus.PAUSED:
+        visit.paused_seconds += int((moment - visit.paused_at).total_seconds())
+        visit.paused_at = None
+    if to is VisitStatus.PAUSED:
+        visit.paused_at = moment
+    if not began:
+        visit.paused_seconds = 0
 
 
 def _keep_clocks(

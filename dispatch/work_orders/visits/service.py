@@ -12,6 +12,7 @@ from dispatch.events import VisitAdded, VisitAtRisk
 from dispatch.work_orders import queries
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
+from dispatch.work_orders.ports import duration_rule
 from kernel.errors import Invalid
 from kernel.events import publish
 
@@ -49,6 +50,7 @@ def make_visit(
 ) -> Visit:
     """The next visit of an order, with the requirements of its work type and its site."""
     demands = site.requirements
+    usually, rarely = duration_rule()(session, work_type, site)
     visit = Visit(
         work_order_id=order.id,
         sequence=queries.last_sequence(session, order.id) + 1,
@@ -56,8 +58,8 @@ def make_visit(
         site_id=site.id,
         customer_id=order.customer_id,
         territory_id=order.territory_id,
-        duration_minutes=work_type.expected_minutes,
-        p80_minutes=work_type.p80_minutes,
+        duration_minutes=usually,
+        p80_minutes=rarely,
         crew_size=work_type.crew_size,
         skills=_strictest(work_type.skills, demands.get("skills", [])),
         credentials=sorted({*work_type.credentials, *demands.get("credentials", [])}),

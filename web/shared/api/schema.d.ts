@@ -1040,6 +1040,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insights/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrivals
+         * @description The promises of these days against what happened, and how wide promises are now.
+         */
+        get: operations["arrivals_api_insights_arrivals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insights/day": {
         parameters: {
             query?: never;
@@ -1052,6 +1072,26 @@ export interface paths {
          * @description Today unless another day is named; days begin at midnight of each territory.
          */
         get: operations["day_figures_api_insights_day_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Durations
+         * @description How long kinds of work and getting to it take; there is no such list of people.
+         */
+        get: operations["durations_api_insights_durations_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3022,6 +3062,25 @@ export interface components {
              */
             starts_at: string;
         };
+        /**
+         * AccessOut
+         * @description Minutes from arriving to beginning in a territory.
+         */
+        AccessOut: {
+            /** P50 Minutes */
+            p50_minutes: number;
+            /** P80 Minutes */
+            p80_minutes: number;
+            /** Territory */
+            territory: string;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Visits */
+            visits: number;
+        };
         /** AccountIn */
         AccountIn: {
             /** Email */
@@ -3299,6 +3358,34 @@ export interface components {
             quantity: number;
             /** Technician Id */
             technician_id?: string | null;
+        };
+        /**
+         * ArrivalErrorsOut
+         * @description Minutes later than planned: one in twenty arrives before `early_minutes`, half before
+         *     `usual_minutes`; promises take in what arrives up to `late_minutes` (the `quantile`).
+         */
+        ArrivalErrorsOut: {
+            /** Arrivals */
+            arrivals: number;
+            /** Early Minutes */
+            early_minutes: number;
+            hours: components["schemas"]["Hours"];
+            /** Late Minutes */
+            late_minutes: number;
+            /** Margin Minutes */
+            margin_minutes: number;
+            position: components["schemas"]["Position-Output"];
+            /** Quantile */
+            quantile: number;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Usual Minutes */
+            usual_minutes: number;
+            /** Window Hours */
+            window_hours: number;
         };
         /** AssetIn */
         AssetIn: {
@@ -4751,6 +4838,18 @@ export interface components {
          */
         Disposition: "remote_fixed" | "repaired" | "false_alarm" | "duplicate" | "self_cleared" | "unanswered";
         /**
+         * DurationsOut
+         * @description `mode`: off, type, or personal: then the planner, and nobody else, knows who is quicker.
+         */
+        DurationsOut: {
+            /** Access */
+            access: components["schemas"]["AccessOut"][];
+            /** Mode */
+            mode: string;
+            /** Work Types */
+            work_types: components["schemas"]["TypeDurationOut"][];
+        };
+        /**
          * Duty
          * @description The switch that also governs tracking.
          */
@@ -5012,6 +5111,38 @@ export interface components {
             readings: components["schemas"]["ReadingIn"][];
             /** Seq */
             seq?: number | null;
+        };
+        /**
+         * KeptOut
+         * @description Of the promises that were put to the test: how many were kept, late or early.
+         *
+         *     The true share lies between `low_pct` and `high_pct` in 95 of 100 cases; percentages are null
+         *     when there was nothing to count. The goal is between `goal_low_pct` and `goal_high_pct`: more
+         *     would mean that customers wait in wider windows than needed.
+         */
+        KeptOut: {
+            /** Days */
+            days: number;
+            /** Early */
+            early: number;
+            /** Errors */
+            errors: components["schemas"]["ArrivalErrorsOut"][];
+            /** Goal High Pct */
+            goal_high_pct: number;
+            /** Goal Low Pct */
+            goal_low_pct: number;
+            /** High Pct */
+            high_pct: number | null;
+            /** Kept */
+            kept: number;
+            /** Kept Pct */
+            kept_pct: number | null;
+            /** Late */
+            late: number;
+            /** Low Pct */
+            low_pct: number | null;
+            /** Promised */
+            promised: number;
         };
         /**
          * KeyShown
@@ -6096,7 +6227,7 @@ export interface components {
          * Position
          * @description Where the phone is.
          */
-        Position: {
+        "Position-Input": {
             /** Accuracy M */
             accuracy_m?: number | null;
             /** Latitude */
@@ -6104,6 +6235,12 @@ export interface components {
             /** Longitude */
             longitude: number;
         };
+        /**
+         * Position
+         * @description Where in the day's route an arrival stood; lateness adds up along it.
+         * @enum {string}
+         */
+        "Position-Output": "any" | "first" | "middle" | "late";
         /**
          * PositionBy
          * @description Who said where a site lies: the pin of a person stays when the address is looked up anew.
@@ -7731,6 +7868,38 @@ export interface components {
             factors: components["schemas"]["TravelFactorOut"][];
             /** Source */
             source: string;
+        };
+        /**
+         * TypeDurationOut
+         * @description Minutes of work: the standard, and what was learned from `visits` (null: too few).
+         *
+         *     Half of the visits take up to `p50_minutes`, four of five up to `p80_minutes`. In 95 of 100
+         *     cases the true p50 lies between `low_minutes` and `high_minutes`.
+         */
+        TypeDurationOut: {
+            /** High Minutes */
+            high_minutes: number | null;
+            /** Learned At */
+            learned_at: string | null;
+            /** Low Minutes */
+            low_minutes: number | null;
+            /** Name */
+            name: string;
+            /** P50 Minutes */
+            p50_minutes: number | null;
+            /** P80 Minutes */
+            p80_minutes: number | null;
+            /** Standard Minutes */
+            standard_minutes: number;
+            /** Standard P80 Minutes */
+            standard_p80_minutes: number;
+            /** Visits */
+            visits: number;
+            /**
+             * Work Type Id
+             * Format: uuid
+             */
+            work_type_id: string;
         };
         /** ValidationError */
         ValidationError: {
@@ -11042,6 +11211,40 @@ export interface operations {
             };
         };
     };
+    arrivals_api_insights_arrivals_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     day_figures_api_insights_day_get: {
         parameters: {
             query?: {
@@ -11063,6 +11266,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayFiguresOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    durations_api_insights_durations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DurationsOut"];
                 };
             };
             /** @description Validation Error */
@@ -12738,7 +12972,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Position"];
+                "application/json": components["schemas"]["Position-Input"];
             };
         };
         responses: {

@@ -1,0 +1,130 @@
+"""Reading arrivals: as planned, as promised, as they happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.arrivals.learning import Errors, Position, Promise, promise
+from dispatch.scheduling.arrivals.models import ArrivalErrors
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.bookings.lifecycle import BookingStatus
+from dispatch.scheduling.bookings.models import Booking
+from dispatch.territories.models import Territory
+from dispatch.travel.lifecycle import Hours
+from dispatch.work_orders.models import Visit
+
+EARLY = timedelta(minutes=15)
+"""So much before its window an arrival still keeps the promise."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One arrival of a technician against the last plan."""
+
+    territory_id: UUID
+    time_zone: str
+    technician_id: UUID
+    planned_at: datetime
+    arrived_at: datetime
+
+    @property
+    def minutes_late(self) -> float:
+        return (self.arrived_at - self.planned_at).total_seconds() / 60
+
+
+def arrivals_since(session: Session, since: datetime) -> list[Arrival]:
+    """In order of technician and time."""
+    rows = session.execute(
+        select(
+            Visit.territory_id,
+            Territory.time_zone,
+            Assignment.technician_id,
+            Assignment.starts_at,
+            Visit.on_site_at,
+        )
+        .join(Assignment, Assignment.visit_id == Visit.id)
+        .join(Territory, Territory.id == Visit.territory_id)
+        .where(
+            Visit.on_site_at >= since,
+            Assignment.status.in_([AssignmentStatus.ACTIVE, AssignmentStatus.DONE]),
+        )
+        .order_by(Assignment.technician_id, Visit.on_site_at)
+    )
+    return [
+        Arrival(territory_id, time_zone, technician_id, planned_at, arrived_at)
+        for territory_id, time_zone, technician_id, planned_at, arrived_at in rows
+        if territory_id is not None and arrived_at is not None
+    ]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """One promise and what became of it."""
+
+    territory_id: UUID | None
+    start: datetime
+    end: datetime
+    arrived_at: datetime
+
+    @property
+    def is_kept(self) -> bool:
+        return self.start - EARLY <= self.arrived_at <= self.end
+
+    @property
+    def is_late(self) -> bool:
+        return self.arrived_at > self.end
+
+
+def promises_since(
+    session: Session, since: datetime, territory_id: UUID | None = None
+) -> list[Promised]:
+    """Those that were put to the test: somebody arrived."""
+    statement = (
+        select(Visit.territory_id, Booking.arrival_start, Booking.arrival_end, Visit.on_site_at)
+        .join(Booking, Booking.visit_id == Visit.id)
+        .where(Visit.on_site_at >= since, Booking.status != BookingStatus.CANCELLED)
+    )
+    if territory_id is not None:
+        statement = statement.where(Visit.territory_id == territory_id)
+    rows = session.execute(statement)
+    return [
+        Promised(owner, start, end, arrived_at)
+        for owner, start, end, arrived_at in rows
+        if arrived_at is not None
+    ]
+
+
+def list_errors(session: Session, territory_id: UUID | None = None) -> Sequence[ArrivalErrors]:
+    statement = select(ArrivalErrors).order_by(
+        ArrivalErrors.territory_id, ArrivalErrors.hours, ArrivalErrors.position
+    )
+    if territory_id is not None:
+        statement = statement.where(ArrivalErrors.territory_id == territory_id)
+    return session.scalars(statement).all()
+
+
+class Promises:
+    """How wide promises in one territory are, read once; as usual where too little is known."""
+
+    def __init__(self, session: Session, territory_id: UUID | None) -> None:
+        rows = [] if territory_id is None else list_errors(session, territory_id)
+        self._by_hours = {
+            row.hours: promise(
+                Errors(row.early_minutes, row.usual_minutes, row.late_minutes, row.arrivals)
+            )
+            for row in rows
+            if row.position is Position.ANY
+        }
+
+    def at(self, hours: Hours) -> Promise:
+        """Of these hours, else of the whole week."""
+        return self._by_hours.get(hours) or self._by_hours.get(Hours.ALL) or Promise()
+
+    @property
+    def usual(self) -> Promise:
+        return self.at(Hours.ALL)
