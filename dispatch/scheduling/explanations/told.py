@@ -4,9 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from optimizer.explaining.facts import Comparison, Explanation
+
+IDS = re.compile(
+    r"\b([Tt]echnicians? |[Ss]hift )?"
+    r"((?:fixed:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::\d+)?)"
+)
+"""People, visits, fixed assignments and pieces of shifts, with the word before them."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +37,16 @@ class Told:
 
     def named(self, sentence: str) -> str:
         """The sentence with names and numbers in place of ids."""
-        words = {key: number for key, (_, number) in self.visits.items()} | {**self.names}
-        ids = "|".join(sorted((re.escape(key) for key in words), key=len, reverse=True))
-        found = re.compile(rf"\b([Tt]echnicians? |[Ss]hift )?({ids})")
 
         def name(match: re.Match[str]) -> str:
+            word = self._words.get(match[2])
+            if word is None:
+                return match[0]
             own = (match[1] or "").lower() == "shift "
-            return f"{words[match[2]]}'s shift" if own else words[match[2]]
+            return f"{word}'s shift" if own else word
 
-        return found.sub(name, sentence)
+        return IDS.sub(name, sentence)
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return {key: number for key, (_, number) in self.visits.items()} | {**self.names}
