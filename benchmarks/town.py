@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from benchmarks.rows import Rows
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Shift, ShiftBreak, Technician, TechnicianSkill
@@ -43,32 +43,9 @@ class Town:
     asking: list[UUID] = field(default_factory=list)
 
 
-class _Rows:
-    """Rows by table, in the order in which they can be inserted."""
-
-    def __init__(self) -> None:
-        self.of: dict[Any, list[dict[str, Any]]] = {
-            model: []
-            for model in (
-                *(Technician, TechnicianSkill, Shift, ShiftBreak),
-                *(Site, WorkOrder, Visit, Assignment),
-            )
-        }
-
-    def add(self, model: Any, **values: Any) -> UUID:
-        key = uuid4()
-        self.of[model].append({"id": key, **values})
-        return key
-
-    def write(self, session: Session) -> None:
-        for model, rows in self.of.items():
-            for first in range(0, len(rows), 1000):
-                session.execute(insert(model), rows[first : first + 1000])
-
-
 def build(technicians: int, visits: int, days: int, seed: int) -> Town:
     """So many technicians with so many visits a day between them on each of some days."""
-    dice, rows = random.Random(seed), _Rows()
+    dice, rows = random.Random(seed), Rows()
     with db.transaction("bench") as session:
         clock.set_clock(session, MONDAY, rate=1)
         town = _town(session)
@@ -107,7 +84,7 @@ def _town(session: Session) -> Town:
 
 
 def _technician(
-    rows: _Rows, town: Town, dice: random.Random, number: int, visits: int, days: int
+    rows: Rows, town: Town, dice: random.Random, number: int, visits: int, days: int
 ) -> None:
     home = _near(dice, BERLIN, 0.12)
     key = rows.add(
@@ -141,7 +118,7 @@ def _technician(
 
 
 def _day(
-    rows: _Rows,
+    rows: Rows,
     town: Town,
     dice: random.Random,
     technician_id: UUID,
@@ -176,7 +153,7 @@ def _day(
         here, free = there, end
 
 
-def _site(rows: _Rows, town: Town, at: Point) -> UUID:
+def _site(rows: Rows, town: Town, at: Point) -> UUID:
     return rows.add(
         Site,
         customer_id=town.customer_id,
@@ -189,7 +166,7 @@ def _site(rows: _Rows, town: Town, at: Point) -> UUID:
 
 
 def _visit(
-    rows: _Rows,
+    rows: Rows,
     town: Town,
     dice: random.Random,
     site_id: UUID,
