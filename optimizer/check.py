@@ -1,7 +1,7 @@
 """Every hard rule, checked on a finished plan from the problem alone, without code of the search.
 
-Rules about the whole plan stand here; those about one route, its depot pass or one stop in the
-files beside.
+Rules about the whole plan stand here; those about one route, its depot pass, one stop, or jobs
+bound to each other in the files beside.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from optimizer.check_bonds import BOND_RULES
 from optimizer.check_depot import DEPOT_RULES
 from optimizer.check_route import ROUTE_RULES
 from optimizer.check_stop import STOP_RULES
@@ -195,6 +196,7 @@ PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     hours_kept,
     asked_as_given,
     promises_backed,
+    *BOND_RULES,
 )
 
 

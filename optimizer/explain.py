@@ -20,6 +20,7 @@ from optimizer.plan import Plan, Reason, ReasonCode
 from optimizer.problem import Problem
 from optimizer.reasons import grouped, static_reason
 from optimizer.score import score
+from optimizer.shift import Shift
 
 
 def explain(problem: Problem, plan: Plan, job_id: str) -> Explanation:
@@ -112,7 +113,7 @@ def _reasons(
         return (Reason(ReasonCode.NO_SHIFTS),)
     feasible = {key for one in ranked if one.is_feasible for key in one.shift_ids}
     found = []
-    for shift in problem.shifts:
+    for number, shift in enumerate(problem.shifts):
         code = static_reason(problem, job, shift)
         if code is None:
             room = candidates.room(shift)
@@ -120,9 +121,21 @@ def _reasons(
                 code = ReasonCode.TOO_EXPENSIVE
             elif not room.is_timely(job):
                 code = ReasonCode.OUTSIDE_SHIFT
+            elif why := _bound_reason(candidates, job, number, shift):
+                code = why
             elif job.crew_size > 1 and room.places(job):
                 code = ReasonCode.TOO_EXPENSIVE if feasible else ReasonCode.CREW_TOO_SMALL
             else:
                 code = ReasonCode.NO_ROOM
         found.append((shift.technician_id, code))
     return grouped(found)
+
+
+def _bound_reason(candidates: Candidates, job: Job, number: int, shift: Shift) -> ReasonCode | None:
+    """What the job is bound to does not let it be in the shift."""
+    leeway = candidates.pieces.leeway(job.id)
+    if leeway is None:
+        return ReasonCode.BEFORE_LEFT_OUT
+    if number not in leeway.shifts:
+        return ReasonCode.BUNDLED_ELSEWHERE
+    return None if candidates.room(shift).is_timely(job, bound=True) else ReasonCode.OUT_OF_ORDER

@@ -9,6 +9,7 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.binding import Bonds
 from optimizer.crews import Crew, crews_by_start
 from optimizer.insertion import Insertion, Seat
 from optimizer.job import Job, Window
@@ -44,9 +45,9 @@ def insertions(
 
     The job may be new, with a place that the problem's travel knows; if the plan has it already
     it is taken out first. Only `shift_ids` are looked at when they are given. Other jobs stay in
-    their order and may move in time within their hard rules; with `keep_times` they keep the
-    plan's times exactly, even those that break a rule. The same problem and plan objects asked
-    again answer faster, and from any thread.
+    their order and may move in time within their hard rules, bound ones not at all; with
+    `keep_times` all keep the plan's times exactly, even those that break a rule. The same problem
+    and plan objects asked again answer faster, and from any thread.
     """
     if job.id in problem.committed_ids:
         return []
@@ -59,13 +60,28 @@ def insertions(
             if within is not None:
                 cut = ((max(a, within.start), min(b, within.end)) for a, b in packed.windows[index])
                 packed.windows[index] = tuple((a, b) for a, b in cut if a <= b)
-            rows = _rows(packed, index, shift_ids)
+            rows = _bound_rows(state, index, _rows(packed, index, shift_ids))
             if job.crew_size > 1:
                 return _crew_insertions(state, index, rows, most)
             return _single_insertions(state, index, rows, most)
         finally:
             packed.drop_last()
             _put_back(state, taken_out)
+
+
+def _bound_rows(state: State, job: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the shifts that the added job's bonds leave; its windows are cut likewise."""
+    packed = state.packed
+    source = packed.jobs[job]
+    if source.id not in packed.problem.bound_ids:
+        return rows
+    bonds, known = Bonds(packed), packed.job_index[source.id]
+    seats = bonds.facts | state.seats_of(j for j in bonds.bound if j != known)
+    leeway = bonds.leeway(known, seats, rows.tolist())
+    if leeway is None:
+        return rows[:0]
+    packed.windows[job] = leeway.cut(packed.windows[job])
+    return np.array(leeway.shifts, dtype=np.int64)
 
 
 TakenOut = tuple[list[tuple[int, list[int]]], dict[int, int]]

@@ -109,6 +109,9 @@ class ReasonCode(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     NO_ROOM = "no_room"
     CREW_TOO_SMALL = "crew_too_small"
+    BEFORE_LEFT_OUT = "before_left_out"
+    BUNDLED_ELSEWHERE = "bundled_elsewhere"
+    OUT_OF_ORDER = "out_of_order"
     TOO_EXPENSIVE = "too_expensive"
 
 

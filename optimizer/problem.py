@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.bond import Bundle, Precedence, Together
 from optimizer.job import Job
 from optimizer.shift import Shift
 from optimizer.supplies import Depot
@@ -97,7 +99,8 @@ class Problem:
     A technician may have several shifts (days), with the rest that each asks for before it. Who
     has `hours` has shifts whose `max_work_seconds` cannot exceed them: so no plan within the
     bounds of single shifts breaks what binds several of them. A committed job stands in
-    the committed prefix of as many shifts as it has crew.
+    the committed prefix of as many shifts as it has crew. Precedences (a stay
+    counts as one) form no circle; a job stands in one bundle at most, with a crew in none.
     """
 
     epoch: int
@@ -107,6 +110,8 @@ class Problem:
     weights: Weights = field(default_factory=Weights)
     hours: tuple[Hours, ...] = ()
     depots: tuple[Depot, ...] = ()
+    precedences: tuple[Precedence, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
 
     def __post_init__(self) -> None:
         require_all_distinct("Shifts", (shift.id for shift in self.shifts))
@@ -116,6 +121,8 @@ class Problem:
         self._require_shifts_apart()
         self._require_hours_shared_out()
         self._require_committed_known()
+        self._require_order_without_circle()
+        self._require_bundles_apart()
 
     def _require_places_known(self) -> None:
         places = len(self.travel)
@@ -170,6 +177,33 @@ class Problem:
                 f"Job {job_id} is committed to {taken} shifts, its crew is {crew_size}.",
             )
 
+    def _require_order_without_circle(self) -> None:
+        order: TopologicalSorter[str] = TopologicalSorter()
+        for bond in self.precedences:
+            for job_id in (bond.before, bond.after):
+                require(job_id in self.job_by_id, f"Precedence: job {job_id} is not known.")
+            order.add(bond.after, bond.before)
+        for bundle in self.bundles:
+            if bundle.together is Together.STAY:
+                for first, second in itertools.pairwise(bundle.job_ids):
+                    order.add(second, first)
+        try:
+            order.prepare()
+        except CycleError as circle:
+            raise ValueError(f"Precedences form a circle: {', '.join(circle.args[1])}.") from None
+
+    def _require_bundles_apart(self) -> None:
+        bundled = [job_id for bundle in self.bundles for job_id in bundle.job_ids]
+        require_all_distinct("Bundles", bundled)
+        for job_id in bundled:
+            require(job_id in self.job_by_id, f"Bundle: job {job_id} is not known.")
+            crew_size = self.job_by_id[job_id].crew_size
+            require(crew_size == 1, f"Bundle: job {job_id} has a crew, so no one technician.")
+        for bundle in self.bundles:
+            if bundle.together is Together.STAY:
+                places = {self.job_by_id[job_id].place for job_id in bundle.job_ids}
+                require(len(places) == 1, f"Stay of {bundle.job_ids[0]}: its jobs share a place.")
+
     @cached_property
     def job_by_id(self) -> Mapping[str, Job]:
         return {job.id: job for job in self.jobs}
@@ -185,6 +219,12 @@ class Problem:
     @cached_property
     def committed_ids(self) -> frozenset[str]:
         return frozenset(stop.job_id for shift in self.shifts for stop in shift.committed)
+
+    @cached_property
+    def bound_ids(self) -> frozenset[str]:
+        """Jobs in a precedence or a bundle."""
+        ordered = {key for bond in self.precedences for key in (bond.before, bond.after)}
+        return frozenset(ordered.union(*(bundle.job_ids for bundle in self.bundles)))
 
     @cached_property
     def horizon_end(self) -> int:

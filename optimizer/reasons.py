@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from optimizer.binding import Bonds, Leeway
+from optimizer.bonds.settling import seats_in
 from optimizer.crews import best_crew
 from optimizer.job import Job
 from optimizer.packed import has_credentials, has_skills
@@ -12,6 +14,7 @@ from optimizer.problem import UNREACHABLE, Problem
 from optimizer.shift import Shift
 from optimizer.state import State
 from optimizer.stock import missing_reason
+from optimizer.time_price import NEVER
 
 NEAREST_LAST = (
     ReasonCode.EXCLUDED,
@@ -23,6 +26,9 @@ NEAREST_LAST = (
     ReasonCode.TOOL_MISSING,
     ReasonCode.OUT_OF_REACH,
     ReasonCode.OUTSIDE_SHIFT,
+    ReasonCode.BEFORE_LEFT_OUT,
+    ReasonCode.BUNDLED_ELSEWHERE,
+    ReasonCode.OUT_OF_ORDER,
     ReasonCode.NO_ROOM,
     ReasonCode.CREW_TOO_SMALL,
     ReasonCode.TOO_EXPENSIVE,
@@ -39,28 +45,41 @@ def unassigned_jobs(state: State, empty: State, stop: Callable[[], bool]) -> tup
     """
     packed = state.packed
     taken = packed.problem.committed_ids
+    bonds = Bonds(packed) if packed.problem.bound_ids else None
+    seats = seats_in(bonds, state.routes) if bonds else {}
     left = [
         job
         for job in range(len(packed.problem.jobs))
         if not state.seats.get(job) and packed.jobs[job].id not in taken
     ]
-    return tuple(
-        Unassigned(packed.jobs[j].id, () if stop() else _reasons(state, empty, j)) for j in left
-    )
+    found = []
+    for j in left:
+        reasons: tuple[Reason, ...] = ()
+        if not stop():
+            is_bound = bonds is not None and packed.jobs[j].id in packed.problem.bound_ids
+            leeway = bonds.leeway(j, seats) if bonds and is_bound else ANYWHERE
+            reasons = _reasons(state, empty, j, leeway)
+        found.append(Unassigned(packed.jobs[j].id, reasons))
+    return tuple(found)
 
 
-def _reasons(state: State, empty: State, job: int) -> tuple[Reason, ...]:
+ANYWHERE = Leeway(-NEVER, NEVER, ())
+"""What bonds leave for a job without any."""
+
+
+def _reasons(state: State, empty: State, job: int, leeway: Leeway | None) -> tuple[Reason, ...]:
     packed = state.packed
     if not packed.shifts:
         return (Reason(ReasonCode.NO_SHIFTS),)
     found: list[tuple[str, ReasonCode]] = []
     timely = set(empty.places(job).shift.tolist())
     roomy = _roomy(state, job)
+    bound = _bound_reasons(empty, job, leeway)
     able = set(packed.able[job].tolist())
     for s, shift in enumerate(packed.problem.shifts):
         code = None if s in able else static_reason(packed.problem, packed.jobs[job], shift)
         if code is None:
-            code = _timing_reason(state, job, s in able and s in timely, s in roomy)
+            code = _timing_reason(state, job, s in able and s in timely, s in roomy, bound.get(s))
         found.append((shift.technician_id, code))
     return grouped(found)
 
@@ -87,9 +106,29 @@ def grouped(found: Iterable[tuple[str, ReasonCode]]) -> tuple[Reason, ...]:
     return tuple(Reason(NEAREST_LAST[rank], tuple(sorted(groups[rank]))) for rank in sorted(groups))
 
 
-def _timing_reason(state: State, job: int, timely: bool, roomy: bool) -> ReasonCode:
+def _bound_reasons(empty: State, job: int, leeway: Leeway | None) -> dict[int, ReasonCode]:
+    """By shift, where the job's bonds to others do not let it be."""
+    shifts = range(len(empty.packed.shifts))
+    if leeway is ANYWHERE:
+        return {}
+    if leeway is None:
+        return dict.fromkeys(shifts, ReasonCode.BEFORE_LEFT_OUT)
+    own = empty.packed.windows[job]
+    empty.packed.windows[job] = leeway.cut(own)
+    timely = set(empty.places(job).shift.tolist())
+    empty.packed.windows[job] = own
+    found = dict.fromkeys((s for s in shifts if s not in timely), ReasonCode.OUT_OF_ORDER)
+    elsewhere = (s for s in shifts if s not in leeway.shifts)
+    return found | dict.fromkeys(elsewhere, ReasonCode.BUNDLED_ELSEWHERE)
+
+
+def _timing_reason(
+    state: State, job: int, timely: bool, roomy: bool, bound: ReasonCode | None
+) -> ReasonCode:
     if not timely:
         return ReasonCode.OUTSIDE_SHIFT
+    if bound is not None:
+        return bound
     if not roomy:
         return ReasonCode.NO_ROOM
     if state.packed.jobs[job].crew_size > 1 and best_crew(state, job) is None:

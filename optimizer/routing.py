@@ -26,7 +26,7 @@ LONGEST = 2**40
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A job for one technician, or a crew's seat that is fixed to a shift and a start."""
+    """A job for one technician, or a bound job's seat that is fixed to a shift and a start."""
 
     job: int
     shift: int | None = None
@@ -62,11 +62,11 @@ class RoutingModel:
         for job, source in enumerate(packed.jobs):
             if source.id in committed or job in packed.passes:
                 continue
-            if source.crew_size == 1 and len(packed.able[job]) and packed.windows[job]:
-                nodes.append(Node(job))
-            elif source.crew_size > 1:
+            if source.crew_size > 1 or source.id in packed.problem.bound_ids:
                 start = self._state.fixed.get(job)
                 nodes.extend(Node(job, s, start) for s in self._state.seats.get(job, ()))
+            elif len(packed.able[job]) and packed.windows[job]:
+                nodes.append(Node(job))
         return nodes
 
     def _list_places(self) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from typing import Literal
 from optimizer.annealing.cooling import Counted, Scale, Timed
 from optimizer.annealing.tables import facts_of
 from optimizer.asking import left_to_crowd
+from optimizer.binding import Bonds
 from optimizer.greedy import by_urgency, fill
 from optimizer.itinerary import routes_of
 from optimizer.limits import Limits, Round
@@ -25,6 +26,7 @@ Engine = Literal["ruin", "routing"]
 DEFAULT_ENGINE: Engine = "ruin"
 try:
     from optimizer.annealing.team import Team
+    from optimizer.bonds.team import BoundTeam
 except ModuleNotFoundError:  # there is no numba
     DEFAULT_ENGINE = "routing"
 
@@ -87,8 +89,6 @@ class _Search:
         self._movable = [
             packed.job_index[job.id] for job in problem.jobs if job.id not in problem.committed_ids
         ]
-        crews = [job for job in self._left() if packed.jobs[job].crew_size > 1]
-        fill(self._state, by_urgency(self._state, crews), self._is_overdue)
 
     def _left(self) -> list[int]:
         return [job for job in self._movable if not self._state.seats.get(job)]
@@ -108,7 +108,9 @@ class _Search:
 
     def run_routing(self) -> None:
         """Lets OR-Tools improve a greedy plan, and keeps what it finds when it is cheaper."""
-        fill(self._state, by_urgency(self._state, self._left()), self._is_overdue)
+        bound = self._problem.bound_ids
+        free = [job for job in self._left() if self._packed.jobs[job].id not in bound]
+        fill(self._state, by_urgency(self._state, free), self._is_overdue)
         seconds = None if self._limits.seconds is None else self._seconds_left()
         if not self._packed.shifts or (seconds is not None and seconds <= 0):
             return
@@ -126,13 +128,13 @@ class _Search:
 
     def run_ruin(self) -> None:
         """Greedy in several orders, then ruin and recreate until the limit."""
-        packed = self._packed
-        alone = [j for j in self._movable if packed.jobs[j].crew_size == 1 and packed.windows[j]]
-        if not packed.shifts or not alone:
+        bonds = Bonds(self._packed)
+        alone = [job for job in self._movable if self._is_alone(job)]
+        if not self._packed.shifts or not (alone or bonds.groups):
             return
         limits = self._limits
         chains = len(limits.schedule[0].chains) if limits.schedule else limits.chains
-        team = Team(self._state, facts_of(self._state), alone, self._seed, chains, self._tell)
+        team = self._team(bonds, alone, chains)
         team.fill()
         self._stats["greedy_cents"] = round(team.cents)
         if limits.schedule is not None:
@@ -142,9 +144,23 @@ class _Search:
             self._schedule += limits.schedule
         else:
             self._run_rounds(team, Scale(team.trip_cents, len(alone)), chains)
+        if isinstance(team, BoundTeam):
+            self._state = team.state()
+            return
         for s, route in enumerate(team.routes):
             if route != self._state.routes[s]:
                 self._state.set_route(s, route)
+
+    def _is_alone(self, job: int) -> bool:
+        source = self._packed.jobs[job]
+        is_bound = source.crew_size > 1 or source.id in self._problem.bound_ids
+        return not is_bound and bool(self._packed.windows[job])
+
+    def _team(self, bonds: Bonds, alone: list[int], chains: int) -> Team:
+        state, seed = self._state, self._seed
+        if not bonds.groups:
+            return Team(state, facts_of(state), alone, seed, chains, self._tell)
+        return BoundTeam(bonds, state, alone, seed, chains, self._tell, self._is_overdue)
 
     def _run_rounds(self, team: Team, scale: Scale, chains: int) -> None:
         limits, paces = self._limits, list[Counted | Timed]()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from optimizer.binding import Bonds, Seat
 from optimizer.fetching import supplied
 from optimizer.gaps import Gaps, GapsOfRoute, Places, Times
 from optimizer.packed import Packed
@@ -31,7 +33,7 @@ class Choice:
 
 class State:
     """Routes (job indices behind the committed stops) and the starts that are fixed: those of
-    crews, or with `keep_times` all of them."""
+    crews and other bound jobs, or with `keep_times` all of them."""
 
     def __init__(self, packed: Packed, *, keep_times: bool = False) -> None:
         shifts = len(packed.shifts)
@@ -64,12 +66,14 @@ class State:
                 job = packed.job_index.get(stop.job_id)
                 if job is None or job in committed:
                     continue
-                if keep_times or packed.jobs[job].crew_size > 1:
+                crew_size = packed.jobs[job].crew_size
+                if keep_times or crew_size > 1 or stop.job_id in packed.problem.bound_ids:
                     state.fixed[job] = stop.start
                 wanted.append(job)
             state._take_over(s, wanted)
         if not keep_times:
             state._drop_broken_crews()
+            state._drop_broken_bonds()
         return state
 
     def _take_over(self, s: int, wanted: list[int]) -> None:
@@ -98,6 +102,21 @@ class State:
             admitted = self.packed.jobs[job].admits_start(self.fixed[job])
             if len(names) != self.packed.jobs[job].crew_size or not pinned or not admitted:
                 self.remove(job)
+
+    def _drop_broken_bonds(self) -> None:
+        bonds = Bonds(self.packed)
+        for job in bonds.unkept(self.seats_of(bonds.bound)):
+            self.remove(job)
+
+    def seats_of(self, jobs: Iterable[int]) -> dict[int, Seat]:
+        """Who does which of these jobs when, as far as their starts are fixed."""
+        found: dict[int, Seat] = {}
+        for job in jobs:
+            if job in self.fixed and self.seats.get(job):
+                start, shifts = self.fixed[job], tuple(self.seats[job])
+                ends = max(start + self.packed.work[job][s] for s in shifts)
+                found[job] = Seat(shifts, start, ends)
+        return found
 
     @property
     def total_cents(self) -> float:

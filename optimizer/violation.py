@@ -49,6 +49,12 @@ class Code(StrEnum):
     DEPOT_MISPLACED = "depot_misplaced"
     OFFER_UNKNOWN = "offer_unknown"
     PROMISE_UNBACKED = "promise_unbacked"
+    BEFORE_MISSING = "before_missing"
+    DELAY_TOO_SHORT = "delay_too_short"
+    DELAY_TOO_LONG = "delay_too_long"
+    BUNDLE_TECHNICIANS = "bundle_technicians"
+    BUNDLE_SHIFTS = "bundle_shifts"
+    STAY_BROKEN = "stay_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from benchmarks.invariants.jobs import Outcome
 from optimizer.check import check
 from optimizer.limits import Limits
 from optimizer.solve import solve
-from tests.optimizer.mutants import MUTATIONS
+from tests.optimizer.bond_mutants import ALL_MUTATIONS
 from tests.optimizer.strategies import random_problem
 
 MUST_CATCH = 0.99
@@ -20,7 +20,7 @@ def attack(*, instances: int, seed: int = 1) -> Outcome:
         plan = solve(problem, Limits(iterations=5), seed=number)
         if check(problem, plan):
             outcome.violations.append(f"I17: the plan of instance {number} breaks a rule")
-        for mutate in MUTATIONS:
+        for mutate in ALL_MUTATIONS:
             mutant = mutate(dice, problem, plan)
             if mutant is not None:
                 mutants += 1

@@ -72,7 +72,8 @@ WHOLE_ROUTES = 0.2
 paid from home to home exchange whole days."""
 
 
-def _settings(facts: Facts, strings: float) -> Floats:
+def settings_of(facts: Facts, strings: float) -> Floats:
+    """What the compiled iterations go by."""
     whole = WHOLE_ROUTES if (facts.rates[:, t.WAITING_RATE] > 0).any() else 0.0
     return np.array([strings, strings, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED, whole])
 
@@ -204,6 +205,7 @@ class Chain:
     def restart(self, routes: list[list[int]], part: Part | None = None) -> None:
         """Goes on from these routes, of a part with its own shifts and jobs only: the others are
         closed, their routes empty. Raises ValueError when a route cannot be done."""
+        self._part = part
         self._open(part)
         self.plan.where[:] = -1
         self.plan.routes[:] = 0
@@ -227,6 +229,10 @@ class Chain:
         for v in present:
             self._best_routes[v, : len(routes[v])] = routes[v]
 
+    def go_back(self) -> None:
+        """Goes on from the best routes."""
+        self.restart(self.best_routes, self._part)
+
     def _open(self, part: Part | None) -> None:
         room = self.facts.shifts[:, ROOM]
         if part is None:
@@ -244,7 +250,7 @@ class Chain:
         iterate.anneal(
             self.facts.all, self.plan.all, self._memory, self.guide.orders, self.guide.near_jobs,
             self.guide.near_shifts, self.guide.adjacent, self._movable,
-            _settings(self.facts, segment.strings),
+            settings_of(self.facts, segment.strings),
             self._best_routes, self._best_lengths, segment.iterations, segment.heat,
             segment.cooling,
         )  # fmt: skip
@@ -259,7 +265,7 @@ class Chain:
             self.restart(routes)
             saved = iterate.fill(
                 self.facts.all, self.plan.all, self._memory, self.guide.orders, order,
-                self.guide.near_jobs, self.guide.near_shifts, _settings(self.facts, 1.0),
+                self.guide.near_jobs, self.guide.near_shifts, settings_of(self.facts, 1.0),
             )  # fmt: skip
             if saved < best[0]:
                 best = saved, self._routes()

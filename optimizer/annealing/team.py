@@ -48,13 +48,18 @@ class Team:
         self._facts, self._told, self._movable = facts, told, np.array(movable, dtype=np.int64)
         self._dice = random.Random(seed)
         self._chains = [
-            Chain(state, facts, guide, movable, seed + number * SEED_STEP)
+            self._chain(state, facts, guide, movable, seed + number * SEED_STEP)
             for number in range(chains)
         ]
         self._pool = RoutePool()
         self._is_cut = chains > 1 and len(movable) >= CUT_FROM_JOBS
         self.routes: Routes = []
         self.cents = 0.0
+
+    def _chain(
+        self, state: State, facts: Facts, guide: Guide, movable: list[int], seed: int
+    ) -> Chain:
+        return Chain(state, facts, guide, movable, seed)
 
     @property
     def round_ends(self) -> tuple[float, ...]:
@@ -77,7 +82,7 @@ class Team:
         """The greedy routes that every chain starts from."""
         first, *others = self._chains
         first.fill(self._told)
-        self._take(first.best_routes)
+        self._take(first.best_routes, [first])
         self._guide.look_around(self._facts)
         for chain in others:
             chain.restart(self.routes)
@@ -98,10 +103,12 @@ class Team:
             done = list(threads.map(_run, self._chains, paces))
         joined: Routes = [[] for _ in self.routes]
         for chain, part in zip(self._chains, parts, strict=True):
-            found = chain.best_routes if is_last else chain.present[0]
+            if is_last:
+                chain.go_back()
+            found = chain.present[0]
             for v in part.shifts.tolist():
                 joined[v] = found[v]
-        self._take(joined)
+        self._take(joined, self._chains)
         self._told(self.cents)
         return done
 
@@ -113,11 +120,12 @@ class Team:
             done = list(threads.map(self._run_and_note, self._chains, paces, pools))
         for pool in pools:
             self._pool.add_all(pool)
-        routes = min(self._chains, key=lambda chain: chain.best_cents).best_routes
+        best = min(self._chains, key=lambda chain: chain.best_cents)
+        routes = best.best_routes
         if effort > 0:
             prices = self._facts.prices[: len(self._facts.without_passes), UNSERVED]
             routes = choose(self._pool, routes, prices, effort) or routes
-        self._take(routes)
+        self._take(routes, [best])
         for chain in self._chains[1:]:
             chain.restart(routes)
         return done
@@ -133,12 +141,12 @@ class Team:
             self._told(chain.best_cents)
             if is_merged:
                 seen.add_routes(*chain.present)
-        chain.restart(chain.best_routes)
+        chain.go_back()
         if is_merged:
             seen.add_routes(*chain.present)
         return tuple(done)
 
-    def _take(self, routes: Routes) -> None:
+    def _take(self, routes: Routes, _found_by: Sequence[Chain]) -> None:
         self._chains[0].restart(routes)
         self.routes, self.cents = routes, self._chains[0].best_cents
 

@@ -22,7 +22,7 @@ class Candidates:
     """The candidates for one job of a problem and plan; crews are looked at beside."""
 
     def __init__(self, pieces: Pieces, job: Job) -> None:
-        self._pieces, self._job = pieces, job
+        self.pieces, self._job = pieces, job
         self._problem = pieces.problem
         self._seats = pieces.plan.seats(job.id)
         self._left_out = pieces.left_out(job)
@@ -39,8 +39,8 @@ class Candidates:
         """What taking the job away from where it is changes; leaving it out is over when it is."""
         if not self._seats:
             return minus(Counter(), self._left_out)
-        now = self._pieces.present(self._away)
-        return minus(self._pieces.money(self._away), self._pieces.money(now))
+        now = self.pieces.present(self._away)
+        return minus(self.pieces.money(self._away), self.pieces.money(now))
 
     @property
     def is_assigned(self) -> bool:
@@ -78,8 +78,8 @@ class Candidates:
     def room(self, shift: Shift) -> Room:
         """That shift with what it does, asked for the job; once per shift."""
         if shift.id not in self._rooms:
-            route = self._pieces.route(shift.id)
-            self._rooms[shift.id] = Room(self._pieces, shift, self._job, route, self.present_start)
+            route = self.pieces.route(shift.id)
+            self._rooms[shift.id] = Room(self.pieces, shift, self._job, route, self.present_start)
         return self._rooms[shift.id]
 
     def _candidate(self, shift: Shift) -> Candidate:
@@ -92,13 +92,13 @@ class Candidates:
         else:
             route = room.first(for_anybody(self._job))
         if route is None:
-            start = nearest_start(self._pieces, shift, self._job, self.present_start)
+            start = nearest_start(self.pieces, shift, self._job, self.present_start)
             route = room.asked(self._job, start)
-        broken = self._pieces.broken({shift.id: route}, [self._job])
+        broken = self.pieces.broken({shift.id: route}, [self._job])
         return self._told(shift, room.seated(self._job, route), broken)
 
     def _told(self, shift: Shift, seating: Seating, broken: list[Violation]) -> Candidate:
-        terms = self._pieces.change(self._leave, seating.change)
+        terms = self.pieces.change(self._leave, seating.change)
         routes = {**self._away, shift.id: seating.route}
         code = CandidateCode.FORBIDDEN if broken or self._leave_breaks else _code(terms)
         return Candidate(
@@ -119,13 +119,13 @@ class Candidates:
         """The technician in place of one of the crew at the crew's start: the best such seat."""
         start = self._seats[0][1].start
         joining = self.room(shift).asked(self._job, start)
-        now = self._pieces.present([*self._away, shift.id])
-        before = self._pieces.money(now)
+        now = self.pieces.present([*self._away, shift.id])
+        before = self.pieces.money(now)
         found = []
         for leaver, left in self._away.items():
             routes = {**now, leaver: left, shift.id: joining}
-            change = minus(self._pieces.money(routes, [self._job]), before)
-            broken = self._pieces.broken(routes, [self._job])
+            change = minus(self.pieces.money(routes, [self._job]), before)
+            broken = self.pieces.broken(routes, [self._job])
             crew = [self._problem.shift_by_id[key] for key in self._away if key != leaver]
             touched = {leaver: left, shift.id: joining}
             found.append(self._crew(broken, change, [*crew, shift], touched, joining))
@@ -141,7 +141,7 @@ class Candidates:
                 place.routes,
                 next(iter(place.routes.values())),
             )
-            for place in Crews(self._pieces, self._job).places()
+            for place in Crews(self.pieces, self._job).places()
         ]
 
     def _crew(
@@ -152,7 +152,7 @@ class Candidates:
         routes: Mapping[str, Route | None],
         route: Route,
     ) -> Candidate:
-        terms = self._pieces.change(change)
+        terms = self.pieces.change(change)
         code = CandidateCode.FORBIDDEN if broken else _code(terms)
         [stop] = (stop for stop in route.stops if stop.job_id == self._job.id)
         return Candidate(
@@ -175,7 +175,7 @@ class Candidates:
             return None
         route, stop = self._seats[0]
         shift = self._problem.shift_by_id[route.shift_id]
-        room = Room(self._pieces, shift, self._job, self._away[shift.id], None)
+        room = Room(self.pieces, shift, self._job, self._away[shift.id], None)
         seating = room.best(self._job, stop.start)
         return None if seating is None else self._told(shift, seating, [])
 

@@ -71,7 +71,7 @@ def _places(pieces: Pieces, job: Job, able: Sequence[Shift]) -> Iterator[_Place]
         facts = len(shift.committed)
         for at in range(facts, len(stops)):
             out = pieces.problem.job_by_id.get(stops[at].job_id)
-            if out is None or out.crew_size > 1:
+            if out is None or out.crew_size > 1 or out.id in pieces.problem.bound_ids:
                 continue
             before = stops[at - 1] if at else None
             after = stops[at + 1] if at + 1 < len(stops) else None

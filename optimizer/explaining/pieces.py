@@ -1,7 +1,8 @@
 """A problem and its plan cut into pieces of one shift or a few, so that each is asked at once.
 
 Money and rules are those of `score` and `check`: every term is a sum over routes and jobs, and
-every rule looks at one route, or at the seats of one job.
+every rule looks at one route or at the seats of one job, but for those that bind jobs to each
+other: these are judged on the whole plan.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
+from optimizer.binding import Bonds, Leeway, Seat
 from optimizer.check import check
+from optimizer.check_bonds import BOND_RULES
 from optimizer.job import Job, Window
+from optimizer.packed import Packed
 from optimizer.plan import Plan, Route, Score, Stop, Unassigned
 from optimizer.problem import Problem, Travel, Weights
 from optimizer.score import score
 from optimizer.shift import Shift
+from optimizer.time_price import NEVER
 from optimizer.violation import Violation
 
 Cents: TypeAlias = "Counter[str]"
@@ -37,6 +43,7 @@ class Pieces:
         self.base: Cents = Counter(score(replace(problem, weights=UNWEIGHTED), plan).terms())
         self._known = Counter(_mark(one) for one in check(problem, plan))
         last = max(problem.shifts, key=lambda shift: shift.latest_end, default=None)
+        self._leeways: dict[str, Leeway | None] = {}
         self._horizon = None if last is None else replace(last, committed=())
 
     def route(self, shift_id: str) -> Route | None:
@@ -116,6 +123,7 @@ class Pieces:
         """The rules that these routes break and the plan as it stands does not."""
         problem = self.piece(routes, jobs, shifts)
         found = check(problem, plan_of(problem, routes))
+        found += self._unbound(routes, {job.id for job in jobs})
         if not found:
             return []
         known = Counter(self._known)
@@ -126,6 +134,55 @@ class Pieces:
             if known[mark] < 0:
                 new.append(violation)
         return new
+
+    def _unbound(self, routes: Routes, elsewhere: set[str]) -> list[Violation]:
+        """Bonds broken when these routes stand in the plan; those jobs leave their other routes.
+
+        None while a job is only taken away: it is judged where it is put."""
+        if not self.problem.bound_ids or not elsewhere:
+            return []
+        kept = {key: _without(route, elsewhere) for key, route in self.plan.route_by_shift.items()}
+        whole = {key: route for key, route in {**kept, **routes}.items() if route}
+        plan = replace(self.plan, routes=tuple(whole.values()))
+        return [one for rule in BOND_RULES for one in rule(self.problem, plan)]
+
+    def leeway(self, job_id: str) -> Leeway | None:
+        """The starts and shifts that the job's bonds leave it beside the plan; None when a job it
+        follows is left out."""
+        if job_id not in self._leeways:
+            self._leeways[job_id] = self._leeway(job_id)
+        return self._leeways[job_id]
+
+    def _leeway(self, job_id: str) -> Leeway | None:
+        shifts = range(len(self.problem.shifts))
+        if job_id not in self.problem.bound_ids:
+            return Leeway(-NEVER, NEVER, tuple(shifts))
+        packed = Packed(self.problem)
+        bonds, known = Bonds(packed), packed.job_index[job_id]
+        seats = dict(bonds.facts)
+        for route in self.plan.routes:
+            for stop in route.stops:
+                other = packed.job_index.get(stop.job_id, known)
+                if other != known and other not in bonds.facts:
+                    seat = seats.get(other, Seat((), stop.start, stop.end))
+                    at = self.number_of(route.shift_id)
+                    seats[other] = Seat((*seat.shifts, at), seat.start, max(seat.end, stop.end))
+        return bonds.leeway(known, seats, shifts)
+
+    def number_of(self, shift_id: str) -> int:
+        """The shift's position in the problem."""
+        return self._numbers[shift_id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {shift.id: number for number, shift in enumerate(self.problem.shifts)}
+
+
+def _without(route: Route, job_ids: set[str]) -> Route | None:
+    stops = tuple(stop for stop in route.stops if stop.job_id not in job_ids)
+    if len(stops) == len(route.stops):
+        return route
+    return replace(route, stops=stops) if stops else None
 
 
 def minus(one: Cents, other: Cents) -> Cents:
@@ -168,15 +225,15 @@ def compact(problem: Problem) -> Problem:
     )
 
 
-def standing(job: Job, start: int | None) -> Job:
+def standing(job: Job, start: int | None, *, is_bound: bool = False) -> Job:
     """The job as something that takes time at its place and may be pushed later within its windows.
 
-    Crews, and what breaks its own rules already, stay exactly at `start`.
+    Crews, other bound jobs, and what breaks its own rules already, stay exactly at `start`.
     """
     windows: tuple[Window, ...] = ()
     if start is not None:
         pin = job.pin is not None and (job.pin.start is not None or job.pin.window is not None)
-        if job.crew_size > 1 or pin or not job.admits_start(start):
+        if job.crew_size > 1 or is_bound or pin or not job.admits_start(start):
             windows = (Window(start, start),)
         else:
             own = (Window(max(w.start, start), w.end) for w in job.windows if w.end >= start)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from optimizer.binding import Windows
 from optimizer.explaining.pieces import (
     Cents,
     Pieces,
@@ -74,21 +75,31 @@ class Room:
         facts = dict.fromkeys(stop.job_id for stop in self._shift.committed)
         for stop in self._stops:
             facts.pop(stop.job_id, None)
-            yield standing(known[stop.job_id], stop.start)
+            is_bound = stop.job_id in self._pieces.problem.bound_ids
+            yield standing(known[stop.job_id], stop.start, is_bound=is_bound)
         yield from (standing(known[job_id], None) for job_id in facts)
 
     @contextmanager
-    def _with(self, job: Job) -> Iterator[int]:
+    def _with(self, job: Job, *, bound: bool = True) -> Iterator[int]:
         """The job among the others for a moment; its number."""
         number = self._packed.add(replace(job, place=self._place))
+        if bound:
+            self._packed.windows[number] = self._bound_windows(number, job)
         try:
             yield number
         finally:
             self._packed.drop_last()
 
-    def is_timely(self, job: Job) -> bool:
-        """Whether the job would fit if the shift had nothing else to do."""
-        with self._with(job) as number:
+    def _bound_windows(self, number: int, job: Job) -> Windows:
+        leeway = self._pieces.leeway(job.id)
+        if leeway is None or self._pieces.number_of(self._shift.id) not in leeway.shifts:
+            return ()
+        return leeway.cut(self._packed.windows[number])
+
+    def is_timely(self, job: Job, *, bound: bool = False) -> bool:
+        """Whether the job would fit if the shift had nothing else to do; with what it is bound to
+        where it is, if asked so."""
+        with self._with(job, bound=bound) as number:
             return len(State(self._packed).places(number)) > 0
 
     def places(self, job: Job) -> list[Place]:

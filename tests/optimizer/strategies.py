@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from optimizer.bond import Bundle, Precedence, Together
 from optimizer.crowd import Crowd, Offer
 from optimizer.job import (
     Deadline,
@@ -48,10 +49,8 @@ def random_problem(seed: int) -> Problem:
     if dice.random() < 0.4:
         shifts[0] = _with_committed(shifts[0], jobs)
     weights = Weights(travel=dice.choice((50, 100, 200)), delay=dice.choice((0, 100)))
-    return _with_supplies(
-        random.Random(seed + 1),
-        Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights),
-    )
+    problem = Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights)
+    return _bound(random.Random(seed), _with_supplies(random.Random(seed + 1), problem))
 
 
 def _with_supplies(dice: random.Random, problem: Problem) -> Problem:
@@ -89,6 +88,33 @@ def _with_supplies(dice: random.Random, problem: Problem) -> Problem:
         ),
         depots=depots,
     )
+
+
+def _bound(dice: random.Random, problem: Problem) -> Problem:
+    """Some jobs in order, some bundled."""
+    ids = [job.id for job in problem.jobs]
+    dice.shuffle(ids)
+    orders = []
+    for _ in range(dice.choice((0, 0, 1, 3))):
+        before, after = sorted(dice.sample(range(len(ids)), 2))
+        shortest = dice.choice((0, HOUR, 3 * HOUR))
+        longest = dice.choice((None, None, shortest + HOUR, shortest + DAY))
+        orders.append(Precedence(ids[before], ids[after], shortest, longest))
+    alone = [job_id for job_id in ids if problem.job_by_id[job_id].crew_size == 1]
+    bundles = []
+    for together in dice.choice(((), (), (Together.TECHNICIAN,), tuple(Together))):
+        first = alone.pop() if alone else ""
+        mates = alone[: dice.randint(1, 2)]
+        if together is Together.STAY and first:
+            place = problem.job_by_id[first].place
+            mates = [mate for mate in alone if problem.job_by_id[mate].place == place]
+        if first and mates:
+            alone = [job_id for job_id in alone if job_id not in mates]
+            bundles.append(Bundle((first, *mates), together))
+    try:
+        return replace(problem, precedences=tuple(orders), bundles=tuple(bundles))
+    except ValueError:  # the order contradicts that of the stay
+        return replace(problem, bundles=tuple(bundles))
 
 
 def _with_committed(shift: Shift, jobs: list[Job]) -> Shift:

@@ -24,7 +24,7 @@ from tests.factories.optimizer import (
     make_route,
     make_shift,
 )
-from tests.optimizer.mutants import MUTATIONS
+from tests.optimizer.bond_mutants import ALL_MUTATIONS
 from tests.optimizer.strategies import random_problem
 
 PROBLEMS = 80
@@ -42,7 +42,7 @@ def outcomes() -> Counter[tuple[str, bool]]:
         problem = random_problem(seed)
         plan = solve(problem, Limits(iterations=3), seed=seed)
         assert check(problem, plan) == []
-        for mutate in MUTATIONS:
+        for mutate in ALL_MUTATIONS:
             for turn in range(3):
                 mutant = mutate(random.Random(seed * 7 + turn), problem, plan)
                 if mutant is not None:
@@ -51,7 +51,7 @@ def outcomes() -> Counter[tuple[str, bool]]:
 
 
 class TestMutants:
-    @pytest.mark.parametrize("mutation", [mutate.__name__ for mutate in MUTATIONS])
+    @pytest.mark.parametrize("mutation", [mutate.__name__ for mutate in ALL_MUTATIONS])
     def test_catches_every_one(self, outcomes: Counter[tuple[str, bool]], mutation: str) -> None:
         assert outcomes[mutation, True] > 0
         assert outcomes[mutation, False] == 0

@@ -55,7 +55,8 @@ def proven(problem: Problem, plan: Plan, one: Relaxation) -> None:
     assert check(loose, after) == []
     there = {stop.job_id for route in after.routes for stop in route.stops}
     job_id = next(left.job_id for left in plan.unassigned if left.job_id in there)
-    without = replace(loose, jobs=tuple(job for job in loose.jobs if job.id != job_id))
+    others = tuple(job for job in loose.jobs if job.id != job_id)
+    without = replace(loose, jobs=others, precedences=(), bundles=())
     assert one.cost_cents == score(loose, after).total_cents - score(without, plan).total_cents
 
 

@@ -77,9 +77,8 @@ class TestInsertions:
                     continue
                 placed = place(problem, plan, job, offer.start, {offer.shift_id})
                 then, now = score(problem, placed).terms(), score(problem, plan).terms()
-                free = score(
-                    replace(problem, jobs=tuple(j for j in problem.jobs if j != job)), plan
-                )
+                others = tuple(j for j in problem.jobs if j != job)
+                free = score(replace(problem, jobs=others, precedences=(), bundles=()), plan)
                 for name, cents in then.items():
                     alone = free.terms()[name] if job.id not in problem.committed_ids else now[name]
                     assert abs(cents - alone - offer.terms.get(name, 0)) <= 12, name

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from optimizer.check import check
+from optimizer.job import Job
 from optimizer.plan import Plan, Route, Stop
 from optimizer.problem import Problem
 from optimizer.score import score
@@ -34,7 +35,7 @@ def _keep(problem: Problem, route: Route, before: Mapping[tuple[str, str], int])
         stop = stops[number]
         wanted = before.get((stop.job_id, shift.technician_id))
         job = problem.job_by_id[stop.job_id]
-        if wanted is None or wanted <= stop.start or job.crew_size > 1:
+        if wanted is None or wanted <= stop.start or _is_bound(problem, job):
             continue
         if not job.admits_start(wanted):
             continue
@@ -47,6 +48,11 @@ def _keep(problem: Problem, route: Route, before: Mapping[tuple[str, str], int])
             stops[number + 1] = replace(after, arrival=after.arrival + later)
     end = max(route.end, stops[-1].end)
     return replace(route, stops=tuple(stops), end=end)
+
+
+def _is_bound(problem: Problem, job: Job) -> bool:
+    """Others depend on when it starts."""
+    return job.crew_size > 1 or job.id in problem.bound_ids
 
 
 def _room(shift: Shift, route: Route, stops: list[Stop], number: int) -> int:

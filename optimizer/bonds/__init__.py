@@ -1,0 +1,1 @@
+"""Jobs bound to each other: crews, precedences and bundles."""
