@@ -257,3 +257,35 @@ class NoAccessRecorded(Event):
     work_order_id: UUID
     follow_up_visit_id: UUID | None = None
     charge_cents: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOutAsked(Event):
+    """Somebody on call is asked to go to a visit now."""
+
+    call_out_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOutDue(Event):
+    """Published for the future with a call-out; due when it should have been accepted."""
+
+    call_out_id: UUID
+    visit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOutAnswered(Event):
+    """A call-out was accepted, declined, or not answered in time."""
+
+    call_out_id: UUID
+    visit_id: UUID
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOutUnanswered(Event):
+    """Nobody on call is left to ask: a dispatcher has to act."""
+
+    visit_id: UUID

@@ -14,6 +14,8 @@ class Employment(StrEnum):
 class AbsenceKind(StrEnum):
     ILLNESS = "illness"
     HOLIDAY = "holiday"
+    REST = "rest"
+    """What the law gives back after a call-out in the night."""
     OTHER = "other"
 
 

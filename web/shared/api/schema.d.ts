@@ -1182,6 +1182,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duties
+         * @description Who has duty in `[start, end)`; from now for four weeks unless said otherwise.
+         */
+        get: operations["list_duties_api_on_call_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/on-call/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * On Call Now
+         * @description Who is on call now, or at a moment.
+         */
+        get: operations["on_call_now_api_on_call_now_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parts": {
         parameters: {
             query?: never;
@@ -1529,6 +1569,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Rotas */
+        get: operations["list_rotas_api_rotas_get"];
+        put?: never;
+        /** Create Rota */
+        post: operations["create_rota_api_rotas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put On Duty
+         * @description An exception: this technician has the duty then.
+         */
+        post: operations["put_on_duty_api_rotas__rota_id__changes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Members
+         * @description In the order of their turns.
+         */
+        put: operations["set_members_api_rotas__rota_id__members_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules": {
         parameters: {
             query?: never;
@@ -1839,6 +1937,80 @@ export interface paths {
          * @description The card was opened.
          */
         post: operations["view_offer_api_technician_offers__offer_id__viewed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On Call */
+        get: operations["on_call_api_technician_on_call_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/on-call/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer Swap */
+        post: operations["answer_swap_api_technician_on_call_answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/on-call/call-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Call Out
+         * @description Go at once, or have the next one asked.
+         */
+        post: operations["answer_call_out_api_technician_on_call_call_outs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/on-call/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Swap
+         * @description Ask a colleague to take one's own duty.
+         */
+        post: operations["ask_swap_api_technician_on_call_swaps_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2249,6 +2421,30 @@ export interface paths {
          * @description 409 `violations` tells everything that is wrong and not accepted.
          */
         post: operations["assign_api_visits__visit_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/call-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Call Outs
+         * @description Who was asked, in order.
+         */
+        get: operations["list_call_outs_api_visits__visit_id__call_outs_get"];
+        put?: never;
+        /**
+         * Call Out
+         * @description Call out whoever is on call, whatever the time; gives everybody asked so far.
+         */
+        post: operations["call_out_api_visits__visit_id__call_outs_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3015,7 +3211,7 @@ export interface components {
          * AbsenceKind
          * @enum {string}
          */
-        AbsenceKind: "illness" | "holiday" | "other";
+        AbsenceKind: "illness" | "holiday" | "rest" | "other";
         /**
          * AbsenceReport
          * @description Time the technician will be away.
@@ -4046,12 +4242,58 @@ export interface components {
             /** To */
             to: string;
         };
+        /** CallOutAnswer */
+        CallOutAnswer: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * Call Out Id
+             * Format: uuid
+             */
+            call_out_id: string;
+        };
+        /** CallOutOut */
+        CallOutOut: {
+            /**
+             * Accept By
+             * Format: date-time
+             */
+            accept_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            status: components["schemas"]["CallOutStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
         /**
          * CallOutRest
          * @description What a call-out in somebody's rest does to it: all of it again, or what was left of it.
          * @enum {string}
          */
         CallOutRest: "anew" | "continued";
+        /**
+         * CallOutStatus
+         * @enum {string}
+         */
+        CallOutStatus: "asked" | "accepted" | "declined" | "expired";
         /** CallTaskOut */
         CallTaskOut: {
             /**
@@ -4152,36 +4394,36 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** ChangeIn */
+        ChangeIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /**
          * ChangeKind
          * @enum {string}
          */
         ChangeKind: "assigned" | "unassigned" | "reassigned" | "moved";
         /**
-         * ChangeOut
-         * @description One visit; `breaks` names the promises that this would break: technician, window, time.
-         *
-         *     `promise_cents` is what that adds to the price of broken promises, before weights.
+         * ChangeStatus
+         * @enum {string}
          */
-        ChangeOut: {
-            /** After */
-            after: components["schemas"]["SeatAfter"][];
-            /** Before */
-            before: components["schemas"]["SeatBefore"][];
-            /** Breaks */
-            breaks: components["schemas"]["PromiseKind"][];
-            /**
-             * Promise Cents
-             * @default 0
-             */
-            promise_cents?: number;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-            what: components["schemas"]["ChangeKind"];
-        };
+        ChangeStatus: "asked" | "accepted" | "declined";
         /**
          * Channel
          * @enum {string}
@@ -4638,7 +4880,7 @@ export interface components {
          */
         DifferenceOut: {
             /** Changes */
-            changes: components["schemas"]["ChangeOut"][];
+            changes: components["schemas"]["dispatch__scheduling__plans__schemas__ChangeOut"][];
             /** Promises Broken */
             promises_broken: number;
             /**
@@ -4683,6 +4925,39 @@ export interface components {
             /** Work Order Id */
             work_order_id?: string | null;
         };
+        /** ChangeOut */
+        dispatch__on_call__schemas__ChangeOut: {
+            /** Asked By Id */
+            asked_by_id: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["ChangeStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /** AbsenceOut */
         dispatch__scheduling__desk__schemas__AbsenceOut: {
             /**
@@ -4709,6 +4984,31 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
+        };
+        /**
+         * ChangeOut
+         * @description One visit; `breaks` names the promises that this would break: technician, window, time.
+         *
+         *     `promise_cents` is what that adds to the price of broken promises, before weights.
+         */
+        dispatch__scheduling__plans__schemas__ChangeOut: {
+            /** After */
+            after: components["schemas"]["SeatAfter"][];
+            /** Before */
+            before: components["schemas"]["SeatBefore"][];
+            /** Breaks */
+            breaks: components["schemas"]["PromiseKind"][];
+            /**
+             * Promise Cents
+             * @default 0
+             */
+            promise_cents?: number;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            what: components["schemas"]["ChangeKind"];
         };
         /** RulesOut */
         dispatch__scheduling__policies__schemas__RulesOut: {
@@ -4856,6 +5156,36 @@ export interface components {
         Duty: {
             /** On Duty */
             on_duty: boolean;
+        };
+        /**
+         * DutyOut
+         * @description `is_change`: by a swap or an exception.
+         */
+        DutyOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Change */
+            is_change: boolean;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /** Rota Name */
+            rota_name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
         };
         /**
          * DutyShown
@@ -5195,6 +5525,21 @@ export interface components {
             message: string;
             /** Value */
             value: string | null;
+        };
+        /** MemberOut */
+        MemberOut: {
+            /** Position */
+            position: number;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /** MembersIn */
+        MembersIn: {
+            /** Member Ids */
+            member_ids: string[];
         };
         /** MeOut */
         MeOut: {
@@ -5572,6 +5917,38 @@ export interface components {
          * @enum {string}
          */
         OfferStatus: "sent" | "viewed" | "accepted" | "declined" | "countered" | "expired" | "withdrawn" | "filled";
+        /**
+         * OnCallMe
+         * @description One's own duties of the next four weeks, what one is asked to do, and swaps one is asked.
+         */
+        OnCallMe: {
+            /** Call Outs */
+            call_outs: components["schemas"]["CallOutOut"][];
+            /** Duties */
+            duties: components["schemas"]["DutyOut"][];
+            /** Swaps */
+            swaps: components["schemas"]["dispatch__on_call__schemas__ChangeOut"][];
+        };
+        /**
+         * OnCallOut
+         * @description Who is on call, the first one first; the others are asked in this order.
+         */
+        OnCallOut: {
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /** Rota Name */
+            rota_name: string;
+            /** Technician Ids */
+            technician_ids: string[];
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+        };
         /**
          * Op
          * @enum {string}
@@ -6582,6 +6959,80 @@ export interface components {
          */
         ResultStatus: "applied" | "refused" | "duplicate";
         /**
+         * RotaIn
+         * @description Turns of a day, or of a week from `weekday` (Monday 0); they change at `hand_over_minute`
+         *     of the local day.
+         */
+        RotaIn: {
+            /**
+             * Accept Minutes
+             * @default 10
+             */
+            accept_minutes?: number;
+            /**
+             * Hand Over Minute
+             * @default 480
+             */
+            hand_over_minute?: number;
+            /** Member Ids */
+            member_ids: string[];
+            /** Name */
+            name: string;
+            /**
+             * Skills
+             * @default []
+             */
+            skills?: string[];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /** RotaOut */
+        RotaOut: {
+            /** Accept Minutes */
+            accept_minutes: number;
+            /** Hand Over Minute */
+            hand_over_minute: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Members */
+            members: components["schemas"]["MemberOut"][];
+            /** Name */
+            name: string;
+            /** Skills */
+            skills: string[];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Version */
+            version: number;
+            /** Weekday */
+            weekday: number | null;
+        };
+        /**
          * RuleDifference
          * @description A rule that differs; a weight stands under `weights.` and its term.
          */
@@ -7489,6 +7940,44 @@ export interface components {
             quantity: number;
             /** Technician Id */
             technician_id: string | null;
+        };
+        /** SwapAnswer */
+        SwapAnswer: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+        };
+        /** SwapWanted */
+        SwapWanted: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
         };
         /** TechnicianIn */
         TechnicianIn: {
@@ -11516,6 +12005,75 @@ export interface operations {
             };
         };
     };
+    list_duties_api_on_call_get: {
+        parameters: {
+            query?: {
+                end?: string | null;
+                start?: string | null;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    on_call_now_api_on_call_now_get: {
+        parameters: {
+            query?: {
+                at?: string | null;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_parts_api_parts_get: {
         parameters: {
             query?: {
@@ -12241,6 +12799,148 @@ export interface operations {
             };
         };
     };
+    list_rotas_api_rotas_get: {
+        parameters: {
+            query?: {
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_rota_api_rotas_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotaIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_on_duty_api_rotas__rota_id__changes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                rota_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_members_api_rotas__rota_id__members_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                rota_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembersIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_rules_api_rules_get: {
         parameters: {
             query?: {
@@ -12948,6 +13648,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    on_call_api_technician_on_call_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallMe"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_swap_api_technician_on_call_answers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_call_out_api_technician_on_call_call_outs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_swap_api_technician_on_call_swaps_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
                 };
             };
             /** @description Validation Error */
@@ -13967,6 +14803,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitCard"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_call_outs_api_visits__visit_id__call_outs_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    call_out_api_visits__visit_id__call_outs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutOut"][];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""On-call: who has duty when, and calling somebody out when nobody is at work."""

@@ -1,0 +1,36 @@
+"""What calls people out: emergencies outside hours, and those asked who do not answer."""
+
+from sqlalchemy.orm import Session
+
+from dispatch.events import CallOutDue, VisitMoved, WorkOrderOpened
+from dispatch.on_call import queries, service
+from dispatch.work_orders.lifecycle import VisitStatus
+from kernel import clock
+from kernel.jobs import on
+
+EMERGENCY = 5
+"""The priority that does not wait for the morning."""
+ENDED = frozenset({VisitStatus.COMPLETED, VisitStatus.INCOMPLETE})
+
+
+@on(
+    WorkOrderOpened,
+    name="on_call.call_out",
+    queue="critical",
+    when=lambda event: event.priority >= EMERGENCY,
+)
+def call_out(session: Session, event: WorkOrderOpened) -> None:
+    if event.territory_id is not None and queries.is_outside_hours(
+        session, event.territory_id, clock.now(session)
+    ):
+        service.call_out(session, event.visit_id)
+
+
+@on(CallOutDue, name="on_call.escalate", queue="critical")
+def escalate(session: Session, event: CallOutDue) -> None:
+    service.expire(session, event.call_out_id)
+
+
+@on(VisitMoved, name="on_call.grant_rest", when=lambda event: event.to_status in ENDED)
+def grant_rest(session: Session, event: VisitMoved) -> None:
+    service.grant_rest(session, event.visit_id)

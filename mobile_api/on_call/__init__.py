@@ -1,0 +1,1 @@
+"""Duty and call-outs on the phone of whoever has them."""

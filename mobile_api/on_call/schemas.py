@@ -1,0 +1,33 @@
+"""What a phone shows and sends about duty."""
+
+from uuid import UUID
+
+from dispatch.on_call.schemas import CallOutOut, ChangeOut, DutyOut
+from kernel.http import RequestSchema, Schema
+from kernel.shapes import Line, Moment
+
+
+class OnCallMe(Schema):
+    """One's own duties of the next four weeks, what one is asked to do, and swaps one is asked."""
+
+    duties: list[DutyOut]
+    call_outs: list[CallOutOut]
+    swaps: list[ChangeOut]
+
+
+class SwapWanted(RequestSchema):
+    rota_id: UUID
+    technician_id: UUID
+    starts_at: Moment
+    ends_at: Moment
+    reason: Line = ""
+
+
+class SwapAnswer(RequestSchema):
+    change_id: UUID
+    accepted: bool
+
+
+class CallOutAnswer(RequestSchema):
+    call_out_id: UUID
+    accepted: bool
