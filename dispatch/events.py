@@ -1,7 +1,7 @@
 """Facts that the dispatch package publishes: ids and small scalars only, never names or texts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from kernel.events import Event
@@ -170,6 +170,21 @@ class TechnicianChanged(Event):
     """What decides when and for what `technician_id` can be planned is different: `what` says."""
 
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BacktestRequested(Event):
+    """A day of a backtest is to be done."""
+
+    backtest_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BacktestFinished(Event):
+    """A backtest has its result, or failed."""
+
+    backtest_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

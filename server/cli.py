@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "Bring the database to the present schema.",
     "account": "Create a sign-in for a person of the office.",
     "plan": "Plan now, and print what changed.",
+    "backtest": "Try a policy on days that are over, and print what it would have come to.",
     "travel": "Build a road network from a map, learn how long trips take, or ask for one trip.",
     "import": "Read customers, assets, technicians, parts or work orders from CSV.",
     "export": "Write everything as JSON Lines.",

@@ -2,6 +2,7 @@
 
 from dispatch.scheduling.arrivals.models import ArrivalErrors
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.backtests.models import Backtest
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.durations.models import LearnedAccess, LearnedDuration
 from dispatch.scheduling.moves.models import NoAccess
@@ -13,6 +14,7 @@ from dispatch.scheduling.presence.models import Presence
 __all__ = [
     "ArrivalErrors",
     "Assignment",
+    "Backtest",
     "Booking",
     "LearnedAccess",
     "LearnedDuration",

@@ -1,6 +1,7 @@
 """The business actions on the schedule, for the slices and packages above."""
 
 from dispatch.scheduling.assignments.service import sweep_expired
+from dispatch.scheduling.backtests.service import request_backtest, run_backtest_day
 from dispatch.scheduling.checks.rules import Violation, ViolationCode
 from dispatch.scheduling.checks.service import AssignmentCheck, check_assignment, violations
 from dispatch.scheduling.moves.no_access import record_no_access
@@ -41,9 +42,11 @@ __all__ = [
     "record_no_access",
     "release_absent",
     "release_order",
+    "request_backtest",
     "request_plan",
     "request_repair",
     "reschedule",
+    "run_backtest_day",
     "settle_cancelled",
     "sweep_expired",
     "unassign",

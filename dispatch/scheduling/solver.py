@@ -29,6 +29,8 @@ log = get_logger(__name__)
 START_SECONDS = 240.0
 """Loading takes seconds; compiling the search once, where `firstfix warm` was not run, a minute."""
 WALL_EXTRA_SECONDS = 2.0
+SEARCH_SECONDS = 120.0
+"""For a search that counts iterations: what nobody waits for may take so long."""
 MOST_RESIDENT_BYTES = 2 * 1024**3
 LOOK_SECONDS = 0.1
 COMMAND = (sys.executable, "-m", "optimizer.serve")
@@ -150,8 +152,28 @@ class SolverPool:
             "seed": seed,
             "previous": None if previous is None else plan_to_json(previous),
         }
+        return self._plan(message, limit_seconds + self._wall_extra_seconds)
+
+    def search(
+        self, problem: Problem, *, iterations: int, seed: int, previous: Plan | None = None
+    ) -> Plan:
+        """The plan after so many iterations of one chain: the same each time.
+
+        Raises Unavailable.
+        """
+        message = {
+            "kind": "solve",
+            "problem": problem_to_json(problem),
+            "iterations": iterations,
+            "chains": 1,
+            "seed": seed,
+            "previous": None if previous is None else plan_to_json(previous),
+        }
+        return self._plan(message, SEARCH_SECONDS)
+
+    def _plan(self, message: dict[str, Any], seconds: float) -> Plan:
         with self._turns:
-            reply = self._ask(message, limit_seconds + self._wall_extra_seconds)
+            reply = self._ask(message, seconds)
         if reply.get("kind") != "plan":
             sentence = str(reply.get("sentence", "It gave no plan."))
             raise Unavailable("The optimizer refused the problem.", detail=sentence)
@@ -239,6 +261,11 @@ def solve(
     if not settings().optimizer_enabled:
         raise Unavailable("The optimizer is switched off. Plan by hand.", code="optimizer_off")
     return pool().solve(problem, limit_seconds=limit_seconds, seed=seed, previous=previous)
+
+
+def search(problem: Problem, *, iterations: int, seed: int, previous: Plan | None = None) -> Plan:
+    """`SolverPool.search` of this process's pool. Raises Unavailable."""
+    return pool().search(problem, iterations=iterations, seed=seed, previous=previous)
 
 
 def warm() -> None:

@@ -136,7 +136,7 @@ def load_demand(
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
         crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
-        loads=_loads(session, territory_ids, start),
+        loads=loads_before(session, territory_ids, start),
     )
 
 
@@ -152,7 +152,7 @@ def _for_one_and_free(
     ]
 
 
-def _loads(
+def loads_before(
     session: Session, territory_ids: Collection[UUID] | None, start: datetime
 ) -> dict[UUID, Load]:
     """Of each technician with shifts in the weeks before; for all territories when None."""

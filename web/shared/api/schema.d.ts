@@ -386,6 +386,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Backtests
+         * @description Newest first.
+         */
+        get: operations["list_backtests_api_backtests_get"];
+        put?: never;
+        /**
+         * Request Backtest
+         * @description Done in the background, a day at a time.
+         */
+        post: operations["request_backtest_api_backtests_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Backtest */
+        get: operations["get_backtest_api_backtests__backtest_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -3793,6 +3834,174 @@ export interface components {
             reason: string;
         };
         /**
+         * BacktestDetail
+         * @description With the sums of every day that is done.
+         */
+        BacktestDetail: {
+            /**
+             * Baseline Id
+             * Format: uuid
+             */
+            baseline_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Days */
+            days: {
+                [key: string]: unknown;
+            }[];
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Iterations */
+            iterations: number;
+            /** Message */
+            message: string | null;
+            /**
+             * Policy Id
+             * Format: uuid
+             */
+            policy_id: string;
+            /** Requested By */
+            requested_by: string;
+            result: components["schemas"]["BacktestResult"] | null;
+            /** Seed */
+            seed: number;
+            status: components["schemas"]["BacktestStatus"];
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BacktestIn
+         * @description Both days included. The same seed and iterations give the same figures.
+         */
+        BacktestIn: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /**
+             * Iterations
+             * @default 1000
+             */
+            iterations?: number;
+            /**
+             * Policy Id
+             * Format: uuid
+             */
+            policy_id: string;
+            /** Seed */
+            seed?: number | null;
+            /** Territory Id */
+            territory_id?: string | null;
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+        };
+        /** BacktestLine */
+        BacktestLine: {
+            /**
+             * Baseline Id
+             * Format: uuid
+             */
+            baseline_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Iterations */
+            iterations: number;
+            /** Message */
+            message: string | null;
+            /**
+             * Policy Id
+             * Format: uuid
+             */
+            policy_id: string;
+            /** Requested By */
+            requested_by: string;
+            result: components["schemas"]["BacktestResult"] | null;
+            /** Seed */
+            seed: number;
+            status: components["schemas"]["BacktestStatus"];
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BacktestResult
+         * @description By arm (actual, active, candidate) and metric; differences are the first minus the second.
+         */
+        BacktestResult: {
+            /** Arms */
+            arms: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["FigureOut"];
+                };
+            };
+            /** Covered Pct */
+            covered_pct: number;
+            /** Days */
+            days: number;
+            /** Differences */
+            differences: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["FigureOut"];
+                };
+            };
+        };
+        /**
+         * BacktestStatus
+         * @enum {string}
+         */
+        BacktestStatus: "running" | "done" | "failed";
+        /**
          * Batch
          * @description What a phone has collected. Commands are looked at one by one, so that a malformed one
          *     is refused by itself and holds up no other.
@@ -5273,6 +5482,18 @@ export interface components {
             factor: number | null;
         };
         /**
+         * FigureOut
+         * @description A metric with the interval that holds 95 % of what other days would have given.
+         */
+        FigureOut: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
          */
@@ -5979,6 +6200,13 @@ export interface components {
         Page_AssetOut_: {
             /** Items */
             items: components["schemas"]["AssetOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[BacktestLine] */
+        Page_BacktestLine_: {
+            /** Items */
+            items: components["schemas"]["BacktestLine"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -10341,6 +10569,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_backtests_api_backtests_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                policy_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BacktestLine_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    request_backtest_api_backtests_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_backtest_api_backtests__backtest_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestDetail"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -2,6 +2,7 @@
 import type { en } from "./refused.en";
 
 export const de: Record<keyof typeof en, string> = {
+  "refused.days_range": "Bitte höchstens 62 Tage wählen, die schon begonnen haben.",
   "refused.policy_elsewhere": "Diesen Namen haben schon die Planungsregeln eines anderen Gebiets. Bitte einen anderen wählen.",
   "refused.policy_name": "Der Name von Planungsregeln enthält kein @.",
   "refused.policy_needed": "Die Regeln für alle übrigen Gebiete werden immer gebraucht. Bitte stattdessen eine andere Fassung in Kraft setzen.",
@@ -14,6 +15,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.geocoder_off": "Adressen können hier nicht gesucht werden. Setzen Sie den Punkt von Hand.",
   "refused.geocoder_down": "Adressen können gerade nicht gesucht werden. Setzen Sie den Punkt von Hand oder versuchen Sie es noch einmal.",
   "refused.geocoder_busy": "Es werden gerade viele Adressen gesucht. Versuchen Sie es gleich noch einmal.",
+  "refused.territory_needed": "Bitte angeben, in welchem Gebiet diese Regeln erprobt werden sollen.",
   "refused.unauthenticated": "Ihre Sitzung ist abgelaufen. Melden Sie sich erneut an.",
   "refused.session_closed": "Sie wurden auf diesem Gerät abgemeldet. Melden Sie sich erneut an.",
   "refused.refresh_invalid": "Ihre Sitzung ist abgelaufen. Melden Sie sich erneut an.",

@@ -1,6 +1,7 @@
 // What the server refuses, by its code, and what to do next. `.told` says more where the refusal brings the facts.
 export const en = {
   // Who may
+  "refused.days_range": "Choose up to 62 days that have already begun.",
   "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",
   "refused.policy_name": "A name for planning rules has no @ in it.",
   "refused.policy_needed": "The rules for all other areas are always needed. Put another version in force instead.",
@@ -13,6 +14,7 @@ export const en = {
   "refused.geocoder_off": "Addresses cannot be looked up here. Set the pin by hand.",
   "refused.geocoder_down": "Addresses cannot be looked up at the moment. Set the pin by hand, or try again.",
   "refused.geocoder_busy": "Many addresses are being looked up. Try again in a moment.",
+  "refused.territory_needed": "Say in which area to try these rules.",
   "refused.unauthenticated": "Your session has ended. Sign in again.",
   "refused.session_closed": "You were signed out on this device. Sign in again.",
   "refused.refresh_invalid": "Your session has ended. Sign in again.",

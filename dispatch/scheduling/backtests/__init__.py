@@ -1,0 +1,1 @@
+"""A policy tried on days that are over, with what was known at each moment."""
