@@ -62,6 +62,8 @@ def session(servers: Embedded) -> Iterator[Session]:
     wiring.connect()
     with db.engine().connect() as connection:
         outer = connection.begin()
+        # A search that is compiled first may leave the transaction idle for minutes.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         with (
             db.bound_to(connection),
             Session(connection, join_transaction_mode="create_savepoint") as made,
