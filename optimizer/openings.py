@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.gaps import Times, arrivals, departures
 from optimizer.job import Job, Window
-from optimizer.opening import Opening
+from optimizer.opening import ROW, Opening
 from optimizer.packed import has_credentials, has_skills, start_windows
+from optimizer.problem import Weights
 from optimizer.rates import Rates
+from optimizer.stock import lacking, needs_of
 from optimizer.time_price import NEVER
 
 MINUTE = 60
 STARTS_TRIED = 24
 """Common starts that are tried for a crew in each span."""
+EVEN = Weights()
 Flags = NDArray[np.bool_]
 
 
@@ -30,14 +33,14 @@ Flags = NDArray[np.bool_]
 class Fit:
     """A crew that could start the job at `start`, for so much more than the plan costs now.
 
-    `travel_seconds` is the way there, `gaps` are the gaps taken (see `Openings.ends_of`).
+    `travel_seconds` is the way there, `co2_grams` what the ways emit more than now.
     """
 
     technician_ids: tuple[str, ...]
     start: int
     travel_seconds: int
     cents: int
-    gaps: tuple[int, ...]
+    co2_grams: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class _Found:
     """Feasible places in one span, the cheapest first."""
 
     gap: Times
+    detour: Times
     start: Times
     latest: Times
     cents: NDArray[np.float64]
@@ -56,61 +60,28 @@ class Openings:
 
     def __init__(self, openings: Sequence[Opening], place_offsets: Sequence[int]) -> None:
         self._openings = list(openings)
-        shifts = [opening.shift for opening in openings]
-        epochs = np.array([opening.epoch for opening in openings], dtype=np.int64)
-        packed = [opening.packed for opening in openings]
-        self._rates = Rates.of(tuple(shifts))
+        self._shift = np.array([opening.row for opening in openings], dtype=ROW)
+        offsets = np.array(place_offsets, dtype=np.int64)
+        self._home = self._shift["home"] + offsets
+        shifts = tuple(opening.shift for opening in openings)
+        self._rates = replace(Rates.of(shifts), end=self._shift["end"])
         self._names = self._rates.technician
-        self._start = epochs + np.array([s.start for s in shifts], dtype=np.int64)
-        self._end = epochs + np.array([s.end for s in shifts], dtype=np.int64)
-        self._latest_end = epochs + np.array([s.latest_end for s in shifts], dtype=np.int64)
-        self._ends_at = epochs + np.array([o.ends_at for o in openings], dtype=np.int64)
-        self._home = np.array([s.start_place for s in shifts], dtype=np.int64)
-        self._home += np.array(place_offsets, dtype=np.int64)
-        self._travel_rate = np.array([p.travel_rate for p in packed])
-        self._overtime_rate = np.array([p.overtime_rate for p in packed])
-        self._fixed = np.array(
-            [p.fixed_cents * o.gaps.is_unused for p, o in zip(packed, openings, strict=True)]
-        )
-        self._room = np.array([o.gaps.room for o in openings], dtype=np.int64)
-        self._space = np.array([o.gaps.space for o in openings], dtype=np.int64)
-        travelled = np.array([o.gaps.travel_seconds for o in openings], dtype=np.int64)
-        worked = np.array([o.gaps.work_seconds for o in openings], dtype=np.int64)
-        self._travel_left = np.array([p.max_travel for p in packed], dtype=np.int64) - travelled
-        most_work = np.array([p.max_work for p in packed], dtype=np.int64)
-        self._work_left = most_work - travelled - worked
         self._qualified_for: dict[object, Flags] = {}
-        self._lay_out_gaps(epochs, place_offsets)
-
-    def _lay_out_gaps(self, epochs: Times, place_offsets: Sequence[int]) -> None:
-        counts = [len(opening.gaps.before) for opening in self._openings]
-        total = sum(counts)
-        most = max((len(opening.packed.breaks) for opening in self._openings), default=0)
+        most = max((len(opening.breaks) for opening in openings), default=0)
+        counts = [len(opening.before) for opening in openings]
         self._row = np.repeat(np.arange(len(counts)), counts)
-        self._ready: Times = np.full((total, most + 1), NEVER, dtype=np.int64)
-        self._latest: Times = np.full((total, most + 1), -NEVER, dtype=np.int64)
-        self._before: Times = np.zeros(total, dtype=np.int64)
-        self._after: Times = np.full(total, -1, dtype=np.int64)
-        self._trip: Times = np.zeros(total, dtype=np.int64)
         self._is_last = np.diff(self._row, append=-1) != 0
+        self._ready = _joined([_wide(o.ready, most + 1, NEVER) for o in openings])
+        self._latest = _joined([_wide(o.latest, most + 1, -NEVER) for o in openings])
+        shifted = offsets[self._row]
+        self._before = _joined([opening.before for opening in openings]) + shifted
+        after = _joined([opening.after for opening in openings])
+        self._after = np.where(after >= 0, after + shifted, -1)
+        self._trip = _joined([opening.trip for opening in openings])
         self._breaks: Times = np.empty((len(counts), most, 3), dtype=np.int64)
         self._breaks[:] = (NEVER, -NEVER, 0)
-        at = 0
-        for row, (opening, offset) in enumerate(zip(self._openings, place_offsets, strict=True)):
-            gaps, until, epoch = opening.gaps, at + counts[row], int(epochs[row])
-            states = gaps.ready.shape[1]
-            self._ready[at:until, :states] = gaps.ready + epoch
-            self._latest[at:until, :states] = gaps.latest + epoch
-            self._before[at:until] = gaps.before + offset
-            self._after[at:until] = np.where(gaps.after >= 0, gaps.after + offset, -1)
-            self._trip[at:until] = gaps.trip
-            for b, (earliest, latest, duration) in enumerate(opening.packed.breaks):
-                self._breaks[row, b] = (earliest + epoch, latest + epoch, duration)
-            at = until
-
-    def ends_of(self, gap: int) -> tuple[int, int]:
-        """The places before and behind a gap; -1 behind the last of a shift that ends anywhere."""
-        return int(self._before[gap]), int(self._after[gap])
+        for row, opening in enumerate(openings):
+            self._breaks[row, : len(opening.breaks)] = opening.breaks
 
     def fits(
         self,
@@ -122,18 +93,23 @@ class Openings:
         *,
         most: int = 1,
         but: Collection[str] = (),
+        weights: Weights = EVEN,
     ) -> list[list[Fit]]:
         """For each span up to `most` crews, all different, that can start within it; the cheapest
         first.
 
         The job's own times count from `epoch`; its place is given by the seconds `to` it from
         every place and `onward` from it. Spans (UTC timestamp seconds) stand in order of time,
-        apart. Work starts at whole minutes. Technicians in `but` are left out. All weights count
-        as 100 %, and of what the start itself may cost only overtime is priced.
+        apart. Work starts at whole minutes. Technicians in `but` are left out. `weights` are
+        those of the problems the openings are from.
+
+        Prices are those of a plan with the job at that start, except that waiting is left out.
+        Parts and tools must be on board already: that somebody could pass a depot for them does
+        not count here.
         """
         if not len(self._row) or not spans:
             return [[] for _ in spans]
-        found = self._find(job, epoch, spans, to, onward, but)
+        found = self._find(job, epoch, spans, to, onward, but, weights)
         choose = self._crews if job.crew_size > 1 else self._singles
         return [choose(job, one, to, most) for one in found]
 
@@ -145,17 +121,18 @@ class Openings:
         to: Times,
         onward: Times,
         but: Collection[str],
+        weights: Weights,
     ) -> list[_Found]:
-        able = self._able(job, to, but)
-        able &= (self._start <= spans[-1].end) & (self._latest_end >= spans[0].start)
+        shift, able = self._shift, self._able(job, to, but)
+        able &= (shift["start"] <= spans[-1].end) & (shift["latest_end"] >= spans[0].start)
         gap = np.flatnonzero(able[self._row])
         row, after = self._row[gap], self._after[gap]
         there = to[self._before[gap]]
         back = np.where(after >= 0, onward[after], 0)
         detour = there + back - self._trip[gap]
         work = self._rates.work(job.duration_seconds, job.pace_skill)
-        kept = detour <= self._travel_left[row]
-        kept &= detour + work[row] <= self._work_left[row]
+        kept = detour <= shift["travel_left"][row]
+        kept &= detour + work[row] <= shift["work_left"][row]
         gap, row, there, back, detour = (x[kept] for x in (gap, row, there, back, detour))
         breaks = self._breaks[row]
         arrive = arrivals(self._ready[gap], there, breaks)
@@ -164,28 +141,33 @@ class Openings:
         first, last = arrive[at, state], by_last[at, state]
         which, of, start, latest = _within(first, last, _cut(job, epoch, spans))
         place = at[of]
-        cents = detour[place] * self._travel_rate[row[place]]
-        cents += self._seat_cents(job, work)[row[place]]
+        cents = detour[place] * shift["travel_rate"][row[place]]
+        cents += self._seat_cents(job, work, weights)[row[place]]
+        price = self._rates.time_price(_moved(job, epoch), weights)
+        cents += price.at_all(start, row[place])
         cents += self._overtime(gap[place], start + work[row[place]] + back[place])
         order = np.lexsort((start, cents, which))
         which, place = which[order], place[order]
-        gap, start, latest, cents = gap[place], start[order], latest[order], cents[order]
+        gap, detour, cents = gap[place], detour[place], cents[order]
+        start, latest = start[order], latest[order]
         ends = np.searchsorted(which, np.arange(len(spans) + 1)).tolist()
         return [
-            _Found(gap[a:b], start[a:b], latest[a:b], cents[a:b])
+            _Found(gap[a:b], detour[a:b], start[a:b], latest[a:b], cents[a:b])
             for a, b in itertools.pairwise(ends)
         ]
 
     def _able(self, job: Job, to: Times, but: Collection[str]) -> Flags:
         """Shifts that may do the job as far as no timing is needed."""
         able = self._qualified(job) & (to[self._home] <= self._rates.reach)
-        able &= (self._room > 0) & (self._space >= job.load)
+        able &= (self._shift["room"] > 0) & (self._shift["space"] >= job.load)
         if job.excluded_technicians or but:
             able &= ~np.isin(self._names, [*job.excluded_technicians, *but])
         if job.required_technicians:
             able &= np.isin(self._names, job.required_technicians)
         if job.pin and job.pin.technician_id is not None and job.crew_size == 1:
             able &= self._names == job.pin.technician_id
+        if needs := needs_of(job):
+            able &= np.array([not lacking(needs, o.left, ()) for o in self._openings], dtype=bool)
         return able
 
     def _qualified(self, job: Job) -> Flags:
@@ -197,23 +179,24 @@ class Openings:
             known = self._qualified_for[needs] = np.array(held, dtype=bool)
         return known
 
-    def _seat_cents(self, job: Job, work: Times) -> NDArray[np.float64]:
-        rates = self._rates
-        cents: NDArray[np.float64] = work * (rates.work_rate + rates.fair) + self._fixed
-        for need in job.requirements:
-            cents += np.maximum(rates.level(need.skill) - need.level, 0) * rates.spare_level
-        if job.is_unpleasant:
-            cents += rates.unpleasant
-        if job.preference_cents:
-            cents[~np.isin(self._names, job.preferred_technicians)] += job.preference_cents
-        return cents
+    def _seat_cents(self, job: Job, work: Times, weights: Weights) -> NDArray[np.float64]:
+        """With what using a shift at all costs, and without what its minimum pays already."""
+        rates, shift = self._rates, self._shift
+        cents = rates.seat_cents(job, work, weights) + shift["fixed"]
+        if shift["minimum_pay"].any():
+            earned = np.maximum(shift["pay"], 0.0)
+            more = (rates.pay_per_job + work * rates.pay) * (weights.freelance / 100)
+            cents += np.maximum(shift["minimum_pay"] - earned - more, 0.0)
+            paid = np.maximum(shift["minimum_pay"] - earned, 0.0)
+            cents -= np.where(shift["pay"] >= 0, paid, 0.0)
+        return np.asarray(cents)
 
     def _overtime(self, gap: Times, ends: Times) -> NDArray[np.float64]:
         """Only behind the last stop can a job make the day longer."""
         row = self._row[gap]
-        regular, now = self._end[row], self._ends_at[row] + self._trip[gap]
+        regular, now = self._shift["end"][row], self._shift["ends_at"][row] + self._trip[gap]
         longer = np.maximum(ends - regular, 0) - np.maximum(now - regular, 0)
-        cents: NDArray[np.float64] = longer * self._overtime_rate[row]
+        cents: NDArray[np.float64] = longer * self._shift["overtime_rate"][row]
         return np.where(self._is_last[gap], cents, 0.0)
 
     def _singles(self, job: Job, found: _Found, to: Times, most: int) -> list[Fit]:
@@ -257,8 +240,47 @@ class Openings:
             start=start,
             travel_seconds=sum(int(to[self._before[gap]]) for gap in gaps),
             cents=round(sum(float(found.cents[k]) for k in seats)),
-            gaps=gaps,
+            co2_grams=round(sum(self._grams(found, k) for k in seats)),
         )
+
+    def _grams(self, found: _Found, k: int) -> float:
+        return float(found.detour[k] * self._shift["co2_grams"][self._row[found.gap[k]]])
+
+
+def _joined(parts: Sequence[Times]) -> Times:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def _wide(states: Times, most: int, absent: int) -> Times:
+    """Padded for the breaks that other shifts have."""
+    missing = most - states.shape[1]
+    return np.pad(states, ((0, 0), (0, missing)), constant_values=absent) if missing else states
+
+
+def _moved(job: Job, epoch: int) -> Job:
+    """The job with the times that have a price as UTC timestamps."""
+    soft, due, promise, risk = job.soft_window, job.deadline, job.promise, job.risk
+    if soft is not None:
+        soft = replace(soft, start=soft.start + epoch, end=soft.end + epoch)
+    if due is not None:
+        steps = tuple(replace(step, at=step.at + epoch) for step in due.steps)
+        due = replace(due, due=due.due + epoch, steps=steps)
+    if promise is not None and promise.window is not None:
+        told = Window(promise.window.start + epoch, promise.window.end + epoch)
+        promise = replace(promise, window=told)
+    if risk is not None and risk.done_by is not None:
+        risk = replace(risk, done_by=risk.done_by + epoch)
+    useful = epoch + (job.earliest_useful or 0)
+    return replace(
+        job,
+        soft_window=soft,
+        deadline=due,
+        promise=promise,
+        risk=risk,
+        earliest_useful=useful,
+        windows=(),
+        pin=None,
+    )
 
 
 def _cut(job: Job, epoch: int, spans: Sequence[Window]) -> tuple[Times, Times, Times]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,12 +143,12 @@ class Packed:
         self.jobs.append(job)
         self.windows.append(start_windows(job))
         self.place.append(job.place)
-        self.price.append(self._time_price(job))
+        self.price.append(self._rates.time_price(job, self.weights))
         work = self._rates.work(job.duration_seconds, job.pace_skill)
         self.work_by_shift.append(work)
         self.work.append(work.data)
         self.able.append(self._able_shifts(job))
-        self.cents_by_shift.append(self._seat_cents(job, work))
+        self.cents_by_shift.append(self._rates.seat_cents(job, work, self.weights))
         self.seat_cents.append(self.cents_by_shift[index].data)
         left_out = asked = self._left_out_cents(job)
         if job.crowd:
@@ -166,7 +165,7 @@ class Packed:
         index = self.add(Job(f"depot {depot.id}", depot.place, 1, 0))
         del self.job_index[self.jobs[index].id]
         work = np.full(len(shifts), depot.service_seconds, dtype=np.int64)
-        cents = self._seat_cents(self.jobs[index], work)
+        cents = rates.seat_cents(self.jobs[index], work, self.weights)
         cents -= rates.pay_per_job * (self.weights.freelance / 100)
         self.work_by_shift[index], self.work[index] = work, work.data
         self.cents_by_shift[index], self.seat_cents[index] = cents, cents.data
@@ -237,59 +236,9 @@ class Packed:
             able &= self._supplied(needs_of(job))
         return np.flatnonzero(able)
 
-    def _time_price(self, job: Job) -> TimePrice:
-        """Each seat of a crew carries its share, as all start together; risk is of each seat."""
-        weights, pieces, crew = self.weights, dict[str, Any](), job.crew_size
-        if job.deadline:
-            weight = weights.sla_lateness / 100 / crew
-            pieces |= {
-                "due": job.deadline.due,
-                "late_rate": job.deadline.cents_per_minute * weight / 60,
-                "breach": job.deadline.breach_cents * weight,
-                "cap": job.deadline.cap_cents * weight,
-                "steps": tuple((step.at, step.cents * weight) for step in job.deadline.steps),
-            }
-        if job.delay_cents_per_day:
-            rate = job.delay_cents_per_day * weights.delay / 100 / 86400 / crew
-            pieces |= {"delay_from": job.earliest_useful or 0, "delay_rate": rate}
-        if job.soft_window:
-            rate = job.soft_window.cents_per_minute * weights.preference / 100 / 60 / crew
-            pieces |= {"soft_start": job.soft_window.start, "soft_end": job.soft_window.end}
-            pieces |= {"soft_rate": rate}
-        if job.promise and job.promise.window:
-            window = job.promise.window
-            cents = job.promise.window_cents * weights.broken_promises / 100 / crew
-            pieces |= {"promise_start": window.start, "promise_end": window.end, "promise": cents}
-        if job.risk and job.risk.cents_per_minute:
-            rates, ends = self._rates, self._rates.end
-            if job.risk.done_by is not None:
-                ends = np.minimum(ends, job.risk.done_by)
-            safe = ends - rates.work(job.risk.p80_seconds, job.pace_skill)
-            rate = job.risk.cents_per_minute * weights.risk / 100 / 60
-            pieces |= {"risk_rate": rate, "risk_from": tuple(safe.tolist())}
-        return TimePrice(**pieces)
-
-    def _seat_cents(self, job: Job, work: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The price of each shift's technician on this job, apart from when it starts."""
-        weights, rates = self.weights, self._rates
-        cents = work * rates.work_rate * (weights.work / 100)
-        cents += (rates.pay_per_job + work * rates.pay) * (weights.freelance / 100)
-        if rates.spare_level.any() and job.requirements:
-            spare = sum(np.maximum(rates.level(n.skill) - n.level, 0) for n in job.requirements)
-            cents += spare * rates.spare_level * (weights.over_qualification / 100)
-        fair = work * rates.fair + (rates.unpleasant if job.is_unpleasant else 0.0)
-        cents += fair * (weights.fairness / 100)
-        if job.preference_cents:
-            others = ~np.isin(rates.technician, job.preferred_technicians)
-            cents[others] += job.preference_cents * weights.preference / 100
-        if job.promise and job.promise.technician_ids:
-            others = ~np.isin(rates.technician, job.promise.technician_ids)
-            cents[others] += job.promise.technician_cents * weights.broken_promises / 100
-        return cents
-
     def _seat_cents_of(self, j: int, s: int, worked: int) -> float:
         work = np.full(len(self.technicians), worked, dtype=np.int64)
-        return float(self._seat_cents(self.jobs[j], work)[s])
+        return float(self._rates.seat_cents(self.jobs[j], work, self.weights)[s])
 
     def _pay(self, shift: Shift, work_seconds: int) -> float:
         return shift.pay_cents_per_job + work_seconds * shift.pay_cents_per_hour / 3600

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.problem import UNREACHABLE
+from optimizer.job import Job
+from optimizer.problem import UNREACHABLE, Weights
 from optimizer.shift import Shift, Skill
+from optimizer.time_price import TimePrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,57 @@ class Rates:
         pace = self.paces.get(pace_skill or "", 100)
         return np.asarray(-(-duration_seconds * 10_000 // (self.speed_pct * pace)))
 
+    def seat_cents(
+        self, job: Job, work: NDArray[np.int64], weights: Weights
+    ) -> NDArray[np.float64]:
+        """The price of each shift's technician on this job, apart from when it starts."""
+        cents = work * self.work_rate * (weights.work / 100)
+        cents += (self.pay_per_job + work * self.pay) * (weights.freelance / 100)
+        if self.spare_level.any() and job.requirements:
+            spare = sum(np.maximum(self.level(n.skill) - n.level, 0) for n in job.requirements)
+            cents += spare * self.spare_level * (weights.over_qualification / 100)
+        fair = work * self.fair + (self.unpleasant if job.is_unpleasant else 0.0)
+        cents += fair * (weights.fairness / 100)
+        if job.preference_cents:
+            others = ~np.isin(self.technician, job.preferred_technicians)
+            cents[others] += job.preference_cents * weights.preference / 100
+        if job.promise and job.promise.technician_ids:
+            others = ~np.isin(self.technician, job.promise.technician_ids)
+            cents[others] += job.promise.technician_cents * weights.broken_promises / 100
+        return np.asarray(cents)
+
+    def time_price(self, job: Job, weights: Weights) -> TimePrice:
+        """Each seat of a crew carries its share, as all start together; risk is of each seat."""
+        pieces, crew = dict[str, Any](), job.crew_size
+        if job.deadline:
+            weight = weights.sla_lateness / 100 / crew
+            pieces |= {
+                "due": job.deadline.due,
+                "late_rate": job.deadline.cents_per_minute * weight / 60,
+                "breach": job.deadline.breach_cents * weight,
+                "cap": job.deadline.cap_cents * weight,
+                "steps": tuple((step.at, step.cents * weight) for step in job.deadline.steps),
+            }
+        if job.delay_cents_per_day:
+            rate = job.delay_cents_per_day * weights.delay / 100 / 86400 / crew
+            pieces |= {"delay_from": job.earliest_useful or 0, "delay_rate": rate}
+        if job.soft_window:
+            rate = job.soft_window.cents_per_minute * weights.preference / 100 / 60 / crew
+            pieces |= {"soft_start": job.soft_window.start, "soft_end": job.soft_window.end}
+            pieces |= {"soft_rate": rate}
+        if job.promise and job.promise.window:
+            window = job.promise.window
+            cents = job.promise.window_cents * weights.broken_promises / 100 / crew
+            pieces |= {"promise_start": window.start, "promise_end": window.end, "promise": cents}
+        if job.risk and job.risk.cents_per_minute:
+            ends = self.end
+            if job.risk.done_by is not None:
+                ends = np.minimum(ends, job.risk.done_by)
+            safe = ends - self.work(job.risk.p80_seconds, job.pace_skill)
+            rate = job.risk.cents_per_minute * weights.risk / 100 / 60
+            pieces |= {"risk_rate": rate, "risk_from": tuple(safe.tolist())}
+        return TimePrice(**pieces)
+
     def overlaps(self, windows: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
         """Which shifts some window touches."""
         touched = np.zeros(len(self.start), dtype=bool)
@@ -83,6 +137,7 @@ def _by_skill(
     found: dict[str, NDArray[np.int64]] = {}
     for s, shift in enumerate(shifts):
         for skill in shift.skills:
-            by_shift = found.setdefault(skill.name, np.full(len(shifts), without, dtype=np.int64))
-            by_shift[s] = value(skill)
+            if skill.name not in found:
+                found[skill.name] = np.full(len(shifts), without, dtype=np.int64)
+            found[skill.name][s] = value(skill)
     return found

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
+from dispatch.scheduling.snapshots import keeper
 from kernel.http import install_problems
 from kernel.settings import settings
 from server import operations, pages, registry, wiring
@@ -50,6 +52,13 @@ def create_app() -> FastAPI:
     for name in APPS:
         if (WEB / name / "index.html").exists():
             app.frontend(f"/{name}", directory=WEB / name, fallback="index.html")
+    return app
+
+
+def create_serving_app() -> FastAPI:
+    """The application of a process that is there to answer: it reads schedules at once."""
+    app = create_app()
+    threading.Thread(target=keeper.prefill, daemon=True).start()
     return app
 
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Query
 
@@ -107,10 +106,8 @@ def windows(
     days: Annotated[int, Query(ge=1, le=14)] = 5,
 ) -> list[WindowShown]:
     """Windows that can be kept now, best first."""
-    zone = ZoneInfo(queries.get_visit(session, visitor, visit_id).site.time_zone)
-    first = start or now(session).astimezone(zone).date()
-    found = service.windows(session, visitor, visit_id, first, days)
-    return [WindowShown.model_validate(window) for window in found]
+    found = service.windows(session, visitor, visit_id, start, days)
+    return [views.window_shown(window) for window in found]
 
 
 @router.post("/visits/{visit_id}/hold")

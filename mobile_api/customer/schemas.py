@@ -107,11 +107,14 @@ class WorkRequested(Schema):
 
 
 class WindowShown(Schema):
-    """An arrival window that can be kept now."""
+    """An arrival window that can be kept now; `reasons` say why it is good for the customer,
+    `co2_grams` what the additional way emits."""
 
     start: datetime
     end: datetime
     grade: str
+    reasons: list[str]
+    co2_grams: int
 
 
 class WindowWanted(RequestSchema):

@@ -106,11 +106,11 @@ def request_work(
 
 
 def windows(
-    session: Session, visitor: Visitor, visit_id: UUID, start: date, days: int
+    session: Session, visitor: Visitor, visit_id: UUID, start: date | None, days: int
 ) -> list[Window]:
-    """The windows that can be kept, the best first."""
-    _changeable(session, visitor, visit_id)
-    found = slot_queries.windows(session, visit_id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+    """The windows from that day on (None: today) that can be kept, the best first."""
+    own = _changeable(session, visitor, visit_id)
+    found = slot_queries.windows(session, own.visit.id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
     return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from dispatch.scheduling.slots.grid import Merit, Window
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import WorkType
 from mobile_api.customer.lifecycle import INTRODUCED, visit_moves
@@ -19,6 +20,7 @@ from mobile_api.customer.schemas import (
     VisitMine,
     VisitMovesShown,
     WhoComes,
+    WindowShown,
     WorkRequest,
 )
 from mobile_api.customer.service import AlertPage, NewSite, eta, question_key
@@ -111,4 +113,15 @@ def alert_shown(page: AlertPage) -> AlertShown:
         answer=alert.answer,
         answer_due_at=alert.answer_due_at,
         visit_id=page.visit_id,
+    )
+
+
+def window_shown(window: Window) -> WindowShown:
+    """Without what is good for us alone."""
+    return WindowShown(
+        start=window.start,
+        end=window.end,
+        grade=window.grade,
+        reasons=[str(reason) for reason in window.reasons if reason is not Merit.CHEAPEST],
+        co2_grams=window.co2_grams,
     )

@@ -9,7 +9,7 @@ from kernel.settings import settings
 def run(host: str = "127.0.0.1", port: int = 8000, processes: int = 1) -> None:
     log.configure(json=settings().log_json)
     uvicorn.run(
-        "server.app:create_app",
+        "server.app:create_serving_app",
         factory=True,
         host=host,
         port=port,

@@ -12,9 +12,10 @@ from optimizer.limits import Limits
 from optimizer.opening import openings_of
 from optimizer.openings import Fit, Openings
 from optimizer.plan import Plan
-from optimizer.problem import Problem, Travel, Weights
-from optimizer.shift import Employment, Shift
+from optimizer.problem import Problem, Travel
+from optimizer.shift import Shift
 from optimizer.solve import solve
+from optimizer.supplies import Part
 from tests.factories.optimizer import HOUR, make_job, make_line_travel, make_problem, make_shift
 from tests.optimizer.strategies import random_problem
 
@@ -27,11 +28,12 @@ EPOCH = 1_790_000_040
 
 
 def plain_problem(seed: int) -> Problem:
-    """Whole minutes of travel, and nothing in it that the table does not price."""
+    """Whole minutes of travel, and nothing in it that the table does not price or look for."""
     drawn = random_problem(seed)
     travel = Travel(-(-drawn.travel.seconds // 60) * 60)
     shifts = tuple(plain_shift(shift) for shift in drawn.shifts)
-    return replace(drawn, shifts=shifts, travel=travel, weights=Weights(), epoch=EPOCH)
+    jobs = tuple(replace(job, parts=(), tools=()) for job in drawn.jobs)
+    return replace(drawn, shifts=shifts, jobs=jobs, travel=travel, epoch=EPOCH)
 
 
 def plain_shift(shift: Shift) -> Shift:
@@ -41,10 +43,6 @@ def plain_shift(shift: Shift) -> Shift:
         committed=(),
         speed_pct=100,
         waiting_cents_per_hour=0,
-        employment=Employment.IN_HOUSE,
-        pay_cents_per_job=0,
-        pay_cents_per_hour=0,
-        minimum_pay_cents=0,
     )
 
 
@@ -57,7 +55,6 @@ def plain_job(job: Job) -> Job:
         deadline=None,
         soft_window=None,
         promise=None,
-        risk=None,
         pin=None,
         delay_cents_per_day=0,
     )
@@ -68,7 +65,9 @@ def fits(problem: Problem, plan: Plan, job: Job, spans: list[Window]) -> list[li
     to = problem.travel.seconds[:, job.place].astype(np.int64)
     onward = problem.travel.seconds[job.place].astype(np.int64)
     absolute = [Window(span.start + problem.epoch, span.end + problem.epoch) for span in spans]
-    return table.fits(job, problem.epoch, absolute, to, onward, most=EVERYBODY)
+    return table.fits(
+        job, problem.epoch, absolute, to, onward, most=EVERYBODY, weights=problem.weights
+    )
 
 
 def two_hours(first: int, last: int) -> list[Window]:
@@ -112,6 +111,27 @@ class TestFits:
         assert [len(one) for one in found] == [0, 1, 1, 1]
         assert found[1][0].technician_ids == ("berta",)
         assert found[1][0].start == problem.epoch + 11 * HOUR
+
+    def test_need_what_is_on_board_beside_the_stops(self) -> None:
+        part = Part("pump", 1)
+        problem = make_problem(
+            shifts=[make_shift("anna", parts=(part,)), make_shift("berta", tools=("ladder",))],
+            jobs=[make_job("planned", parts=(part,))],
+            epoch=EPOCH,
+        )
+        plan = solve(problem, Limits(iterations=1), seed=1)
+        spans = two_hours(8, 10)
+        assert fits(problem, plan, make_job("new", parts=(part,)), spans) == [[]]
+        [[found]] = fits(problem, plan, make_job("new", tools=("ladder",)), spans)
+        assert found.technician_ids == ("berta",)
+
+    def test_emit_for_the_time_on_the_way_alone(self) -> None:
+        shift = make_shift("anna", co2_grams_per_hour=3600)
+        problem = make_problem(shifts=[shift], jobs=[], travel=make_line_travel(), epoch=EPOCH)
+        plan = solve(problem, Limits(iterations=1), seed=1)
+        [[found]] = fits(problem, plan, make_job(place=2), two_hours(8, 10))
+        there, back = problem.travel.seconds[0, 2], problem.travel.seconds[2, 0]
+        assert found.co2_grams == there + (back if shift.end_place is not None else 0)
 
     def test_are_none_without_shifts(self) -> None:
         problem = make_problem(shifts=[], jobs=[], travel=make_line_travel())

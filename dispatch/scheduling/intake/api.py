@@ -18,7 +18,7 @@ from dispatch.scheduling.intake.schemas import (
 )
 from dispatch.scheduling.slots import service
 from dispatch.scheduling.slots.grid import MOST_DAYS, Window
-from dispatch.scheduling.slots.queries import local_today, windows
+from dispatch.scheduling.slots.queries import windows
 from kernel.http import Router, Session
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
@@ -35,7 +35,7 @@ def list_windows(
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 5,
 ) -> list[Window]:
     """Windows that can be kept, from a local day of the site on (today)."""
-    return windows(session, visit_id, start or local_today(session, visit_id), days)
+    return windows(session, visit_id, start, days)
 
 
 @router.post("/hold", status_code=201)

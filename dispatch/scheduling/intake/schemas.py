@@ -26,12 +26,14 @@ class CancelIn(RequestSchema):
 
 
 class WindowOut(Schema):
-    """An arrival window that can be kept as things stand; `reasons` say why it is good."""
+    """An arrival window that can be kept as things stand; `reasons` say why it is good,
+    `co2_grams` what the additional way emits."""
 
     start: datetime
     end: datetime
     technician_id: UUID
     cost_cents: int
+    co2_grams: int
     grade: str
     reasons: list[str]
 

@@ -48,6 +48,9 @@ class Rules:
     unpleasant_cents: int = 1_000
     """The same for an emergency, or work in the evening or at the weekend."""
     co2_cents_per_tonne: int = 10_000
+    co2_grams_per_kilometre: int = 181
+    """What the vehicles emit. A van new in 2023: EEA, monitoring of CO2 emissions from new vans,
+    180.8 g/km (WLTP), electric ones included."""
     risk_cents_per_minute: int = 20
     """Each minute by which work that takes long would last into the time after the shift."""
     preference_cents: int = 1_500
@@ -96,8 +99,8 @@ class Rules:
                 _require(name, cents, MOST_CENTS)
         for name in (
             "over_qualification_cents", "fairness_cents_per_hour", "unpleasant_cents",
-            "co2_cents_per_tonne", "risk_cents_per_minute", "preference_cents", "move_cents",
-            "told_move_cents", "improve_cents",
+            "co2_cents_per_tonne", "co2_grams_per_kilometre", "risk_cents_per_minute",
+            "preference_cents", "move_cents", "told_move_cents", "improve_cents",
         ):  # fmt: skip
             _require(name, getattr(self, name), MOST_CENTS)
 

@@ -43,6 +43,7 @@ class RulesIn(RequestSchema):
     fairness_cents_per_hour: Cents | None = None
     unpleasant_cents: Cents | None = None
     co2_cents_per_tonne: Cents | None = None
+    co2_grams_per_kilometre: Cents | None = None
     risk_cents_per_minute: Cents | None = None
     preference_cents: Cents | None = None
     move_cents: Cents | None = None
@@ -91,6 +92,7 @@ class RulesOut(Schema):
     fairness_cents_per_hour: int
     unpleasant_cents: int
     co2_cents_per_tonne: int
+    co2_grams_per_kilometre: int
     risk_cents_per_minute: int
     preference_cents: int
     move_cents: int

@@ -1,7 +1,7 @@
 """Putting a problem together: for planning everything that may move, for slots nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,13 +13,13 @@ from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
-from dispatch.scheduling.problems.shares import shares_of
+from dispatch.scheduling.problems.shares import Share, shares_of
 from dispatch.scheduling.problems.shifts import fixed_id, is_fact, shifts_of
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
 from optimizer.job import Job
 from optimizer.plan import Plan, Route, Score, Stop
-from optimizer.problem import Problem
+from optimizer.problem import Problem, Weights
 from optimizer.shift import Shift
 
 CHOOSING = timedelta(minutes=15)
@@ -55,11 +55,11 @@ class Built:
 def build_for_slots(staff: StaffDay, start: datetime) -> tuple[Built, Places]:
     """Every assignment stays at its time; a job that is added fits or does not."""
     epoch, places = Epoch(start), Places()
-    shifts = _shifts(staff, epoch, places)
+    shifts = _priced(_shifts(staff, epoch, places), staff, staff.shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     fixed = [stop for stops in staff.stops.values() for stop in stops if _stays(stop, epoch)]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
-    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel())
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), _weights(staff))
     return Built(problem, epoch, _as_planned(problem, fixed, {}, epoch)), places
 
 
@@ -73,7 +73,8 @@ def with_job(built: Built, places: Places, item: Planned) -> tuple[Problem, Job]
 def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: datetime) -> Built:
     """Waiting and planned visits may move as far as pins, locks and promises let them."""
     epoch, places = Epoch(start), Places()
-    shifts = _priced(_shifts(staff, epoch, places), staff, demand)
+    shares = shares_of(staff.people, demand.loads)
+    shifts = _priced(_shifts(staff, epoch, places), staff, shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     own = {person.technician.id for person in staff.people}
     facts = {
@@ -93,12 +94,15 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     ]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
     jobs += [job_of(item, epoch, places, horizon) for item in planned.values()]
-    territories = {person.technician.territory_id for person in staff.people}
-    weights = staff.policies.shared(territories).objective()
-    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights)
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), _weights(staff))
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
     return Built(problem, epoch, previous, planned, places.estimated)
+
+
+def _weights(staff: StaffDay) -> Weights:
+    territories = {person.technician.territory_id for person in staff.people}
+    return staff.policies.shared(territories).objective()
 
 
 def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
@@ -115,14 +119,13 @@ def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
     ]
 
 
-def _priced(shifts: Iterable[Shift], staff: StaffDay, demand: Demand) -> list[Shift]:
+def _priced(shifts: Iterable[Shift], staff: StaffDay, shares: Mapping[UUID, Share]) -> list[Shift]:
     people = {str(person.technician.id): person.technician for person in staff.people}
-    shares = shares_of(staff.people, demand.loads)
     found = []
     for shift in shifts:
         person = people[shift.technician_id]
         rules = staff.policies.of(person.territory_id)
-        found.append(priced(shift, rules, shares[person.id]))
+        found.append(priced(shift, rules, shares.get(person.id, Share())))
     return found
 
 

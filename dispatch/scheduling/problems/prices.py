@@ -6,8 +6,8 @@ from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.shares import Share
 from optimizer.shift import Shift
 
-CO2_GRAMS_PER_HOUR = 5_600
-"""A van of 160 g/km at 35 km/h, stops at lights included."""
+KILOMETRES_PER_HOUR = 35
+"""About what a van makes in and around towns, stops at lights included."""
 
 
 def priced(shift: Shift, rules: Rules, share: Share) -> Shift:
@@ -17,6 +17,6 @@ def priced(shift: Shift, rules: Rules, share: Share) -> Shift:
         over_qualification_cents=rules.over_qualification_cents,
         fairness_cents_per_hour=rules.fairness_cents_per_hour * share.work_pct // 100,
         fairness_cents_per_unpleasant=rules.unpleasant_cents * share.unpleasant_pct // 100,
-        co2_grams_per_hour=CO2_GRAMS_PER_HOUR,
+        co2_grams_per_hour=rules.co2_grams_per_kilometre * KILOMETRES_PER_HOUR,
         co2_cents_per_tonne=rules.co2_cents_per_tonne,
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from dispatch.scheduling.problems.shares import (
     OPENS,
     SATURDAY,
     Load,
+    Share,
 )
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Shift, Technician
@@ -56,6 +57,8 @@ class StaffDay:
     people: list[TechnicianForPlanning]
     stops: dict[UUID, list[PlannedStop]]
     policies: Policies
+    shares: Mapping[UUID, Share] = field(default_factory=dict)
+    """How each of them stands beside the others; needed for prices alone."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +91,20 @@ def load_staff(
         session, territory_ids, start, end, technician_ids=technician_ids, employments=STAFF
     )
     ids = [person.technician.id for person in people]
+    return StaffDay(people, load_stops(session, ids, start, end), policies_in_force(session))
+
+
+def load_stops(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[PlannedStop]]:
+    """What occupies each of these technicians, in order of time."""
     found: dict[UUID, list[PlannedStop]] = defaultdict(list)
     rows = session.execute(
         select(Assignment, Visit, Site)
         .join(Visit, Visit.id == Assignment.visit_id)
         .join(Site, Site.id == Visit.site_id)
         .where(
-            Assignment.technician_id.in_(ids),
+            Assignment.technician_id.in_(technician_ids),
             occupying(),
             Assignment.starts_at < end,
             or_(
@@ -107,7 +117,7 @@ def load_staff(
     )
     for row, visit, site in rows:
         found[row.technician_id].append(PlannedStop(row, visit, site))
-    return StaffDay(people, found, policies_in_force(session))
+    return found
 
 
 def load_demand(

@@ -13,7 +13,7 @@ from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.arrivals.queries import Promises
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.pins.queries import pins_of
-from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.jobs import Planned, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.queries import load_staff
@@ -29,11 +29,10 @@ from dispatch.scheduling.slots.grid import (
 )
 from dispatch.scheduling.snapshots import keeper
 from dispatch.scheduling.snapshots.snapshot import Place, Snapshot, View
-from dispatch.territories.queries import get_territory
+from dispatch.territories.models import Territory
 from dispatch.travel.lifecycle import hours_of
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit, get_work_order
-from kernel import clock
 from kernel.db import get
 from kernel.geo import Point
 from optimizer.job import Job
@@ -48,17 +47,17 @@ BEFORE = timedelta(hours=36)
 """What lies so long before a window does not decide whether it can be kept."""
 
 
-def windows(session: Session, visit_id: UUID, start: date, days: int) -> list[Window]:
-    """The windows from a local day of the site on that can be kept as things stand, by time."""
+def windows(session: Session, visit_id: UUID, start: date | None, days: int) -> list[Window]:
+    """The windows from a local day of the site on (None: today) that can be kept as things stand,
+    by time."""
     visit = get_visit(session, visit_id)
     site = get(session, Site, visit.site_id)
-    now = clock.now(session)
-    hours = Promises(session, visit.territory_id).usual.hours
-    offered = spans(start, days, site.time_zone, now, hours)
+    wanted = _Wanted(session, visit, site)
+    first = start or wanted.now.astimezone(ZoneInfo(site.time_zone)).date()
+    offered = spans(first, days, site.time_zone, wanted.now, wanted.promises.usual.hours)
     if not offered:
         return []
-    wanted = _Wanted(session, visit, site, now)
-    view = _view(session, visit, now, offered[-1].end)
+    view = _view(session, visit, wanted.now, offered[-1].end)
     return graded(wanted.windows(view, offered, most=1), wanted.preferred)
 
 
@@ -70,16 +69,13 @@ def find_window(session: Session, visit: Visit, start: datetime, end: datetime) 
     """
     site = get(session, Site, visit.site_id)
     day = start.astimezone(ZoneInfo(site.time_zone)).date()
-    now = clock.now(session)
-    span = Span(start, end)
-    hours = Promises(session, visit.territory_id).usual.hours
-    if span not in spans(day, 1, site.time_zone, now, hours):
+    span, wanted = Span(start, end), _Wanted(session, visit, site)
+    if span not in spans(day, 1, site.time_zone, wanted.now, wanted.promises.usual.hours):
         return None
-    wanted = _Wanted(session, visit, site, now)
     if wanted.reserve_pct:
         key = f"firstfix.reserve {visit.territory_id} {day}"
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
-    found = wanted.windows(_view(session, visit, now, end), [span], CANDIDATES)
+    found = wanted.windows(_view(session, visit, wanted.now, end), [span], CANDIDATES)
     return found[0] if found else None
 
 
@@ -88,12 +84,12 @@ def find_candidate(
 ) -> Candidate | None:
     """How this crew, locked, could keep the window by what the database says now."""
     site = get(session, Site, visit.site_id)
-    now = clock.now(session)
+    wanted = _Wanted(session, visit, site)
+    now = wanted.now
     first = max(now, window.start - BEFORE)
     staff = load_staff(session, None, first, window.end, technician_ids=technician_ids)
     view = Snapshot(staff, now).at(now).without(visit.id)
-    span = Span(window.start, window.end)
-    [found] = _Wanted(session, visit, site, now).candidates(view, [span], most=1)
+    [found] = wanted.candidates(view, [Span(window.start, window.end)], most=1)
     return found[0] if found else None
 
 
@@ -101,11 +97,12 @@ def can_be_served(session: Session, visit_id: UUID, by: datetime) -> bool:
     """Whether our own people could start the visit before `by`, nothing else moved."""
     visit = get_visit(session, visit_id)
     site = get(session, Site, visit.site_id)
-    now = clock.now(session)
+    wanted = _Wanted(session, visit, site)
+    now = wanted.now
     if by <= now + LEAD + SURE:
         return False
     view = _view(session, visit, now, by)
-    [found] = _Wanted(session, visit, site, now).candidates(view, [Span(now, by)], most=1)
+    [found] = wanted.candidates(view, [Span(now, by)], most=1)
     return bool(found)
 
 
@@ -117,40 +114,40 @@ def _view(session: Session, visit: Visit, now: datetime, end: datetime) -> View:
 class _Wanted:
     """One visit, and what it asks of a window."""
 
-    def __init__(self, session: Session, visit: Visit, site: Site, now: datetime) -> None:
-        self._now = now
+    def __init__(self, session: Session, visit: Visit, site: Site) -> None:
+        customer, reserve_pct, now = _asker(session, visit)
+        self.now = now
         self._visit = visit
-        self._time_zone = site.time_zone
+        self._site = site
         self._at = Point(site.latitude, site.longitude)
         self._epoch = Epoch(now)
-        self._promises = Promises(session, visit.territory_id)
-        customer = get(session, Customer, visit.customer_id)
+        self.promises = Promises(session, visit.territory_id)
+        self._order = get_work_order(session, visit.work_order_id)
+        self._pins = pins_of(session, visit.id)
+        self._liked = customer.preferred_technician_id
         self.preferred = {*visit.preferred_technician_ids}
-        if customer.preferred_technician_id is not None:
-            self.preferred.add(customer.preferred_technician_id)
-        self._job = self._as_job(session, site, customer)
-        self.reserve_pct = 0
-        if visit.territory_id is not None and visit.priority < EMERGENCY:
-            self.reserve_pct = get_territory(session, visit.territory_id).emergency_reserve_pct
+        if self._liked is not None:
+            self.preferred.add(self._liked)
+        self.reserve_pct = reserve_pct if visit.priority < EMERGENCY else 0
 
     def _margin(self, span: Span) -> timedelta:
         """So long before its end the planned arrival lies, for the promise to be kept."""
-        local = span.start.astimezone(ZoneInfo(self._time_zone))
-        margin = self._promises.at(hours_of(local)).margin
+        local = span.start.astimezone(ZoneInfo(self._site.time_zone))
+        margin = self.promises.at(hours_of(local)).margin
         return min(margin, span.end - span.start - LEAST_ROOM)
 
-    def _as_job(self, session: Session, site: Site, customer: Customer) -> Job:
+    def _job(self, rules: Rules) -> Job:
         item = Planned(
             visit=self._visit,
-            work_order=get_work_order(session, self._visit.work_order_id),
-            site=site,
+            work_order=self._order,
+            site=self._site,
             rows=(),
             booking=None,
-            pins=pins_of(session, self._visit.id),
-            rules=policies_in_force(session).of(self._visit.territory_id),
-            preferred=customer.preferred_technician_id,
+            pins=self._pins,
+            rules=rules,
+            preferred=self._liked,
         )
-        horizon = self._epoch.seconds(self._now + timedelta(days=366))
+        horizon = self._epoch.seconds(self.now + timedelta(days=366))
         # the customer chooses: a window asked for earlier does not bind
         return replace(
             job_of(item, self._epoch, Places(), horizon),
@@ -162,7 +159,7 @@ class _Wanted:
 
     def windows(self, view: View, offered: Sequence[Span], most: int) -> list[Window]:
         """Those of the spans that can be kept, each with up to `most` crews to choose from."""
-        reserve = _Reserve(self._visit, self._time_zone, self.reserve_pct, view)
+        reserve = _Reserve(self._visit, self._site.time_zone, self.reserve_pct, view)
         free = [span for span in offered if reserve.leaves_room(span.start)]
         return [
             Window(
@@ -182,7 +179,9 @@ class _Wanted:
         """For each span, crews that could start within it, surely in time; cheapest first."""
         asked = [self._seconds(span) for span in free]
         known = [seconds for seconds in asked if seconds is not None]
-        places = iter(view.places(self._job, self._epoch.at, self._at, known, most))
+        rules = view.policies.of(self._visit.territory_id)
+        job, weights = self._job(rules), rules.objective()
+        places = iter(view.places(job, self._epoch.at, self._at, known, most, weights))
         return [
             [] if seconds is None else [_candidate(place) for place in next(places)]
             for seconds in asked
@@ -190,9 +189,19 @@ class _Wanted:
 
     def _seconds(self, span: Span) -> Seconds | None:
         """When work may start for the span to be kept, in UTC timestamp seconds."""
-        first = self._epoch.seconds_up(max(span.start, self._now + LEAD)) + self._epoch.at
+        first = self._epoch.seconds_up(max(span.start, self.now + LEAD)) + self._epoch.at
         last = int((span.end - self._margin(span)).timestamp())
         return Seconds(first, last) if first <= last else None
+
+
+def _asker(session: Session, visit: Visit) -> tuple[Customer, int, datetime]:
+    """Who asks, the percentage of each day that is kept back there, and what time it is."""
+    customer, reserve_pct, now = session.execute(
+        select(Customer, Territory.emergency_reserve_pct, func.app_now())
+        .outerjoin(Territory, Territory.id == visit.territory_id)
+        .where(Customer.id == visit.customer_id)
+    ).one()
+    return customer, reserve_pct or 0, now.astimezone(UTC)
 
 
 def _candidate(place: Place) -> Candidate:
@@ -232,9 +241,3 @@ def local_day(session: Session, visit: Visit, at: datetime) -> date:
     """The day it is then where the visit is."""
     site = get(session, Site, visit.site_id)
     return at.astimezone(ZoneInfo(site.time_zone)).date()
-
-
-def local_today(session: Session, visit_id: UUID) -> date:
-    """Today where the visit is."""
-    site = get(session, Site, get_visit(session, visit_id).site_id)
-    return clock.now(session).astimezone(ZoneInfo(site.time_zone)).date()

@@ -1,14 +1,18 @@
 """One technician's days as openings of the optimizer, made anew when time has changed them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.policies.queries import Policies
 from dispatch.scheduling.problems.build import build_for_slots
 from dispatch.scheduling.problems.queries import PlannedStop, StaffDay
+from dispatch.scheduling.problems.shares import Share
 from dispatch.scheduling.problems.shifts import pieces
 from dispatch.technicians.models import Shift as WorkShift
 from dispatch.technicians.queries import TechnicianForPlanning
@@ -16,10 +20,12 @@ from kernel.geo import Point
 from optimizer.opening import Opening, openings_of
 
 REFRESH = timedelta(minutes=1)
-"""A shift that has begun is looked at again after so long: where somebody is, and when free."""
+"""A shift that has begun is looked at again after so long, up to twice that, so that not all are
+at once: where somebody is, and when free."""
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
-Span = tuple[datetime, datetime]
+Degrees = NDArray[np.float64]
+Seconds = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,15 @@ class Day:
     openings: list[Opening]
     points: list[Point]
     policies: Policies
+    share: Share
     made_at: datetime
     until: datetime
     visit_ids: frozenset[UUID]
+    degrees: Degrees
+    working: Seconds
+    busy: Seconds
+    """When the technician works, without absences and overtime, and is on the way or at work, as
+    rows of start and end."""
 
     @classmethod
     def of(
@@ -45,10 +57,12 @@ class Day:
         person: TechnicianForPlanning,
         stops: Sequence[PlannedStop],
         policies: Policies,
+        share: Share,
         now: datetime,
     ) -> "Day":
         standing = [stop for stop in stops if not _has_expired(stop, now)]
-        staff = StaffDay([person], {person.technician.id: standing}, policies)
+        key = person.technician.id
+        staff = StaffDay([person], {key: standing}, policies, {key: share})
         built, places = build_for_slots(staff, now)
         return cls(
             person=person,
@@ -56,44 +70,64 @@ class Day:
             openings=openings_of(built.problem, built.previous),
             points=places.points,
             policies=policies,
+            share=share,
             made_at=now,
             until=_until(person, stops, now),
             visit_ids=frozenset(stop.visit.id for stop in stops),
+            degrees=np.array([(p.latitude, p.longitude) for p in places.points]).reshape(-1, 2),
+            working=_seconds((piece.starts_at, piece.ends_at) for piece in pieces(person)),
+            busy=_seconds(
+                (stop.row.busy.lower or stop.row.starts_at, stop.row.busy.upper or stop.row.ends_at)
+                for stop in standing
+            ),
         )
 
     def at(self, now: datetime) -> "Day":
         if self.made_at <= now < self.until:
             return self
-        return Day.of(self.person, self.stops, self.policies, now)
+        return Day.of(self.person, self.stops, self.policies, self.share, now)
+
+    def has(self, stops: Sequence[PlannedStop]) -> bool:
+        """Whether these are its stops, unchanged."""
+        return [_version(stop) for stop in stops] == [_version(stop) for stop in self.stops]
 
     def without(self, visit_id: UUID) -> "Day":
         """As if the technician did not have this visit."""
         if visit_id not in self.visit_ids:
             return self
         kept = [stop for stop in self.stops if stop.visit.id != visit_id]
-        return Day.of(self.person, kept, self.policies, self.made_at)
-
-    def working(self) -> list[Span]:
-        """When the technician works, without absences and overtime."""
-        return [(piece.starts_at, piece.ends_at) for piece in pieces(self.person)]
-
-    def busy(self) -> list[Span]:
-        """When the technician is on the way or at work."""
-        return [
-            (stop.row.busy.lower or stop.row.starts_at, stop.row.busy.upper or stop.row.ends_at)
-            for stop in self.stops
-            if not _has_expired(stop, self.made_at)
-        ]
+        return Day.of(self.person, kept, self.policies, self.share, self.made_at)
 
 
 def days_of(
     person: TechnicianForPlanning,
     stops: Sequence[PlannedStop],
     policies: Policies,
+    share: Share,
     now: datetime,
 ) -> list[Day]:
     """The technician's time with the stops that stand in it."""
-    return [Day.of(part, own, policies, now) for part, own in _parts(person, stops)]
+    return [Day.of(part, own, policies, share, now) for part, own in _parts(person, stops)]
+
+
+def with_stops(days: Sequence[Day], stops: Sequence[PlannedStop], now: datetime) -> list[Day]:
+    """The same technician's days with other stops; those that stay as they were are kept."""
+    found, left = [], list(stops)
+    for day, after in zip(days, [*days[1:], None], strict=True):
+        own = [s for s in left if after is None or s.row.starts_at < _starts_at(after)]
+        left = left[len(own) :]
+        if not day.has(own):
+            day = Day.of(day.person, own, day.policies, day.share, now)
+        found.append(day)
+    return found
+
+
+def _starts_at(day: Day) -> datetime:
+    return day.person.shifts[0].starts_at
+
+
+def _version(stop: PlannedStop) -> tuple[UUID, int, int]:
+    return stop.row.id, stop.row.version, stop.visit.version
 
 
 def _parts(
@@ -113,6 +147,10 @@ def _parts(
         yield replace(person, shifts=group), own
 
 
+def _seconds(spans: Iterable[tuple[datetime, datetime]]) -> Seconds:
+    return np.array([(a.timestamp(), b.timestamp()) for a, b in spans]).reshape(-1, 2)
+
+
 def _latest_end(shift: WorkShift) -> datetime:
     return shift.ends_at + timedelta(minutes=shift.overtime_minutes)
 
@@ -127,7 +165,7 @@ def _has_expired(stop: PlannedStop, now: datetime) -> bool:
 
 def _until(person: TechnicianForPlanning, stops: Sequence[PlannedStop], now: datetime) -> datetime:
     if any(shift.starts_at <= now < _latest_end(shift) for shift in person.shifts):
-        return now + REFRESH
+        return now + REFRESH * (1 + person.technician.id.int % 60 / 60)
     changes = [shift.starts_at for shift in person.shifts]
     changes += [stop.row.expires_at or FOREVER for stop in stops]
     changes += [stop.row.busy.lower or stop.row.starts_at for stop in stops]

@@ -2,27 +2,37 @@
 
 Before each answer the event log says what was committed since, and only the technicians named
 there are read again; so an answer is as new as the question, in every process, whether or not
-the relay is running. What publishes no event (a territory's site moved on the map, a change by
-hand in the database) is seen after `MOST_AGE_SECONDS` at the latest, positions of people at work
-after `REFRESH` of business time. Whoever takes a place checks it in the database again.
+the relay is running. When most of a large snapshot has changed at once (a plan was applied), it is
+read aside for some seconds, and answers come from the one before meanwhile. What publishes no
+event (a territory's site moved on the map, a change by hand in the database) is seen after
+`MOST_AGE_SECONDS` and the time of reading, positions of people at work after twice `REFRESH` of
+business time. Whoever takes a place checks it in the database again.
 """
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.problems.queries import load_staff
+from dispatch.scheduling.problems.queries import load_staff, load_stops, loads_before
+from dispatch.scheduling.problems.shares import shares_of
 from dispatch.scheduling.snapshots.queries import Change, changes_since, technicians_of
 from dispatch.scheduling.snapshots.snapshot import Snapshot, View
+from dispatch.territories.queries import list_territories
+from kernel import clock
 from kernel.db import is_rolled_back, new_session
 from kernel.settings import settings
 
 MOST_AGE_SECONDS = 600.0
+AHEAD = timedelta(days=7)
+"""What is read at least, so that the next question does not ask for more."""
+LARGE = 300
+"""Above so many visits reading takes too long for somebody to wait (about 0.6 ms a visit)."""
 MOST_VISITS = 60_000
 """Snapshots together hold at most this many visits; those not asked for longest go first."""
 
@@ -30,6 +40,16 @@ NOWHERE = 2**62
 """A position behind every event."""
 
 Key = tuple[str, UUID | None]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read at once, and which events are in it."""
+
+    snapshot: Snapshot
+    position: int
+    followed: set[int]
+    at: float
 
 
 class _Kept:
@@ -43,6 +63,7 @@ class _Kept:
         self._position = 0
         self._followed: set[int] = set()
         self._read_at = self._checked_at = 0.0
+        self._renewal: threading.Thread | None = None
 
     @property
     def visits(self) -> int:
@@ -52,27 +73,51 @@ class _Kept:
         asked_at = time.monotonic()
         with self._lock:
             snapshot = self._snapshot
-            if snapshot is None or self._must_be_read(asked_at, end):
-                snapshot = self._read(now, end)
+            if snapshot is None or self._until is None or self._until < end:
+                snapshot = self._read(now, max(end, now + AHEAD))
             elif self._checked_at < asked_at:
                 snapshot = self._follow(snapshot, now)
+            if asked_at - self._read_at > MOST_AGE_SECONDS:
+                snapshot = self._renew(snapshot, now)
             return snapshot.at(now)
 
-    def _must_be_read(self, asked_at: float, end: datetime) -> bool:
-        too_old = asked_at - self._read_at > MOST_AGE_SECONDS
-        return too_old or self._until is None or self._until < end
-
     def _read(self, now: datetime, end: datetime) -> Snapshot:
+        return self._take_over(self._load(now, end), end)
+
+    def _load(self, now: datetime, end: datetime) -> _Read:
         started_at = time.monotonic()
         with new_session(aside=True) as session:
             position, changes = changes_since(session, NOWHERE)
             staff = load_staff(session, self._territories, now, end)
+            loads = loads_before(session, self._territories, now)
             session.expunge_all()
-        snapshot = self._snapshot = Snapshot(staff, now)
-        self._position, self._until = position, end
-        self._followed = {change.event_id for change in changes}
-        self._read_at = self._checked_at = started_at
+        staff = replace(staff, shares=shares_of(staff.people, loads))
+        followed = {change.event_id for change in changes}
+        return _Read(Snapshot(staff, now), position, followed, started_at)
+
+    def _take_over(self, read: _Read, until: datetime) -> Snapshot:
+        self._snapshot, self._position, self._followed = read.snapshot, read.position, read.followed
+        self._read_at = self._checked_at = read.at
+        self._until = until
+        return read.snapshot
+
+    def _renew(self, snapshot: Snapshot, now: datetime) -> Snapshot:
+        """Read all of it anew: a large one aside, while questions are answered from the old one."""
+        assert self._until is not None
+        until = max(self._until, now + AHEAD)
+        if snapshot.visits <= LARGE:
+            return self._read(now, until)
+        if self._renewal is None or not self._renewal.is_alive():
+            self._renewal = threading.Thread(target=self._renew_aside, args=(now, until))
+            self._renewal.daemon = True
+            self._renewal.start()
         return snapshot
+
+    def _renew_aside(self, now: datetime, until: datetime) -> None:
+        read = self._load(now, until)
+        read.snapshot.at(now)
+        with self._lock:
+            self._take_over(read, until)
 
     def _follow(self, snapshot: Snapshot, now: datetime) -> Snapshot:
         """Read again what events name; all of it when that is most of it."""
@@ -81,25 +126,38 @@ class _Kept:
         self._snapshot = None  # until all of it is done, whatever goes wrong
         with new_session(aside=True) as session:
             position, changes = changes_since(session, self._position)
-            touched = self._touched(session, snapshot, self._unseen(changes))
-            if touched and 2 * len(touched) <= len(snapshot.technician_ids):
-                staff = load_staff(
-                    session, self._territories, now, self._until, technician_ids=touched
-                )
-                session.expunge_all()
-                snapshot.put(staff, touched, now)
-        if 2 * len(touched) > len(snapshot.technician_ids):
-            return self._read(now, self._until)
+            fresh = [change for change in changes if change.event_id not in self._followed]
+            touched = self._touched(session, snapshot, fresh)
+            is_most = 2 * len(touched) > len(snapshot.technician_ids)
+            if touched and not is_most:
+                self._read_again(session, snapshot, touched, fresh, now)
         self._snapshot = snapshot
+        if is_most:
+            return self._renew(snapshot, now)
+        # those without a position come again until they have one
+        self._followed -= {change.event_id for change in changes if change.is_numbered}
+        self._followed |= {change.event_id for change in fresh if not change.is_numbered}
         self._position, self._checked_at = position, started_at
         return snapshot
 
-    def _unseen(self, changes: Sequence[Change]) -> list[Change]:
-        """Without those followed already before they had a position."""
-        fresh = [change for change in changes if change.event_id not in self._followed]
-        self._followed -= {change.event_id for change in changes if change.is_numbered}
-        self._followed |= {change.event_id for change in fresh if not change.is_numbered}
-        return fresh
+    def _read_again(
+        self,
+        session: Session,
+        snapshot: Snapshot,
+        touched: set[UUID],
+        changes: Sequence[Change],
+        now: datetime,
+    ) -> None:
+        assert self._until is not None
+        if all(change.concerns_visits_alone for change in changes):
+            stops = load_stops(session, touched, now, self._until)
+            session.expunge_all()
+            snapshot.put_stops(stops, touched, now)
+            return
+        territories = self._territories
+        staff = load_staff(session, territories, now, self._until, technician_ids=touched)
+        session.expunge_all()
+        snapshot.put(staff, touched, now)
 
     def _touched(
         self, session: Session, snapshot: Snapshot, changes: Sequence[Change]
@@ -131,6 +189,15 @@ _kept: OrderedDict[Key, _Kept] = OrderedDict()
 _guard = threading.Lock()
 
 
+def prefill() -> None:
+    """Read the schedule of every territory before somebody asks."""
+    with new_session(aside=True) as session:
+        now = clock.now(session)
+        keys = [territory.id for territory in list_territories(session)]
+    for key in keys:
+        _kept_for(key).view(now, now + AHEAD)
+
+
 def view(session: Session, territory_id: UUID | None, now: datetime, end: datetime) -> View:
     """How the staff of a territory (None: of all) is planned from `now` to at least `end`.
 
@@ -139,10 +206,14 @@ def view(session: Session, territory_id: UUID | None, now: datetime, end: dateti
     if is_rolled_back():
         territories = None if territory_id is None else [territory_id]
         return Snapshot(load_staff(session, territories, now, end), now).at(now)
+    return _kept_for(territory_id).view(now, end)
+
+
+def _kept_for(territory_id: UUID | None) -> _Kept:
     key = (settings().database_url, territory_id)
     with _guard:
         kept = _kept.pop(key, None) or _Kept(territory_id)
         _kept[key] = kept
         while len(_kept) > 1 and sum(one.visits for one in _kept.values()) > MOST_VISITS:
             _kept.popitem(last=False)
-    return kept.view(now, end)
+    return kept

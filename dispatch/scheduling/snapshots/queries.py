@@ -33,16 +33,20 @@ CHANGING: tuple[type[Event], ...] = (
 )
 """Whatever changes when our people can be where publishes one of these in its transaction."""
 
+OF_VISITS = frozenset(
+    event.name for event in (SlotHeld, SlotReleased, VisitAssigned, VisitMoved, VisitUnassigned)
+)
+
 # What is committed but not numbered yet counts too, so that nothing waits for the sequencer.
 SINCE = text(
     """
-    SELECT NULL AS id, max(position) AS position, NULL::uuid AS territory_id,
+    SELECT NULL AS id, max(position) AS position, NULL AS name, NULL::uuid AS territory_id,
            NULL::uuid AS technician_id, NULL::uuid AS visit_id FROM event
     UNION ALL
-    SELECT id, position, territory_id, technician_id, (payload ->> 'visit_id')::uuid
+    SELECT id, position, name, territory_id, technician_id, (payload ->> 'visit_id')::uuid
       FROM event WHERE position > :position AND name = ANY(:names)
     UNION ALL
-    SELECT id, NULL, territory_id, technician_id, (payload ->> 'visit_id')::uuid
+    SELECT id, NULL, name, territory_id, technician_id, (payload ->> 'visit_id')::uuid
       FROM event WHERE position IS NULL AND due_at IS NULL AND name = ANY(:names)
     """
 )
@@ -54,9 +58,15 @@ class Change:
 
     event_id: int
     is_numbered: bool
+    name: str
     territory_id: UUID | None
     technician_id: UUID | None
     visit_id: UUID | None
+
+    @property
+    def concerns_visits_alone(self) -> bool:
+        """Who works when, and by which rules, is as it was."""
+        return self.name in OF_VISITS
 
     @property
     def concerns_everybody(self) -> bool:
@@ -72,7 +82,14 @@ def changes_since(session: Session, position: int) -> tuple[int, list[Change]]:
     rows: list[Any] = list(session.execute(SINCE, {"position": position, "names": names}))
     reached = max((row.position for row in rows if row.position is not None), default=0)
     changes = [
-        Change(row.id, row.position is not None, row.territory_id, row.technician_id, row.visit_id)
+        Change(
+            event_id=row.id,
+            is_numbered=row.position is not None,
+            name=row.name,
+            territory_id=row.territory_id,
+            technician_id=row.technician_id,
+            visit_id=row.visit_id,
+        )
         for row in rows
         if row.id is not None
     ]

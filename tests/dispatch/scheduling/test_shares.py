@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.build import Built, build_for_plan
-from dispatch.scheduling.problems.prices import CO2_GRAMS_PER_HOUR, priced
+from dispatch.scheduling.problems.prices import KILOMETRES_PER_HOUR, priced
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.problems.shares import Load, Share, is_unpleasant, shares_of
 from kernel import clock
@@ -93,7 +93,7 @@ class TestPriced:
         rules = Rules(over_qualification_cents=70, co2_cents_per_tonne=9_000)
         shift = priced(make_shift(), rules, Share())
         assert (shift.over_qualification_cents, shift.co2_cents_per_tonne) == (70, 9_000)
-        assert shift.co2_grams_per_hour == CO2_GRAMS_PER_HOUR
+        assert shift.co2_grams_per_hour == Rules().co2_grams_per_kilometre * KILOMETRES_PER_HOUR
 
 
 class TestBuildForPlan:

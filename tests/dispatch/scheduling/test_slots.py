@@ -1,6 +1,7 @@
 """Windows, holds and bookings."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from dispatch.scheduling.slots.service import (
     reschedule,
 )
 from dispatch.scheduling.staffing.service import assign
+from dispatch.technicians.lifecycle import Employment
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import audit, clock
@@ -33,8 +35,9 @@ from tests.factories.scheduling import (
     make_waiting,
     order_of,
 )
-from tests.factories.technicians import make_absence
+from tests.factories.technicians import make_absence, make_shift
 
+BERLIN = "Europe/Berlin"
 DAY = date(2026, 3, 2)
 HOUR = timedelta(hours=1)
 
@@ -55,6 +58,18 @@ class TestSpans:
     def test_works_across_midnight_in_utc(self) -> None:
         found = spans(DAY, 1, "America/Los_Angeles", MONDAY)
         assert found[-1].end == datetime(2026, 3, 3, 6, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("first", "hours"), [(date(2026, 3, 28), (5, 4, 4)), (date(2026, 10, 24), (4, 5, 5))]
+    )
+    def test_are_the_same_hours_of_each_local_day(
+        self, first: date, hours: tuple[int, ...]
+    ) -> None:
+        now = datetime(2026, 3, 1, tzinfo=UTC)
+        found = spans(first, 3, "Europe/Berlin", now)
+        assert len(found) == 3 * 8
+        assert tuple(span.start.hour for span in found[::8]) == hours
+        assert {span.end - span.start for span in found} == {2 * HOUR}
 
 
 class TestWindows:
@@ -77,6 +92,24 @@ class TestWindows:
         add_technician(session, town, skills={"boiler": 1})
         visit = make_waiting(session, town)
         assert windows(session, visit.id, DAY, 3) == []
+
+    @pytest.mark.parametrize("day", [date(2026, 3, 27), date(2026, 10, 23)])
+    def test_follow_shifts_over_a_change_of_time(self, session: Session, day: date) -> None:
+        town = make_town(session, technicians=1)
+        for number in range(5):
+            local = datetime.combine(day + timedelta(days=number), time(8), ZoneInfo(BERLIN))
+            make_shift(session, town.first, local.astimezone(UTC))
+        clock.freeze(session, datetime.combine(day, time(1), UTC))
+        found = windows(session, make_waiting(session, town).id, day, 5)
+        told = [window.start.astimezone(ZoneInfo(BERLIN)) for window in found]
+        assert {at.hour for at in told} <= {8, 10, 12, 14}
+        assert {at.date() for at in told} == {day + timedelta(days=n) for n in range(5)}
+
+    def test_shows_no_freelancer_who_has_not_said_yes(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        town.first.employment = Employment.FREELANCE
+        session.flush()
+        assert windows(session, make_waiting(session, town).id, DAY, 1) == []
 
     def test_leaves_out_absences(self, session: Session) -> None:
         town = make_town(session, technicians=1)

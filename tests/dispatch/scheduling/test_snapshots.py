@@ -186,13 +186,13 @@ class TestView:
         city = City(database)
         city.windows()
         asked: list[object] = []
-        read: Callable[..., object] = keeper.load_staff
+        read: Callable[..., object] = keeper.load_stops
 
-        def noted(*words: object, **more: object) -> object:
-            asked.append(more.get("technician_ids"))
-            return read(*words, **more)
+        def noted(session: Session, technician_ids: set[UUID], *words: object) -> object:
+            asked.append(technician_ids)
+            return read(session, technician_ids, *words)
 
-        monkeypatch.setattr(keeper, "load_staff", noted)
+        monkeypatch.setattr(keeper, "load_stops", noted)
         city.windows()
         assert asked == []
         with database.transaction() as session:

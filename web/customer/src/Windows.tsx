@@ -106,7 +106,7 @@ export function HeldFor({ until, onEnd }: { until: string; onEnd: () => void }) 
 }
 
 interface WindowListProps {
-  windows: readonly { start: string; end: string; grade?: string }[];
+  windows: readonly { start: string; end: string; grade?: string; reasons?: string[] }[];
   zone: string;
   chosen: { start: string; end: string } | null;
   onChoose: (window: Window) => void;
@@ -125,11 +125,14 @@ export function WindowList({ windows, zone, chosen, onChoose }: WindowListProps)
             type="button"
             className="window row spread"
             aria-pressed={chosen?.start === window.start && chosen.end === window.end}
-            onClick={() => onChoose({ grade: "ok", ...window })}
+            onClick={() => onChoose({ grade: "ok", reasons: [], co2_grams: 0, ...window })}
           >
             <span className="stack tight">
               <strong>{dayName(window.start, zoned)}</strong>
               <span>{timeRange(window.start, window.end, zoned)}</span>
+              {window.reasons && window.reasons.length > 0 && (
+                <small className="soft">{window.reasons.map((reason) => t(`when.why.${reason}` as TextKey)).join(" · ")}</small>
+              )}
             </span>
             {window.grade && (
               <Badge tone={window.grade === "best" ? "ok" : "neutral"}>{t(`when.${window.grade}` as TextKey)}</Badge>

@@ -5227,6 +5227,8 @@ export interface components {
             breach_cents: number[];
             /** Co2 Cents Per Tonne */
             co2_cents_per_tonne: number;
+            /** Co2 Grams Per Kilometre */
+            co2_grams_per_kilometre: number;
             /** Crowd Minutes */
             crowd_minutes: number | null;
             /** Fairness Cents Per Hour */
@@ -7402,6 +7404,8 @@ export interface components {
             breach_cents?: number[] | null;
             /** Co2 Cents Per Tonne */
             co2_cents_per_tonne?: number | null;
+            /** Co2 Grams Per Kilometre */
+            co2_grams_per_kilometre?: number | null;
             /** Crowd Minutes */
             crowd_minutes?: number | null;
             /** Fairness Cents Per Hour */
@@ -9037,9 +9041,12 @@ export interface components {
         };
         /**
          * WindowOut
-         * @description An arrival window that can be kept as things stand; `reasons` say why it is good.
+         * @description An arrival window that can be kept as things stand; `reasons` say why it is good,
+         *     `co2_grams` what the additional way emits.
          */
         WindowOut: {
+            /** Co2 Grams */
+            co2_grams: number;
             /** Cost Cents */
             cost_cents: number;
             /**
@@ -9064,9 +9071,12 @@ export interface components {
         };
         /**
          * WindowShown
-         * @description An arrival window that can be kept now.
+         * @description An arrival window that can be kept now; `reasons` say why it is good for the customer,
+         *     `co2_grams` what the additional way emits.
          */
         WindowShown: {
+            /** Co2 Grams */
+            co2_grams: number;
             /**
              * End
              * Format: date-time
@@ -9074,6 +9084,8 @@ export interface components {
             end: string;
             /** Grade */
             grade: string;
+            /** Reasons */
+            reasons: string[];
             /**
              * Start
              * Format: date-time
