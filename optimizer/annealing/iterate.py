@@ -11,9 +11,11 @@ import math
 
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled
+from optimizer.annealing.crossing import cross
 from optimizer.annealing.passes import settle_pass
 from optimizer.annealing.places import draw, look_near, look_to_eject, scan
 from optimizer.annealing.times import refresh
+from optimizer.annealing.undoing import remember, undo
 
 ANYWHERE, IN_TOUCHED, NEARBY = range(3)
 
@@ -34,22 +36,6 @@ def sort_by_key(ranks, keys, count):
                 k -= gap
             ranks[k] = rank
         gap //= 3
-
-
-@compiled
-def remember(plan, saved, touched, counts, v):
-    """Keep route v as it is before its first change in this iteration."""
-    stops, routes, cents = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS]
-    if routes[v, t.SAVED]:
-        return
-    routes[v, t.SAVED] = 1
-    touched[counts[t.TOUCHED]] = v
-    counts[t.TOUCHED] += 1
-    n = routes[v, t.LENGTH]
-    cents[v, t.OLD_COST] = cents[v, t.COST]
-    saved[v, 0] = n
-    for k in range(1, n + 1):
-        saved[v, k] = stops[v, k, t.JOB]
 
 
 @compiled
@@ -211,8 +197,6 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
         remember(plan, saved, touched, counts, v)
         n = routes[v, t.LENGTH]
         length = min(n, int(draw(seed) * min(float(n), mean) + 1.0))
-        if draw(seed) < settings[t.WHOLE_ROUTES]:
-            length = n
         spared = 0
         if 1 < length < n and draw(seed) < 0.5:
             spared = 1
@@ -237,31 +221,6 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
         routes[v, t.LENGTH] = kept
         refresh(*facts, *plan, v)
         settle_pass(facts, plan, v)
-
-
-@compiled
-def undo(facts, plan, memory):
-    """Back to how it was before this iteration."""
-    stops, routes, where = plan[t.STOPS], plan[t.ROUTES], plan[t.WHERE]
-    left, old_left, saved, touched, counts = (
-        memory[t.LEFT_JOBS],
-        memory[t.OLD_LEFT],
-        memory[t.SAVED_ROUTES],
-        memory[t.TOUCHED_ROUTES],
-        memory[t.COUNTS],
-    )
-    for i in range(counts[t.TOUCHED]):
-        v = touched[i]
-        routes[v, t.SAVED] = 0
-        n = saved[v, 0]
-        routes[v, t.LENGTH] = n
-        for k in range(1, n + 1):
-            stops[v, k, t.JOB] = saved[v, k]
-        refresh(*facts, *plan, v)
-    counts[t.LEFT] = counts[t.LEFT_BEFORE]
-    for i in range(counts[t.LEFT]):
-        left[i] = old_left[i]
-        where[left[i], 0] = -1
 
 
 @compiled
@@ -311,9 +270,15 @@ def anneal(facts, plan, memory, orders, near_jobs, near_shifts, adjacent, movabl
         for i in range(counts[t.LEFT]):
             old_left[i] = left[i]
             change -= prices[left[i], t.UNSERVED]
-        ruin(facts, plan, memory, adjacent, movable, settings)
-        order = int(draw(seed) * orders.shape[0])
-        recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, False)
+        if draw(seed) < settings[t.CROSS]:
+            if not cross(facts, plan, memory, near_jobs, near_shifts, movable):
+                undo(facts, plan, memory)
+                heat *= cooling
+                continue
+        else:
+            ruin(facts, plan, memory, adjacent, movable, settings)
+            order = int(draw(seed) * orders.shape[0])
+            recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, False)
         for i in range(counts[t.LEFT]):
             change += prices[left[i], t.UNSERVED]
         for i in range(counts[t.TOUCHED]):

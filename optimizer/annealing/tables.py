@@ -25,8 +25,8 @@ FORBIDDEN = 1e17
 
 # Jobs: `jobs[j]`, the window bounds apart when there are several.
 (PLACE, FIRST_WINDOW, WINDOWS, OPENS, CLOSES, HELD, TIMED, LOAD, FIRST_NEED,
- NEEDS) = range(10)  # fmt: skip
-JOB_COLUMNS = 10
+ NEEDS, IS_PASS) = range(11)  # fmt: skip
+JOB_COLUMNS = 11
 
 # What a start costs: `prices[j]`, as in `time_price.TimePrice`, and the job left out; then time and
 # cents of each step, and last, by shift from the end backwards, the last start without risk.
@@ -69,7 +69,7 @@ STOPS, ROUTES, CENTS, WHERE, STORE = range(5)
 LEFT, LEFT_BEFORE, TOUCHED, MARK, USED, SERVED = range(6)
 COUNTERS = 6
 NOW, BEST = range(2)
-STRING_MEAN, STRING_LONGEST, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED, WHOLE_ROUTES = range(7)
+STRING_MEAN, STRING_LONGEST, BLINK, EJECT, CENTRE_ON_LEFT, OLD_TRIED, CROSS = range(7)
 
 MOST_EJECTED = 6
 """Per recreate; each may push out another."""
@@ -148,6 +148,7 @@ def facts_of(state: State) -> Facts:
             job.load,
             len(needs),
             len(packed.needs[j]),
+            j in packed.passes,
         )
         windows += spans
         needs += [(items[item], pieces) for item, pieces in packed.needs[j]]

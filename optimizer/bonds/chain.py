@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 import optimizer.annealing.tables as t
-from optimizer.annealing import iterate
+from optimizer.annealing import iterate, undoing
 from optimizer.annealing.chain import Chain, Guide, settings_of
 from optimizer.annealing.cutting import Part
 from optimizer.annealing.passes import settle_pass
@@ -157,7 +157,7 @@ class BoundChain(Chain):
         return self._dice.choice(groups)
 
     def _touch(self, v: int) -> None:
-        iterate.remember(
+        undoing.remember(
             self.plan.all,
             self._memory[t.SAVED_ROUTES],
             self._memory[t.TOUCHED_ROUTES],
@@ -206,7 +206,7 @@ class BoundChain(Chain):
         self._seats = seats
         self._put_boxes(group, boxes)
         self.plan.where[list(group), 0] = -1
-        iterate.undo(self.facts.all, self.plan.all, self._memory)
+        undoing.undo(self.facts.all, self.plan.all, self._memory)
 
     def _open_cents(self, group: tuple[int, ...]) -> float:
         """What leaving out costs at this moment: the free jobs, and those of the group."""
