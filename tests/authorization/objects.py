@@ -29,6 +29,8 @@ class Owned:
     roles: tuple[str, ...]
     key: Key
     body: dict[str, Any] | None = None
+    opens_by_link: bool = True
+    """Whether a link to the record lets in who is not signed in."""
 
 
 def _waiting(whose: Belongings, _: str) -> UUID:
@@ -59,7 +61,7 @@ JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
 
 OWNED = (
-    Owned("PUT /api/customer/sites/{site_id}/position", CUSTOMER, _site, PIN),
+    Owned("PUT /api/customer/sites/{site_id}/position", CUSTOMER, _site, PIN, opens_by_link=False),
     Owned(f"GET {VISIT}", CUSTOMER, _waiting),
     Owned(f"GET {VISIT}/windows", CUSTOMER, _waiting),
     Owned(f"POST {VISIT}/hold", CUSTOMER, _waiting, WINDOW),

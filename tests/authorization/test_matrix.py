@@ -123,7 +123,8 @@ class TestObjects:
             if owned.roles != CUSTOMER:
                 continue
             key = owned.key(mine, "customer")
-            for opened, reaches in ((key, True), (uuid4(), False), (mine.customer.id, False)):
+            for opened in (key, uuid4(), mine.customer.id):
+                reaches = owned.opens_by_link and opened == key
                 token = issue_access(
                     Principal(
                         subject_id=mine.customer.id,
