@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     TIMESTAMP,
+    ColumnElement,
     Connection,
     Engine,
     Enum,
@@ -20,12 +21,21 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     create_engine,
+    literal,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+)
 
 from kernel.errors import NotFound, StartError
 from kernel.lifecycle import Lifecycle
@@ -248,6 +258,11 @@ def because(session: Session, why: str | None, *, device_at: datetime | None = N
         ),
         {"why": why or "", "device_at": device_at.isoformat() if device_at else ""},
     )
+
+
+def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether the column is one of these: one parameter, however many ids there are."""
+    return column == any_(literal(list(ids), ARRAY(Uuid())))
 
 
 def noun_of(model: type[Base]) -> str:

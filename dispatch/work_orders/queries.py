@@ -25,7 +25,7 @@ from dispatch.work_orders.models import (
     WorkOrder,
     WorkType,
 )
-from kernel.db import get
+from kernel.db import among, get
 from kernel.errors import NotFound
 
 
@@ -207,19 +207,18 @@ def visits_waiting(
 def visits_open(
     session: Session,
     territory_ids: Collection[UUID] | None,
-    start: datetime,
     end: datetime,
+    planned_ids: Collection[UUID],
 ) -> list[OpenVisit]:
-    """Plannable visits that wait or are planned but not under way, in one SELECT.
-
-    Planned ones are given whatever their day: when they are planned for is the schedule's fact.
-    """
+    """Plannable visits that wait for a time before `end`, or are among those planned and not
+    under way, in one SELECT."""
     waiting = and_(
         Visit.status.in_(WAITING_VISITS),
         or_(Visit.earliest_at.is_(None), Visit.earliest_at < end),
         or_(Visit.window_start.is_(None), Visit.window_start < end),
     )
-    return _open_visits(session, territory_ids, or_(waiting, Visit.status.in_(PLANNED_VISITS)))
+    planned = and_(Visit.status.in_(PLANNED_VISITS), among(Visit.id, planned_ids))
+    return _open_visits(session, territory_ids, or_(waiting, planned))
 
 
 def _open_visits(

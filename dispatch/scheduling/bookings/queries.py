@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
+from kernel.db import among
 from kernel.errors import NotFound
 
 
@@ -28,7 +29,7 @@ def confirmed_by_visit(session: Session, visit_ids: Collection[UUID]) -> dict[UU
         return {}
     rows = session.scalars(
         select(Booking)
-        .where(Booking.visit_id.in_(visit_ids), Booking.status == BookingStatus.CONFIRMED)
+        .where(among(Booking.visit_id, visit_ids), Booking.status == BookingStatus.CONFIRMED)
         .execution_options(populate_existing=True)
     )
     return {row.visit_id: row for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.pins.models import Pin
+from kernel.db import among
 
 
 def pins_of(session: Session, visit_id: UUID) -> list[Pin]:
@@ -22,7 +23,7 @@ def pins_by_visit(session: Session, visit_ids: Collection[UUID]) -> defaultdict[
         return found
     rows = session.scalars(
         select(Pin)
-        .where(Pin.visit_id.in_(visit_ids))
+        .where(among(Pin.visit_id, visit_ids))
         .order_by(Pin.kind)
         .execution_options(populate_existing=True)
     )

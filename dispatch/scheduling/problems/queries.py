@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Interval, case, extract, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    and_,
+    case,
+    extract,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
@@ -32,9 +42,11 @@ from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Shift, Technician
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.travel.service import refresh
-from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, WAITING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import OpenVisit, visits_open
+from kernel import clock
+from kernel.db import among
 
 STAFF = frozenset({Employment.IN_HOUSE, Employment.PARTNER})
 BEFORE = timedelta(hours=12)
@@ -123,20 +135,15 @@ def load_stops(
 def load_demand(
     session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
 ) -> Demand:
-    visits = visits_open(session, territory_ids, start, end)
+    """What waits or is planned in `[start, end)`. What is planned before it and not over yet is
+    left to the plans of that time; what should be over by now and is not belongs to all."""
+    rows = _standing(session, territory_ids, start, end)
+    visits = visits_open(session, territory_ids, end, rows)
     ids = [item.visit.id for item in visits]
-    rows: dict[UUID, list[Assignment]] = defaultdict(list)
-    if ids:
-        for row in session.scalars(
-            select(Assignment)
-            .where(Assignment.visit_id.in_(ids), occupying())
-            .order_by(Assignment.visit_id, Assignment.seat)
-        ):
-            rows[row.visit_id].append(row)
     customers = {item.visit.customer_id for item in visits}
     preferred = session.execute(
         select(Customer.id, Customer.preferred_technician_id).where(
-            Customer.id.in_(customers), Customer.preferred_technician_id.is_not(None)
+            among(Customer.id, customers), Customer.preferred_technician_id.is_not(None)
         )
     )
     return Demand(
@@ -148,6 +155,33 @@ def load_demand(
         crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
         loads=loads_before(session, territory_ids, start),
     )
+
+
+def _standing(
+    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+) -> dict[UUID, list[Assignment]]:
+    """By visit, in order of seats; of planned visits only those of the horizon."""
+    within = () if territory_ids is None else (Visit.territory_id.in_(territory_ids),)
+    in_time = and_(
+        Assignment.starts_at < end,
+        or_(Assignment.ends_at > start, Assignment.ends_at <= clock.now(session)),
+    )
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
+    for row in session.scalars(
+        select(Assignment)
+        .join(Visit, Visit.id == Assignment.visit_id)
+        .where(
+            or_(
+                Visit.status.in_(WAITING_VISITS),
+                and_(Visit.status.in_(PLANNED_VISITS), in_time),
+            ),
+            occupying(),
+            *within,
+        )
+        .order_by(Assignment.visit_id, Assignment.seat)
+    ):
+        found[row.visit_id].append(row)
+    return found
 
 
 def _for_one_and_free(

@@ -62,13 +62,19 @@ class TestVisitsWaiting:
         later = (now + 48 * HOUR, now + 50 * HOUR)
         assert not self.found(session, make_work_order(session, window=later))
 
-    def test_gives_planned_ones_too_when_asked_for_all_open(self, session: Session) -> None:
-        now = clock.now(session)
-        planned = make_visit(session, status=V.DISPATCHED)
+    def test_gives_those_planned_ones_that_were_named_beside_what_waits(
+        self, session: Session
+    ) -> None:
+        end = clock.now(session) + HOUR
+        waiting, planned, other = (
+            make_visit(session, status=status)
+            for status in (V.UNSCHEDULED, V.DISPATCHED, V.DISPATCHED)
+        )
         running = make_visit(session, status=V.EN_ROUTE)
-        found = {o.visit.id for o in queries.visits_open(session, None, now, now + HOUR)}
-        assert planned.id in found
-        assert running.id not in found
+        named = {planned.id, running.id}
+        found = {o.visit.id for o in queries.visits_open(session, None, end, named)}
+        assert {waiting.id, planned.id} <= found
+        assert not {running.id, other.id} & found
 
 
 class TestSelectWorkOrders:
