@@ -9,9 +9,10 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx
 
@@ -19,12 +20,16 @@ from benchmarks.city import fill
 from benchmarks.instances import make_instance
 from benchmarks.invariants.cutting import serving
 from benchmarks.invariants.servers import fresh
+from dispatch.scheduling.pins.models import PinKind
+from dispatch.scheduling.pins.service import pin
+from kernel import db
 from kernel.credentials import issue_access
 from optimizer.explain import explain
 from optimizer.limits import Limits
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.solve import solve
+from tests.factories.scheduling import MONDAY
 from tests.principals import dispatcher
 
 FLOOR_SECONDS = 1.0
@@ -114,6 +119,12 @@ def _through_http(options: argparse.Namespace) -> list[dict[str, Any]]:
             return [
                 _asked("assigned, http", client, _some(planned, options.asked)),
                 _asked("unassigned, http", client, _some(left, options.asked)),
+                _asked(
+                    "assigned, after a change, http", client, _some(planned, options.asked), _lock
+                ),
+                _asked(
+                    "unassigned, after a change, http", client, _some(left, options.asked), _lock
+                ),
             ]
 
 
@@ -124,11 +135,25 @@ def _ask(client: httpx.Client, visit_id: object) -> dict[str, Any]:
     return found
 
 
-def _asked(kind: str, client: httpx.Client, visit_ids: Sequence[object]) -> dict[str, Any]:
+def _lock(visit_id: UUID) -> None:
+    """A change that every explanation has to know: the visit's day is locked."""
+    with db.transaction("benchmark") as session:
+        pin(session, visit_id, PinKind.DAY, day=MONDAY.date())
+
+
+def _asked(
+    kind: str,
+    client: httpx.Client,
+    visit_ids: Sequence[UUID],
+    change: Callable[[UUID], None] | None = None,
+) -> dict[str, Any]:
+    """With a `change`, one comes before each question."""
     took: list[float] = []
     worked: list[float] = []
     candidates = relaxations = 0
     for visit_id in visit_ids:
+        if change is not None:
+            change(visit_id)
         began, busy = time.perf_counter(), time.process_time()
         found = _ask(client, visit_id)
         took.append(time.perf_counter() - began)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity, LargeBinary, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kernel.db import Base
+from kernel.db import Base, Record
 from kernel.jobs import every
 from kernel.settings import settings
+
+LATE_IDS = 5_000
+"""Entries may be committed behind so many with higher ids."""
 
 
 class AuditEntry(Base):
@@ -63,6 +67,27 @@ def history(session: Session, record_id: UUID) -> list[AuditEntry]:
         session.scalars(
             select(AuditEntry).where(AuditEntry.record_id == record_id).order_by(AuditEntry.id)
         )
+    )
+
+
+def last_entry(session: Session) -> int:
+    """The highest id so far; lower ones may still be committed."""
+    return session.scalar(select(func.max(AuditEntry.id))) or 0
+
+
+def entries_since(session: Session, entry_id: int, models: Collection[type[Record]]) -> int:
+    """How many changes of these tables are known behind that entry and `LATE_IDS` before it.
+
+    It grows with every change that is committed, in whatever order.
+    """
+    names = [model.__tablename__ for model in models]
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(AuditEntry)
+            .where(AuditEntry.id > entry_id - LATE_IDS, AuditEntry.table_name.in_(names))
+        )
+        or 0
     )
 
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.queries import assignment_of, day_bounds
+from dispatch.scheduling.explanations.standings import Standing, standing
 from dispatch.scheduling.explanations.told import Told
-from dispatch.scheduling.problems.build import Built, build_for_plan
-from dispatch.scheduling.problems.queries import Demand, StaffDay, load_demand, load_staff
 from dispatch.scheduling.problems.shifts import fixed_id
 from dispatch.territories.queries import list_territories
 from dispatch.work_orders.models import Visit
@@ -23,8 +22,6 @@ from kernel.errors import NotFound
 from kernel.settings import settings
 from optimizer.explain import best_of, compare, explain
 from optimizer.explaining.facts import Comparison, Explanation
-from optimizer.explaining.settling import settle
-from optimizer.plan import Plan
 
 DAYS = 2
 """A visit that waits without a date is looked at for today and tomorrow."""
@@ -33,14 +30,11 @@ MOST_DAYS = 3
 
 @dataclass(frozen=True)
 class Asked:
-    """An explanation with the problem it is about and the schedule as it stands."""
+    """An explanation with the schedule as it stands, which it is about."""
 
     job_id: str
     found: Explanation
-    built: Built
-    standing: Plan
-    staff: StaffDay
-    demand: Demand
+    standing: Standing
     territories: Sequence[UUID] | None
 
     def territory_ids(self, session: Session) -> Sequence[UUID]:
@@ -62,21 +56,18 @@ def ask(session: Session, visit_id: UUID, technician_ids: Sequence[UUID] = ()) -
     visit = get_visit(session, visit_id)
     start, end = _horizon(session, visit)
     territories = None if visit.territory_id is None else [visit.territory_id]
-    staff = load_staff(session, territories, start, end)
-    people = {person.technician.id for person in staff.people}
+    if start >= end:
+        return None
+    stands = standing(session, territories, start, end)
+    people = {person.technician.id for person in stands.staff.people}
     for technician_id in technician_ids:
         if technician_id not in people:
             raise NotFound("technician", technician_id)
-    if start >= end:
-        return None
-    demand = load_demand(session, territories, start, end)
-    built = build_for_plan(staff, demand, start, end)
-    job_id = _job_of(built, staff, visit)
+    job_id = _job_of(stands, visit_id)
     if job_id is None:
         return None
-    standing = settle(built.problem, built.previous)
-    found = explain(built.problem, standing, job_id)
-    return Asked(job_id, found, built, standing, staff, demand, territories)
+    found = explain(stands.built.problem, stands.plan, job_id)
+    return Asked(job_id, found, stands, territories)
 
 
 def _horizon(session: Session, visit: Visit) -> tuple[datetime, datetime]:
@@ -98,13 +89,12 @@ def _horizon(session: Session, visit: Visit) -> tuple[datetime, datetime]:
     return max(opening, now), end
 
 
-def _job_of(built: Built, staff: StaffDay, visit: Visit) -> str | None:
-    if visit.id in built.planned:
-        return str(visit.id)
-    own = [
-        fixed_id(stop) for stops in staff.stops.values() for stop in stops if stop.visit is visit
-    ]
-    return next((key for key in own if key in built.problem.job_by_id), None)
+def _job_of(stands: Standing, visit_id: UUID) -> str | None:
+    if visit_id in stands.built.planned:
+        return str(visit_id)
+    stops = (stop for stops in stands.staff.stops.values() for stop in stops)
+    own = [fixed_id(stop) for stop in stops if stop.visit.id == visit_id]
+    return next((key for key in own if key in stands.built.problem.job_by_id), None)
 
 
 def _compared(found: Explanation, technician_ids: Sequence[UUID]) -> Comparison | None:
@@ -115,7 +105,8 @@ def _compared(found: Explanation, technician_ids: Sequence[UUID]) -> Comparison 
 
 
 def _told(visit_id: UUID, asked: Asked, comparison: Comparison | None) -> Told:
-    built, staff, demand = asked.built, asked.staff, asked.demand
+    stands = asked.standing
+    built, staff, demand = stands.built, stands.staff, stands.demand
     people = {str(person.technician.id): person.technician for person in staff.people}
     names = {key: person.name for key, person in people.items()}
     names |= {shift.id: names[shift.technician_id] for shift in built.problem.shifts}

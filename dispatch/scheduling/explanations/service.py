@@ -39,14 +39,11 @@ def draft(
         raise Conflict(
             "The schedule has changed: this is not possible any more.", code="no_longer_possible"
         )
-    solution = carried_out(asked.built.problem, asked.standing, choice)
+    built = asked.standing.built
+    solution = carried_out(built.problem, asked.standing.plan, choice)
     touched = {asked.job_id, *(moved.job_id for moved in choice.moved)}
-    changes = [
-        change for change in differences(asked.built, solution) if str(change.visit_id) in touched
-    ]
-    return draft_made(
-        session, asked.built, solution, changes, asked.territory_ids(session), TRIGGER
-    )
+    changes = [change for change in differences(built, solution) if str(change.visit_id) in touched]
+    return draft_made(session, built, solution, changes, asked.territory_ids(session), TRIGGER)
 
 
 def _choice(
