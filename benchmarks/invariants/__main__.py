@@ -152,7 +152,7 @@ def matrix(run: Run) -> Outcome:
 
 
 def mutants(run: Run) -> Outcome:
-    return checker.attack(instances=run.of(10_000), seed=run.seed)
+    return checker.outcome(instances=run.of(10_000), seed=run.seed)
 
 
 def applied_plans(run: Run) -> Outcome:

@@ -8,6 +8,7 @@ from optimizer.bond import Bundle, Precedence, Together
 from optimizer.plan import Plan, Unassigned
 from optimizer.problem import Problem
 from tests.optimizer.mutants import MUTATIONS, Mutant, Spot, spots
+from tests.optimizer.rare_mutants import RARE_MUTATIONS
 
 
 def _ends(plan: Plan, job_id: str) -> int:
@@ -106,6 +107,7 @@ def interrupt_stay(dice: random.Random, problem: Problem, plan: Plan) -> Mutant 
 
 ALL_MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] = (
     *MUTATIONS,
+    *RARE_MUTATIONS,
     follow_too_soon,
     follow_too_late,
     follow_nobody,
