@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dispatch.scheduling.plans.lifecycle import PLAN, PlanKind, PlanStatus
 from kernel.db import Record, enum_of, guard_moves
 
+ASKED = "asked_id"
+"""In `Plan.policy`: the policy that a draft was asked to follow instead of those in force."""
+
 
 class Plan(Record):
     """One optimizer result over a horizon, with everything that replaying it needs.
@@ -53,6 +56,8 @@ class Plan(Record):
     # what a repair is about, or a part is confined to; empty for all others
     visit_ids: Mapped[list[UUID]] = mapped_column(default=list)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`weights` and `versions` (by territory) that it follows; of a draft for another policy than
+    those in force, `ASKED` is that one."""
     seed: Mapped[int] = mapped_column(BigInteger)
     limit_seconds: Mapped[float]
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -11,7 +11,7 @@ from dispatch.events import PlanPartsFinished, PlanRequested
 from dispatch.scheduling.cuts.cutting import Part, cut
 from dispatch.scheduling.cuts.queries import people_of, visits_of
 from dispatch.scheduling.plans.lifecycle import PLAN, PlanStatus
-from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.models import ASKED, Plan
 from dispatch.scheduling.problems.queries import Demand, StaffDay
 from kernel import clock
 from kernel.db import locked
@@ -55,6 +55,7 @@ def request(
             territory_ids=sorted(part.territory_ids),
             technician_ids=sorted(part.technician_ids),
             visit_ids=sorted(part.visit_ids),
+            policy={key: plan.policy[key] for key in (ASKED,) if key in plan.policy},
             seed=secrets.randbelow(2**31),
             limit_seconds=plan.limit_seconds,
             requested_by=plan.requested_by,

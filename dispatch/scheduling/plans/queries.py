@@ -18,8 +18,8 @@ from dispatch.scheduling.plans.concerned import (
     visits_of,
 )
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
-from dispatch.scheduling.plans.models import Plan
-from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.plans.models import ASKED, Plan
+from dispatch.scheduling.policies.queries import Policies, get_policy, policies_in_force
 from dispatch.technicians.models import Absence, Shift, Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
@@ -32,6 +32,13 @@ from kernel.settings import settings
 
 def get_plan(session: Session, plan_id: UUID) -> Plan:
     return get(session, Plan, plan_id)
+
+
+def policies_of(session: Session, plan: Plan) -> Policies:
+    """The policies in force, or the one that a draft was asked to follow everywhere."""
+    if ASKED not in plan.policy:
+        return policies_in_force(session)
+    return Policies({None: get_policy(session, UUID(plan.policy[ASKED]))})
 
 
 def select_plans(

@@ -9,13 +9,18 @@ from pydantic import Field, computed_field
 from dispatch.scheduling.changes.difference import ChangeKind, PromiseKind
 from dispatch.scheduling.plans.lifecycle import PlanKind
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Moment
+from kernel.shapes import Line, Moment
 
 
 class PlanIn(RequestSchema):
-    """A draft is solved and checked, and then waits to be applied or dropped."""
+    """A draft is solved and checked, and then waits to be applied or dropped.
+
+    It can follow another `policy` than those in force: NAME (the version in force, or else the
+    newest) or NAME@VERSION.
+    """
 
     draft: bool = False
+    policy: Line | None = None
     territory_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = None
     horizon_start: Moment | None = None
     horizon_end: Moment | None = None

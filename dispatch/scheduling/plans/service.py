@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,10 +34,10 @@ from dispatch.scheduling.plans.lifecycle import (
     PlanKind,
     PlanStatus,
 )
-from dispatch.scheduling.plans.models import Plan
+from dispatch.scheduling.plans.models import ASKED, Plan
 from dispatch.scheduling.plans.parts import only_of
 from dispatch.scheduling.plans.unserved import tell_unserved, unassigned_of
-from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.policies.queries import get_by_label, policies_in_force
 from dispatch.scheduling.problems.build import Built, build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.problems.repairs import around, day_of
@@ -72,11 +73,15 @@ def request_plan(
     kind: PlanKind = PlanKind.PLAN,
     visit_ids: Collection[UUID] = (),
     technician_id: UUID | None = None,
+    policy: str | None = None,
 ) -> Plan:
     """Ask for a plan of these territories (all when None); solved soon on the planning queue.
 
     A request that one still waiting covers is answered with that one; a draft is always its own.
+    It alone can follow another `policy` than those in force (NAME or NAME@VERSION).
     """
+    if policy is not None and kind is not PlanKind.DRAFT:
+        raise Invalid("Only a draft follows another policy.", code="policy_of_drafts")
     now = clock.now(session)
     start = max(horizon_start or now, now)
     end = horizon_end or start + HORIZON
@@ -102,6 +107,7 @@ def request_plan(
         territory_ids=sorted(wanted),
         visit_ids=sorted(visit_ids),
         technician_id=technician_id,
+        policy={} if policy is None else {ASKED: str(get_by_label(session, policy).id)},
         seed=secrets.randbelow(2**31),
         limit_seconds=limit,
         requested_by=present_actor(session),
@@ -153,6 +159,7 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     now = clock.now(session)
     start = max(plan.horizon_start, now + HEAD_START)
     staff = load_staff(session, plan.territory_ids, start, plan.horizon_end)
+    staff = replace(staff, policies=queries.policies_of(session, plan))
     demand = load_demand(session, plan.territory_ids, start, plan.horizon_end)
     if plan.parent_id is not None:
         staff, demand = confined(staff, demand, plan.technician_ids, plan.visit_ids)
@@ -166,7 +173,7 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     if plan.status is PlanStatus.REQUESTED:
         move_plan(plan, PlanStatus.SOLVING)
     plan.solving_at = now
-    plan.policy = {
+    plan.policy = plan.policy | {
         "weights": problem_to_json(built.problem)["weights"],
         "versions": staff.policies.versions(plan.territory_ids),
     }

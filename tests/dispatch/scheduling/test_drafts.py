@@ -16,11 +16,13 @@ from dispatch.scheduling.plans.lifecycle import PLAN, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.plans.service import approve, drop, request_plan
 from dispatch.scheduling.plans.solving import run_approved, run_plan
+from dispatch.scheduling.policies.rules import Rules
+from dispatch.scheduling.policies.service import create_version
 from dispatch.scheduling.slots.service import confirm_hold, hold_slot
 from dispatch.scheduling.staffing.service import assign
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Invalid
 from kernel.events import EventRow
 from tests.client import ApiClient
 from tests.factories.scheduling import (
@@ -46,6 +48,35 @@ def make_draft(session: Session, town: Town, solve: Any = quickly) -> Plan:
     run_plan(plan.id, solve)
     session.expire_all()
     return session.get_one(Plan, plan.id)
+
+
+class TestPolicy:
+    def asked(self, session: Session, town: Town, policy: str) -> Plan:
+        return request_plan(
+            session, territory_ids=[town.territory.id], kind=PlanKind.DRAFT, policy=policy
+        )
+
+    def test_of_a_draft_can_be_another_than_the_one_in_force(self, session: Session) -> None:
+        town = make_town(session)
+        make_waiting(session, town)
+        other = create_version(session, "Short ways", Rules(weights={"travel": 300}))
+        session.flush()
+        plan = self.asked(session, town, "Short ways@1")
+        session.flush()
+        run_plan(plan.id, quickly)
+        session.expire_all()
+        assert plan.status is PlanStatus.DRAFTED
+        assert plan.policy["weights"]["travel"] == 300
+        assert [one["policy_id"] for one in plan.policy["versions"]] == [str(other.id)]
+
+    def test_must_exist(self, session: Session) -> None:
+        with pytest.raises(Invalid, match="no policy Dreams"):
+            self.asked(session, make_town(session), "Dreams")
+
+    def test_of_a_plan_is_the_one_in_force(self, session: Session) -> None:
+        create_version(session, "Short ways", Rules())
+        with pytest.raises(Invalid, match="Only a draft"):
+            request_plan(session, policy="Short ways")
 
 
 def apply(session: Session, plan: Plan) -> Plan:

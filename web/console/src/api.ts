@@ -59,6 +59,8 @@ export interface NewDraft {
   start: string | null;
   end: string;
   seconds: number;
+  /** NAME@VERSION; null for the rules in force. */
+  policy: string | null;
 }
 
 export const requestDraft = (wanted: NewDraft) =>
@@ -70,9 +72,12 @@ export const requestDraft = (wanted: NewDraft) =>
         horizon_start: wanted.start,
         horizon_end: wanted.end,
         limit_seconds: wanted.seconds,
+        policy: wanted.policy,
       },
     }),
   );
+
+export const fetchPolicies = () => body(client.GET("/api/policies"));
 
 /** Plans that wait for a decision, and the newest of all kinds. */
 export async function fetchPlans(territory_id: string) {

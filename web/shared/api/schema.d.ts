@@ -6635,6 +6635,9 @@ export interface components {
         /**
          * PlanIn
          * @description A draft is solved and checked, and then waits to be applied or dropped.
+         *
+         *     It can follow another `policy` than those in force: NAME (the version in force, or else the
+         *     newest) or NAME@VERSION.
          */
         PlanIn: {
             /**
@@ -6648,6 +6651,8 @@ export interface components {
             horizon_start?: string | null;
             /** Limit Seconds */
             limit_seconds?: number | null;
+            /** Policy */
+            policy?: string | null;
             /** Territory Ids */
             territory_ids?: string[] | null;
         };

@@ -6,6 +6,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.policy_elsewhere": "Diesen Namen haben schon die Planungsregeln eines anderen Gebiets. Bitte einen anderen wählen.",
   "refused.policy_name": "Der Name von Planungsregeln enthält kein @.",
   "refused.policy_needed": "Die Regeln für alle übrigen Gebiete werden immer gebraucht. Bitte stattdessen eine andere Fassung in Kraft setzen.",
+  "refused.policy_of_drafts": "Nur ein Entwurf kann anderen Planungsregeln folgen als den geltenden.",
   "refused.policy_unknown": "Es gibt keine Planungsregeln mit diesem Namen und dieser Fassung.",
   "refused.rule_range": "Eine der Zahlen ist zu klein oder zu groß.",
   "refused.term_unknown": "Die Planung kennt eines dieser Gewichte nicht.",

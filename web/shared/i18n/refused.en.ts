@@ -5,6 +5,7 @@ export const en = {
   "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",
   "refused.policy_name": "A name for planning rules has no @ in it.",
   "refused.policy_needed": "The rules for all other areas are always needed. Put another version in force instead.",
+  "refused.policy_of_drafts": "Only a draft can follow other planning rules than those in force.",
   "refused.policy_unknown": "There are no planning rules of that name and version.",
   "refused.rule_range": "One of the figures is too small or too large.",
   "refused.term_unknown": "The planner does not know one of these weights.",

@@ -2,7 +2,7 @@
 import { setQuery, usePlace } from "@firstfix/shared/router";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { fetchDifference, fetchPlans } from "../api";
+import { fetchDifference, fetchPlans, fetchPolicies } from "../api";
 import type { Board } from "../state";
 import { type Preview, previewOf } from "./preview";
 
@@ -20,6 +20,10 @@ export function usePlans(territoryId: string) {
     refetchInterval: ({ state }) =>
       state.data?.newest.some((plan) => plan.kind === "draft" && ON_ITS_WAY.includes(plan.status)) ? 2_000 : 30_000,
   });
+}
+
+export function usePolicies() {
+  return useQuery({ queryKey: ["policies"], queryFn: fetchPolicies });
 }
 
 export function useDifference(id: string | null) {
