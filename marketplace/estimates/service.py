@@ -20,7 +20,7 @@ from marketplace.estimates.lifecycle import (
     chance_pct,
     summed,
 )
-from marketplace.waves.service import EMERGENCY, job_of
+from marketplace.waves.service import EMERGENCY, jobs_of
 
 MOST_VISITS = 100
 """Estimated at once, the most urgent first: what waits beyond them is left out by any plan."""
@@ -31,15 +31,16 @@ def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[C
     shifts of their own."""
     at = now(session)
     visits = sorted(queries.list_visits(session, visit_ids), key=lambda v: (-v.priority, v.id))
-    jobs = [(visit, job_of(session, visit, at)) for visit in visits[:MOST_VISITS]]
+    visits = visits[:MOST_VISITS]
+    jobs = jobs_of(session, visits, at)
     if not jobs:
         return {}
-    latest = max(job.latest for _, job in jobs) + timedelta(days=1)
+    latest = max(job.latest for job in jobs) + timedelta(days=1)
     known = list_freelancers(session, at, latest)
     people = [one for one in known if one.employment == Employment.FREELANCE]
     chances = Chances(queries.tally_answers(session, at), queries.tally_visits(session, at))
     found = {}
-    for visit, job in jobs:
+    for visit, job in zip(visits, jobs, strict=True):
         life = matching.lifetime(at, job.latest, is_emergency=visit.priority >= EMERGENCY)
         # nobody has to leave before all of a wave have had their time to answer
         able = list(_able(replace(job, ready_at=max(job.ready_at, at + life)), people))

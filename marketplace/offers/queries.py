@@ -1,5 +1,7 @@
 """Reads of offers and of what deciding about them needs."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -127,18 +129,22 @@ def list_for_board(
     ]
 
 
-def list_backed_out(session: Session, visit_id: UUID) -> set[UUID]:
-    """Who gave this visit back or did not show up, and is not asked again."""
-    return set(
-        session.scalars(
-            select(Assignment.technician_id).where(
-                Assignment.visit_id == visit_id,
-                Assignment.status.in_(
-                    (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
-                ),
-            )
+def backed_out_by_visit(
+    session: Session, visit_ids: Collection[UUID]
+) -> defaultdict[UUID, set[UUID]]:
+    """Who gave each visit back or did not show up, and is not asked again."""
+    rows = session.execute(
+        select(Assignment.visit_id, Assignment.technician_id).where(
+            Assignment.visit_id.in_(visit_ids),
+            Assignment.status.in_(
+                (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
+            ),
         )
     )
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for visit_id, technician_id in rows:
+        found[visit_id].add(technician_id)
+    return found
 
 
 def is_standing(session: Session, offer: Offer) -> bool:
