@@ -29,7 +29,7 @@ EPOCH = 1_790_000_040
 
 def plain_problem(seed: int) -> Problem:
     """Whole minutes of travel, and nothing in it that the table does not price or look for."""
-    drawn = random_problem(seed)
+    drawn = replace(random_problem(seed), precedences=(), bundles=())
     travel = Travel(-(-drawn.travel.seconds // 60) * 60)
     shifts = tuple(plain_shift(shift) for shift in drawn.shifts)
     jobs = tuple(replace(job, parts=(), tools=()) for job in drawn.jobs)

@@ -1,10 +1,9 @@
 """Keeping the times of a plan where they were: nobody is told of changes for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from optimizer.check import check
-from optimizer.job import Job
 from optimizer.plan import Plan, Route, Stop
 from optimizer.problem import Problem
 from optimizer.score import score
@@ -23,7 +22,18 @@ def keep_times(problem: Problem, plan: Plan, before: Mapping[tuple[str, str], in
         old if old.shift_id in broken else new for old, new in zip(plan.routes, moved, strict=True)
     )
     kept = replace(plan, routes=routes)
+    if problem.bound_ids and len(check(problem, kept)) > len(check(problem, plan)):
+        kept = replace(plan, routes=tuple(_unless_bound(problem, plan.routes, routes)))
     return replace(kept, score=score(problem, kept))
+
+
+def _unless_bound(
+    problem: Problem, planned: Iterable[Route], kept: Iterable[Route]
+) -> Iterator[Route]:
+    """Routes with a stop that others wait for, or that waits for others, stay as planned."""
+    for old, new in zip(planned, kept, strict=True):
+        is_bound = any(stop.job_id in problem.bound_ids for stop in old.stops)
+        yield old if is_bound else new
 
 
 def _keep(problem: Problem, route: Route, before: Mapping[tuple[str, str], int]) -> Route:
@@ -35,7 +45,7 @@ def _keep(problem: Problem, route: Route, before: Mapping[tuple[str, str], int])
         stop = stops[number]
         wanted = before.get((stop.job_id, shift.technician_id))
         job = problem.job_by_id[stop.job_id]
-        if wanted is None or wanted <= stop.start or _is_bound(problem, job):
+        if wanted is None or wanted <= stop.start or job.crew_size > 1:
             continue
         if not job.admits_start(wanted):
             continue
@@ -48,11 +58,6 @@ def _keep(problem: Problem, route: Route, before: Mapping[tuple[str, str], int])
             stops[number + 1] = replace(after, arrival=after.arrival + later)
     end = max(route.end, stops[-1].end)
     return replace(route, stops=tuple(stops), end=end)
-
-
-def _is_bound(problem: Problem, job: Job) -> bool:
-    """Others depend on when it starts."""
-    return job.crew_size > 1 or job.id in problem.bound_ids
 
 
 def _room(shift: Shift, route: Route, stops: list[Stop], number: int) -> int:

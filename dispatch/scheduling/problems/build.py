@@ -9,6 +9,7 @@ from uuid import UUID
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.policies.rules import Rules
+from dispatch.scheduling.problems.bonds import precedences_of
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
@@ -94,7 +95,11 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     ]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
     jobs += [job_of(item, epoch, places, horizon) for item in planned.values()]
-    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), _weights(staff))
+    orders = precedences_of(planned, fixed, {job.id for job in jobs})
+    weights = _weights(staff)
+    problem = Problem(
+        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, precedences=orders
+    )
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
     return Built(problem, epoch, previous, planned, places.estimated)

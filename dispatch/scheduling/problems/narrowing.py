@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.scheduling.problems.bonds import bonds_of, within
 from optimizer.job import Job, Pin, Window
 from optimizer.plan import Plan
 from optimizer.problem import Problem, Travel, Weights
@@ -193,7 +194,7 @@ def _part(
     routes = tuple(route for route in previous.routes if route.shift_id in kept)
     there = {stop.job_id for route in routes for stop in route.stops}
     there |= {stop.job_id for shift in shifts for stop in shift.committed}
-    jobs = [job for job in problem.jobs if job.id in there | job_ids]
+    jobs = within(problem, previous, (job for job in problem.jobs if job.id in there | job_ids))
     used = sorted(
         {place for shift in shifts for place in (shift.start_place, shift.end_place or 0)}
         | {job.place for job in jobs}
@@ -211,5 +212,6 @@ def _part(
         ),
         jobs=tuple(replace(job, place=number[job.place]) for job in jobs),
         travel=Travel(problem.travel.seconds[np.ix_(used, used)]),
+        precedences=bonds_of(problem, jobs),
     )
     return part, replace(previous, routes=routes, unassigned=())
