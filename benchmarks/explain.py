@@ -29,6 +29,7 @@ from optimizer.limits import Limits
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.solve import solve
+from server.app import create_serving_app
 from tests.factories.scheduling import MONDAY
 from tests.principals import dispatcher
 
@@ -107,7 +108,11 @@ def _told(
 
 def _through_http(options: argparse.Namespace) -> list[dict[str, Any]]:
     """The same questions to the API, one at a time, of a city in a database of its own."""
-    with tempfile.TemporaryDirectory() as folder, fresh(Path(folder)), serving() as port:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        fresh(Path(folder)),
+        serving(create_serving_app) as port,
+    ):
         planned, left = fill(options.technicians, options.jobs, options.seed)
         token = issue_access(dispatcher())
         with httpx.Client(

@@ -5,11 +5,12 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
+from fastapi import FastAPI
 
 from server.app import create_app
 
@@ -83,9 +84,9 @@ def _whole_request(client: socket.socket) -> bytes:
 
 
 @contextmanager
-def serving() -> Iterator[int]:
+def serving(make_app: Callable[[], FastAPI] = create_app) -> Iterator[int]:
     """The API on a port of this machine, in this process."""
-    config = uvicorn.Config(create_app(), host="127.0.0.1", port=0, log_level="error")
+    config = uvicorn.Config(make_app(), host="127.0.0.1", port=0, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
