@@ -9,11 +9,11 @@ from dispatch.on_call import queries, service
 from dispatch.on_call.models import CallOut, DutyChange, Rota
 from dispatch.on_call.schemas import (
     CallOutOut,
-    ChangeIn,
-    ChangeOut,
     DutyOut,
     MembersIn,
     OnCallOut,
+    RotaChangeIn,
+    RotaChangeOut,
     RotaIn,
     RotaOut,
 )
@@ -44,8 +44,8 @@ def set_members(rota_id: UUID, body: MembersIn, session: Session, _: Planner) ->
     return service.set_members(session, queries.get_rota(session, rota_id), body.member_ids)
 
 
-@router.post("/rotas/{rota_id}/changes", response_model=ChangeOut, status_code=201)
-def put_on_duty(rota_id: UUID, body: ChangeIn, session: Session, _: Planner) -> DutyChange:
+@router.post("/rotas/{rota_id}/changes", response_model=RotaChangeOut, status_code=201)
+def put_on_duty(rota_id: UUID, body: RotaChangeIn, session: Session, _: Planner) -> DutyChange:
     """An exception: this technician has the duty then."""
     return service.put_on_duty(session, rota_id, **body.model_dump())
 

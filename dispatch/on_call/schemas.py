@@ -51,14 +51,14 @@ class RotaOut(Schema):
     members: list[MemberOut]
 
 
-class ChangeIn(RequestSchema):
+class RotaChangeIn(RequestSchema):
     technician_id: UUID
     starts_at: Moment
     ends_at: Moment
     reason: Line
 
 
-class ChangeOut(Schema):
+class RotaChangeOut(Schema):
     id: UUID
     rota_id: UUID
     technician_id: UUID

@@ -5,7 +5,7 @@ from datetime import timedelta
 from dispatch.on_call import queries, service
 from dispatch.on_call.lifecycle import CallOutStatus
 from dispatch.on_call.models import CallOut, DutyChange
-from dispatch.on_call.schemas import CallOutOut, ChangeOut, DutyOut
+from dispatch.on_call.schemas import CallOutOut, DutyOut, RotaChangeOut
 from kernel import clock
 from kernel.http import Router, Session
 from mobile_api.on_call.schemas import CallOutAnswer, OnCallMe, SwapAnswer, SwapWanted
@@ -36,13 +36,13 @@ def on_call(technician_id: FieldId, session: Session) -> OnCallMe:
         ],
         call_outs=[CallOutOut.model_validate(call) for call in asked if call.accept_by > now],
         swaps=[
-            ChangeOut.model_validate(change)
+            RotaChangeOut.model_validate(change)
             for change in queries.swaps_asked_of(session, technician_id, now)
         ],
     )
 
 
-@router.post("/swaps", response_model=ChangeOut, status_code=201)
+@router.post("/swaps", response_model=RotaChangeOut, status_code=201)
 def ask_swap(body: SwapWanted, technician_id: FieldId, session: Session) -> DutyChange:
     """Ask a colleague to take one's own duty."""
     return service.ask_swap(
@@ -56,7 +56,7 @@ def ask_swap(body: SwapWanted, technician_id: FieldId, session: Session) -> Duty
     )
 
 
-@router.post("/answers", response_model=ChangeOut)
+@router.post("/answers", response_model=RotaChangeOut)
 def answer_swap(body: SwapAnswer, technician_id: FieldId, session: Session) -> DutyChange:
     return service.answer_swap(session, body.change_id, technician_id, accepted=body.accepted)
 

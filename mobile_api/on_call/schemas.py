@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dispatch.on_call.schemas import CallOutOut, ChangeOut, DutyOut
+from dispatch.on_call.schemas import CallOutOut, DutyOut, RotaChangeOut
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Moment
 
@@ -12,7 +12,7 @@ class OnCallMe(Schema):
 
     duties: list[DutyOut]
     call_outs: list[CallOutOut]
-    swaps: list[ChangeOut]
+    swaps: list[RotaChangeOut]
 
 
 class SwapWanted(RequestSchema):

@@ -4603,31 +4603,36 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** ChangeIn */
-        ChangeIn: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
         /**
          * ChangeKind
          * @enum {string}
          */
         ChangeKind: "assigned" | "unassigned" | "reassigned" | "moved";
+        /**
+         * ChangeOut
+         * @description One visit; `breaks` names the promises that this would break: technician, window, time.
+         *
+         *     `promise_cents` is what that adds to the price of broken promises, before weights.
+         */
+        ChangeOut: {
+            /** After */
+            after: components["schemas"]["SeatAfter"][];
+            /** Before */
+            before: components["schemas"]["SeatBefore"][];
+            /** Breaks */
+            breaks: components["schemas"]["PromiseKind"][];
+            /**
+             * Promise Cents
+             * @default 0
+             */
+            promise_cents?: number;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            what: components["schemas"]["ChangeKind"];
+        };
         /**
          * ChangeStatus
          * @enum {string}
@@ -5089,7 +5094,7 @@ export interface components {
          */
         DifferenceOut: {
             /** Changes */
-            changes: components["schemas"]["dispatch__scheduling__plans__schemas__ChangeOut"][];
+            changes: components["schemas"]["ChangeOut"][];
             /** Promises Broken */
             promises_broken: number;
             /**
@@ -5134,39 +5139,6 @@ export interface components {
             /** Work Order Id */
             work_order_id?: string | null;
         };
-        /** ChangeOut */
-        dispatch__on_call__schemas__ChangeOut: {
-            /** Asked By Id */
-            asked_by_id: string | null;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Rota Id
-             * Format: uuid
-             */
-            rota_id: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            status: components["schemas"]["ChangeStatus"];
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
         /** AbsenceOut */
         dispatch__scheduling__desk__schemas__AbsenceOut: {
             /**
@@ -5193,31 +5165,6 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
-        };
-        /**
-         * ChangeOut
-         * @description One visit; `breaks` names the promises that this would break: technician, window, time.
-         *
-         *     `promise_cents` is what that adds to the price of broken promises, before weights.
-         */
-        dispatch__scheduling__plans__schemas__ChangeOut: {
-            /** After */
-            after: components["schemas"]["SeatAfter"][];
-            /** Before */
-            before: components["schemas"]["SeatBefore"][];
-            /** Breaks */
-            breaks: components["schemas"]["PromiseKind"][];
-            /**
-             * Promise Cents
-             * @default 0
-             */
-            promise_cents?: number;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-            what: components["schemas"]["ChangeKind"];
         };
         /** RulesOut */
         dispatch__scheduling__policies__schemas__RulesOut: {
@@ -6150,7 +6097,7 @@ export interface components {
             /** Duties */
             duties: components["schemas"]["DutyOut"][];
             /** Swaps */
-            swaps: components["schemas"]["dispatch__on_call__schemas__ChangeOut"][];
+            swaps: components["schemas"]["RotaChangeOut"][];
         };
         /**
          * OnCallOut
@@ -7193,6 +7140,59 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "applied" | "refused" | "duplicate";
+        /** RotaChangeIn */
+        RotaChangeIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /** RotaChangeOut */
+        RotaChangeOut: {
+            /** Asked By Id */
+            asked_by_id: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["ChangeStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /**
          * RotaIn
          * @description Turns of a day, or of a week from `weekday` (Monday 0); they change at `hand_over_minute`
@@ -13228,7 +13228,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeIn"];
+                "application/json": components["schemas"]["RotaChangeIn"];
             };
         };
         responses: {
@@ -13238,7 +13238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
+                    "application/json": components["schemas"]["RotaChangeOut"];
                 };
             };
             /** @description Validation Error */
@@ -14061,7 +14061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
+                    "application/json": components["schemas"]["RotaChangeOut"];
                 };
             };
             /** @description Validation Error */
@@ -14131,7 +14131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__on_call__schemas__ChangeOut"];
+                    "application/json": components["schemas"]["RotaChangeOut"];
                 };
             };
             /** @description Validation Error */
