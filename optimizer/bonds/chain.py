@@ -30,7 +30,7 @@ from optimizer.limits import Segment
 from optimizer.state import State
 
 ITERATIONS_PER_RESEAT = 100
-"""Of the compiled search; seating one group takes about as long as half of them."""
+"""Of the compiled search."""
 LOOSENED = 0.5
 """How often neighbours are taken out with a group."""
 LEFT_FIRST = 0.3
