@@ -15,6 +15,11 @@ from kernel.db import Base
 from kernel.lifecycle import Lifecycle
 
 REFUSED = "FF001"
+PARTIAL_INDEXES = """
+SELECT indexrelid::regclass::text FROM pg_index
+WHERE indrelid = :t ::regclass AND indisunique AND indpred IS NOT NULL
+"""
+"""Such as at most one active: the rows made up here may not meet those that exist."""
 
 
 def guarded_tables() -> Iterator[tuple[Table, str, Lifecycle[Any]]]:
@@ -50,6 +55,8 @@ def _without_checks(session: Session, table: Table) -> Iterator[None]:
     with session.begin_nested() as nested:
         for name in names:
             session.execute(text(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}"))
+        for name in session.scalars(text(PARTIAL_INDEXES), {"t": table.name}).all():
+            session.execute(text(f"DROP INDEX {name}"))
         yield
         nested.rollback()
 

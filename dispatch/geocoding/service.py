@@ -15,7 +15,7 @@ from dispatch.geocoding import queries
 from dispatch.geocoding.models import GeocodedAddress
 from dispatch.geocoding.ports import Found, Geocoder, GeocoderDown, geocoder
 from kernel.db import transaction
-from kernel.errors import Invalid, Limited, Unavailable
+from kernel.errors import Conflict, Invalid, Limited, Unavailable
 from kernel.geo import Point, distance_m
 from kernel.log import get_logger
 
@@ -35,12 +35,12 @@ def is_on() -> bool:
 def find(address: str) -> Sequence[Found]:
     """The places an address may mean, the best first; nothing where it is not known.
 
-    Raises Unavailable `geocoder_off` or `geocoder_down`, Limited `geocoder_busy`. Opens short
-    transactions of its own: what was answered is kept whatever becomes of the caller.
+    Raises Conflict `geocoder_off`, Unavailable `geocoder_down`, Limited `geocoder_busy`. Opens
+    short transactions of its own: what was answered is kept whatever becomes of the caller.
     """
     asked = geocoder()
     if asked is None:
-        raise Unavailable("No geocoder is set up: set the pin by hand.", code="geocoder_off")
+        raise Conflict("No geocoder is set up: set the pin by hand.", code="geocoder_off")
     wanted = spelling(address)
     with transaction(aside=True) as session:
         known = queries.find_known(session, asked.name, wanted, KEEP, KEEP_UNKNOWN)

@@ -16,7 +16,7 @@ from dispatch.customers.lifecycle import PositionBy
 from dispatch.geocoding import providers, service
 from dispatch.geocoding.models import GeocodedAddress
 from dispatch.geocoding.ports import Found, Geocoder, GeocoderDown, geocoder
-from kernel.errors import DomainError, Invalid, Limited, Unavailable
+from kernel.errors import Conflict, DomainError, Invalid, Limited, Unavailable
 from tests.answering import Answer, Question, answering
 from tests.client import ApiClient
 from tests.conftest import Database
@@ -207,7 +207,7 @@ class TestFind:
             assert service.find(ADDRESS) == [HERE]
 
     def test_is_off_by_default(self, session: Session) -> None:
-        with pytest.raises(Unavailable) as caught:
+        with pytest.raises(Conflict) as caught:
             service.find(ADDRESS)
         assert caught.value.code == "geocoder_off"
 
@@ -294,7 +294,7 @@ class TestHttp:
         make_territory(session)
         url = f"/api/customers/{customer.id}/sites"
         off = office.get("/api/geocode", params={"address": ADDRESS})
-        assert (off.status_code, off.json()["code"]) == (503, "geocoder_off")
+        assert (off.status_code, off.json()["code"]) == (409, "geocoder_off")
         with knowing(HERE):
             found = office.get("/api/geocode", params={"address": ADDRESS}).json()
             assert found == [{"address": "Torstraße 1", "latitude": 52.5277, "longitude": 13.4103}]

@@ -202,7 +202,8 @@ class TestIntake:
         visit = make_waiting(session, town)
         agent, url = client(call_agent()), f"/api/visits/{visit.id}"
         shown = agent.get(f"{url}/windows?from=2026-03-02&days=2").json()
-        assert {"start", "end", "grade", "reasons", "cost_cents", "technician_id"} == set(shown[0])
+        told = {"start", "end", "grade", "reasons", "cost_cents", "co2_grams", "technician_id"}
+        assert told == set(shown[0])
         wanted = {"window_start": shown[1]["start"], "window_end": shown[1]["end"]}
         held = agent.post(f"{url}/hold", json=wanted)
         assert held.status_code == 201
