@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from dispatch.scheduling import service
+from dispatch.scheduling.backtests.figures import METRICS
 from dispatch.scheduling.backtests.lifecycle import BacktestStatus
 from dispatch.scheduling.backtests.models import Backtest
 from dispatch.scheduling.backtests.schemas import BacktestDetail
@@ -25,7 +26,7 @@ def run(
     policy: Annotated[str, typer.Option(help="NAME, or NAME@VERSION")],
     territory: Annotated[str | None, typer.Option(help="name; for a policy of the rest")] = None,
     seed: int = 1,
-    iterations: int = 1_000,
+    iterations: int = 3_000,
     json_file: Annotated[Path | None, typer.Option("--json", help="write the report here")] = None,
 ) -> None:
     registry.load()
@@ -77,7 +78,8 @@ def told(report: BacktestDetail) -> str:
         f"{report.result.days} days, seed {report.seed}, {report.iterations} iterations a plan",
         f"{'':26} {'happened':>10} {'in force':>10} {'tried':>10}   tried - in force (95 %)",
     ]
-    for name, difference in change.items():
+    for name in METRICS:
+        difference = change[name]
         values = [_number(arms[arm][name].value) for arm in ("actual", "active", "candidate")]
         between = ""
         if difference.low is not None:

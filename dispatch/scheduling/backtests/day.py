@@ -90,10 +90,12 @@ def _tell_states(world: World) -> None:
         visit.status, visit.paused_overnight = state, False
         visit.started_at = visit.on_site_at = visit.finished_at = None
         for row in world.rows[visit_id]:
-            if row.status is not AssignmentStatus.CONFIRMED and row.starts_at <= world.now:
-                visit.started_at = visit.on_site_at = row.starts_at
+            stay = world.stay(row)
+            if stay is None or stay[0] > world.now:
+                continue
+            visit.started_at = visit.on_site_at = stay[0]
             if row.status is AssignmentStatus.DONE:
-                visit.finished_at = row.ends_at
+                visit.finished_at = stay[1]
 
 
 def _people(world: World, start: datetime, end: datetime) -> list[TechnicianForPlanning]:

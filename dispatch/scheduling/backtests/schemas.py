@@ -18,7 +18,7 @@ class BacktestIn(RequestSchema):
     to_day: date
     territory_id: UUID | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
-    iterations: Annotated[int, Field(ge=1, le=100_000)] = 1_000
+    iterations: Annotated[int, Field(ge=1, le=100_000)] = 3_000
 
 
 class FigureOut(Schema):

@@ -60,7 +60,7 @@ class World:
         self.done: list[Done] = []
         self.crowd: set[UUID] = set()
         self._free: dict[UUID, tuple[datetime, Point]] = {}
-        self._ends: dict[int, datetime] = {}
+        self._trips: dict[tuple[UUID, UUID], tuple[datetime, datetime]] = {}
         self._next = 0
         for fact in self._facts_until(history.start):
             self.known.learn(fact)
@@ -273,25 +273,29 @@ class World:
         return True
 
     def _set_out(self, row: Assignment, starts_at: datetime) -> None:
-        planned = row.ends_at - row.starts_at
-        row.status, row.starts_at, row.ends_at = A.ACTIVE, starts_at, starts_at + planned
-        row.busy = Range(starts_at - timedelta(seconds=row.travel_seconds), row.ends_at)
+        """The row keeps the times planned, as it does in the schedule."""
+        row.status = A.ACTIVE
         self.states[row.visit_id] = V.EN_ROUTE
         person = self.known.find(Technician, row.technician_id)
         assert person is not None
         usual = self.history.work.get(row.visit_id)
-        took = planned if usual is None else usual * 100 / person.speed_pct
-        self._ends[id(row)] = starts_at + max(took, timedelta(minutes=1))
+        took = row.ends_at - row.starts_at if usual is None else usual * 100 / person.speed_pct
+        ends_at = starts_at + max(took, timedelta(minutes=1))
+        self._trips[row.visit_id, row.technician_id] = starts_at, ends_at
+
+    def stay(self, row: Assignment) -> tuple[datetime, datetime] | None:
+        """When the work of somebody who set out begins and ends; no plan is shown the future."""
+        return self._trips.get((row.visit_id, row.technician_id))
 
     def _has_ended(self, row: Assignment, now: datetime) -> bool:
-        visit, ends_at = row.visit_id, self._ends[id(row)]
-        if row.starts_at <= now:
+        visit, (starts_at, ends_at) = row.visit_id, self._trips[row.visit_id, row.technician_id]
+        if starts_at <= now:
             self.states[visit] = V.IN_PROGRESS
         if ends_at > now:
             return False
-        row.status, row.ends_at = A.DONE, ends_at
+        row.status = A.DONE
         self._free[row.technician_id] = (ends_at, self.history.place(self.visit(visit).site_id))
-        self.done.append(Done(visit, row.technician_id, row.starts_at, ends_at))
+        self.done.append(Done(visit, row.technician_id, starts_at, ends_at))
         if all(other.status is A.DONE for other in self.rows[visit]):
             self.states[visit] = V.COMPLETED
         return True

@@ -3904,7 +3904,7 @@ export interface components {
             from_day: string;
             /**
              * Iterations
-             * @default 1000
+             * @default 3000
              */
             iterations?: number;
             /**
