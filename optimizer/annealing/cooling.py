@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from optimizer.limits import Segment
 
-START_AT = 50.0
+START_AT = 25.0
 """Iterations a job at which the search starts at the heat of one mean trip."""
-COOLEST_START, HOTTEST_START = 0.55, 3.0
+COOLEST_START, HOTTEST_START = 0.55, 10.0
 WARMEST_END, COOLEST_END = 0.25, 0.04
 PATIENT = 400.0
 """Iterations a job from which long strings pay, and a cool end."""
