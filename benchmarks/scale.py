@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.scale", description=__doc__)
     parser.add_argument("--technicians", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=10_000)
-    parser.add_argument("--limit", type=float, default=58.0, help="seconds for the cut plan")
+    parser.add_argument("--limit", type=float, default=56.0, help="seconds for the cut plan")
     parser.add_argument("--uncut", type=float, default=600.0, help="seconds; 0: not run")
     parser.add_argument("--chains", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--seed", type=int, default=1)
