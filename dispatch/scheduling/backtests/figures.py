@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dispatch.scheduling.backtests.history import History
 from dispatch.scheduling.backtests.world import Done, World
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.shifts import OVERTIME_PCT
 from dispatch.technicians.models import Shift, Technician
 from dispatch.travel.times import travel_times
@@ -16,8 +17,8 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.geo import DETOUR, Point, distance_m
 
-CO2_GRAMS_PER_KM = 200
-"""A diesel van. An assumption: it scales the figure and changes no comparison."""
+CO2_GRAMS_PER_KM = Rules().co2_grams_per_kilometre
+"""The usual value whatever the policies say, so that their courses are counted alike."""
 HOUR = 3600
 
 
