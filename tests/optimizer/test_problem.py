@@ -32,7 +32,7 @@ class TestProblem:
 
     def test_counts_shifts_that_start_in_time_alone(self) -> None:
         limit = Hours("anna", 0, 24 * HOUR, 4 * HOUR)
-        make_problem([MONDAY, tuesday()], hours=(limit,))
+        assert make_problem([MONDAY, tuesday()], hours=(limit,)).hours == (limit,)
 
     def test_a_plan_rests_even_after_facts_that_have_overrun(self) -> None:
         late = Committed("late", 9 * HOUR, 20 * HOUR)

@@ -139,7 +139,8 @@ class TestMove:
         town = make_town(session)
         visit, _ = make_planned(session, town, town.first, NINE)
         move(session, visit.id, V.CANCELLED)
-        make_planned(session, town, town.first, NINE)
+        _, row = make_planned(session, town, town.first, NINE)
+        assert row.status is AssignmentStatus.CONFIRMED
 
     def test_waits_for_prerequisites(self, session: Session) -> None:
         town = make_town(session, prerequisites=[{"kind": "permit", "title": "Permit of the city"}])

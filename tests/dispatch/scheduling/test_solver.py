@@ -49,7 +49,7 @@ def pool() -> Iterator[SolverPool]:
     made.stop()
 
 
-def plan_with(pool: SolverPool, seconds: float = 0.1) -> None:
+def assert_plans(pool: SolverPool, seconds: float = 0.1) -> None:
     problem = make_problem()
     plan = pool.solve(problem, limit_seconds=seconds, seed=1)
     assert check(problem, plan) == []
@@ -58,36 +58,36 @@ def plan_with(pool: SolverPool, seconds: float = 0.1) -> None:
 
 class TestSolve:
     def test_gives_a_plan_from_another_process(self, pool: SolverPool) -> None:
-        plan_with(pool)
+        assert_plans(pool)
 
     def test_keeps_its_process(self, pool: SolverPool) -> None:
-        plan_with(pool)
+        assert_plans(pool)
         before = child_pids()
-        plan_with(pool)
+        assert_plans(pool)
         assert child_pids() == before
 
     def test_goes_on_after_kill_9(self, pool: SolverPool) -> None:
         before = child_pids()
-        plan_with(pool)
+        assert_plans(pool)
         for pid in child_pids() - before:
             os.kill(pid, signal.SIGKILL)
             wait_for_end(pid)
         for _ in range(2):
-            plan_with(pool)
+            assert_plans(pool)
 
     def test_refuses_when_killed_while_solving(self, pool: SolverPool) -> None:
         before = child_pids()
-        plan_with(pool)
+        assert_plans(pool)
         (pid,) = child_pids() - before
         killer = threading.Timer(0.5, os.kill, (pid, signal.SIGKILL))
         killer.start()
         with pytest.raises(Unavailable):
             pool.solve(make_problem(), limit_seconds=20, seed=1)
         killer.join()
-        plan_with(pool)
+        assert_plans(pool)
 
     def test_serves_threads_in_turn(self, pool: SolverPool) -> None:
-        threads = [threading.Thread(target=plan_with, args=(pool,)) for _ in range(4)]
+        threads = [threading.Thread(target=assert_plans, args=(pool,)) for _ in range(4)]
         before = child_pids()
         for thread in threads:
             thread.start()
@@ -103,7 +103,7 @@ class TestSolve:
 
 
 class TestBrokenProcesses:
-    def refused(self, *lines: str, **over: int) -> None:
+    def assert_refused(self, *lines: str, **over: int) -> None:
         pool = SolverPool(command=scripted(*lines), wall_extra_seconds=1, **over)
         before = child_pids()
         began = time.monotonic()
@@ -113,19 +113,21 @@ class TestBrokenProcesses:
         assert child_pids() <= before
 
     def test_kills_one_that_hangs(self) -> None:
-        self.refused("time.sleep(60)")
+        self.assert_refused("time.sleep(60)")
 
     def test_kills_one_that_answers_garbage(self) -> None:
-        self.refused("out.write(b'garbage' * 100); out.flush(); time.sleep(60)")
+        self.assert_refused("out.write(b'garbage' * 100); out.flush(); time.sleep(60)")
 
     def test_kills_one_that_answers_no_object(self) -> None:
-        self.refused("say(b'[1,2]'); time.sleep(60)")
+        self.assert_refused("say(b'[1,2]'); time.sleep(60)")
 
     def test_kills_one_that_breaks_off(self) -> None:
-        self.refused("out.write((99).to_bytes(4,'big')+b'{'); out.flush()")
+        self.assert_refused("out.write((99).to_bytes(4,'big')+b'{'); out.flush()")
 
     def test_kills_one_that_grows(self) -> None:
-        self.refused("x = bytearray(300_000_000); time.sleep(60)", most_resident_bytes=200_000_000)
+        self.assert_refused(
+            "x = bytearray(300_000_000); time.sleep(60)", most_resident_bytes=200_000_000
+        )
 
     def test_refuses_when_none_can_be_started(self) -> None:
         pool = SolverPool(command=("/nowhere/at/all",))
