@@ -4,9 +4,9 @@ Before each answer the event log says what was committed since, and only the tec
 there are read again; so an answer is as new as the question, in every process, whether or not
 the relay is running. When most of a large snapshot has changed at once (a plan was applied), it is
 read aside for some seconds, and answers come from the one before meanwhile. What publishes no
-event (a territory's site moved on the map, a change by hand in the database) is seen after
-`MOST_AGE_SECONDS` and the time of reading, positions of people at work after twice `REFRESH` of
-business time. Whoever takes a place checks it in the database again.
+event (where somebody is just now, a site moved on the map, a change by hand in the database) is
+seen after `MOST_AGE_SECONDS` and the time of reading. Whoever takes a place checks it in the
+database again.
 """
 
 import threading
@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.problems.queries import load_staff, load_stops, loads_before
@@ -26,7 +27,10 @@ from dispatch.scheduling.snapshots.snapshot import Snapshot, View
 from dispatch.territories.queries import list_territories
 from kernel import clock
 from kernel.db import is_rolled_back, new_session
+from kernel.log import get_logger
 from kernel.settings import settings
+
+log = get_logger(__name__)
 
 MOST_AGE_SECONDS = 600.0
 AHEAD = timedelta(days=7)
@@ -114,7 +118,11 @@ class _Kept:
         return snapshot
 
     def _renew_aside(self, now: datetime, until: datetime) -> None:
-        read = self._load(now, until)
+        try:
+            read = self._load(now, until)
+        except DBAPIError as error:
+            log.warning("snapshot_not_renewed", why=str(error))
+            return
         read.snapshot.at(now)
         with self._lock:
             self._take_over(read, until)
