@@ -62,8 +62,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         product.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with each file: while it is open, no other test of the process can run a loop."""
     path = find_program("browser")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
