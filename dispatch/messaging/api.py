@@ -10,7 +10,7 @@ from dispatch.messaging import queries, service
 from dispatch.messaging.development_inbox import require_development
 from dispatch.messaging.lifecycle import MessageStatus
 from dispatch.messaging.models import Message
-from dispatch.messaging.schemas import InboxMessage, MessageIn, MessageOut
+from dispatch.messaging.schemas import CustomerMessageIn, InboxMessage, MessageOut
 from kernel.auth import Anybody
 from kernel.http import Page, Router, Session, paginate
 from kernel.shapes import page_of
@@ -35,7 +35,7 @@ def list_messages(
 
 
 @router.post("/messages", response_model=MessageOut, status_code=201)
-def send_message(body: MessageIn, session: Session, principal: Office) -> Message:
+def send_message(body: CustomerMessageIn, session: Session, principal: Office) -> Message:
     return service.send(
         session,
         template="office_note",

@@ -34,7 +34,7 @@ class MessageOut(Schema):
     expires_at: datetime
 
 
-class MessageIn(RequestSchema):
+class CustomerMessageIn(RequestSchema):
     """A text to a customer, by the channel the customer prefers unless one is given."""
 
     customer_id: UUID

@@ -46,6 +46,10 @@ class TestTable:
         }
         assert told == EXPECTED.keys()
 
+    def test_names_each_shape_once(self) -> None:
+        doubled = [name for name in app().openapi()["components"]["schemas"] if "__" in name]
+        assert doubled == []
+
     def test_names_every_role(self) -> None:
         assert set(COLUMNS) == {*EVERY_ROLE, NOBODY}
         assert PERSONS | {DEVICE} == set(EVERY_ROLE)

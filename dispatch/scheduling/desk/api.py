@@ -11,7 +11,6 @@ from dispatch.scheduling.board.schemas import PinOut, VisitCard
 from dispatch.scheduling.checks.service import AssignmentCheck, check_assignment
 from dispatch.scheduling.desk import service
 from dispatch.scheduling.desk.schemas import (
-    AbsenceOut,
     AssignIn,
     CheckIn,
     CheckOut,
@@ -31,6 +30,7 @@ from dispatch.scheduling.pins.service import pin, unpin
 from dispatch.scheduling.policies.service import dispatch
 from dispatch.scheduling.staffing.service import recall, unassign
 from dispatch.technicians.models import Absence
+from dispatch.technicians.schemas import AbsenceOut
 from kernel.http import Router, Session, set_etag
 
 router = Router(prefix="/api", tags=["schedule"])

@@ -104,12 +104,3 @@ class SickIn(RequestSchema):
     until: Moment
     since: Moment | None = None
     reason: Annotated[str, StringConstraints(max_length=500)] = ""
-
-
-class AbsenceOut(Schema):
-    id: UUID
-    technician_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    kind: str
-    reason: str

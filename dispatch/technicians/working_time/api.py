@@ -8,7 +8,11 @@ from dispatch.technicians.models import Technician
 from dispatch.technicians.working_time import queries
 from dispatch.technicians.working_time.queries import BrokenShift
 from dispatch.technicians.working_time.rules import Rules, all_rules
-from dispatch.technicians.working_time.schemas import BreakDutyOut, BrokenShiftOut, RulesOut
+from dispatch.technicians.working_time.schemas import (
+    BreakDutyOut,
+    BrokenShiftOut,
+    WorkingTimeRulesOut,
+)
 from kernel import clock
 from kernel.db import get
 from kernel.http import Router, Session
@@ -18,7 +22,7 @@ router = Router(prefix="/api", tags=["technicians"])
 
 
 @router.get("/working-time-rules")
-def list_rules(_: Office) -> list[RulesOut]:
+def list_rules(_: Office) -> list[WorkingTimeRulesOut]:
     """Every version on file, with the place in the law for each figure."""
     return [_out(rules) for rules in all_rules()]
 
@@ -37,8 +41,8 @@ def list_broken(
     return queries.broken_shifts(session, technician, first, end or first + timedelta(weeks=4))
 
 
-def _out(rules: Rules) -> RulesOut:
-    return RulesOut(
+def _out(rules: Rules) -> WorkingTimeRulesOut:
+    return WorkingTimeRulesOut(
         country=rules.country,
         version=rules.version,
         valid_from=rules.valid_from,

@@ -13,7 +13,7 @@ class BreakDutyOut(Schema):
     minutes: int
 
 
-class RulesOut(Schema):
+class WorkingTimeRulesOut(Schema):
     """The figures of one version of one country's law, in minutes; `sources` by figure."""
 
     country: str

@@ -3253,6 +3253,32 @@ export interface components {
          * @enum {string}
          */
         AbsenceKind: "illness" | "holiday" | "rest" | "other";
+        /** AbsenceOut */
+        AbsenceOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["AbsenceKind"];
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /**
          * AbsenceReport
          * @description Time the technician will be away.
@@ -4023,7 +4049,7 @@ export interface components {
             /** Boot Id */
             boot_id?: string | null;
             /** Messages */
-            messages?: components["schemas"]["iot_ingest__intake__schemas__MessageIn"][] | null;
+            messages?: components["schemas"]["MessageIn"][] | null;
             /** Oldest */
             oldest?: number | null;
             /** Readings */
@@ -4900,6 +4926,24 @@ export interface components {
             /** Sites */
             sites: components["schemas"]["SiteMine"][];
         };
+        /**
+         * CustomerMessageIn
+         * @description A text to a customer, by the channel the customer prefers unless one is given.
+         */
+        CustomerMessageIn: {
+            channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Text */
+            text: string;
+            /** Visit Id */
+            visit_id?: string | null;
+            /** Work Order Id */
+            work_order_id?: string | null;
+        };
         /** CustomerOut */
         CustomerOut: {
             channel: components["schemas"]["PreferredChannel"];
@@ -5121,169 +5165,6 @@ export interface components {
          * @enum {string}
          */
         Direction: "out" | "in";
-        /**
-         * MessageIn
-         * @description A text to a customer, by the channel the customer prefers unless one is given.
-         */
-        dispatch__messaging__schemas__MessageIn: {
-            channel?: components["schemas"]["Channel"] | null;
-            /**
-             * Customer Id
-             * Format: uuid
-             */
-            customer_id: string;
-            /** Text */
-            text: string;
-            /** Visit Id */
-            visit_id?: string | null;
-            /** Work Order Id */
-            work_order_id?: string | null;
-        };
-        /** AbsenceOut */
-        dispatch__scheduling__desk__schemas__AbsenceOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
-        /** RulesOut */
-        dispatch__scheduling__policies__schemas__RulesOut: {
-            /** Breach Again Minutes */
-            breach_again_minutes: number[];
-            /** Breach Cents */
-            breach_cents: number[];
-            /** Co2 Cents Per Tonne */
-            co2_cents_per_tonne: number;
-            /** Co2 Grams Per Kilometre */
-            co2_grams_per_kilometre: number;
-            /** Crowd Minutes */
-            crowd_minutes: number | null;
-            /** Fairness Cents Per Hour */
-            fairness_cents_per_hour: number;
-            /** Improve Cents */
-            improve_cents: number;
-            /** Improve Seconds */
-            improve_seconds: number;
-            /** Late Cents Per Minute */
-            late_cents_per_minute: number[];
-            /** Lead Minutes */
-            lead_minutes: number;
-            /** Lock Day */
-            lock_day: boolean;
-            /** Lock Technician */
-            lock_technician: boolean;
-            /** Lock Time */
-            lock_time: boolean;
-            mode: components["schemas"]["DispatchMode"];
-            /** Move Cents */
-            move_cents: number;
-            /** Over Qualification Cents */
-            over_qualification_cents: number;
-            /** Overtime Minutes */
-            overtime_minutes: number | null;
-            /** Preference Cents */
-            preference_cents: number;
-            /** Promised Pct */
-            promised_pct: number;
-            /** Repair Budget */
-            repair_budget: number;
-            /** Risk Cents Per Minute */
-            risk_cents_per_minute: number;
-            /** Told Move Cents */
-            told_move_cents: number;
-            /** Unpleasant Cents */
-            unpleasant_cents: number;
-            /** Unserved Cents */
-            unserved_cents: number[];
-            /** Weights */
-            weights: {
-                [key: string]: number;
-            };
-        };
-        /** AbsenceOut */
-        dispatch__technicians__schemas__AbsenceOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            kind: components["schemas"]["AbsenceKind"];
-            /** Reason */
-            reason: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
-        /**
-         * RulesOut
-         * @description The figures of one version of one country's law, in minutes; `sources` by figure.
-         */
-        dispatch__technicians__working_time__schemas__RulesOut: {
-            /** Average Week Minutes */
-            average_week_minutes: number | null;
-            /** Average Weeks */
-            average_weeks: number;
-            /** Breaks */
-            breaks: components["schemas"]["BreakDutyOut"][];
-            call_out_rest: components["schemas"]["CallOutRest"];
-            /** Country */
-            country: string;
-            /** Daily Rest Minutes */
-            daily_rest_minutes: number;
-            /** Day Most Minutes */
-            day_most_minutes: number | null;
-            /** Law */
-            law: string;
-            /** Sources */
-            sources: {
-                [key: string]: string;
-            };
-            /** Span Most Minutes */
-            span_most_minutes: number | null;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /** Version */
-            version: number;
-            /** Week Most Minutes */
-            week_most_minutes: number | null;
-            /** Weekly Rest Minutes */
-            weekly_rest_minutes: number;
-        };
         /**
          * DispatchMode
          * @enum {string}
@@ -5601,17 +5482,6 @@ export interface components {
             /** Highest Seq */
             highest_seq: number;
         };
-        /** MessageIn */
-        iot_ingest__intake__schemas__MessageIn: {
-            /** Boot Id */
-            boot_id?: string | null;
-            /** Oldest */
-            oldest?: number | null;
-            /** Readings */
-            readings: components["schemas"]["ReadingIn"][];
-            /** Seq */
-            seq?: number | null;
-        };
         /**
          * KeptOut
          * @description Of the promises that were put to the test: how many were kept, late or early.
@@ -5727,6 +5597,17 @@ export interface components {
             roles: string[];
             /** Subject Id */
             subject_id: string | null;
+        };
+        /** MessageIn */
+        MessageIn: {
+            /** Boot Id */
+            boot_id?: string | null;
+            /** Oldest */
+            oldest?: number | null;
+            /** Readings */
+            readings: components["schemas"]["ReadingIn"][];
+            /** Seq */
+            seq?: number | null;
         };
         /** MessageOut */
         MessageOut: {
@@ -6765,7 +6646,7 @@ export interface components {
             note: string;
             /** Number */
             number: number;
-            rules: components["schemas"]["dispatch__scheduling__policies__schemas__RulesOut"];
+            rules: components["schemas"]["RulesOut"];
             status: components["schemas"]["PolicyStatus"];
             /** Territory Id */
             territory_id: string | null;
@@ -7454,6 +7335,60 @@ export interface components {
             weights?: {
                 [key: string]: number;
             } | null;
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Breach Again Minutes */
+            breach_again_minutes: number[];
+            /** Breach Cents */
+            breach_cents: number[];
+            /** Co2 Cents Per Tonne */
+            co2_cents_per_tonne: number;
+            /** Co2 Grams Per Kilometre */
+            co2_grams_per_kilometre: number;
+            /** Crowd Minutes */
+            crowd_minutes: number | null;
+            /** Fairness Cents Per Hour */
+            fairness_cents_per_hour: number;
+            /** Improve Cents */
+            improve_cents: number;
+            /** Improve Seconds */
+            improve_seconds: number;
+            /** Late Cents Per Minute */
+            late_cents_per_minute: number[];
+            /** Lead Minutes */
+            lead_minutes: number;
+            /** Lock Day */
+            lock_day: boolean;
+            /** Lock Technician */
+            lock_technician: boolean;
+            /** Lock Time */
+            lock_time: boolean;
+            mode: components["schemas"]["DispatchMode"];
+            /** Move Cents */
+            move_cents: number;
+            /** Over Qualification Cents */
+            over_qualification_cents: number;
+            /** Overtime Minutes */
+            overtime_minutes: number | null;
+            /** Preference Cents */
+            preference_cents: number;
+            /** Promised Pct */
+            promised_pct: number;
+            /** Repair Budget */
+            repair_budget: number;
+            /** Risk Cents Per Minute */
+            risk_cents_per_minute: number;
+            /** Told Move Cents */
+            told_move_cents: number;
+            /** Unpleasant Cents */
+            unpleasant_cents: number;
+            /** Unserved Cents */
+            unserved_cents: number[];
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
         };
         /** SeatAfter */
         SeatAfter: {
@@ -9118,6 +9053,44 @@ export interface components {
          * @enum {string}
          */
         WorkingTimeCode: "daily_rest" | "weekly_rest" | "day_hours" | "day_span" | "week_hours" | "average_hours" | "breaks" | "own_hours";
+        /**
+         * WorkingTimeRulesOut
+         * @description The figures of one version of one country's law, in minutes; `sources` by figure.
+         */
+        WorkingTimeRulesOut: {
+            /** Average Week Minutes */
+            average_week_minutes: number | null;
+            /** Average Weeks */
+            average_weeks: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakDutyOut"][];
+            call_out_rest: components["schemas"]["CallOutRest"];
+            /** Country */
+            country: string;
+            /** Daily Rest Minutes */
+            daily_rest_minutes: number;
+            /** Day Most Minutes */
+            day_most_minutes: number | null;
+            /** Law */
+            law: string;
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            };
+            /** Span Most Minutes */
+            span_most_minutes: number | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
+            /** Week Most Minutes */
+            week_most_minutes: number | null;
+            /** Weekly Rest Minutes */
+            weekly_rest_minutes: number;
+        };
         /**
          * WorkOrderDetail
          * @description Everything about one order; `moves` are the states it may go to.
@@ -12225,7 +12198,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["dispatch__messaging__schemas__MessageIn"];
+                "application/json": components["schemas"]["CustomerMessageIn"];
             };
         };
         responses: {
@@ -14451,7 +14424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__technicians__schemas__AbsenceOut"][];
+                    "application/json": components["schemas"]["AbsenceOut"][];
                 };
             };
             /** @description Validation Error */
@@ -14488,7 +14461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__technicians__schemas__AbsenceOut"];
+                    "application/json": components["schemas"]["AbsenceOut"];
                 };
             };
             /** @description Validation Error */
@@ -14767,7 +14740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__scheduling__desk__schemas__AbsenceOut"];
+                    "application/json": components["schemas"]["AbsenceOut"];
                 };
             };
             /** @description Validation Error */
@@ -16597,7 +16570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["dispatch__technicians__working_time__schemas__RulesOut"][];
+                    "application/json": components["schemas"]["WorkingTimeRulesOut"][];
                 };
             };
             /** @description Validation Error */
