@@ -144,7 +144,7 @@ def _near_shifts(facts: Facts) -> Ints:
     ends = np.maximum(facts.shifts[:, END_PLACE], 0)
     home = facts.trips[place][:, ends].T
     apart = np.minimum(out, np.where(facts.shifts[:, END_PLACE, None] >= 0, home, out)).T
-    apart = np.where(seats < FORBIDDEN, apart, np.iinfo(np.int64).max)
+    apart = np.where(seats < FORBIDDEN, apart, np.iinfo(apart.dtype).max)
     twins = len(np.unique(facts.shifts[:, TWIN]))
     count = len(facts.shifts) if twins == 1 else min(NEAR_SHIFTS, len(facts.shifts))
     chosen = np.argsort(apart, axis=1, kind="stable")[:, :count]

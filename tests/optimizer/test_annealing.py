@@ -20,10 +20,11 @@ from optimizer.annealing.tables import (
     routes_of_size,
 )
 from optimizer.annealing.times import refresh
-from optimizer.job import Window
+from optimizer.job import Requirement, Window
 from optimizer.packed import Packed
 from optimizer.pricing import price_route
 from optimizer.problem import Problem
+from optimizer.shift import Skill
 from optimizer.state import State
 from optimizer.supply import is_supplied, jobs_of
 from optimizer.timing import time_route
@@ -203,6 +204,21 @@ def test_estimates_waiting_exactly_with_one_window_and_no_breaks(seed: int) -> N
             cents = try_gap(*facts.all, *plan.all, 0, k, job, FORBIDDEN)
             assert (price is None) == (cents >= FORBIDDEN)
             assert price is None or abs(cents - (price - before)) < 1e-4
+
+
+def test_near_shifts_are_the_able_ones_nearest_first() -> None:
+    gas = (Skill("gas"),)
+    shifts = [
+        make_shift("far", skills=gas, start_place=3, end_place=3),
+        make_shift("unable", start_place=1, end_place=1),
+        make_shift("near", skills=gas, start_place=0, end_place=0),
+        make_shift("nearest", skills=gas, start_place=1, end_place=1),
+    ]
+    job = make_job(place=1, requirements=(Requirement("gas"),))
+    facts = facts_of(State(Packed(make_problem(shifts, [job]))))
+    guide = Guide(facts)
+    guide.look_around(facts)
+    assert guide.near_shifts.tolist() == [[3, 2, 0, -1]]
 
 
 def test_a_chain_refuses_routes_that_cannot_be_done() -> None:
