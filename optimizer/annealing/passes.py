@@ -5,8 +5,9 @@ from __future__ import annotations
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled, inlined
 from optimizer.annealing.gaps import has_room, try_gap
-from optimizer.annealing.stock import has_supplies
+from optimizer.annealing.stock import has_supplies, lacks_behind
 from optimizer.annealing.times import refresh
+from optimizer.time_price import NEVER
 
 
 @inlined
@@ -29,14 +30,14 @@ def take_out(stops, routes, v, row):
 
 
 @inlined
-def detour_of(trips, jobs, shifts, stops, routes, v, row, place):
-    """Seconds from row to row by that place instead of straight on, from the jobs alone."""
+def detour_of(trips, jobs, shifts, stops, routes, v, row, place, then):
+    """Seconds from row to row by those two places instead of straight on, from the jobs alone."""
     here = jobs[stops[v, row, t.JOB], t.PLACE] if row > 0 else shifts[v, t.ORIGIN]
     last = row == routes[v, t.LENGTH]
     there = shifts[v, t.END_PLACE] if last else jobs[stops[v, row + 1, t.JOB], t.PLACE]
     if there < 0:
-        return trips[here, place]
-    return trips[here, place] + trips[place, there] - trips[here, there]
+        return trips[here, place] + trips[place, then]
+    return trips[here, place] + trips[place, then] + trips[then, there] - trips[here, there]
 
 
 @inlined
@@ -51,6 +52,39 @@ def could_fetch(jobs, needs, shifts, seats, routes, store, v, stop, job):
         if store[depot, item] == 0 and needs[need, 1] > store[v, item]:
             return False
     return True
+
+
+@inlined
+def is_too_late(trips, stops, v, row, place):
+    """Whether a detour by that place behind the row leaves no time for the rest."""
+    return (
+        stops[v, row, t.SOONEST] + trips[stops[v, row, t.AT], place] > stops[v, row + 1, t.LATEST]
+    )
+
+
+@inlined
+def foresee(trips, jobs, shifts, stops, routes, v, depot, job):
+    """Write for each row the least detour with the depot behind it and the job behind that."""
+    place, later = jobs[job, t.PLACE], NEVER
+    for row in range(routes[v, t.LENGTH], -1, -1):
+        both = detour_of(trips, jobs, shifts, stops, routes, v, row, depot, place)
+        apart = detour_of(trips, jobs, shifts, stops, routes, v, row, depot, depot) + later
+        late = is_too_late(trips, stops, v, row, depot)
+        stops[v, row, t.FORESEEN] = NEVER if late else min(both, apart)
+        alone = detour_of(trips, jobs, shifts, stops, routes, v, row, place, place)
+        later = min(later, alone)
+
+
+@inlined
+def take_least(stops, v, last):
+    """The row up to `last` with the least detour foreseen, which is taken off, and that detour."""
+    row = 0
+    for k in range(1, last + 1):
+        if stops[v, k, t.FORESEEN] < stops[v, row, t.FORESEEN]:
+            row = k
+    detour = stops[v, row, t.FORESEEN]
+    stops[v, row, t.FORESEEN] = NEVER
+    return row, detour
 
 
 @compiled
@@ -71,10 +105,16 @@ def try_with_pass(facts, plan, v, job, best):
     for stop in range(len(jobs) - (len(store) - 2 * len(shifts)), len(jobs)):
         if not could_fetch(jobs, needs, shifts, seats, routes, store, v, stop, job):
             continue
-        for row in range(n + 1):
-            detour = detour_of(trips, jobs, shifts, stops, routes, v, row, jobs[stop, t.PLACE])
+        if changed:
+            refresh(*facts, *plan, v)
+            changed = False
+        foresee(trips, jobs, shifts, stops, routes, v, jobs[stop, t.PLACE], job)
+        for _ in range(n + 1):
+            row, detour = take_least(stops, v, n)
+            if detour >= NEVER:
+                break
             if n > 0 and detour * rates[v, t.TRAVEL_RATE] + least + seats[stop, v] >= best:
-                continue
+                break
             put_in(stops, routes, v, row, stop)
             changed = True
             if refresh(*facts, *plan, v):
@@ -92,7 +132,8 @@ def try_with_pass(facts, plan, v, job, best):
 @compiled
 def settle_pass(facts, plan, v):
     """Give up the pass of route v when nothing needs it, else move it where it is cheapest."""
-    jobs, seats, shifts = facts[t.JOBS], facts[t.SEATS], facts[t.SHIFTS]
+    trips, jobs, seats = facts[t.TRIPS], facts[t.JOBS], facts[t.SEATS]
+    shifts, rates, needs = facts[t.SHIFTS], facts[t.RATES], facts[t.NEED_LIST]
     stops, routes, cents, store = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS], plan[t.STORE]
     row = routes[v, t.PASS]
     if row == 0:
@@ -101,11 +142,29 @@ def settle_pass(facts, plan, v):
     take_out(stops, routes, v, row)
     if refresh(*facts, *plan, v):
         return
+    last = lacks_behind(jobs, needs, shifts, stops, routes, store, v)
+    least = rates[v, t.FIXED] + routes[v, t.SECONDS] * rates[v, t.TRAVEL_RATE]
+    for k in range(1, routes[v, t.LENGTH] + 1):
+        least += seats[stops[v, k, t.JOB], v]
+    changed = False
     for stop in range(len(jobs) - (len(store) - 2 * len(shifts)), len(jobs)):
         if seats[stop, v] >= t.FORBIDDEN:
             continue
-        for k in range(routes[v, t.LENGTH]):
+        if changed:
+            refresh(*facts, *plan, v)
+        depot = jobs[stop, t.PLACE]
+        for k in range(last + 1):
+            late = is_too_late(trips, stops, v, k, depot)
+            detour = detour_of(trips, jobs, shifts, stops, routes, v, k, depot, depot)
+            stops[v, k, t.FORESEEN] = NEVER if late else detour
+        for _ in range(last + 1):
+            k, detour = take_least(stops, v, last)
+            if detour >= NEVER:
+                break
+            if least + detour * rates[v, t.TRAVEL_RATE] + seats[stop, v] >= best:
+                break
             put_in(stops, routes, v, k, stop)
+            changed = True
             if refresh(*facts, *plan, v) and cents[v, t.COST] < best:
                 best, best_stop, best_row = cents[v, t.COST], stop, k
             take_out(stops, routes, v, k + 1)

@@ -54,11 +54,12 @@ def scan(facts, plan, job, blink, seed, candidates, count, tried, mark):
 
 
 @compiled
-def at_the_ends(facts, plan, job, blink, seed, near_shifts, tried, mark):
-    """The cheapest place first or last in one of the near shifts, or anywhere behind a new pass."""
+def at_the_ends(facts, plan, job, blink, seed, near_shifts, tried, mark, best):
+    """The cheapest place below that, first or last in one of the near shifts, or anywhere behind
+    a new pass."""
     jobs, shifts = facts[t.JOBS], facts[t.SHIFTS]
     stops, routes = plan[t.STOPS], plan[t.ROUTES]
-    best, best_v, best_k, stop, row = t.FORBIDDEN, -1, -1, -1, -1
+    best_v, best_k, stop, row = -1, -1, -1, -1
     can_fetch = may_fetch(jobs, shifts, plan[t.STORE], job)
     for i in range(near_shifts.shape[1]):
         v = near_shifts[job, i]
@@ -86,9 +87,7 @@ def look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark
     jobs, seats, shifts = facts[t.JOBS], facts[t.SEATS], facts[t.SHIFTS]
     stops, routes, cents = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS]
     where = plan[t.WHERE]
-    best, best_v, best_k, stop, row = at_the_ends(
-        facts, plan, job, blink, seed, near_shifts, tried, mark
-    )  # fmt: skip
+    best, best_v, best_k = t.FORBIDDEN, -1, -1
     for i in range(near_jobs.shape[1]):
         other = near_jobs[job, i]
         v = where[other, 0]
@@ -100,8 +99,13 @@ def look_near(facts, plan, job, blink, seed, near_jobs, near_shifts, tried, mark
         for gap in range(k - 1, k + 1):
             money = try_gap(*facts, *plan, v, gap, job, best)
             if money < best and draw(seed) >= blink:
-                best, best_v, best_k, stop, row = money, v, gap, -1, -1
-    return best, best_v, best_k, stop, row
+                best, best_v, best_k = money, v, gap
+    money, v, k, stop, row = at_the_ends(
+        facts, plan, job, blink, seed, near_shifts, tried, mark, best
+    )
+    if v >= 0:
+        return money, v, k, stop, row
+    return best, best_v, best_k, -1, -1
 
 
 @compiled

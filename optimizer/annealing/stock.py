@@ -32,6 +32,22 @@ def take_stock(jobs, needs, shifts, stops, routes, store, v):
 
 
 @inlined
+def lacks_behind(jobs, needs, shifts, stops, routes, store, v):
+    """The row behind which route v, without a pass, first lacks something; writes into `store`."""
+    n, count, items = routes[v, t.LENGTH], len(shifts), store.shape[1]
+    for i in range(items):
+        store[v, i] = store[count + v, i]
+    for k in range(1, n + 1):
+        first = jobs[stops[v, k, t.JOB], t.FIRST_NEED]
+        for need in range(first, first + jobs[stops[v, k, t.JOB], t.NEEDS]):
+            item = needs[need, 0]
+            store[v, item] -= needs[need, 1]
+            if store[v, item] < 0:
+                return k - 1
+    return n - 1
+
+
+@inlined
 def has_supplies(jobs, needs, routes, store, v, k, job):
     """Whether behind row k of route v what the job needs is on board."""
     depot = routes[v, t.DEPOT] if 0 < routes[v, t.PASS] <= k else -1

@@ -47,7 +47,8 @@ RATE_COLUMNS = 8
 # Rows of a route: `stops[v, k]`; then S earliest leaving times and S latest arrivals.
 # `WAITS` is the slack of the stops from there on, `YIELDS` how much of a later bound the stops up
 # to there take up, `TAKEN` the breaks taken on arrival.
-JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, WAITS, YIELDS, TAKEN, LABELS = range(11)
+(JOB, AT, EDGE, SOONEST, LATEST, START, SLACK, WAITS, YIELDS, TAKEN, FORESEEN,
+ LABELS) = range(12)  # fmt: skip
 
 # Routes: `routes[v]` and `cents[v]`.
 LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED, PASS, DEPOT, IS_LATE, IDLE = range(10)
