@@ -22,9 +22,9 @@ from iot_ingest.alerts.models import IS_OPEN, Alert
 from iot_ingest.devices import queries as devices
 from iot_ingest.devices.service import lock_contacts
 from iot_ingest.events import AlertCleared, AlertEscalated, AlertOpened, AlertSnoozeEnded
+from iot_ingest.rules.detector import Signal
 from iot_ingest.rules.lifecycle import Severity
 from iot_ingest.rules.service import Finding, start_afresh
-from iot_ingest.rules.threshold import Signal
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
@@ -258,8 +258,9 @@ def _whose(alert: Alert) -> dict[str, Any]:
 
 def _evidence(finding: Finding) -> dict[str, Any]:
     rule, reading = finding.rule, finding.reading
-    return {
+    told = {
         "rule": rule.name,
+        "measure": str(rule.measure),
         "device_id": str(reading.device_id),
         "metric": reading.metric,
         "op": str(rule.op),
@@ -269,3 +270,13 @@ def _evidence(finding: Finding) -> dict[str, Any]:
         "at": reading.ts.isoformat(),
         "duration_seconds": rule.duration_seconds,
     }
+    if rule.repeat_times > 1:
+        told["repeat_times"], told["repeat_seconds"] = rule.repeat_times, rule.repeat_seconds
+    if rule.rate_seconds:
+        told["rate_seconds"] = rule.rate_seconds
+    if finding.others:
+        told["companions"] = [
+            {**companion, "value": finding.others.get(companion["metric"])}
+            for companion in rule.companions
+        ]
+    return told

@@ -1,4 +1,6 @@
-"""What ends alerts and their snoozes."""
+"""What ends alerts and their snoozes, and what raises them when nothing comes."""
+
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -6,7 +8,8 @@ from dispatch.events import VisitMoved, WorkOrderMoved
 from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS, VisitStatus, WorkOrderStatus
 from iot_ingest.alerts import service
 from iot_ingest.events import AlertSnoozeEnded
-from kernel.jobs import on
+from iot_ingest.rules.service import find_silent
+from kernel.jobs import every, on
 
 
 @on(
@@ -30,3 +33,8 @@ def conclude_after_visit(session: Session, event: VisitMoved) -> None:
 @on(AlertSnoozeEnded, name="alerts.end_snooze")
 def end_snooze(session: Session, event: AlertSnoozeEnded) -> None:
     service.end_snooze(session, event.alert_id)
+
+
+@every(timedelta(minutes=1), name="alerts.look_for_silence")
+def look_for_silence(session: Session, due_at: datetime) -> None:
+    service.apply(session, find_silent(session))

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from dispatch.accounts.roles import ADMIN, OFFICE, SUPERVISOR
-from iot_ingest.rules import queries, service
+from dispatch.accounts.roles import ADMIN, OFFICE, PLANNERS, SUPERVISOR
+from iot_ingest.rules import dry_runs, queries, service
 from iot_ingest.rules.models import Rule
-from iot_ingest.rules.schemas import RuleIn, RuleOut, RulePatch
+from iot_ingest.rules.schemas import DryRunIn, DryRunOut, RuleIn, RuleOut, RulePatch
 from kernel.auth import require
 from kernel.db import get
 from kernel.http import IfMatch, Page, Router, Session, ensure_version, paginate, set_etag
@@ -17,6 +17,7 @@ from kernel.principal import Principal
 router = Router(prefix="/api/rules", tags=["rules"])
 
 Office = Annotated[Principal, Depends(require(*OFFICE))]
+Planner = Annotated[Principal, Depends(require(*PLANNERS))]
 RuleAuthor = Annotated[Principal, Depends(require(SUPERVISOR, ADMIN))]
 
 
@@ -40,6 +41,14 @@ def get_rule(session: Session, office: Office, rule_id: UUID, response: Response
 @router.post("", status_code=201)
 def define_rule(session: Session, author: RuleAuthor, body: RuleIn, response: Response) -> RuleOut:
     return _answer(service.define(session, body.model_dump()), response)
+
+
+@router.post("/dry-run")
+def try_rule(session: Session, planner: Planner, body: DryRunIn) -> DryRunOut:
+    """How often the rule would have fired on stored history; nothing is kept."""
+    return DryRunOut.model_validate(
+        dry_runs.try_on_history(session, body.rule.model_dump(), body.days)
+    )
 
 
 @router.patch("/{rule_id}")

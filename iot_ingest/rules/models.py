@@ -1,18 +1,27 @@
 """Tables of rules and of what they remember about each device."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from iot_ingest.rules.detector import Companion, Detector, Measure
+from iot_ingest.rules.hours import hours_from_json
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
 from iot_ingest.rules.threshold import Op, Threshold
 from kernel.db import Base, Record, enum_of
 
 
 class Rule(Record):
-    """When `metric` of a device on an asset of `model` (None: any) means `fault_class`."""
+    """When `metric` of a device on an asset of `model` (None: any) means `fault_class`.
+
+    What it looks at and compares with the limit is its `measure`; a rule of a model carries the
+    model's name, and the model judges. `companions`: [{metric, op, threshold, clear_threshold}];
+    `hours`: {days, start, end, time_zone}; `metrics` are all those it looks at.
+    """
 
     __tablename__ = "rules"
     __table_args__ = (
@@ -20,7 +29,11 @@ class Rule(Record):
         CheckConstraint("response_hours > 0", name="response_positive"),
         CheckConstraint("answer_minutes > 0", name="answer_positive"),
         CheckConstraint("danger = 'none' OR no_answer <> 'close'", name="danger_never_closes"),
-        Index("ix_rules_metric_active", "metric", postgresql_where="active"),
+        CheckConstraint("repeat_times >= 1", name="repeat_positive"),
+        CheckConstraint("(measure = 'model') = (model_name IS NOT NULL)", name="model_has_name"),
+        Index(
+            "ix_rules_metrics_active", "metrics", postgresql_using="gin", postgresql_where="active"
+        ),
     )
 
     name: Mapped[str]
@@ -30,6 +43,19 @@ class Rule(Record):
     threshold: Mapped[float]
     clear_threshold: Mapped[float]
     duration_seconds: Mapped[int] = mapped_column(default=0)
+    measure: Mapped[Measure] = mapped_column(
+        enum_of(Measure), default=Measure.VALUE, server_default="value"
+    )
+    model_name: Mapped[str | None]
+    clear_after_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    repeat_times: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    repeat_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    rate_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    hours: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    companions: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    metrics: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     severity: Mapped[Severity] = mapped_column(enum_of(Severity), default=Severity.WARNING)
     fault_class: Mapped[str]
     work_type_code: Mapped[str]
@@ -42,12 +68,19 @@ class Rule(Record):
     active: Mapped[bool] = mapped_column(default=True)
 
     @property
-    def detector(self) -> Threshold:
-        return Threshold(
-            self.op,
-            self.threshold,
-            self.clear_threshold,
-            timedelta(seconds=self.duration_seconds),
+    def detector(self) -> Detector:
+        """Raises ValueError when the rule contradicts itself."""
+        return Detector(
+            self.metric,
+            Threshold(Op(self.op), self.threshold, self.clear_threshold),
+            measure=Measure(self.measure or Measure.VALUE),
+            duration=timedelta(seconds=self.duration_seconds or 0),
+            clear_after=timedelta(seconds=self.clear_after_seconds or 0),
+            times=self.repeat_times or 1,
+            within=timedelta(seconds=self.repeat_seconds or 0),
+            rate_over=timedelta(seconds=self.rate_seconds or 0),
+            hours=hours_from_json(self.hours) if self.hours else None,
+            companions=tuple(_companion(told) for told in self.companions or ()),
         )
 
 
@@ -65,3 +98,9 @@ class RuleState(Base):
     last_value: Mapped[float | None]
     firing: Mapped[bool]
     quiet_until: Mapped[datetime | None]
+    memory: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+def _companion(told: dict[str, Any]) -> Companion:
+    threshold = Threshold(Op(told["op"]), told["threshold"], told["clear_threshold"])
+    return Companion(told["metric"], threshold)

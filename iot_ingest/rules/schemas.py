@@ -1,11 +1,13 @@
 """Request and response shapes of rules."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from iot_ingest.readings.quality import METRIC
+from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
 from iot_ingest.rules.threshold import Op
 from kernel.http import RequestSchema, Schema
@@ -19,7 +21,37 @@ Hours = Annotated[int, Field(ge=1, le=24 * 365)]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 14)]
 
 
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Times = Annotated[int, Field(ge=1, le=100)]
+
+
+class HoursIn(RequestSchema):
+    """When the rule counts: `days` from 0 (Monday) to 6; an end before the start is the next
+    day's."""
+
+    days: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1, max_length=7)]
+    start: TimeOfDay
+    end: TimeOfDay
+    time_zone: Code
+
+
+class CompanionIn(RequestSchema):
+    """A condition on another metric of the same device that must hold at the same time."""
+
+    metric: Metric
+    op: Op = Op.ABOVE
+    threshold: Value
+    clear_threshold: Value
+
+
+Companions = Annotated[list[CompanionIn], Field(max_length=5)]
+
+
 class RuleIn(RequestSchema):
+    """`threshold` is compared with the value, with its change per hour (`measure` rate, over
+    `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
+    `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`."""
+
     name: Name
     model: Name | None = None
     metric: Metric
@@ -27,6 +59,14 @@ class RuleIn(RequestSchema):
     threshold: Value
     clear_threshold: Value
     duration_seconds: Seconds = 0
+    measure: Measure = Measure.VALUE
+    model_name: Name | None = None
+    clear_after_seconds: Seconds = 0
+    repeat_times: Times = 1
+    repeat_seconds: Seconds = 0
+    rate_seconds: Seconds = 0
+    hours: HoursIn | None = None
+    companions: Companions = []
     severity: Severity = Severity.WARNING
     fault_class: Code
     work_type_code: Code
@@ -35,6 +75,9 @@ class RuleIn(RequestSchema):
     response_hours: Hours = 48
     answer_minutes: Minutes = 240
     active: bool = True
+
+
+EMPTIABLE = frozenset({"model", "model_name", "hours"})
 
 
 class RulePatch(RequestSchema):
@@ -47,6 +90,14 @@ class RulePatch(RequestSchema):
     threshold: Value | None = None
     clear_threshold: Value | None = None
     duration_seconds: Seconds | None = None
+    measure: Measure | None = None
+    model_name: Name | None = None
+    clear_after_seconds: Seconds | None = None
+    repeat_times: Times | None = None
+    repeat_seconds: Seconds | None = None
+    rate_seconds: Seconds | None = None
+    hours: HoursIn | None = None
+    companions: Companions | None = None
     severity: Severity | None = None
     fault_class: Code | None = None
     work_type_code: Code | None = None
@@ -57,9 +108,9 @@ class RulePatch(RequestSchema):
     active: bool | None = None
 
     def changes(self) -> dict[str, Any]:
-        """What was sent; only `model` may be emptied (any model)."""
+        """What was sent; only EMPTIABLE fields may be emptied (any model, at all hours)."""
         sent = self.model_dump(exclude_unset=True)
-        return {name: value for name, value in sent.items() if value is not None or name == "model"}
+        return {n: value for n, value in sent.items() if value is not None or n in EMPTIABLE}
 
 
 class RuleOut(Schema):
@@ -72,6 +123,14 @@ class RuleOut(Schema):
     threshold: float
     clear_threshold: float
     duration_seconds: int
+    measure: Measure
+    model_name: str | None
+    clear_after_seconds: int
+    repeat_times: int
+    repeat_seconds: int
+    rate_seconds: int
+    hours: dict[str, Any] | None
+    companions: list[dict[str, Any]]
     severity: Severity
     fault_class: str
     work_type_code: str
@@ -80,3 +139,35 @@ class RuleOut(Schema):
     response_hours: int
     answer_minutes: int
     active: bool
+
+
+class DryRunIn(RequestSchema):
+    """A rule that is not stored, and how many days of history to try it on."""
+
+    rule: RuleIn
+    days: Annotated[int, Field(ge=1, le=92)] = 30
+
+
+class EpisodeOut(Schema):
+    """`value` is what was compared with the limit when it fired."""
+
+    asset_id: UUID
+    asset_name: str
+    device_id: UUID
+    fired_at: datetime
+    cleared_at: datetime | None
+    value: float | None
+
+
+class DryRunOut(Schema):
+    """`is_complete` is false when there was more history than a dry run looks at, or more
+    episodes than are listed."""
+
+    since: datetime
+    until: datetime
+    times: int
+    assets: int
+    readings: int
+    is_complete: bool
+    episodes: list[EpisodeOut]
+    words: dict[str, str]

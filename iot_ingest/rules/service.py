@@ -1,33 +1,61 @@
 """Every write on rules: define and change them, judge arriving readings, start afresh."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
+from iot_ingest.devices.service import lock_contacts
 from iot_ingest.rules import queries
+from iot_ingest.rules.detector import (
+    Detector,
+    Measure,
+    Signal,
+    Watch,
+    is_late,
+    measured,
+    step,
+    step_silence,
+)
 from iot_ingest.rules.lifecycle import Danger, NoAnswer
+from iot_ingest.rules.memory import memory_to_json
 from iot_ingest.rules.models import Rule, RuleState
-from iot_ingest.rules.threshold import Signal, Watch, is_late, step
+from kernel import clock
 from kernel.errors import Invalid
 
 REMEMBER = text(
     """
     INSERT INTO rule_states
-           (rule_id, device_id, since, last_ts, last_value, firing, quiet_until)
+           (rule_id, device_id, since, last_ts, last_value, firing, quiet_until, memory)
     SELECT * FROM unnest(:rules ::uuid[], :devices ::uuid[], :since ::timestamptz[],
                          :last_ts ::timestamptz[], :last_value ::float8[], :firing ::boolean[],
-                         :quiet_until ::timestamptz[])
+                         :quiet_until ::timestamptz[], :memory ::jsonb[])
         ON CONFLICT (rule_id, device_id) DO UPDATE
        SET since = excluded.since, last_ts = excluded.last_ts, last_value = excluded.last_value,
-           firing = excluded.firing, quiet_until = excluded.quiet_until
+           firing = excluded.firing, quiet_until = excluded.quiet_until, memory = excluded.memory
     """
 )
-WATCHED = {"metric", "model", "op", "threshold", "clear_threshold", "duration_seconds"}
+WATCHED = {
+    "metric",
+    "model",
+    "op",
+    "threshold",
+    "clear_threshold",
+    "duration_seconds",
+    "measure",
+    "model_name",
+    "clear_after_seconds",
+    "repeat_times",
+    "repeat_seconds",
+    "rate_seconds",
+    "hours",
+    "companions",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +72,14 @@ class DeviceReading:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule fired or cleared on a device."""
+    """A rule fired or cleared on a device. `reading` carries what was compared with the limit."""
 
     rule: Rule
     reading: DeviceReading
     signal: Signal
     since: datetime | None
+    others: Mapping[str, float] = field(default_factory=dict)
+    """The values of the companions' metrics at that moment."""
 
 
 def define(session: Session, fields: Mapping[str, Any]) -> Rule:
@@ -85,22 +115,49 @@ def evaluate(session: Session, readings: Sequence[DeviceReading]) -> list[Findin
     watches = queries.list_watches(
         session, [rule.id for rule in rules], {reading.device_id for reading in readings}
     )
+    by_metric = _by_metric(rules)
     changed: dict[tuple[UUID, UUID], Watch] = {}
     findings = []
     for reading in sorted(readings, key=lambda reading: reading.ts):
-        for rule in rules:
-            if not _applies(rule, reading):
+        for rule, detector in by_metric.get(reading.metric, ()):
+            if rule.model not in (None, reading.asset_model):
                 continue
             key = (rule.id, reading.device_id)
             watch = changed.get(key) or watches.get(key) or Watch()
-            if is_late(watch, reading.ts):
+            if is_late(watch, reading.ts, reading.metric):
                 continue
-            after, signal = step(rule.detector, watch, reading.ts, reading.value)
+            after, signal = step(detector, watch, reading.ts, reading.value, reading.metric)
             changed[key] = after
             if signal is not None:
                 since = after.since if signal is Signal.FIRED else watch.since
-                findings.append(Finding(rule, reading, signal, since))
+                findings.append(_finding(rule, detector, reading, after, signal, since))
     _remember(session, changed)
+    return findings
+
+
+def find_silent(session: Session) -> list[Finding]:
+    """Judge, for every rule of silence, the devices that have said nothing for too long."""
+    now = clock.now(session)
+    findings = []
+    for rule in queries.list_of_silence(session):
+        limit = timedelta(seconds=rule.threshold)
+        device_ids = queries.devices_silent_since(session, rule.id, now - limit)
+        if not device_ids:
+            continue
+        lock_contacts(session, device_ids)
+        senders = queries.list_senders(session, device_ids)
+        watches = queries.list_watches(session, [rule.id], device_ids)
+        changed = {}
+        for (_, device_id), watch in watches.items():
+            after, signal = step_silence(rule.detector, watch, now)
+            if signal is None:
+                continue
+            changed[rule.id, device_id] = after
+            asset_id, model = senders[device_id]
+            silent = (now - (watch.last_ts or now)).total_seconds()
+            judged = DeviceReading(device_id, asset_id, model, rule.metric, now, silent)
+            findings.append(Finding(rule, judged, signal, after.since))
+        _remember(session, changed)
     return findings
 
 
@@ -114,12 +171,33 @@ def start_afresh(
             RuleState.rule_id.in_(queries.ids_of_fault_class(session, fault_class)),
             RuleState.device_id.in_(device_ids),
         )
-        .values(firing=False, since=None, quiet_until=quiet_until)
+        .values(firing=False, since=None, quiet_until=quiet_until, memory=None)
     )
 
 
-def _applies(rule: Rule, reading: DeviceReading) -> bool:
-    return rule.metric == reading.metric and rule.model in (None, reading.asset_model)
+def _by_metric(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Detector]]]:
+    found: dict[str, list[tuple[Rule, Detector]]] = {}
+    for rule in rules:
+        detector = rule.detector
+        for metric in rule.metrics:
+            found.setdefault(metric, []).append((rule, detector))
+    return found
+
+
+def _finding(
+    rule: Rule,
+    detector: Detector,
+    reading: DeviceReading,
+    watch: Watch,
+    signal: Signal,
+    since: datetime | None,
+) -> Finding:
+    value = measured(detector, watch)
+    judged = replace(reading, metric=rule.metric, value=reading.value if value is None else value)
+    others = {
+        c.metric: watch.latest[c.metric][1] for c in detector.companions if c.metric in watch.latest
+    }
+    return Finding(rule, judged, signal, since, others)
 
 
 def _remember(session: Session, changed: Mapping[tuple[UUID, UUID], Watch]) -> None:
@@ -136,15 +214,26 @@ def _remember(session: Session, changed: Mapping[tuple[UUID, UUID], Watch]) -> N
             "last_value": [watch.last_value for watch in watches],
             "firing": [watch.firing for watch in watches],
             "quiet_until": [watch.quiet_until for watch in watches],
+            "memory": [_memory(watch) for watch in watches],
         },
     )
 
 
+def _memory(watch: Watch) -> str | None:
+    told = memory_to_json(watch)
+    return json.dumps(told) if told else None
+
+
 def _ensure_sound(session: Session, rule: Rule) -> None:
     try:
-        _ = rule.detector
+        detector = rule.detector
     except ValueError as error:
         raise Invalid(str(error), code="thresholds_contradict") from error
+    rule.metrics = [detector.metric, *(companion.metric for companion in detector.companions)]
+    if (detector.measure is Measure.MODEL) != bool(rule.model_name):
+        raise Invalid(
+            "A rule of a model, and only that, names the model.", code="model_name_missing"
+        )
     danger, no_answer = Danger(rule.danger or Danger.NONE), rule.no_answer
     if danger.threatens_people and no_answer == NoAnswer.CLOSE:
         raise Invalid(

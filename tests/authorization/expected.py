@@ -201,6 +201,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/ingest/readings": DEVICE,
     "GET /api/rules": OFFICE,
     "POST /api/rules": RULES,
+    "POST /api/rules/dry-run": PLANNERS,
     "GET /api/rules/{rule_id}": OFFICE,
     "PATCH /api/rules/{rule_id}": RULES,
     "GET /api/alerts": OFFICE,

@@ -186,6 +186,10 @@ class TestRules:
             ({"danger": "gas", "no_answer": "close"}, "danger_never_closes"),
             ({"work_type_code": "nothing"}, "unknown_work_type"),
             ({"metric": "Bad Name"}, "malformed"),
+            ({"repeat_times": 3}, "thresholds_contradict"),
+            ({"measure": "rate"}, "thresholds_contradict"),
+            ({"measure": "model"}, "model_name_missing"),
+            ({"hours": {"days": [0], "start": "8", "end": "9", "time_zone": "UTC"}}, "malformed"),
             ({"duration_seconds": -1}, "malformed"),
         ],
     )
@@ -210,6 +214,27 @@ class TestRules:
         ingest(session, make_run(device, 2, NOON, [90.0]))
         assert client(dispatcher()).get("/api/alerts").json()["items"] == []
         assert session.scalars(select(Rule.threshold)).one() == 85
+
+
+class TestDryRun:
+    def test_says_when_the_rule_would_have_fired(self, session: Session, client: Client) -> None:
+        device = make_device(session)
+        values = [90.0, 90.0, 90.0, 60.0] * 3
+        ingest(session, make_run(device, 0, NOON - timedelta(hours=2), values))
+        rule = TestRules().body(session, duration_seconds=600, model=None)
+        body = {"rule": rule, "days": 30}
+        told = client(dispatcher()).post("/api/rules/dry-run", json=body).json()
+        assert (told["times"], told["assets"], told["readings"]) == (3, 1, 12)
+        assert told["words"]["en"] == "Would have fired 3 times on 1 assets in the last 30 days."
+        times = [datetime.fromisoformat(e["fired_at"]) for e in told["episodes"]]
+        assert times == [NOON + timedelta(minutes=m) for m in (-110, -90, -70)]
+        assert told["is_complete"]
+        assert client(dispatcher()).get("/api/rules").json()["items"] == []
+
+    def test_a_model_is_tried_elsewhere(self, session: Session, client: Client) -> None:
+        rule = TestRules().body(session, measure="model", model_name="m")
+        answer = client(dispatcher()).post("/api/rules/dry-run", json={"rule": rule})
+        assert answer.json()["code"] == "model_judges"
 
 
 class TestAlerts:

@@ -1704,6 +1704,26 @@ export interface paths {
         patch: operations["change_rule_api_rules__rule_id__patch"];
         trace?: never;
     };
+    "/api/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rule
+         * @description How often the rule would have fired on stored history; nothing is kept.
+         */
+        post: operations["try_rule_api_rules_dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites/{site_id}": {
         parameters: {
             query?: never;
@@ -4765,6 +4785,20 @@ export interface components {
             name?: string | null;
         };
         /**
+         * CompanionIn
+         * @description A condition on another metric of the same device that must hold at the same time.
+         */
+        CompanionIn: {
+            /** Clear Threshold */
+            clear_threshold: number;
+            /** Metric */
+            metric: string;
+            /** @default gt */
+            op?: components["schemas"]["Op"];
+            /** Threshold */
+            threshold: number;
+        };
+        /**
          * ComparisonOut
          * @description `cents` and `terms` are what the first costs more than the second.
          */
@@ -5177,6 +5211,49 @@ export interface components {
          */
         Disposition: "remote_fixed" | "repaired" | "false_alarm" | "duplicate" | "self_cleared" | "unanswered";
         /**
+         * DryRunIn
+         * @description A rule that is not stored, and how many days of history to try it on.
+         */
+        DryRunIn: {
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+            rule: components["schemas"]["RuleIn"];
+        };
+        /**
+         * DryRunOut
+         * @description `is_complete` is false when there was more history than a dry run looks at, or more
+         *     episodes than are listed.
+         */
+        DryRunOut: {
+            /** Assets */
+            assets: number;
+            /** Episodes */
+            episodes: components["schemas"]["EpisodeOut"][];
+            /** Is Complete */
+            is_complete: boolean;
+            /** Readings */
+            readings: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Times */
+            times: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
          * DurationsOut
          * @description `mode`: off, type, or personal: then the planner, and nobody else, knows who is quicker.
          */
@@ -5256,6 +5333,33 @@ export interface components {
             price_cents: number;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * EpisodeOut
+         * @description `value` is what was compared with the limit when it fired.
+         */
+        EpisodeOut: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Asset Name */
+            asset_name: string;
+            /** Cleared At */
+            cleared_at: string | null;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Fired At
+             * Format: date-time
+             */
+            fired_at: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * EtaShown
@@ -5415,6 +5519,21 @@ export interface components {
          * @enum {string}
          */
         Hours: "all" | "morning" | "day" | "afternoon" | "night" | "weekend";
+        /**
+         * HoursIn
+         * @description When the rule counts: `days` from 0 (Monday) to 6; an end before the start is the next
+         *     day's.
+         */
+        HoursIn: {
+            /** Days */
+            days: number[];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+            /** Time Zone */
+            time_zone: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -5566,6 +5685,11 @@ export interface components {
             /** Value */
             value: string | null;
         };
+        /**
+         * Measure
+         * @enum {string}
+         */
+        Measure: "value" | "rate" | "silence" | "model";
         /** MemberOut */
         MemberOut: {
             /** Position */
@@ -7160,7 +7284,12 @@ export interface components {
             /** Rule */
             rule: string;
         };
-        /** RuleIn */
+        /**
+         * RuleIn
+         * @description `threshold` is compared with the value, with its change per hour (`measure` rate, over
+         *     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
+         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`.
+         */
         RuleIn: {
             /**
              * Active
@@ -7172,8 +7301,18 @@ export interface components {
              * @default 240
              */
             answer_minutes?: number;
+            /**
+             * Clear After Seconds
+             * @default 0
+             */
+            clear_after_seconds?: number;
             /** Clear Threshold */
             clear_threshold: number;
+            /**
+             * Companions
+             * @default []
+             */
+            companions?: components["schemas"]["CompanionIn"][];
             /** @default none */
             danger?: components["schemas"]["Danger"];
             /**
@@ -7183,16 +7322,36 @@ export interface components {
             duration_seconds?: number;
             /** Fault Class */
             fault_class: string;
+            hours?: components["schemas"]["HoursIn"] | null;
+            /** @default value */
+            measure?: components["schemas"]["Measure"];
             /** Metric */
             metric: string;
             /** Model */
             model?: string | null;
+            /** Model Name */
+            model_name?: string | null;
             /** Name */
             name: string;
             /** @default open_work_order */
             no_answer?: components["schemas"]["NoAnswer"];
             /** @default gt */
             op?: components["schemas"]["Op"];
+            /**
+             * Rate Seconds
+             * @default 0
+             */
+            rate_seconds?: number;
+            /**
+             * Repeat Seconds
+             * @default 0
+             */
+            repeat_seconds?: number;
+            /**
+             * Repeat Times
+             * @default 1
+             */
+            repeat_times?: number;
             /**
              * Response Hours
              * @default 48
@@ -7211,26 +7370,45 @@ export interface components {
             active: boolean;
             /** Answer Minutes */
             answer_minutes: number;
+            /** Clear After Seconds */
+            clear_after_seconds: number;
             /** Clear Threshold */
             clear_threshold: number;
+            /** Companions */
+            companions: {
+                [key: string]: unknown;
+            }[];
             danger: components["schemas"]["Danger"];
             /** Duration Seconds */
             duration_seconds: number;
             /** Fault Class */
             fault_class: string;
+            /** Hours */
+            hours: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            measure: components["schemas"]["Measure"];
             /** Metric */
             metric: string;
             /** Model */
             model: string | null;
+            /** Model Name */
+            model_name: string | null;
             /** Name */
             name: string;
             no_answer: components["schemas"]["NoAnswer"];
             op: components["schemas"]["Op"];
+            /** Rate Seconds */
+            rate_seconds: number;
+            /** Repeat Seconds */
+            repeat_seconds: number;
+            /** Repeat Times */
+            repeat_times: number;
             /** Response Hours */
             response_hours: number;
             severity: components["schemas"]["Severity"];
@@ -7250,21 +7428,35 @@ export interface components {
             active?: boolean | null;
             /** Answer Minutes */
             answer_minutes?: number | null;
+            /** Clear After Seconds */
+            clear_after_seconds?: number | null;
             /** Clear Threshold */
             clear_threshold?: number | null;
+            /** Companions */
+            companions?: components["schemas"]["CompanionIn"][] | null;
             danger?: components["schemas"]["Danger"] | null;
             /** Duration Seconds */
             duration_seconds?: number | null;
             /** Fault Class */
             fault_class?: string | null;
+            hours?: components["schemas"]["HoursIn"] | null;
+            measure?: components["schemas"]["Measure"] | null;
             /** Metric */
             metric?: string | null;
             /** Model */
             model?: string | null;
+            /** Model Name */
+            model_name?: string | null;
             /** Name */
             name?: string | null;
             no_answer?: components["schemas"]["NoAnswer"] | null;
             op?: components["schemas"]["Op"] | null;
+            /** Rate Seconds */
+            rate_seconds?: number | null;
+            /** Repeat Seconds */
+            repeat_seconds?: number | null;
+            /** Repeat Times */
+            repeat_times?: number | null;
             /** Response Hours */
             response_hours?: number | null;
             severity?: components["schemas"]["Severity"] | null;
@@ -13390,6 +13582,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_rule_api_rules_dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
                 };
             };
             /** @description Validation Error */

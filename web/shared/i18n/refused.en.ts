@@ -167,6 +167,8 @@ export const en = {
   "refused.visit_not_completed": "You can rate a visit once it is done.",
   "refused.already_rated": "You have rated this visit already. Thank you.",
   "refused.mark_out_of_range": "Choose 1 to 5.",
+  "refused.model_judges": "A model is tried by its backtest, not by a dry run.",
+  "refused.model_name_missing": "A rule of a model, and only that, names the model.",
   // Devices and their alerts
   "refused.already_answered": "You have answered already, and a visit is booked.",
   "refused.alert_cleared": "This has been settled meanwhile. There is nothing to do.",
