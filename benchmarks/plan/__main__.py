@@ -16,7 +16,7 @@ from benchmarks.plan.suites import PARTS, SUITES, Case, NotRunError, Wanted
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 WITH_INSERTIONS = ("quick", "full")
-NO_ADAPTER = ("timefold", "nextroute")
+NO_ADAPTER = ("timefold",)
 BROKEN, NOT_RUN = 1, 2
 
 
@@ -63,7 +63,7 @@ def _solvers(options: argparse.Namespace, report: Report) -> list[str]:
     if options.solvers:
         names = list(dict.fromkeys(filter(None, options.solvers.split(","))))
     else:
-        names = ["ours", "vroom", "pyvrp", *(["reference"] if options.reference else [])]
+        names = ["ours", *peers.MODULES, *(["reference"] if options.reference else [])]
     unknown = [name for name in names if name not in (*peers.SOLVERS, *NO_ADAPTER)]
     if unknown:
         sys.exit(f"There is no solver {unknown[0]}; there are {', '.join(peers.SOLVERS)}.")

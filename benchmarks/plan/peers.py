@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".dev" / "peers"
 LOCK = Path(__file__).with_name("peers.lock")
 IN_PRODUCT = ("ours", "ortools", "reference")
-MODULES = {"vroom": "vroom", "pyvrp": "pyvrp"}
+MODULES = {"vroom": "vroom", "pyvrp": "pyvrp", "nextroute": "nextroute"}
 """Peers by the module that has to be there."""
 SOLVERS = (*IN_PRODUCT, *MODULES)
 INSTALL_SECONDS = 900

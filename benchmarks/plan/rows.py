@@ -82,10 +82,12 @@ def unfit(solver: str, instance: Instance) -> str:
 
 Limit = tuple[Callable[[Instance], bool], str]
 NO_DEPOTS: Limit = (lambda instance: instance.depot is not None, "knows no depots")
+NO_BREAKS: Limit = (lambda instance: instance.has_breaks, "knows no breaks")
 CANNOT: dict[str, tuple[Limit, ...]] = {
     "vroom": (NO_DEPOTS,),
     "ortools": (NO_DEPOTS,),
-    "pyvrp": ((lambda instance: instance.has_breaks, "knows no breaks"), NO_DEPOTS),
+    "pyvrp": (NO_BREAKS, NO_DEPOTS),
+    "nextroute": (NO_BREAKS, NO_DEPOTS),
     "reference": (
         NO_DEPOTS,
         (lambda instance: instance.all_required, "is not fed with loads"),

@@ -1,10 +1,13 @@
 """Each adapter reproduces its peer's own cost on the peer's own solution."""
 
+from itertools import pairwise
+from statistics import fmean
+
 import pytest
 
 from benchmarks.plan import peers, run
 from benchmarks.plan.generator import make
-from benchmarks.plan.instance import Instance
+from benchmarks.plan.instance import SECONDS_PER_HOUR, Instance
 from benchmarks.plan.judge import cost_cents, judge
 from benchmarks.plan.solvers.costs import UNITS_PER_CENT, priced, with_own_places
 
@@ -29,6 +32,28 @@ class TestPeers:
         cents = cost_cents(instance, outcome.orders)
         assert cents == pytest.approx((outcome.reported or 0) / UNITS_PER_CENT, abs=0.5)
         assert judge(instance, outcome.orders).is_feasible
+
+
+class TestNextroute:
+    def test_cost_is_its_own(self) -> None:
+        """It knows one rate for everybody, so the ways of its plan are priced alike here too."""
+        instance = make("city", 6, 40, breaks=False)
+        outcome = solved("nextroute", instance)
+        assert priced_alike(instance, outcome.orders) == pytest.approx(outcome.reported)
+        assert judge(instance, outcome.orders).is_feasible
+
+
+def priced_alike(instance: Instance, orders: list[list[int]]) -> float:
+    rates = [one.travel_cents_per_hour for one in instance.technicians]
+    cents = 0.0
+    for one, order in zip(instance.technicians, orders, strict=True):
+        if order:
+            places = [one.start_place, *(instance.jobs[n].place for n in order), one.end_place]
+            seconds = sum(int(instance.travel[a, b]) for a, b in pairwise(places))
+            cents += one.fixed_cents + seconds * fmean(rates) / SECONDS_PER_HOUR
+    served = {number for order in orders for number in order}
+    left_out = (job.weight for n, job in enumerate(instance.jobs) if n not in served)
+    return cents + sum(left_out) * instance.cents_per_weight
 
 
 class TestOurs:
