@@ -22,7 +22,7 @@ from kernel.log import get_logger
 from kernel.settings import settings
 from optimizer.codec import dumps, plan_from_json, plan_to_json, problem_to_json
 from optimizer.plan import Plan
-from optimizer.problem import Problem, Travel
+from optimizer.problem import Problem
 
 log = get_logger(__name__)
 
@@ -269,7 +269,7 @@ def search(problem: Problem, *, iterations: int, seed: int, previous: Plan | Non
 
 
 def warm() -> None:
-    """Have a solver process answer once, so that what is slow the first time is done."""
-    nothing = Problem(epoch=0, shifts=(), jobs=(), travel=Travel([[0]]))
-    pool().solve(nothing, limit_seconds=1, seed=1)
-    pool().stop()
+    """Compile the search in this process, however long it takes; solver processes then load it."""
+    from optimizer import serve  # noqa: PLC0415  half a second that nobody else here needs
+
+    serve.warm()

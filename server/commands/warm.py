@@ -6,7 +6,7 @@ from dispatch.scheduling import solver
 
 
 def run() -> None:
-    """Needs no server: the solver process fills its caches on disk."""
+    """Needs no server: the caches on disk are filled."""
     started = time.monotonic()
     solver.warm()
     print(f"Warm after {time.monotonic() - started:.1f} s.")
