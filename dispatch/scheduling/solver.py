@@ -270,6 +270,6 @@ def search(problem: Problem, *, iterations: int, seed: int, previous: Plan | Non
 
 def warm() -> None:
     """Compile the search in this process, however long it takes; solver processes then load it."""
-    from optimizer import serve  # noqa: PLC0415  half a second that nobody else here needs
+    from optimizer import serve  # half a second that nobody else here needs
 
     serve.warm()
