@@ -269,7 +269,5 @@ def search(problem: Problem, *, iterations: int, seed: int, previous: Plan | Non
 
 
 def warm() -> None:
-    """Compile the search in this process, however long it takes; solver processes then load it."""
-    from optimizer import serve  # half a second that nobody else here needs
-
-    serve.warm()
+    """Compile the search, however long it takes; solver processes then load it."""
+    subprocess.run(COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
