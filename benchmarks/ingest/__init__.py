@@ -1,0 +1,1 @@
+"""How many messages of devices a second get from the broker into the database."""
