@@ -57,6 +57,13 @@ class AlertCleared(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleDemoted(Event):
+    """The alerts of a rule need review first: too few of them were true faults."""
+
+    rule_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallNeeded(Event):
     """The customer must be phoned about an alert."""
 

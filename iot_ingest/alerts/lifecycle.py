@@ -33,6 +33,14 @@ BY_HAND = (
 )
 
 
+class TriageReason(StrEnum):
+    """Why an alert needs review before anything is done."""
+
+    LOW_PRECISION = "low_precision"
+    OVER_BUDGET = "over_budget"
+    NO_CARD = "no_card"
+
+
 class Choice(StrEnum):
     """The customer's answer."""
 

@@ -7,7 +7,13 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from iot_ingest.alerts.lifecycle import ALERT, AlertStatus, Choice, Disposition
+from iot_ingest.alerts.lifecycle import (
+    ALERT,
+    AlertStatus,
+    Choice,
+    Disposition,
+    TriageReason,
+)
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel.db import Record, enum_of, guard_moves
 
@@ -30,6 +36,7 @@ class Alert(Record):
             name="cleared_has_disposition",
         ),
         CheckConstraint("answer <> 'ignore' OR danger = 'none'", name="danger_never_ignored"),
+        CheckConstraint("triage_reason IS NULL OR danger = 'none'", name="danger_needs_no_review"),
     )
 
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"))
@@ -51,6 +58,9 @@ class Alert(Record):
     predicted_minutes: Mapped[int | None]
     """Minutes from the opening to the failure, where something predicts it."""
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"), index=True)
+    triage_reason: Mapped[TriageReason | None] = mapped_column(enum_of(TriageReason))
+    """Why nothing is done before somebody looked at it."""
+    reviewed_at: Mapped[datetime | None]
     answer: Mapped[Choice | None] = mapped_column(enum_of(Choice))
     answer_due_at: Mapped[datetime | None]
     wished_start: Mapped[datetime | None]

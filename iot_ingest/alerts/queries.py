@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select, tuple_
+from sqlalchemy import Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
@@ -119,6 +120,18 @@ def last_completed_visit(session: Session, work_order_id: UUID) -> Visit | None:
         .where(Visit.work_order_id == work_order_id, Visit.status == VisitStatus.COMPLETED)
         .order_by(Visit.sequence.desc())
         .limit(1)
+    )
+
+
+def count_acted_on(session: Session, rule_id: UUID, since: datetime) -> int:
+    """How many alerts of the rule have been opened since then and were not held for review."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Alert.rule_id == rule_id, Alert.opened_at >= since, Alert.triage_reason.is_(None)
+            )
+        )
+        or 0
     )
 
 

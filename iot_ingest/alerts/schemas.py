@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
+from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, TriageReason
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel.http import RequestSchema, Schema
 
@@ -36,6 +36,7 @@ class AlertOut(Schema):
     evidence: dict[str, Any]
     predicted_minutes: int | None
     work_order_id: UUID | None
+    triage_reason: TriageReason | None
     answer: Choice | None
     answer_due_at: datetime | None
     wished_start: datetime | None

@@ -123,6 +123,7 @@ def conclude(session: Session, work_order_id: UUID) -> Alert | None:
 
 
 def _verdict(session: Session, work_order_id: UUID) -> Disposition:
+    """Of what the technician found: a true fault or another one means repaired."""
     visit = queries.last_completed_visit(session, work_order_id)
     if visit is None:
         return Disposition.REMOTE_FIXED
@@ -198,6 +199,7 @@ def _strengthen(session: Session, finding: Finding) -> bool:
         alert.severity = severity
     if endangers:
         alert.danger = danger
+        alert.triage_reason = None
         alert.answer = alert.answer_due_at = None  # nobody was asked about this
         if alert.status is AlertStatus.SNOOZED:
             _move(alert, AlertStatus.ACTIVE)

@@ -1,6 +1,6 @@
 """From an alert to a dated visit: tell the customer, open the work order, act on silence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from iot_ingest.alerts.lifecycle import (
     AlertStatus,
     Choice,
     Disposition,
+    TriageReason,
     delay_cost_cents_per_day,
     due_of,
     may_be_ignored,
@@ -26,12 +27,15 @@ from iot_ingest.alerts.lifecycle import (
     priority_of,
 )
 from iot_ingest.alerts.models import Alert
+from iot_ingest.alerts.queries import count_acted_on
 from iot_ingest.decisions import queries
+from iot_ingest.decisions.ports import model_may_open_orders
 from iot_ingest.decisions.windows import wishes
 from iot_ingest.events import AlertAnswered
 from iot_ingest.outreach import service as outreach
 from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
-from iot_ingest.rules.lifecycle import NoAnswer
+from iot_ingest.rules.detector import Measure
+from iot_ingest.rules.lifecycle import NoAnswer, Standing
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.db import get, locked
@@ -50,10 +54,25 @@ def decide(session: Session, alert_id: UUID) -> None:
     if not alert.is_open:
         return
     rule = get(session, Rule, alert.rule_id)
+    if alert.triage_reason is None:
+        alert.triage_reason = _why_review(session, alert, rule)
+        session.flush()
+    if alert.triage_reason is not None:
+        return
     if opens_at_once(alert.severity, alert.danger) and alert.work_order_id is None:
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
         outreach.ask(session, alert, rule, attempt=FIRST_ASK)
+
+
+def approve(session: Session, alert_id: UUID) -> Alert:
+    """Somebody looked at an alert in triage: it is decided like any other. Twice is once."""
+    (alert,) = locked(session, Alert, [alert_id])
+    if alert.triage_reason is not None:
+        alert.triage_reason, alert.reviewed_at = None, clock.now(session)
+        session.flush()
+        decide(session, alert.id)
+    return alert
 
 
 def answer(
@@ -148,6 +167,23 @@ def open_work_order(
         work_orders.edit(session, order.id, {"due_at": due})
     alert.work_order_id = order.id
     session.flush()
+
+
+def _why_review(session: Session, alert: Alert, rule: Rule) -> TriageReason | None:
+    """What threatens people and what somebody has seen needs no review."""
+    if alert.danger.threatens_people or alert.reviewed_at is not None:
+        return None
+    if rule.measure is Measure.MODEL and not model_may_open_orders()(
+        session, rule.model_name or ""
+    ):
+        return TriageReason.NO_CARD
+    if rule.standing is Standing.TRIAGE:
+        return TriageReason.LOW_PRECISION
+    if rule.weekly_budget is not None:
+        week_ago = clock.now(session) - timedelta(days=7)
+        if count_acted_on(session, rule.id, week_ago) > rule.weekly_budget:
+            return TriageReason.OVER_BUDGET
+    return None
 
 
 def _ignore(session: Session, alert: Alert) -> None:

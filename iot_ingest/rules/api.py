@@ -65,6 +65,12 @@ def change_rule(
     return _answer(service.change(session, rule, body.changes()), response)
 
 
+@router.post("/{rule_id}/trust")
+def trust_rule(session: Session, author: RuleAuthor, rule_id: UUID, response: Response) -> RuleOut:
+    """Take a rule out of triage; verdicts count from now on."""
+    return _answer(service.trust(session, rule_id), response)
+
+
 def _answer(rule: Rule, response: Response) -> RuleOut:
     set_etag(response, rule.version)
     return RuleOut.model_validate(rule)

@@ -96,6 +96,11 @@ class Watch:
     starts: tuple[datetime, ...] = ()
     points: tuple[Seen, ...] = ()
     latest: dict[str, Seen] = field(default_factory=dict)
+    states: str = ""
+    """The last states, oldest first; empty while all were quiet."""
+    is_flapping: bool = False
+    is_told: bool = False
+    """Whether it fires as far as others know."""
 
 
 def is_late(watch: Watch, ts: datetime, metric: str | None = None) -> bool:

@@ -25,6 +25,13 @@ class Danger(StrEnum):
         return self is not Danger.NONE
 
 
+class Standing(StrEnum):
+    """Whether the alerts of a rule act at once, or need review first."""
+
+    TRUSTED = "trusted"
+    TRIAGE = "triage"
+
+
 class NoAnswer(StrEnum):
     """The default when the customer stays silent."""
 

@@ -20,13 +20,19 @@ def memory_to_json(watch: Watch) -> dict[str, Any] | None:
         told["points"] = [_told(point) for point in watch.points]
     if watch.latest:
         told["latest"] = {metric: _told(seen) for metric, seen in watch.latest.items()}
+    if watch.states:
+        told["states"] = watch.states
+    if watch.is_flapping:
+        told["is_flapping"] = True
+    if watch.is_told != watch.firing:
+        told["is_told"] = watch.is_told
     return told or None
 
 
-def memory_from_json(told: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The fields of a Watch."""
+def memory_from_json(told: Mapping[str, Any] | None, *, firing: bool) -> dict[str, Any]:
+    """The fields of a Watch that is `firing` or not."""
     if not told:
-        return {}
+        return {"is_told": firing}
     quiet_since = told.get("quiet_since")
     return {
         "quiet_since": datetime.fromisoformat(quiet_since) if quiet_since else None,
@@ -34,6 +40,9 @@ def memory_from_json(told: Mapping[str, Any] | None) -> dict[str, Any]:
         "starts": tuple(datetime.fromisoformat(start) for start in told.get("starts", ())),
         "points": tuple(_seen(point) for point in told.get("points", ())),
         "latest": {metric: _seen(point) for metric, point in told.get("latest", {}).items()},
+        "states": told.get("states", ""),
+        "is_flapping": bool(told.get("is_flapping")),
+        "is_told": bool(told.get("is_told", firing)),
     }
 
 

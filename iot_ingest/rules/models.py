@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from iot_ingest.rules.detector import Companion, Detector, Measure
 from iot_ingest.rules.hours import hours_from_json
-from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
+from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity, Standing
 from iot_ingest.rules.threshold import Op, Threshold
 from kernel.db import Base, Record, enum_of
 
@@ -29,6 +29,9 @@ class Rule(Record):
         CheckConstraint("response_hours > 0", name="response_positive"),
         CheckConstraint("answer_minutes > 0", name="answer_positive"),
         CheckConstraint("danger = 'none' OR no_answer <> 'close'", name="danger_never_closes"),
+        CheckConstraint("precision_floor BETWEEN 0 AND 1", name="floor_is_share"),
+        CheckConstraint("weekly_budget >= 0", name="budget_not_negative"),
+        CheckConstraint("standing = 'trusted' OR danger = 'none'", name="danger_is_trusted"),
         CheckConstraint("repeat_times >= 1", name="repeat_positive"),
         CheckConstraint("(measure = 'model') = (model_name IS NOT NULL)", name="model_has_name"),
         Index(
@@ -66,6 +69,16 @@ class Rule(Record):
     answer_minutes: Mapped[int] = mapped_column(default=240)
     """How long the customer may take before being reminded, and again before the default."""
     active: Mapped[bool] = mapped_column(default=True)
+    precision_floor: Mapped[float] = mapped_column(default=0.5, server_default=text("0.5"))
+    """Below this share of true faults its alerts need review first."""
+    weekly_budget: Mapped[int | None]
+    """How many alerts it may act on in seven days; the others need review first."""
+    standing: Mapped[Standing] = mapped_column(
+        enum_of(Standing), default=Standing.TRUSTED, server_default="trusted"
+    )
+    standing_reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    judged_since: Mapped[datetime | None]
+    """Older verdicts were about another version of it."""
 
     @property
     def detector(self) -> Detector:

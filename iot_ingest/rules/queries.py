@@ -123,7 +123,9 @@ def list_watches(
         ).where(RuleState.rule_id == any_of(rule_ids), RuleState.device_id == any_of(device_ids))
     )
     return {
-        (row.rule_id, row.device_id): Watch(*row[2:7], **memory_from_json(row.memory))
+        (row.rule_id, row.device_id): Watch(
+            *row[2:7], **memory_from_json(row.memory, firing=row.firing)
+        )
         for row in rows
     }
 

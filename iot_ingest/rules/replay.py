@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from iot_ingest.rules.detector import Detector, Measure, Signal, Watch, is_late, measured, step
+from iot_ingest.rules.flapping import steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def episodes(
         if detector.measure is Measure.SILENCE and begun is not None:
             yield Episode(begun.fired_at, ts, begun.value)
             begun = None
-        watch, signal = step(detector, watch, ts, value, metric)
+        after, _ = step(detector, watch, ts, value, metric)
+        watch, signal = steady(watch, after)
         if signal is Signal.FIRED:
             begun = Episode(ts, None, measured(detector, watch))
         elif signal is Signal.CLEARED and begun is not None:

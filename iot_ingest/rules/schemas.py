@@ -8,7 +8,7 @@ from pydantic import Field
 
 from iot_ingest.readings.quality import METRIC
 from iot_ingest.rules.detector import Measure
-from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
+from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity, Standing
 from iot_ingest.rules.threshold import Op
 from kernel.http import RequestSchema, Schema
 
@@ -22,6 +22,8 @@ Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 14)]
 
 
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Budget = Annotated[int, Field(ge=0, le=100_000)]
 Times = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -74,10 +76,12 @@ class RuleIn(RequestSchema):
     no_answer: NoAnswer = NoAnswer.OPEN_WORK_ORDER
     response_hours: Hours = 48
     answer_minutes: Minutes = 240
+    precision_floor: Share = 0.5
+    weekly_budget: Budget | None = None
     active: bool = True
 
 
-EMPTIABLE = frozenset({"model", "model_name", "hours"})
+EMPTIABLE = frozenset({"model", "model_name", "hours", "weekly_budget"})
 
 
 class RulePatch(RequestSchema):
@@ -105,6 +109,8 @@ class RulePatch(RequestSchema):
     no_answer: NoAnswer | None = None
     response_hours: Hours | None = None
     answer_minutes: Minutes | None = None
+    precision_floor: Share | None = None
+    weekly_budget: Budget | None = None
     active: bool | None = None
 
     def changes(self) -> dict[str, Any]:
@@ -138,6 +144,10 @@ class RuleOut(Schema):
     no_answer: NoAnswer
     response_hours: int
     answer_minutes: int
+    precision_floor: float
+    weekly_budget: int | None
+    standing: Standing
+    standing_reason: dict[str, Any] | None
     active: bool
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from iot_ingest.devices.service import lock_contacts
+from iot_ingest.events import RuleDemoted
 from iot_ingest.rules import queries
 from iot_ingest.rules.detector import (
     Detector,
@@ -22,11 +23,14 @@ from iot_ingest.rules.detector import (
     step,
     step_silence,
 )
-from iot_ingest.rules.lifecycle import Danger, NoAnswer
+from iot_ingest.rules.flapping import steady
+from iot_ingest.rules.lifecycle import Danger, NoAnswer, Standing
 from iot_ingest.rules.memory import memory_to_json
 from iot_ingest.rules.models import Rule, RuleState
 from kernel import clock
+from kernel.db import locked
 from kernel.errors import Invalid
+from kernel.events import publish
 
 REMEMBER = text(
     """
@@ -100,7 +104,45 @@ def change(session: Session, rule: Rule, fields: Mapping[str, Any]) -> Rule:
     session.flush()
     if WATCHED & fields.keys() or fields.get("active") is False:
         session.execute(delete(RuleState).where(RuleState.rule_id == rule.id))
+    if WATCHED & fields.keys():
+        rule.judged_since = clock.now(session)
+        session.flush()
     return rule
+
+
+def demote(session: Session, rule: Rule, reason: Mapping[str, Any]) -> None:
+    """Its alerts need review first, until somebody trusts it again. `reason` is kept as data,
+    with a sentence for people."""
+    rule.standing = Standing.TRIAGE
+    rule.standing_reason = {**reason, "words": demotion_in_words(reason)}
+    session.flush()
+    publish(session, RuleDemoted(rule_id=rule.id))
+
+
+def trust(session: Session, rule_id: UUID) -> Rule:
+    """A person takes a rule out of triage; verdicts count from now on. Twice is once."""
+    (rule,) = locked(session, Rule, [rule_id])
+    if rule.standing is Standing.TRIAGE:
+        rule.standing, rule.standing_reason = Standing.TRUSTED, None
+        rule.judged_since = clock.now(session)
+        session.flush()
+    return rule
+
+
+def demotion_in_words(reason: Mapping[str, Any]) -> dict[str, str]:
+    """English and German, from a reason with code `low_precision`."""
+    facts = {
+        "true": reason["true_faults"],
+        "all": reason["verdicts"],
+        "high": round(100 * reason["high"]),
+        "floor": round(100 * reason["floor"]),
+    }
+    return {
+        "en": "Needs review first: {true} of {all} alerts were true faults, surely no more than"
+        " {high} % in the long run; {floor} % are asked for.".format_map(facts),
+        "de": "Wird erst geprüft: {true} von {all} Meldungen waren echte Fehler, auf Dauer sicher"
+        " höchstens {high} %; verlangt sind {floor} %.".format_map(facts),
+    }
 
 
 def evaluate(session: Session, readings: Sequence[DeviceReading]) -> list[Finding]:
@@ -126,7 +168,8 @@ def evaluate(session: Session, readings: Sequence[DeviceReading]) -> list[Findin
             watch = changed.get(key) or watches.get(key) or Watch()
             if is_late(watch, reading.ts, reading.metric):
                 continue
-            after, signal = step(detector, watch, reading.ts, reading.value, reading.metric)
+            after, _ = step(detector, watch, reading.ts, reading.value, reading.metric)
+            after, signal = steady(watch, after)
             changed[key] = after
             if signal is not None:
                 since = after.since if signal is Signal.FIRED else watch.since
@@ -152,6 +195,7 @@ def find_silent(session: Session) -> list[Finding]:
             after, signal = step_silence(rule.detector, watch, now)
             if signal is None:
                 continue
+            after = replace(after, is_told=True)
             changed[rule.id, device_id] = after
             asset_id, model = senders[device_id]
             silent = (now - (watch.last_ts or now)).total_seconds()

@@ -1,6 +1,7 @@
 """The L0 detector, moment by moment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from iot_ingest.rules.detector import (
     step,
     step_silence,
 )
+from iot_ingest.rules.flapping import share_of_changes, steady
 from iot_ingest.rules.hours import hours_from_json
 from iot_ingest.rules.memory import memory_from_json, memory_to_json
 from iot_ingest.rules.replay import episodes
@@ -262,6 +264,30 @@ class TestReplay:
         assert found == [(25, 40), (55, None)]
 
 
+class TestSteady:
+    def told(self, states: str) -> list[tuple[int, Signal]]:
+        watch, found = Watch(), []
+        for index, state in enumerate(states):
+            watch, signal = steady(watch, replace(watch, firing=state == "1"))
+            if signal:
+                found.append((index, signal))
+        return found
+
+    def test_tells_a_single_episode_as_it_is(self) -> None:
+        assert self.told("000110000") == [(3, Signal.FIRED), (5, Signal.CLEARED)]
+
+    def test_many_short_episodes_become_one(self) -> None:
+        found = self.told("0" * 5 + "10" * 10 + "0" * 30)
+        assert found[-1][1] is Signal.CLEARED
+        assert [signal for _, signal in found].count(Signal.FIRED) <= 3
+        assert found[-1][0] > 30
+
+    def test_weighs_recent_changes_more(self) -> None:
+        assert share_of_changes("0" * 20 + "1") > share_of_changes("0" + "1" * 20)
+        assert share_of_changes("01" * 10 + "0") == pytest.approx(1.0)
+        assert share_of_changes("0" * 21) == 0
+
+
 class TestMemory:
     def test_survives_being_written_down(self) -> None:
         watch = Watch(
@@ -271,7 +297,7 @@ class TestMemory:
             points=((at(4), 1.5),),
             latest={"current": (at(5), 6.0)},
         )
-        assert Watch(**memory_from_json(memory_to_json(watch))) == watch
+        assert Watch(**memory_from_json(memory_to_json(watch), firing=False)) == watch
         assert memory_to_json(Watch(last_ts=at(1), since=at(0))) is None
 
 

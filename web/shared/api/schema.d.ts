@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Alert
+         * @description Take an alert out of triage: from now on it is decided like any other. Twice is once.
+         */
+        post: operations["approve_alert_api_alerts__alert_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert_id}/clear": {
         parameters: {
             query?: never;
@@ -902,6 +922,43 @@ export interface paths {
          * @description Everything that happened with the customer, newest first.
          */
         get: operations["timeline_api_customers__customer_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/defects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Defects */
+        get: operations["list_defects_api_defects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/defects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Defects
+         * @description For the product team: groups and their bands of age.
+         */
+        get: operations["export_defects_api_defects_csv_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1704,6 +1761,26 @@ export interface paths {
         patch: operations["change_rule_api_rules__rule_id__patch"];
         trace?: never;
     };
+    "/api/rules/{rule_id}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trust Rule
+         * @description Take a rule out of triage; verdicts count from now on.
+         */
+        post: operations["trust_rule_api_rules__rule_id__trust_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules/dry-run": {
         parameters: {
             query?: never;
@@ -2421,6 +2498,23 @@ export interface paths {
          * @description A factor that is known better than learned; it wins until it is taken back with null.
          */
         put: operations["configure_factor_api_territories__territory_id__travel_factors__hours__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/track-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Track Records */
+        get: operations["list_track_records_api_track_records_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3563,6 +3657,7 @@ export interface components {
             status: components["schemas"]["AlertStatus"];
             /** Territory Id */
             territory_id: string | null;
+            triage_reason: components["schemas"]["TriageReason"] | null;
             /** Version */
             version: number;
             /** Wished End */
@@ -4047,6 +4142,21 @@ export interface components {
          * @enum {string}
          */
         BacktestStatus: "running" | "done" | "failed";
+        /**
+         * BandOut
+         * @description Years of age `[from_years, to_years)`; `hazard` is failures per asset and year.
+         */
+        BandOut: {
+            /** Asset Years */
+            asset_years: number;
+            /** Failures */
+            failures: number;
+            /** From Years */
+            from_years: number;
+            hazard: components["schemas"]["EstimateOut"] | null;
+            /** To Years */
+            to_years: number;
+        };
         /**
          * Batch
          * @description What a phone has collected. Commands are looked at one by one, so that a malformed one
@@ -5120,6 +5230,14 @@ export interface components {
              */
             reason?: string;
         };
+        /** DefectsOut */
+        DefectsOut: {
+            /** Batch */
+            batch: string | null;
+            group: components["schemas"]["GroupOut"];
+            /** Model */
+            model: string;
+        };
         /** DeviceIn */
         DeviceIn: {
             /**
@@ -5362,6 +5480,18 @@ export interface components {
             value: number | null;
         };
         /**
+         * EstimateOut
+         * @description A figure with the interval that holds it in 95 of 100 cases.
+         */
+        EstimateOut: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * EtaShown
          * @description When the technician will probably arrive.
          */
@@ -5448,6 +5578,18 @@ export interface components {
             first_seq: number;
             /** Last Seq */
             last_seq: number;
+        };
+        /** GroupOut */
+        GroupOut: {
+            /** Asset Years */
+            asset_years: number;
+            /** Assets */
+            assets: number;
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            /** Failures */
+            failures: number;
+            rate: components["schemas"]["EstimateOut"] | null;
         };
         /** Health */
         Health: {
@@ -7145,6 +7287,20 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "applied" | "refused" | "duplicate";
+        /** ReviewedOut */
+        ReviewedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Triage Reason */
+            triage_reason: string | null;
+            /** Version */
+            version: number;
+            /** Work Order Id */
+            work_order_id: string | null;
+        };
         /** RotaChangeIn */
         RotaChangeIn: {
             /**
@@ -7338,6 +7494,11 @@ export interface components {
             /** @default gt */
             op?: components["schemas"]["Op"];
             /**
+             * Precision Floor
+             * @default 0.5
+             */
+            precision_floor?: number;
+            /**
              * Rate Seconds
              * @default 0
              */
@@ -7361,6 +7522,8 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** Threshold */
             threshold: number;
+            /** Weekly Budget */
+            weekly_budget?: number | null;
             /** Work Type Code */
             work_type_code: string;
         };
@@ -7403,6 +7566,8 @@ export interface components {
             name: string;
             no_answer: components["schemas"]["NoAnswer"];
             op: components["schemas"]["Op"];
+            /** Precision Floor */
+            precision_floor: number;
             /** Rate Seconds */
             rate_seconds: number;
             /** Repeat Seconds */
@@ -7412,10 +7577,17 @@ export interface components {
             /** Response Hours */
             response_hours: number;
             severity: components["schemas"]["Severity"];
+            standing: components["schemas"]["Standing"];
+            /** Standing Reason */
+            standing_reason: {
+                [key: string]: unknown;
+            } | null;
             /** Threshold */
             threshold: number;
             /** Version */
             version: number;
+            /** Weekly Budget */
+            weekly_budget: number | null;
             /** Work Type Code */
             work_type_code: string;
         };
@@ -7451,6 +7623,8 @@ export interface components {
             name?: string | null;
             no_answer?: components["schemas"]["NoAnswer"] | null;
             op?: components["schemas"]["Op"] | null;
+            /** Precision Floor */
+            precision_floor?: number | null;
             /** Rate Seconds */
             rate_seconds?: number | null;
             /** Repeat Seconds */
@@ -7462,6 +7636,8 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** Threshold */
             threshold?: number | null;
+            /** Weekly Budget */
+            weekly_budget?: number | null;
             /** Work Type Code */
             work_type_code?: string | null;
         };
@@ -8281,6 +8457,12 @@ export interface components {
          */
         Source: "booking" | "iot" | "dispatcher" | "import" | "follow_up";
         /**
+         * Standing
+         * @description Whether the alerts of a rule act at once, or need review first.
+         * @enum {string}
+         */
+        Standing: "trusted" | "triage";
+        /**
          * StockCount
          * @description What was counted at one place; no technician means the depot.
          */
@@ -8342,6 +8524,27 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
+        };
+        /**
+         * TallyOut
+         * @description `false_rolls`: visits for a false alarm; `avoided`: true faults seen to before failing.
+         */
+        TallyOut: {
+            /** Avoided */
+            avoided: number;
+            /** False Alarms */
+            false_alarms: number;
+            /** False Rolls */
+            false_rolls: number;
+            /** False Rolls Per Avoided */
+            false_rolls_per_avoided: number | null;
+            /** Other Faults */
+            other_faults: number;
+            precision: components["schemas"]["EstimateOut"] | null;
+            /** True Faults */
+            true_faults: number;
+            /** Verdicts */
+            verdicts: number;
         };
         /** TechnicianIn */
         TechnicianIn: {
@@ -8664,6 +8867,42 @@ export interface components {
             work_type: string;
         };
         /**
+         * TrackRecordOut
+         * @description How good a rule has been; lead times in minutes. `weeks` are the points of a chart;
+         *     `standing_reason` says in English and German why it is in triage.
+         */
+        TrackRecordOut: {
+            /** Alerts This Week */
+            alerts_this_week: number;
+            /** Fault Class */
+            fault_class: string;
+            /** Lead P10 */
+            lead_p10: number | null;
+            /** Lead P50 */
+            lead_p50: number | null;
+            /** Model Name */
+            model_name: string | null;
+            /** Precision Floor */
+            precision_floor: number;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Rule Name */
+            rule_name: string;
+            standing: components["schemas"]["Standing"];
+            /** Standing Reason */
+            standing_reason: {
+                [key: string]: unknown;
+            } | null;
+            tally: components["schemas"]["TallyOut"];
+            /** Weekly Budget */
+            weekly_budget: number | null;
+            /** Weeks */
+            weeks: components["schemas"]["WeekOfVerdictsOut"][];
+        };
+        /**
          * Transfer
          * @description Between vans and the depot, which has no technician.
          */
@@ -8722,6 +8961,12 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * TriageReason
+         * @description Why an alert needs review before anything is done.
+         * @enum {string}
+         */
+        TriageReason: "low_precision" | "over_budget" | "no_card";
         /**
          * TypeDurationOut
          * @description Minutes of work: the standard, and what was learned from `visits` (null: too few).
@@ -9136,6 +9381,15 @@ export interface components {
             /** Technician Ids */
             technician_ids: string[];
             way: components["schemas"]["Way"];
+        };
+        /** WeekOfVerdictsOut */
+        WeekOfVerdictsOut: {
+            tally: components["schemas"]["TallyOut"];
+            /**
+             * Week
+             * Format: date-time
+             */
+            week: string;
         };
         /**
          * WhoComes
@@ -10261,6 +10515,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_alert_api_alerts__alert_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedOut"];
                 };
             };
             /** @description Validation Error */
@@ -11858,6 +12145,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TimelineEntryOut"][];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_defects_api_defects_get: {
+        parameters: {
+            query?: {
+                by?: "model" | "batch";
+                months?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectsOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_defects_api_defects_csv_get: {
+        parameters: {
+            query?: {
+                by?: "model" | "batch";
+                months?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -13595,6 +13948,39 @@ export interface operations {
             };
         };
     };
+    trust_rule_api_rules__rule_id__trust_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     try_rule_api_rules_dry_run_post: {
         parameters: {
             query?: never;
@@ -15249,6 +15635,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TravelFactorOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_track_records_api_track_records_get: {
+        parameters: {
+            query?: {
+                rule_id?: string[] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecordOut"][];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""Learning: what technicians found flows back to the rules and models that sent them."""
