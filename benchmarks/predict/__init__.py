@@ -1,0 +1,1 @@
+"""Detection and prediction measured on public data."""

@@ -1,0 +1,62 @@
+"""The figures that must not be broken: floor, goal, and which way is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Bounds of a key of the summary; `low` and `high` are both floors where both are given."""
+
+    what: str
+    key: str
+    low: float | None = None
+    high: float | None = None
+    goal: str = ""
+
+    def is_kept(self, value: float) -> bool:
+        above = self.low is None or value >= self.low
+        return above and (self.high is None or value <= self.high)
+
+    @property
+    def floor(self) -> str:
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g} to {self.high:g}"
+        return f">= {self.low:g}" if self.low is not None else f"<= {self.high:g}"
+
+
+NAB_DEVELOPMENT, NAB_UNSEEN = 62.0, 54.0
+FIGURES = (
+    Figure("FD001 RMSE capped at 125 cycles", "fd001_rmse_capped", high=13, goal="<= 10.5"),
+    Figure("FD001 RMSE raw", "fd001_rmse_raw", high=14, goal="<= 11.5"),
+    Figure("FD001 NASA score raw", "fd001_nasa_raw", high=350, goal="<= 180"),
+    Figure("90 % lower bound kept, predicted below 60 cycles", "coverage90",
+           low=0.80, high=0.98, goal="0.88 to 0.93"),
+    Figure("PdM unseen machines, precision", "pdm_precision", low=0.80, goal=">= 0.90"),
+    Figure("PdM unseen machines, recall", "pdm_recall", low=0.90, goal=">= 0.96"),
+    Figure("PdM false rolls per avoided failure", "pdm_false_rolls", high=0.30, goal="<= 0.10"),
+    Figure("Detector, microseconds per point", "detector_us", high=25, goal="<= 6"),
+    Figure("Detector, bytes of state", "detector_state_bytes", high=8000, goal="<= 4000"),
+)  # fmt: skip
+
+
+def figures(*, is_development: bool) -> tuple[Figure, ...]:
+    """NAB has one floor on the development files and another on files never seen."""
+    if is_development:
+        nab = Figure("NAB standard, threshold chosen without the folder", "nab_standard",
+                     low=NAB_DEVELOPMENT, goal=">= 70")  # fmt: skip
+    else:
+        nab = Figure("NAB standard, files never seen", "nab_standard", low=NAB_UNSEEN, goal=">= 65")
+    return nab, *FIGURES
+
+
+def broken(summary: Mapping[str, Any], *, is_development: bool) -> list[str]:
+    """The keys of the figures measured that are beyond their floor."""
+    return [
+        figure.key
+        for figure in figures(is_development=is_development)
+        if summary.get(figure.key) is not None and not figure.is_kept(summary[figure.key])
+    ]

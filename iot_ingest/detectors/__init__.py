@@ -1,0 +1,1 @@
+"""Detectors that learn what is normal from the readings alone; plain Python, state as JSON."""
