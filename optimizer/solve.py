@@ -143,7 +143,8 @@ class _Search:
                 team.run(paces, then.merge_effort, number == len(limits.schedule))
             self._schedule += limits.schedule
         else:
-            self._run_rounds(team, Scale(team.trip_cents, len(alone)), chains)
+            scale = Scale(team.trip_cents, len(alone), team.cheapest_left_cents)
+            self._run_rounds(team, scale, chains)
         if isinstance(team, BoundTeam):
             self._state = team.state()
             return

@@ -282,6 +282,12 @@ class Chain:
         return int(self._counts[t.LEFT])
 
     @property
+    def cheapest_left_cents(self) -> float:
+        """The least price of a job that is left out; infinite when there is none."""
+        left = self._left[: self.left_count]
+        return float(self.facts.prices[left, UNSERVED].min(initial=np.inf))
+
+    @property
     def trip_cents(self) -> float:
         """What a mean trip of the present routes costs."""
         lengths = self.plan.routes[:, LENGTH]

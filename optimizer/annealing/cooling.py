@@ -15,6 +15,11 @@ START_AT = 25.0
 """Iterations a job at which the search starts at the heat of one mean trip."""
 COOLEST_START, HOTTEST_START = 0.55, 10.0
 WARMEST_END, COOLEST_END = 0.25, 0.04
+HOTTEST_OF_TRIPS, COOLEST_OF_TRIPS = 4.0, 0.12
+"""Where only trips count: hotter loses every plan that was found, cooler finds none (a third of the
+time, measured on TRSP)."""
+FAR_TRIPS = 100.0
+"""Mean trips above which the price of a job left out is no heat's matter: it is always put in."""
 PATIENT = 400.0
 """Iterations a job from which long strings pay, and a cool end."""
 SHORT_STRINGS, LONG_STRINGS = 6.0, 10.0
@@ -26,18 +31,23 @@ LONGEST_STEP_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a heat of one is, and how many jobs share the iterations."""
+    """What a heat of one is, how many jobs share the iterations, and the cheapest of those that
+    greedy left out (infinite when there are none)."""
 
     trip_cents: float
     jobs: int
+    left_cents: float
 
     def plan(self, iterations: float) -> Cooling:
         """Few iterations a job: hardly hotter than greedy; many: hot, long strings, a cool end."""
         patience = iterations / max(1, self.jobs)
-        start = min(HOTTEST_START, max(COOLEST_START, patience / START_AT))
+        hottest, coolest = HOTTEST_START, COOLEST_END
+        if self.left_cents > FAR_TRIPS * self.trip_cents:
+            hottest, coolest = HOTTEST_OF_TRIPS, COOLEST_OF_TRIPS
+        start = min(hottest, max(COOLEST_START, patience / START_AT))
         end = WARMEST_END * min(1.0, (START_AT / max(1.0, patience)) ** 0.5)
         strings = SHORT_STRINGS if patience < PATIENT else LONG_STRINGS
-        end = max(COOLEST_END, end)
+        end = max(coolest, end)
         return Cooling(self.trip_cents * start, self.trip_cents * end, strings)
 
 

@@ -78,6 +78,10 @@ class Team:
     def left_count(self) -> int:
         return self._chains[0].left_count
 
+    @property
+    def cheapest_left_cents(self) -> float:
+        return self._chains[0].cheapest_left_cents
+
     def fill(self) -> None:
         """The greedy routes that every chain starts from."""
         first, *others = self._chains
