@@ -15,18 +15,15 @@ from numpy.typing import NDArray
 
 from optimizer.gaps import Times, arrivals, departures
 from optimizer.job import Job, Window
-from optimizer.opening import ROW, Opening
-from optimizer.packed import has_credentials, has_skills, start_windows
+from optimizer.opening_table import Flags, OpeningTable
+from optimizer.packed import start_windows
 from optimizer.problem import Weights
-from optimizer.rates import Rates
 from optimizer.stock import lacking, needs_of
-from optimizer.time_price import NEVER
 
 MINUTE = 60
 STARTS_TRIED = 24
 """Common starts that are tried for a crew in each span."""
 EVEN = Weights()
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +52,12 @@ class _Found:
 
 
 class Openings:
-    """The gaps of all shifts in one table. `place_offsets` says by how much the places of each
-    opening are shifted in the caller's numbers."""
+    """The gaps of all shifts in one table."""
 
-    def __init__(self, openings: Sequence[Opening], place_offsets: Sequence[int]) -> None:
-        self._openings = list(openings)
-        self._shift = np.array([opening.row for opening in openings], dtype=ROW)
-        offsets = np.array(place_offsets, dtype=np.int64)
-        self._home = self._shift["home"] + offsets
-        shifts = tuple(opening.shift for opening in openings)
-        self._rates = replace(Rates.of(shifts), end=self._shift["end"])
-        self._names = self._rates.technician
-        self._qualified_for: dict[object, Flags] = {}
-        most = max((len(opening.breaks) for opening in openings), default=0)
-        counts = [len(opening.before) for opening in openings]
-        self._row = np.repeat(np.arange(len(counts)), counts)
-        self._is_last = np.diff(self._row, append=-1) != 0
-        self._ready = _joined([_wide(o.ready, most + 1, NEVER) for o in openings])
-        self._latest = _joined([_wide(o.latest, most + 1, -NEVER) for o in openings])
-        shifted = offsets[self._row]
-        self._before = _joined([opening.before for opening in openings]) + shifted
-        after = _joined([opening.after for opening in openings])
-        self._after = np.where(after >= 0, after + shifted, -1)
-        self._trip = _joined([opening.trip for opening in openings])
-        self._breaks: Times = np.empty((len(counts), most, 3), dtype=np.int64)
-        self._breaks[:] = (NEVER, -NEVER, 0)
-        for row, opening in enumerate(openings):
-            self._breaks[row, : len(opening.breaks)] = opening.breaks
+    def __init__(self, table: OpeningTable) -> None:
+        self._table = table
+        self._shift, self._rates = table.shift, table.rates
+        self._names = table.rates.technician
 
     def fits(
         self,
@@ -107,7 +83,7 @@ class Openings:
         Parts and tools must be on board already: that somebody could pass a depot for them does
         not count here.
         """
-        if not len(self._row) or not spans:
+        if not len(self._table.row) or not spans:
             return [[] for _ in spans]
         found = self._find(job, epoch, spans, to, onward, but, weights)
         choose = self._crews if job.crew_size > 1 else self._singles
@@ -125,18 +101,18 @@ class Openings:
     ) -> list[_Found]:
         shift, able = self._shift, self._able(job, to, but)
         able &= (shift["start"] <= spans[-1].end) & (shift["latest_end"] >= spans[0].start)
-        gap = np.flatnonzero(able[self._row])
-        row, after = self._row[gap], self._after[gap]
-        there = to[self._before[gap]]
+        gap = np.flatnonzero(able[self._table.row])
+        row, after = self._table.row[gap], self._table.after[gap]
+        there = to[self._table.before[gap]]
         back = np.where(after >= 0, onward[after], 0)
-        detour = there + back - self._trip[gap]
+        detour = there + back - self._table.trip[gap]
         work = self._rates.work(job.duration_seconds, job.pace_skill)
         kept = detour <= shift["travel_left"][row]
         kept &= detour + work[row] <= shift["work_left"][row]
         gap, row, there, back, detour = (x[kept] for x in (gap, row, there, back, detour))
-        breaks = self._breaks[row]
-        arrive = arrivals(self._ready[gap], there, breaks)
-        by_last = departures(self._latest[gap], back, breaks) - work[row, None]
+        breaks = self._table.breaks[row]
+        arrive = arrivals(self._table.ready[gap], there, breaks)
+        by_last = departures(self._table.latest[gap], back, breaks) - work[row, None]
         at, state = np.nonzero(arrive <= by_last)
         first, last = arrive[at, state], by_last[at, state]
         which, of, start, latest = _within(first, last, _cut(job, epoch, spans))
@@ -158,7 +134,7 @@ class Openings:
 
     def _able(self, job: Job, to: Times, but: Collection[str]) -> Flags:
         """Shifts that may do the job as far as no timing is needed."""
-        able = self._qualified(job) & (to[self._home] <= self._rates.reach)
+        able = self._table.qualified(job) & (to[self._table.home] <= self._rates.reach)
         able &= (self._shift["room"] > 0) & (self._shift["space"] >= job.load)
         if job.excluded_technicians or but:
             able &= ~np.isin(self._names, [*job.excluded_technicians, *but])
@@ -167,17 +143,10 @@ class Openings:
         if job.pin and job.pin.technician_id is not None and job.crew_size == 1:
             able &= self._names == job.pin.technician_id
         if needs := needs_of(job):
-            able &= np.array([not lacking(needs, o.left, ()) for o in self._openings], dtype=bool)
+            able &= np.array(
+                [not lacking(needs, o.left, ()) for o in self._table.openings], dtype=bool
+            )
         return able
-
-    def _qualified(self, job: Job) -> Flags:
-        needs = (job.requirements, job.credentials)
-        known = self._qualified_for.get(needs)
-        if known is None:
-            shifts = (opening.shift for opening in self._openings)
-            held = [has_skills(job, shift) and has_credentials(job, shift) for shift in shifts]
-            known = self._qualified_for[needs] = np.array(held, dtype=bool)
-        return known
 
     def _seat_cents(self, job: Job, work: Times, weights: Weights) -> NDArray[np.float64]:
         """With what using a shift at all costs, and without what its minimum pays already."""
@@ -193,16 +162,16 @@ class Openings:
 
     def _overtime(self, gap: Times, ends: Times) -> NDArray[np.float64]:
         """Only behind the last stop can a job make the day longer."""
-        row = self._row[gap]
-        regular, now = self._shift["end"][row], self._shift["ends_at"][row] + self._trip[gap]
+        row = self._table.row[gap]
+        regular, now = self._shift["end"][row], self._shift["ends_at"][row] + self._table.trip[gap]
         longer = np.maximum(ends - regular, 0) - np.maximum(now - regular, 0)
         cents: NDArray[np.float64] = longer * self._shift["overtime_rate"][row]
-        return np.where(self._is_last[gap], cents, 0.0)
+        return np.where(self._table.is_last[gap], cents, 0.0)
 
     def _singles(self, job: Job, found: _Found, to: Times, most: int) -> list[Fit]:
         fits: dict[str, Fit] = {}
         for k in range(len(found.gap)):
-            name = str(self._names[self._row[found.gap[k]]])
+            name = str(self._names[self._table.row[found.gap[k]]])
             if name not in fits:
                 fits[name] = self._fit([k], found, int(found.start[k]), to)
                 if len(fits) == most:
@@ -227,7 +196,7 @@ class Openings:
         free = np.flatnonzero((found.start <= start) & (start <= found.latest))
         chosen: dict[str, int] = {}
         for k in free.tolist():
-            chosen.setdefault(str(self._names[self._row[found.gap[k]]]), k)
+            chosen.setdefault(str(self._names[self._table.row[found.gap[k]]]), k)
         if len(chosen) < job.crew_size or (pinned is not None and pinned not in chosen):
             return None
         names = sorted(chosen, key=lambda name: name != pinned)
@@ -236,25 +205,15 @@ class Openings:
     def _fit(self, seats: Sequence[int], found: _Found, start: int, to: Times) -> Fit:
         gaps = tuple(int(found.gap[k]) for k in seats)
         return Fit(
-            technician_ids=tuple(str(self._names[self._row[gap]]) for gap in gaps),
+            technician_ids=tuple(str(self._names[self._table.row[gap]]) for gap in gaps),
             start=start,
-            travel_seconds=sum(int(to[self._before[gap]]) for gap in gaps),
+            travel_seconds=sum(int(to[self._table.before[gap]]) for gap in gaps),
             cents=round(sum(float(found.cents[k]) for k in seats)),
             co2_grams=round(sum(self._grams(found, k) for k in seats)),
         )
 
     def _grams(self, found: _Found, k: int) -> float:
-        return float(found.detour[k] * self._shift["co2_grams"][self._row[found.gap[k]]])
-
-
-def _joined(parts: Sequence[Times]) -> Times:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-
-
-def _wide(states: Times, most: int, absent: int) -> Times:
-    """Padded for the breaks that other shifts have."""
-    missing = most - states.shape[1]
-    return np.pad(states, ((0, 0), (0, missing)), constant_values=absent) if missing else states
+        return float(found.detour[k] * self._shift["co2_grams"][self._table.row[found.gap[k]]])
 
 
 def _moved(job: Job, epoch: int) -> Job:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,28 @@ class Rates:
             end=np.array([shift.end for shift in shifts], dtype=np.int64),
             levels=_by_skill(shifts, lambda skill: skill.level, 0),
             paces=_by_skill(shifts, lambda skill: skill.speed_pct, 100),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Rates]) -> Rates:
+        """The shifts of all of them, one behind the other."""
+
+        def column(name: str) -> NDArray[Any]:
+            return np.concatenate([getattr(part, name) for part in parts])
+
+        def by_skill(name: str, without: int) -> dict[str, NDArray[np.int64]]:
+            own: list[dict[str, NDArray[np.int64]]] = [getattr(part, name) for part in parts]
+            none = [np.full(len(part.start), without, dtype=np.int64) for part in parts]
+            return {
+                skill: np.concatenate([a.get(skill, b) for a, b in zip(own, none, strict=True)])
+                for skill in sorted(set().union(*own))
+            }
+
+        columns = {field.name for field in fields(cls)} - {"levels", "paces"}
+        return cls(
+            **{name: column(name) for name in columns},
+            levels=by_skill("levels", 0),
+            paces=by_skill("paces", 100),
         )
 
     def level(self, skill: str) -> NDArray[np.int64]:

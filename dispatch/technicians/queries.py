@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.technicians.lifecycle import CredentialStatus, Employment
@@ -16,13 +16,14 @@ from dispatch.technicians.models import (
     Credential,
     Provider,
     Shift,
+    ShiftBreak,
     Technician,
     TechnicianPosition,
     TechnicianSkill,
 )
 from dispatch.technicians.working_time.queries import rooms_of
 from dispatch.technicians.working_time.room import Room
-from kernel.db import get
+from kernel.db import among, get
 from kernel.errors import NotFound
 
 
@@ -147,6 +148,10 @@ def list_credentials_ending(session: Session, at: datetime) -> list[Credential]:
     return list(session.scalars(statement))
 
 
+Version = tuple[UUID, int]
+"""Id and version of a record."""
+
+
 @dataclass(frozen=True)
 class TechnicianForPlanning:
     """A technician with everything that decides when and what he or she can work."""
@@ -164,6 +169,14 @@ class TechnicianForPlanning:
         """When this shift may be worked, overtime included."""
         overtime = timedelta(minutes=shift.overtime_minutes)
         return self.rooms.get(shift.id) or Room(shift.starts_at, shift.ends_at + overtime)
+
+    def versions(self, start: datetime, end: datetime) -> set[Version]:
+        """Of every record behind it, of shifts and absences those that touch `[start, end)`."""
+        shifts = [shift for shift in self.shifts if shift.starts_at < end and shift.ends_at > start]
+        away = [one for one in self.absences if one.starts_at < end and one.ends_at > start]
+        breaks = [pause for shift in shifts for pause in shift.breaks]
+        records = [self.technician, *self.skills, *self.credentials, *shifts, *breaks, *away]
+        return {(record.id, record.version) for record in records}
 
     def level_of(self, skill: str, at: datetime) -> int:
         """Level of a skill at a moment; 0 when the technician does not have it then."""
@@ -237,6 +250,33 @@ def list_for_planning(
         )
         for technician in technicians
     ]
+
+
+def versions_of(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> set[Version]:
+    """Of every record that `list_for_planning` reads of these technicians, positions left out."""
+    held = [
+        select(model.id, model.version).where(among(model.technician_id, technician_ids))
+        for model in (TechnicianSkill, Credential)
+    ]
+    in_time = [
+        select(model.id, model.version).where(
+            among(model.technician_id, technician_ids), model.starts_at < end, model.ends_at > start
+        )
+        for model in (Shift, Absence)
+    ]
+    breaks = (
+        select(ShiftBreak.id, ShiftBreak.version)
+        .join(Shift, Shift.id == ShiftBreak.shift_id)
+        .where(among(Shift.technician_id, technician_ids))
+        .where(Shift.starts_at < end, Shift.ends_at > start)
+    )
+    people = select(Technician.id, Technician.version).where(
+        among(Technician.id, technician_ids), Technician.active
+    )
+    found = session.execute(union_all(people, *held, *in_time, breaks))
+    return {(key, version) for key, version in found}
 
 
 class _OfTechnician(Protocol):

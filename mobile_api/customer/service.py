@@ -35,6 +35,9 @@ from mobile_api.customer.lifecycle import CHANGEABLE, Visitor
 from mobile_api.customer.queries import PositionSeen
 
 LONGEST_LOOK_AHEAD_DAYS = 14
+MOST_AGE_SECONDS = 0.05
+"""Windows shown may be as old as this, so that customers who look at once share one look at what
+has changed. Holding one asks the database."""
 BEST_FIRST = (Grade.BEST, Grade.GOOD, Grade.OK)
 
 
@@ -110,7 +113,10 @@ def windows(
 ) -> list[Window]:
     """The windows from that day on (None: today) that can be kept, the best first."""
     own = _changeable(session, visitor, visit_id)
-    found = slot_queries.windows(session, own.visit.id, start, min(days, LONGEST_LOOK_AHEAD_DAYS))
+    days = min(days, LONGEST_LOOK_AHEAD_DAYS)
+    found = slot_queries.windows(
+        session, own.visit.id, start, days, most_age_seconds=MOST_AGE_SECONDS
+    )
     return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
 
 
@@ -118,8 +124,8 @@ def hold(
     session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
 ) -> Assignment:
     """Keep a window for some minutes while the customer decides."""
-    _changeable(session, visitor, visit_id)
-    return slots.hold_slot(session, visit_id, start, end)[0]
+    own = _changeable(session, visitor, visit_id)
+    return slots.hold_slot(session, own.visit.id, start, end)[0]
 
 
 def confirm(session: Session, visitor: Visitor, visit_id: UUID) -> Booking:

@@ -10,6 +10,7 @@ from optimizer.insertions import insertions
 from optimizer.job import Job, Pin, Window
 from optimizer.limits import Limits
 from optimizer.opening import openings_of
+from optimizer.opening_table import OpeningTable
 from optimizer.openings import Fit, Openings
 from optimizer.plan import Plan
 from optimizer.problem import Problem, Travel
@@ -61,7 +62,7 @@ def plain_job(job: Job) -> Job:
 
 
 def fits(problem: Problem, plan: Plan, job: Job, spans: list[Window]) -> list[list[Fit]]:
-    table = Openings(openings_of(problem, plan), [0] * len(problem.shifts))
+    table = Openings(OpeningTable.of(openings_of(problem, plan)))
     to = problem.travel.seconds[:, job.place].astype(np.int64)
     onward = problem.travel.seconds[job.place].astype(np.int64)
     absolute = [Window(span.start + problem.epoch, span.end + problem.epoch) for span in spans]

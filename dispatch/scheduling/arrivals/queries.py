@@ -1,6 +1,6 @@
 """Reading arrivals: as planned, as promised, as they happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -112,7 +112,16 @@ class Promises:
     """How wide promises in one territory are, read once; as usual where too little is known."""
 
     def __init__(self, session: Session, territory_id: UUID | None) -> None:
-        rows = [] if territory_id is None else list_errors(session, territory_id)
+        self._take([] if territory_id is None else list_errors(session, territory_id))
+
+    @classmethod
+    def of(cls, rows: Iterable[ArrivalErrors]) -> "Promises":
+        """By what was read of a territory before."""
+        made = cls.__new__(cls)
+        made._take(rows)
+        return made
+
+    def _take(self, rows: Iterable[ArrivalErrors]) -> None:
         self._by_hours = {
             row.hours: promise(
                 Errors(row.early_minutes, row.usual_minutes, row.late_minutes, row.arrivals)

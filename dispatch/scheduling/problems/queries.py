@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Interval,
+    Select,
     and_,
     case,
     extract,
@@ -53,6 +55,10 @@ BEFORE = timedelta(hours=12)
 """How far back a stop may lie to tell where a technician is now."""
 
 
+Row = TypeVarTuple("Row")
+Version = tuple[UUID, int, int, int]
+
+
 @dataclass(frozen=True)
 class PlannedStop:
     """One assignment with its visit and place."""
@@ -60,6 +66,10 @@ class PlannedStop:
     row: Assignment
     visit: Visit
     site: Site
+
+    @property
+    def version(self) -> Version:
+        return self.row.id, self.row.version, self.visit.version, self.site.version
 
 
 @dataclass(frozen=True)
@@ -107,16 +117,43 @@ def load_staff(
 
 
 def load_stops(
-    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+    session: Session,
+    technician_ids: Collection[UUID],
+    start: datetime,
+    end: datetime,
+    known: Collection[PlannedStop] = (),
 ) -> dict[UUID, list[PlannedStop]]:
-    """What occupies each of these technicians, in order of time."""
-    found: dict[UUID, list[PlannedStop]] = defaultdict(list)
-    rows = session.execute(
-        select(Assignment, Visit, Site)
+    """What occupies each of these technicians, in order of time. Stops `known` from before are
+    read again only where something changed."""
+    kept = {stop.version: stop for stop in known}
+    versions = select(Assignment.id, Assignment.version, Visit.version, Site.version)
+    standing: list[Version] = []
+    if kept:
+        found = session.execute(_stops(versions, technician_ids, start, end))
+        standing = [(key, own, visit, site) for key, own, visit, site in found]
+    stops = [kept[version] for version in standing if version in kept]
+    if not kept or len(stops) < len(standing):
+        statement = _stops(select(Assignment, Visit, Site), technician_ids, start, end)
+        if kept:
+            fresh = [version[0] for version in standing if version not in kept]
+            statement = statement.where(among(Assignment.id, fresh))
+        rows = session.execute(statement.execution_options(populate_existing=True))
+        stops += [PlannedStop(row, visit, site) for row, visit, site in rows]
+    by_technician: dict[UUID, list[PlannedStop]] = defaultdict(list)
+    for stop in sorted(stops, key=lambda stop: (stop.row.starts_at, stop.row.id)):
+        by_technician[stop.row.technician_id].append(stop)
+    return by_technician
+
+
+def _stops(
+    statement: Select[*Row], technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> Select[*Row]:
+    return (
+        statement.select_from(Assignment)
         .join(Visit, Visit.id == Assignment.visit_id)
         .join(Site, Site.id == Visit.site_id)
         .where(
-            Assignment.technician_id.in_(technician_ids),
+            among(Assignment.technician_id, technician_ids),
             occupying(),
             Assignment.starts_at < end,
             or_(
@@ -124,12 +161,7 @@ def load_stops(
                 Assignment.status == AssignmentStatus.ACTIVE,
             ),
         )
-        .order_by(Assignment.starts_at, Assignment.id)
-        .execution_options(populate_existing=True)
     )
-    for row, visit, site in rows:
-        found[row.technician_id].append(PlannedStop(row, visit, site))
-    return found
 
 
 def load_demand(

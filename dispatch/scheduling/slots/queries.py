@@ -1,22 +1,24 @@
 """Which windows can be kept: where one visit fits into the schedule as it stands."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
+from dispatch.scheduling.arrivals.learning import Position
+from dispatch.scheduling.arrivals.models import ArrivalErrors
 from dispatch.scheduling.arrivals.queries import Promises
 from dispatch.scheduling.assignments.queries import day_bounds
+from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_of
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.jobs import Planned, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
-from dispatch.scheduling.problems.queries import load_staff
 from dispatch.scheduling.slots.grid import (
     LEAD,
     SURE,
@@ -28,7 +30,7 @@ from dispatch.scheduling.slots.grid import (
     spans,
 )
 from dispatch.scheduling.snapshots import keeper
-from dispatch.scheduling.snapshots.snapshot import Place, Snapshot, View
+from dispatch.scheduling.snapshots.snapshot import Place, View
 from dispatch.territories.models import Territory
 from dispatch.travel.lifecycle import hours_of
 from dispatch.work_orders.models import Visit
@@ -47,30 +49,38 @@ BEFORE = timedelta(hours=36)
 """What lies so long before a window does not decide whether it can be kept."""
 
 
-def windows(session: Session, visit_id: UUID, start: date | None, days: int) -> list[Window]:
+def windows(
+    session: Session,
+    visit_id: UUID,
+    start: date | None,
+    days: int,
+    *,
+    most_age_seconds: float = 0.0,
+) -> list[Window]:
     """The windows from a local day of the site on (None: today) that can be kept as things stand,
-    by time."""
+    or stood so long ago at most, by time."""
     visit = get_visit(session, visit_id)
     site = get(session, Site, visit.site_id)
-    wanted = _Wanted(session, visit, site)
+    wanted = Wanted(session, visit, site)
     first = start or wanted.now.astimezone(ZoneInfo(site.time_zone)).date()
     offered = spans(first, days, site.time_zone, wanted.now, wanted.promises.usual.hours)
     if not offered:
         return []
-    view = _view(session, visit, wanted.now, offered[-1].end)
+    view = _view(session, visit, wanted.now, offered[-1].end, most_age_seconds)
     return graded(wanted.windows(view, offered, most=1), wanted.preferred)
 
 
-def find_window(session: Session, visit: Visit, start: datetime, end: datetime) -> Window | None:
+def find_window(
+    session: Session, wanted: "Wanted", start: datetime, end: datetime
+) -> Window | None:
     """Exactly this window, if it exists and can be kept now, with several crews to choose from.
 
     Whoever else takes a window of that day out of its reserve waits until the end of this
     transaction.
     """
-    site = get(session, Site, visit.site_id)
-    day = start.astimezone(ZoneInfo(site.time_zone)).date()
-    span, wanted = Span(start, end), _Wanted(session, visit, site)
-    if span not in spans(day, 1, site.time_zone, wanted.now, wanted.promises.usual.hours):
+    visit, zone = wanted.visit, wanted.site.time_zone
+    day, span = start.astimezone(ZoneInfo(zone)).date(), Span(start, end)
+    if span not in spans(day, 1, zone, wanted.now, wanted.promises.usual.hours):
         return None
     if wanted.reserve_pct:
         key = f"firstfix.reserve {visit.territory_id} {day}"
@@ -80,16 +90,14 @@ def find_window(session: Session, visit: Visit, start: datetime, end: datetime) 
 
 
 def find_candidate(
-    session: Session, visit: Visit, window: Window, technician_ids: Sequence[UUID]
+    session: Session, wanted: "Wanted", window: Window, technician_ids: Sequence[UUID]
 ) -> Candidate | None:
     """How this crew, locked, could keep the window by what the database says now."""
-    site = get(session, Site, visit.site_id)
-    wanted = _Wanted(session, visit, site)
-    now = wanted.now
-    first = max(now, window.start - BEFORE)
-    staff = load_staff(session, None, first, window.end, technician_ids=technician_ids)
-    view = Snapshot(staff, now).at(now).without(visit.id)
-    [found] = wanted.candidates(view, [Span(window.start, window.end)], most=1)
+    now, visit = wanted.now, wanted.visit
+    span = keeper.Span(max(now, window.start - BEFORE), window.end)
+    view = keeper.view_of(session, visit.territory_id, technician_ids, span, now)
+    asked = [Span(window.start, window.end)]
+    [found] = wanted.candidates(view.without(visit.id), asked, most=1)
     return found[0] if found else None
 
 
@@ -97,7 +105,7 @@ def can_be_served(session: Session, visit_id: UUID, by: datetime) -> bool:
     """Whether our own people could start the visit before `by`, nothing else moved."""
     visit = get_visit(session, visit_id)
     site = get(session, Site, visit.site_id)
-    wanted = _Wanted(session, visit, site)
+    wanted = Wanted(session, visit, site)
     now = wanted.now
     if by <= now + LEAD + SURE:
         return False
@@ -106,41 +114,44 @@ def can_be_served(session: Session, visit_id: UUID, by: datetime) -> bool:
     return bool(found)
 
 
-def _view(session: Session, visit: Visit, now: datetime, end: datetime) -> View:
+def _view(
+    session: Session, visit: Visit, now: datetime, end: datetime, most_age_seconds: float = 0.0
+) -> View:
     """The schedule around the visit, whose own present place is free for itself."""
-    return keeper.view(session, visit.territory_id, now, end).without(visit.id)
+    kept = keeper.view(session, visit.territory_id, now, end, most_age_seconds=most_age_seconds)
+    return kept.without(visit.id)
 
 
-class _Wanted:
+class Wanted:
     """One visit, and what it asks of a window."""
 
     def __init__(self, session: Session, visit: Visit, site: Site) -> None:
-        customer, reserve_pct, now = _asker(session, visit)
-        self.now = now
-        self._visit = visit
-        self._site = site
+        asker = _asker(session, visit)
+        self.now = now = asker.now
+        self.visit = visit
+        self.site = site
         self._at = Point(site.latitude, site.longitude)
         self._epoch = Epoch(now)
-        self.promises = Promises(session, visit.territory_id)
+        self.promises = asker.promises
         self._order = get_work_order(session, visit.work_order_id)
-        self._pins = pins_of(session, visit.id)
-        self._liked = customer.preferred_technician_id
+        self._pins = pins_of(session, visit.id) if asker.has_pins else []
+        self._liked = asker.liked
         self.preferred = {*visit.preferred_technician_ids}
         if self._liked is not None:
             self.preferred.add(self._liked)
-        self.reserve_pct = reserve_pct if visit.priority < EMERGENCY else 0
+        self.reserve_pct = asker.reserve_pct if visit.priority < EMERGENCY else 0
 
     def _margin(self, span: Span) -> timedelta:
         """So long before its end the planned arrival lies, for the promise to be kept."""
-        local = span.start.astimezone(ZoneInfo(self._site.time_zone))
+        local = span.start.astimezone(ZoneInfo(self.site.time_zone))
         margin = self.promises.at(hours_of(local)).margin
         return min(margin, span.end - span.start - LEAST_ROOM)
 
     def _job(self, rules: Rules) -> Job:
         item = Planned(
-            visit=self._visit,
+            visit=self.visit,
             work_order=self._order,
-            site=self._site,
+            site=self.site,
             rows=(),
             booking=None,
             pins=self._pins,
@@ -159,7 +170,7 @@ class _Wanted:
 
     def windows(self, view: View, offered: Sequence[Span], most: int) -> list[Window]:
         """Those of the spans that can be kept, each with up to `most` crews to choose from."""
-        reserve = _Reserve(self._visit, self._site.time_zone, self.reserve_pct, view)
+        reserve = _Reserve(self.visit, self.site.time_zone, self.reserve_pct, view)
         free = [span for span in offered if reserve.leaves_room(span.start)]
         return [
             Window(
@@ -179,7 +190,7 @@ class _Wanted:
         """For each span, crews that could start within it, surely in time; cheapest first."""
         asked = [self._seconds(span) for span in free]
         known = [seconds for seconds in asked if seconds is not None]
-        rules = view.policies.of(self._visit.territory_id)
+        rules = view.policies.of(self.visit.territory_id)
         job, weights = self._job(rules), rules.objective()
         places = iter(view.places(job, self._epoch.at, self._at, known, most, weights))
         return [
@@ -194,14 +205,37 @@ class _Wanted:
         return Seconds(first, last) if first <= last else None
 
 
-def _asker(session: Session, visit: Visit) -> tuple[Customer, int, datetime]:
-    """Who asks, the percentage of each day that is kept back there, and what time it is."""
-    customer, reserve_pct, now = session.execute(
-        select(Customer, Territory.emergency_reserve_pct, func.app_now())
+@dataclass(frozen=True)
+class _Asker:
+    """Who asks, by what the territory promises, and what time it is."""
+
+    liked: UUID | None
+    reserve_pct: int
+    """Of each day, kept back for emergencies."""
+    promises: Promises
+    has_pins: bool
+    now: datetime
+
+
+def _asker(session: Session, visit: Visit) -> _Asker:
+    """All of it in one SELECT: a row for each time of the week that was learned."""
+    in_sum = ArrivalErrors.position == Position.ANY
+    rows = session.execute(
+        select(
+            Customer.preferred_technician_id,
+            Territory.emergency_reserve_pct,
+            exists().where(Pin.visit_id == visit.id),
+            func.app_now(),
+            ArrivalErrors,
+        )
+        .select_from(Customer)
         .outerjoin(Territory, Territory.id == visit.territory_id)
+        .outerjoin(ArrivalErrors, and_(ArrivalErrors.territory_id == Territory.id, in_sum))
         .where(Customer.id == visit.customer_id)
-    ).one()
-    return customer, reserve_pct or 0, now.astimezone(UTC)
+    ).all()
+    liked, reserve_pct, has_pins, now, _ = rows[0]
+    promises = Promises.of(row.ArrivalErrors for row in rows if row.ArrivalErrors is not None)
+    return _Asker(liked, reserve_pct or 0, promises, has_pins, now.astimezone(UTC))
 
 
 def _candidate(place: Place) -> Candidate:

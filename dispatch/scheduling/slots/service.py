@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from dispatch.customers.models import Site
 from dispatch.events import SlotHeld
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
@@ -23,6 +24,7 @@ from dispatch.scheduling.bookings import service as bookings
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.slots import queries
 from dispatch.scheduling.slots.grid import Candidate, Window
+from dispatch.scheduling.slots.queries import Wanted
 from dispatch.scheduling.staffing.service import (
     ASSIGNABLE,
     become_scheduled,
@@ -35,7 +37,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit
 from kernel import clock
-from kernel.db import because
+from kernel.db import because, get
 from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 
@@ -61,8 +63,9 @@ def hold_slot(
     visit = get_visit(session, visit_id)
     if booking_queries.find_confirmed(session, visit_id) is not None:
         raise Conflict("This visit is booked already.", code="already_booked")
-    window = _get_window(session, visit, window_start, window_end)
-    expires_at = clock.now(session) + timedelta(minutes=minutes)
+    wanted = _ask(session, visit)
+    window = _get_window(session, wanted, window_start, window_end)
+    expires_at = wanted.now + timedelta(minutes=minutes)
     placing = Placing(
         source=AssignmentSource.CUSTOMER,
         status=AssignmentStatus.HELD,
@@ -70,7 +73,7 @@ def hold_slot(
         window_start=window_start,
         window_end=window_end,
     )
-    rows = _take_first_free(session, visit, window, placing)
+    rows = _take_first_free(session, wanted, window, placing)
     publish(
         session,
         SlotHeld(
@@ -84,12 +87,16 @@ def hold_slot(
     return rows
 
 
-def _get_window(session: Session, visit: Visit, start: datetime, end: datetime) -> Window:
+def _ask(session: Session, visit: Visit) -> Wanted:
     if visit.status not in ASSIGNABLE:
         require_assignable(session, visit)
-    window = queries.find_window(session, visit, start, end)
+    return Wanted(session, visit, get(session, Site, visit.site_id))
+
+
+def _get_window(session: Session, wanted: Wanted, start: datetime, end: datetime) -> Window:
+    window = queries.find_window(session, wanted, start, end)
     if window is None:
-        raise _taken(session, visit, start)
+        raise _taken(session, wanted.visit, start)
     return window
 
 
@@ -109,26 +116,29 @@ def _taken(session: Session, visit: Visit, start: datetime) -> Conflict:
 
 
 def _take_first_free(
-    session: Session, visit: Visit, window: Window, placing: Placing
+    session: Session, wanted: Wanted, window: Window, placing: Placing
 ) -> list[Assignment]:
     """Put in the best crew that is still free; each try gives its locks back when it fails."""
     for candidate in window.candidates:
         try:
             with session.begin_nested():
-                return _take(session, visit.id, window, candidate, placing)
+                return _take(session, wanted, window, candidate, placing)
         except Conflict as refusal:
             if refusal.code not in TRY_NEXT:
                 raise
-    raise _taken(session, visit, window.start)
+    raise _taken(session, wanted.visit, window.start)
 
 
 def _take(
-    session: Session, visit_id: UUID, window: Window, candidate: Candidate, placing: Placing
+    session: Session, wanted: Wanted, window: Window, candidate: Candidate, placing: Placing
 ) -> list[Assignment]:
+    visit_id, seen = wanted.visit.id, wanted.visit.version
     schedule = lock_schedule(session, [visit_id], candidate.technician_ids)
     visit = schedule.visits[visit_id]
     require_assignable(session, visit)
-    present = queries.find_candidate(session, visit, window, candidate.technician_ids)
+    if visit.version != seen:
+        wanted = Wanted(session, visit, wanted.site)
+    present = queries.find_candidate(session, wanted, window, candidate.technician_ids)
     if present is None:
         raise Conflict("This crew cannot keep the window any more.", code="technician_busy")
     held = placing.status is AssignmentStatus.HELD
@@ -217,8 +227,9 @@ def reschedule(
         raise Conflict("This visit is not booked.", code="not_booked")
     if (booking.arrival_start, booking.arrival_end) == (window_start, window_end):
         return booking
-    window = _get_window(session, visit, window_start, window_end)
-    _take_first_free(session, visit, window, Placing(source=AssignmentSource.CUSTOMER))
+    wanted = _ask(session, visit)
+    window = _get_window(session, wanted, window_start, window_end)
+    _take_first_free(session, wanted, window, Placing(source=AssignmentSource.CUSTOMER))
     booking = booking_queries.get_confirmed(session, visit_id)
     return bookings.change_window(session, visit, booking, window_start, window_end)
 

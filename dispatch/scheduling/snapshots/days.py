@@ -17,7 +17,8 @@ from dispatch.scheduling.problems.shifts import pieces
 from dispatch.technicians.models import Shift as WorkShift
 from dispatch.technicians.queries import TechnicianForPlanning
 from kernel.geo import Point
-from optimizer.opening import Opening, openings_of
+from optimizer.opening import openings_of
+from optimizer.opening_table import OpeningTable
 
 REFRESH = timedelta(minutes=1)
 """A shift that has begun is looked at again after so long, up to twice that, so that not all are
@@ -32,13 +33,13 @@ Seconds = NDArray[np.float64]
 class Day:
     """Shifts of one technician that depend on no others, as they are at `made_at`.
 
-    `points` are the places of the openings; `until` is when time alone will have changed
+    `points` are the places of the table; `until` is when time alone will have changed
     something.
     """
 
     person: TechnicianForPlanning
     stops: list[PlannedStop]
-    openings: list[Opening]
+    table: OpeningTable
     points: list[Point]
     policies: Policies
     share: Share
@@ -67,7 +68,7 @@ class Day:
         return cls(
             person=person,
             stops=list(stops),
-            openings=openings_of(built.problem, built.previous),
+            table=OpeningTable.of(openings_of(built.problem, built.previous)),
             points=places.points,
             policies=policies,
             share=share,
@@ -89,7 +90,7 @@ class Day:
 
     def has(self, stops: Sequence[PlannedStop]) -> bool:
         """Whether these are its stops, unchanged."""
-        return [_version(stop) for stop in stops] == [_version(stop) for stop in self.stops]
+        return [stop.version for stop in stops] == [stop.version for stop in self.stops]
 
     def without(self, visit_id: UUID) -> "Day":
         """As if the technician did not have this visit."""
@@ -124,10 +125,6 @@ def with_stops(days: Sequence[Day], stops: Sequence[PlannedStop], now: datetime)
 
 def _starts_at(day: Day) -> datetime:
     return day.person.shifts[0].starts_at
-
-
-def _version(stop: PlannedStop) -> tuple[UUID, int, int]:
-    return stop.row.id, stop.row.version, stop.visit.version
 
 
 def _parts(

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from dispatch.scheduling.policies.queries import Policies
 from dispatch.scheduling.problems.queries import PlannedStop, StaffDay
 from dispatch.scheduling.problems.shares import Share
-from dispatch.scheduling.snapshots.days import Day, days_of, with_stops
+from dispatch.scheduling.snapshots.calendar import Calendar, joined
+from dispatch.scheduling.snapshots.days import days_of
 from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from optimizer.job import Job, Window
+from optimizer.opening_table import OpeningTable
 from optimizer.openings import Fit, Openings
 from optimizer.problem import Weights
-
-NOWHERE = np.empty((0, 2))
 
 
 @dataclass(frozen=True)
@@ -35,24 +35,21 @@ class Place:
 class View:
     """How things stand at one moment. It never changes, so threads can share it."""
 
-    def __init__(self, days: Sequence[Day], policies: Policies) -> None:
+    def __init__(self, calendars: Sequence[Calendar], policies: Policies) -> None:
         self.policies = policies
-        self._days = days
-        self._points = [point for day in days for point in day.points]
-        self._degrees = np.concatenate([NOWHERE, *(day.degrees for day in days)])
-        offsets = np.cumsum([0, *(len(day.points) for day in days)])
-        self._openings = Openings(
-            [opening for day in days for opening in day.openings],
-            np.repeat(offsets[:-1], [len(day.openings) for day in days]).tolist(),
-        )
-        self._working = np.concatenate([NOWHERE, *(day.working for day in days)])
-        self._busy = np.concatenate([NOWHERE, *(day.busy for day in days)])
+        self._calendars = calendars
+        self._points = [point for own in calendars for point in own.points]
+        self._degrees = joined(own.degrees for own in calendars)
+        counts = [len(own.points) for own in calendars]
+        self._openings = Openings(OpeningTable.joined([own.table for own in calendars], counts))
+        self._working = joined(own.working for own in calendars)
+        self._busy = joined(own.busy for own in calendars)
 
     def without(self, visit_id: UUID) -> "View":
         """As if nobody had this visit: its own place is free for itself."""
-        if not any(visit_id in day.visit_ids for day in self._days):
+        if not any(visit_id in own.visit_ids for own in self._calendars):
             return self
-        return View([day.without(visit_id) for day in self._days], self.policies)
+        return View([own.without(visit_id) for own in self._calendars], self.policies)
 
     def places(
         self,
@@ -101,9 +98,9 @@ class Snapshot:
     """Technicians with their days; parts are exchanged when they are read anew."""
 
     def __init__(self, staff: StaffDay, now: datetime) -> None:
-        self._days: dict[UUID, list[Day]] = {}
+        self._calendars: dict[UUID, Calendar] = {}
         self._shares = staff.shares
-        self._policies = staff.policies
+        self.policies = staff.policies
         self._holders: dict[UUID, set[UUID]] = {}
         self._view: View | None = None
         self._made_at = self._until = now
@@ -111,47 +108,60 @@ class Snapshot:
 
     def put(self, staff: StaffDay, technician_ids: Collection[UUID], now: datetime) -> None:
         """Take over what was read of these technicians; who was not found is no longer there."""
-        self._view, self._policies = None, staff.policies
+        self._view, self.policies = None, staff.policies
         for technician_id in technician_ids:
             self._forget(technician_id)
         for person in staff.people:
             key = person.technician.id
             stops, share = staff.stops.get(key, []), self._shares.get(key, Share())
-            self._days[key] = days_of(person, stops, staff.policies, share, now)
-            for stop in stops:
-                self._holders.setdefault(stop.visit.id, set()).add(key)
+            days = days_of(person, stops, staff.policies, share, now)
+            self._remember(key, Calendar.of(days))
 
     def put_stops(
         self, stops: dict[UUID, list[PlannedStop]], technician_ids: Collection[UUID], now: datetime
     ) -> None:
         """Take over what occupies these technicians, who are the same people otherwise."""
         self._view = None
-        for key in technician_ids & self._days.keys():
-            days, own = self._days[key], stops.get(key, [])
+        for key in technician_ids & self._calendars.keys():
+            calendar = self._calendars[key]
             self._forget(key)
-            self._days[key] = with_stops(days, own, now)
-            for stop in own:
-                self._holders.setdefault(stop.visit.id, set()).add(key)
+            self._remember(key, calendar.with_stops(stops.get(key, []), now))
+
+    def _remember(self, technician_id: UUID, calendar: Calendar) -> None:
+        self._calendars[technician_id] = calendar
+        for visit_id in calendar.visit_ids:
+            self._holders.setdefault(visit_id, set()).add(technician_id)
 
     def _forget(self, technician_id: UUID) -> None:
-        for day in self._days.pop(technician_id, []):
-            for stop in day.stops:
-                holders = self._holders.get(stop.visit.id, set())
-                holders.discard(technician_id)
-                if not holders:
-                    self._holders.pop(stop.visit.id, None)
+        calendar = self._calendars.pop(technician_id, None)
+        for visit_id in calendar.visit_ids if calendar else ():
+            holders = self._holders.get(visit_id, set())
+            holders.discard(technician_id)
+            if not holders:
+                self._holders.pop(visit_id, None)
 
     def __contains__(self, technician_id: UUID) -> bool:
-        return technician_id in self._days
+        return technician_id in self._calendars
 
     @property
     def technician_ids(self) -> set[UUID]:
-        return set(self._days)
+        return set(self._calendars)
 
     @property
     def visits(self) -> int:
         """How many visits are in it."""
         return len(self._holders)
+
+    def calendars_of(self, technician_ids: Collection[UUID]) -> dict[UUID, Calendar]:
+        """What is known of them; empty when it is not known of all."""
+        known = self._calendars
+        found = {key: known[key] for key in technician_ids if key in known}
+        return found if len(found) == len(set(technician_ids)) else {}
+
+    def stops_of(self, technician_ids: Collection[UUID]) -> list[PlannedStop]:
+        """What occupies these technicians, as far as is known."""
+        known = (self._calendars[key] for key in technician_ids & self._calendars.keys())
+        return [stop for calendar in known for stop in calendar.stops]
 
     def holders_of(self, visit_id: UUID) -> frozenset[UUID]:
         return frozenset(self._holders.get(visit_id, ()))
@@ -159,10 +169,8 @@ class Snapshot:
     def at(self, now: datetime) -> View:
         """As things stand at that moment, as far as is known."""
         if self._view is None or not self._made_at <= now < self._until:
-            self._days = {
-                key: [day.at(now) for day in self._days[key]] for key in sorted(self._days)
-            }
-            days = [day for own in self._days.values() for day in own]
-            self._view, self._made_at = View(days, self._policies), now
-            self._until = min((day.until for day in days), default=now)
+            self._calendars = {key: self._calendars[key].at(now) for key in sorted(self._calendars)}
+            calendars = list(self._calendars.values())
+            self._view, self._made_at = View(calendars, self.policies), now
+            self._until = min((own.until for own in calendars), default=now)
         return self._view

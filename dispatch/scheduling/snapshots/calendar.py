@@ -1,0 +1,79 @@
+"""All days of one technician, joined so that those of many are joined quickly."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.scheduling.problems.queries import PlannedStop
+from dispatch.scheduling.snapshots.days import Day, Degrees, Seconds, with_stops
+from dispatch.technicians.queries import Version
+from kernel.geo import Point
+from optimizer.opening_table import OpeningTable
+
+NOWHERE = np.empty((0, 2))
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the days of one technician say together, in their order."""
+
+    days: tuple[Day, ...]
+    table: OpeningTable
+    points: list[Point]
+    degrees: Degrees
+    working: Seconds
+    busy: Seconds
+    visit_ids: frozenset[UUID]
+    until: datetime
+
+    @classmethod
+    def of(cls, days: Sequence[Day]) -> "Calendar":
+        """Of one day at least."""
+        return cls(
+            days=tuple(days),
+            table=OpeningTable.joined([day.table for day in days], [len(d.points) for d in days]),
+            points=[point for day in days for point in day.points],
+            degrees=joined(day.degrees for day in days),
+            working=joined(day.working for day in days),
+            busy=joined(day.busy for day in days),
+            visit_ids=frozenset[UUID]().union(*(day.visit_ids for day in days)),
+            until=min(day.until for day in days),
+        )
+
+    @property
+    def stops(self) -> list[PlannedStop]:
+        return [stop for day in self.days for stop in day.stops]
+
+    def versions(self, start: datetime, end: datetime) -> set[Version]:
+        """Of everything that says when the technician can work in `[start, end)`."""
+        return set[Version]().union(*(day.person.versions(start, end) for day in self.days))
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether where the technician is now plays a part."""
+        return any(shift.starts_at <= now for day in self.days for shift in day.person.shifts)
+
+    def at(self, now: datetime) -> "Calendar":
+        return self._exchanged([day.at(now) for day in self.days])
+
+    def without(self, visit_id: UUID) -> "Calendar":
+        """As if the technician did not have this visit."""
+        if visit_id not in self.visit_ids:
+            return self
+        return self._exchanged([day.without(visit_id) for day in self.days])
+
+    def with_stops(self, stops: Sequence[PlannedStop], now: datetime) -> "Calendar":
+        """The same days with other stops."""
+        return self._exchanged(with_stops(self.days, stops, now))
+
+    def _exchanged(self, days: Sequence[Day]) -> "Calendar":
+        kept = all(day is own for day, own in zip(days, self.days, strict=True))
+        return self if kept else Calendar.of(days)
+
+
+def joined(spans: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Rows of two numbers, one behind the other."""
+    return np.concatenate([NOWHERE, *spans])
