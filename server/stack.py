@@ -25,7 +25,7 @@ from server import migrate
 READY_SECONDS = 60.0
 
 PROCESSES: dict[str, list[str]] = {
-    "api": ["serve", "--port", "{port}"],
+    "api": ["serve", "--port", "{port}", "--processes", "1"],
     "relay": ["relay"],
     "worker": ["worker", "--queues", "critical,default", "--concurrency", "2"],
     "planner": ["worker", "--queues", "planning", "--concurrency", "1"],
