@@ -9,6 +9,7 @@ of the answers is above the floor.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -29,6 +30,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from benchmarks.calling import Caller
 from benchmarks.invariants.servers import fresh
 from benchmarks.town import Town, build
 from dispatch.accounts.roles import CUSTOMER, DISPATCHER
@@ -36,13 +38,14 @@ from kernel.credentials import issue_access
 from kernel.embedded_servers import free_port
 from kernel.principal import Principal
 from server import registry
+from server.commands.serve import MOST_PROCESSES
 
 FLOOR_MS = 150.0
 READY_SECONDS = 120.0
 QUICK_ANSWERS, QUICK_SECONDS = 4, 0.5
 """Questions before measuring until so many per process were answered so quickly."""
-HOLD_EVERY, CHANGE_SECONDS = 5, 0.5
-"""Each client holds and confirms after so many answers; the office moves a visit so often."""
+LOOKS, CHANGE_SECONDS = 5, 0.5
+"""Each customer looks so often and holds at the first; the office moves a visit so often."""
 
 
 @dataclass
@@ -82,7 +85,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--visits", type=int, default=1000, help="a day")
     parser.add_argument("--days", type=int, default=5)
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--processes", type=int, default=1, help="of the API")
+    own = min(os.cpu_count() or 1, MOST_PROCESSES)
+    parser.add_argument("--processes", type=int, default=own, help="of the API")
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", help="file for the result")
@@ -139,8 +143,8 @@ def _measure(url: str, town: Town, options: argparse.Namespace) -> Seen:
 def _first(url: str, town: Town, options: argparse.Namespace) -> float:
     """Seconds until an answer on a connection of its own."""
     started = time.perf_counter()
-    with _client(url, CUSTOMER, town.customer_id) as http:
-        http.get(_windows(town.asking[0], options)).raise_for_status()
+    with _caller(url, CUSTOMER, town.customer_id) as http:
+        http.get(_windows(town.asking[0], options)).require()
     return time.perf_counter() - started
 
 
@@ -152,36 +156,41 @@ def _ask(
     seen: Seen,
     options: argparse.Namespace,
 ) -> None:
-    """One customer after the other: look, and now and then take one of the windows shown."""
+    """One customer after the other, each with a connection of his own."""
     dice = random.Random(str(visits[0]))
-    with _client(url, CUSTOMER, town.customer_id) as http:
-        for number in range(10**9):
-            if time.monotonic() > until:
-                return
-            visit = visits[number // HOLD_EVERY % len(visits)]
-            started = time.perf_counter()
-            answer = http.get(_windows(visit, options))
-            seen.note(seen.windows, started, "windows" if answer.is_success else "failed")
-            if number % HOLD_EVERY or not answer.is_success or not answer.json():
-                continue
-            window = dice.choice(answer.json())
-            body = {"window_start": window["start"], "window_end": window["end"]}
-            started = time.perf_counter()
-            held = http.post(f"/api/customer/visits/{visit}/hold", json=body, headers=_key())
-            known = {200: "held", 409: "refused"}
-            seen.note(seen.holds, started, known.get(held.status_code, "failed"))
-            if held.is_success and dice.random() < 0.5:
-                http.post(f"/api/customer/visits/{visit}/confirm", headers=_key())
+    for visit in itertools.cycle(visits):
+        with _caller(url, CUSTOMER, town.customer_id) as http:
+            for number in range(LOOKS):
+                if time.monotonic() > until:
+                    return
+                started = time.perf_counter()
+                answer = http.get(_windows(visit, options))
+                seen.note(seen.windows, started, "windows" if answer.is_success else "failed")
+                if number == 0 and answer.is_success and answer.json():
+                    _take(http, visit, dice.choice(answer.json()), seen, dice)
+
+
+def _take(
+    http: Caller, visit: UUID, window: dict[str, Any], seen: Seen, dice: random.Random
+) -> None:
+    """Hold one of the windows shown, and confirm every second one."""
+    body = {"window_start": window["start"], "window_end": window["end"]}
+    started = time.perf_counter()
+    held = http.post(f"/api/customer/visits/{visit}/hold", body, _key())
+    known = {200: "held", 409: "refused"}
+    seen.note(seen.holds, started, known.get(held.status, "failed"))
+    if held.is_success and dice.random() < 0.5:
+        http.post(f"/api/customer/visits/{visit}/confirm", None, _key())
 
 
 def _change(url: str, town: Town, until: float, seen: Seen, seed: int) -> None:
     """The office takes visits off, one after the other."""
     visits = random.Random(seed).sample(town.planned, len(town.planned))
     seen_first = {"If-Match": '"1"'}
-    with _client(url, DISPATCHER, None) as http:
+    with _caller(url, DISPATCHER, None) as http:
         while time.monotonic() < until:
             path, body = f"/api/visits/{visits.pop()}/unassign", {"reason": "bench"}
-            answer = http.post(path, json=body, headers=_key() | seen_first)
+            answer = http.post(path, body, _key() | seen_first)
             with seen.lock:
                 seen.counts["changes" if answer.is_success else "changes_refused"] += 1
             time.sleep(CHANGE_SECONDS)
@@ -195,12 +204,11 @@ def _key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
 
 
-def _client(url: str, role: str, subject_id: UUID | None) -> httpx.Client:
+def _caller(url: str, role: str, subject_id: UUID | None) -> Caller:
     who = Principal(
         account_id=uuid4(), roles=frozenset({role}), name="bench", subject_id=subject_id
     )
-    headers = {"Authorization": f"Bearer {issue_access(who)}"}
-    return httpx.Client(base_url=url, headers=headers, timeout=30)
+    return Caller(url, {"Authorization": f"Bearer {issue_access(who)}"})
 
 
 def _summary(options: argparse.Namespace, seen: Seen) -> dict[str, Any]:
