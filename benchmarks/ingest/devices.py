@@ -19,7 +19,7 @@ from typing import Any, cast
 import msgspec
 import uvloop
 
-from benchmarks.ingest import packets
+from iot_ingest.broker import packets
 from kernel.clock import real_now
 
 PATIENCE_SECONDS = 10.0
@@ -27,6 +27,7 @@ PATIENCE_SECONDS = 10.0
 RECONNECT_SECONDS = 0.5, 1.5
 START_SECONDS, DRAIN_SECONDS = 120.0, 90.0
 TICK_SECONDS = 0.02
+KEEPALIVE_SECONDS = 600
 BOOT_ID = "bench"
 
 
@@ -83,7 +84,10 @@ class Device(asyncio.Protocol):
         login = None if self.fleet.task.token_in_message else (self.id, self.token)
         ack_topic = f"devices/{self.id}/ack"
         self.transport.write(
-            packets.connect(f"bench-{self.id}", login) + packets.subscribe(ack_topic)
+            packets.connect(
+                f"bench-{self.id}", login, keepalive_seconds=KEEPALIVE_SECONDS, clean=True
+            )
+            + packets.subscribe([ack_topic], qos=0)
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -91,9 +95,9 @@ class Device(asyncio.Protocol):
         self.fleet.reconnect(self)
 
     def data_received(self, data: bytes) -> None:
-        for kind, body in self._parser.feed(data):
+        for kind, flags, body in self._parser.feed(data):
             if kind == packets.PUBLISH:
-                self._acknowledged(packets.payload_of(body))
+                self._acknowledged(packets.published(flags, body)[2])
             elif kind == packets.SUBACK:
                 self.is_ready = True
                 self.fleet.ready(self)
@@ -105,7 +109,7 @@ class Device(asyncio.Protocol):
         self.heard = time.monotonic()
         self.fleet.seen.resent += len(self.kept)
         self.transport.write(
-            b"".join(packets.publish(self._topic, seq, payload) for seq, _, payload in self.kept)
+            b"".join(packets.publish(self._topic, payload, seq) for seq, _, payload in self.kept)
         )
 
     def send(self, count: int, due: float) -> None:
@@ -114,7 +118,7 @@ class Device(asyncio.Protocol):
         for _ in range(count):
             payload = self._message()
             self.kept.append((self.next_seq, due, payload))
-            made.append(packets.publish(self._topic, self.next_seq, payload))
+            made.append(packets.publish(self._topic, payload, self.next_seq))
             self.next_seq += 1
         self.fleet.seen.sent += count
         if self.transport is not None and self.is_ready:

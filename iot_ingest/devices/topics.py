@@ -1,5 +1,6 @@
 """The MQTT topics of a device; plain Python."""
 
+from functools import lru_cache
 from uuid import UUID
 
 ALL_READINGS = "devices/+/readings"
@@ -15,6 +16,7 @@ def ack_topic(device_id: UUID) -> str:
     return f"devices/{device_id}/ack"
 
 
+@lru_cache(20_000)
 def device_of(topic: str) -> UUID | None:
     """The device that a readings topic belongs to; None for any other topic."""
     parts = topic.split("/")

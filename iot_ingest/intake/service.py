@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -62,8 +63,7 @@ class Outcome:
     acks: list[Ack] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Admitted:
+class _Admitted(NamedTuple):
     device: KnownDevice
     message: DecodedMessage
     identity: Identity
@@ -191,11 +191,14 @@ def _acknowledge(batch: _Batch, admitted: Sequence[_Admitted]) -> list[Ack]:
     counted = [item for item in admitted if item.message.is_counted]
     if not counted:
         return []
+    stored: dict[Boot, list[int]] = {}
     oldest: dict[Boot, int] = {}
     for item in counted:
-        boot = item.identity[:2]
-        oldest[boot] = max(oldest.get(boot, 0), item.message.oldest or 0)
-    progress = readings.advance_progress(batch.session, sorted(oldest), oldest)
+        boot, seq = item.identity[:2], item.identity[2]
+        stored.setdefault(boot, []).append(seq)
+        if item.message.oldest:
+            oldest[boot] = max(oldest.get(boot, 0), item.message.oldest)
+    progress = readings.advance_progress(batch.session, stored, oldest)
     return [Ack(device_id, boot_id, seq) for (device_id, boot_id), seq in progress.items()]
 
 

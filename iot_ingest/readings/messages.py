@@ -1,19 +1,17 @@
 """What every decoder hands on: one message of one device, its values not yet judged."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class RawReading:
+class RawReading(msgspec.Struct, frozen=True):
     """One value as the device sent it; `quality.judge` decides whether it counts."""
 
-    metric: object
-    ts: object
-    value: object
+    metric: object = None
+    ts: object = None
+    value: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedMessage:
+class DecodedMessage(msgspec.Struct, frozen=True):
     """A device message in our own terms.
 
     `seq` counts up by one within a `boot_id`. A device that counts nothing leaves both empty: its

@@ -46,13 +46,15 @@ class DeviceMessage(Base):
 
 
 class DeviceProgress(Base):
-    """Up to which sequence the messages of one boot are stored without a gap."""
+    """Up to which sequence the messages of one boot are stored without a gap, and the highest that
+    is stored at all: while the two are equal nobody need look for what lies between."""
 
     __tablename__ = "device_progress"
 
     device_id: Mapped[UUID] = mapped_column(primary_key=True)
     boot_id: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
+    highest: Mapped[int | None] = mapped_column(BigInteger)
     changed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 

@@ -2,9 +2,9 @@
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from iot_ingest.readings.messages import RawReading
 
@@ -33,8 +33,7 @@ class Drop(StrEnum):
     REFUSED_BY_DATABASE = "refused_by_database"
 
 
-@dataclass(frozen=True, slots=True)
-class GoodReading:
+class GoodReading(NamedTuple):
     metric: str
     ts: datetime
     value: float

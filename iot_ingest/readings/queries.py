@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -27,22 +28,29 @@ class Point:
     highest: float
 
 
+class Progress(NamedTuple):
+    """All up to `seq` is stored; `highest` too (None: not noted), and what lies between maybe."""
+
+    seq: int
+    highest: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSeq:
     seq: int
     waited: timedelta
 
 
-def progress(session: Session, boots: Collection[Boot]) -> dict[Boot, int]:
+def progress(session: Session, boots: Collection[Boot]) -> dict[Boot, Progress]:
     rows = session.execute(
         text(
-            "SELECT device_id, boot_id, seq FROM device_progress"
+            "SELECT device_id, boot_id, seq, highest FROM device_progress"
             " JOIN unnest(:devices ::uuid[], :boots ::text[]) AS asked (device_id, boot_id)"
             " USING (device_id, boot_id)"
         ),
         {"devices": [device for device, _ in boots], "boots": [boot for _, boot in boots]},
     )
-    return {(row.device_id, row.boot_id): row.seq for row in rows}
+    return {(row[0], row[1]): Progress(row[2], row[3]) for row in rows}
 
 
 def stored_after(

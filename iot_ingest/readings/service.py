@@ -13,7 +13,7 @@ from iot_ingest.readings import queries
 from iot_ingest.readings.models import DropCount
 from iot_ingest.readings.progress import advance, is_gap_before_given_up
 from iot_ingest.readings.quality import Drop, GoodReading
-from iot_ingest.readings.queries import Boot
+from iot_ingest.readings.queries import Boot, Progress
 
 Identity = tuple[UUID, str, int]
 BEFORE_THE_FIRST = -1
@@ -33,21 +33,32 @@ MERGE = (
 
 
 def note_messages(session: Session, identities: Collection[Identity]) -> set[Identity]:
-    """Enter messages in the inbox; gives those that were not there yet."""
-    ordered = sorted(set(identities))
-    rows = session.execute(
+    """Enter messages in the inbox; gives those that were not there yet.
+
+    The caller holds the devices' contacts locked, so nobody else enters the same ones.
+    """
+    asked = set(identities)
+    # What came back is read only when some were known: mostly none is.
+    new = session.execute(
         text(
-            "INSERT INTO device_messages (device_id, boot_id, seq)"
+            "WITH new AS (INSERT INTO device_messages (device_id, boot_id, seq)"
             " SELECT * FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])"
-            " ON CONFLICT DO NOTHING RETURNING device_id, boot_id, seq"
+            " ON CONFLICT DO NOTHING RETURNING device_id, boot_id, seq)"
+            " SELECT count(*) AS found,"
+            " CASE WHEN count(*) < :asked THEN array_agg(device_id) END AS devices,"
+            " CASE WHEN count(*) < :asked THEN array_agg(boot_id) END AS boots,"
+            " CASE WHEN count(*) < :asked THEN array_agg(seq) END AS seqs FROM new"
         ),
         {
-            "devices": [device_id for device_id, _, _ in ordered],
-            "boots": [boot_id for _, boot_id, _ in ordered],
-            "seqs": [seq for _, _, seq in ordered],
+            "asked": len(asked),
+            "devices": [device_id for device_id, _, _ in asked],
+            "boots": [boot_id for _, boot_id, _ in asked],
+            "seqs": [seq for _, _, seq in asked],
         },
-    )
-    return {(row.device_id, row.boot_id, row.seq) for row in rows}
+    ).one()
+    if new.found == len(asked):
+        return asked
+    return set(zip(new.devices or (), new.boots or (), new.seqs or (), strict=True))
 
 
 def store(session: Session, readings: Sequence[tuple[UUID, GoodReading]]) -> int:
@@ -70,32 +81,59 @@ def store(session: Session, readings: Sequence[tuple[UUID, GoodReading]]) -> int
 
 
 def advance_progress(
-    session: Session, boots: Collection[Boot], oldest: Mapping[Boot, int]
+    session: Session, stored: Mapping[Boot, Collection[int]], oldest: Mapping[Boot, int]
 ) -> dict[Boot, int]:
     """Move each boot's cursor over what is stored without a gap; gives the cursors that exist.
 
-    `oldest` is what devices say they can still send: nothing below it will come any more.
+    `stored` are the sequences of this batch; `oldest` is what devices say they can still send:
+    nothing below it will come any more.
     """
-    before = queries.progress(session, boots)
-    stored = queries.stored_after(
+    before = queries.progress(session, stored)
+    after: dict[Boot, Progress] = {}
+    for boot, seqs in stored.items():
+        known = before.get(boot)
+        if known is not None and known.highest is not None:
+            ahead = advance(known.seq, seqs, given_up_below=oldest.get(boot, 0))
+            cursor = known.seq if ahead is None else ahead
+            highest = max(known.highest, *seqs)
+            if cursor >= highest:
+                after[boot] = Progress(cursor, highest)
+    behind = stored.keys() - after.keys()
+    if behind:
+        after |= _advanced_over_gaps(session, before, behind, oldest)
+    moved = {boot: progress for boot, progress in after.items() if before.get(boot) != progress}
+    if moved:
+        _keep_progress(session, moved)
+    return {boot: progress.seq for boot, progress in after.items()}
+
+
+def _advanced_over_gaps(
+    session: Session,
+    before: Mapping[Boot, Progress],
+    boots: Collection[Boot],
+    oldest: Mapping[Boot, int],
+) -> dict[Boot, Progress]:
+    """For boots of which something is missing, or may be: looks at all that is stored."""
+    cursors = {boot: before[boot].seq if boot in before else None for boot in boots}
+    found = queries.stored_after(
         session,
-        [(device, boot, before.get((device, boot), BEFORE_THE_FIRST)) for device, boot in boots],
+        [
+            (device, boot, BEFORE_THE_FIRST if cursor is None else cursor)
+            for (device, boot), cursor in cursors.items()
+        ],
     )
-    after = dict(before)
-    for boot, found in stored.items():
+    after = {boot: before[boot] for boot in boots if boot in before}
+    for boot, ahead in found.items():
         given_up = max(
-            (item.seq for item in found if is_gap_before_given_up(item.seq, item.waited)), default=0
+            (item.seq for item in ahead if is_gap_before_given_up(item.seq, item.waited)), default=0
         )
         cursor = advance(
-            before.get(boot),
-            [item.seq for item in found],
+            cursors[boot],
+            [item.seq for item in ahead],
             given_up_below=max(given_up, oldest.get(boot, 0)),
         )
         if cursor is not None:
-            after[boot] = cursor
-    moved = {boot: seq for boot, seq in after.items() if before.get(boot) != seq}
-    if moved:
-        _keep_progress(session, moved)
+            after[boot] = Progress(cursor, max(item.seq for item in ahead))
     return after
 
 
@@ -115,17 +153,19 @@ def count_drops(session: Session, drops: Mapping[tuple[UUID, Drop], int], day: d
     )
 
 
-def _keep_progress(session: Session, moved: Mapping[Boot, int]) -> None:
+def _keep_progress(session: Session, moved: Mapping[Boot, Progress]) -> None:
     session.execute(
         text(
-            "INSERT INTO device_progress (device_id, boot_id, seq)"
-            " SELECT * FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])"
-            " ON CONFLICT (device_id, boot_id)"
-            " DO UPDATE SET seq = excluded.seq, changed_at = excluded.changed_at"
+            "INSERT INTO device_progress (device_id, boot_id, seq, highest)"
+            " SELECT * FROM unnest"
+            "(:devices ::uuid[], :boots ::text[], :seqs ::bigint[], :highest ::bigint[])"
+            " ON CONFLICT (device_id, boot_id) DO UPDATE SET seq = excluded.seq,"
+            " highest = excluded.highest, changed_at = excluded.changed_at"
         ),
         {
             "devices": [device_id for device_id, _ in moved],
             "boots": [boot_id for _, boot_id in moved],
-            "seqs": list(moved.values()),
+            "seqs": [progress.seq for progress in moved.values()],
+            "highest": [progress.highest for progress in moved.values()],
         },
     )

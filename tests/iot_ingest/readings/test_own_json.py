@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iot_ingest.readings.decoders import own_json
-from iot_ingest.readings.messages import RawReading, Undecodable
+from iot_ingest.readings.messages import DecodedMessage, RawReading, Undecodable
 
 CAPTURED = Path(__file__).parent / "captured"
 
@@ -29,7 +29,7 @@ JSON = st.recursive(
 
 def is_read_or_refused(payload: bytes) -> bool:
     try:
-        return bool(own_json.decode(payload).readings)
+        return isinstance(own_json.decode(payload), DecodedMessage)
     except Undecodable:
         return True
 

@@ -1,0 +1,54 @@
+"""MQTT packets: what is sent can be read, cut anywhere, and garbage is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iot_ingest.broker import packets
+
+
+def stream() -> bytes:
+    return (
+        packets.publish(b"a/b", b"x" * 200, 0)
+        + packets.subscribe(["a/ack", "b"], qos=1)
+        + packets.connect(
+            "me", ("user", "secret"), keepalive_seconds=60, clean=True, will=("a/status", b"off")
+        )
+        + packets.puback(7)
+        + packets.PING
+    )
+
+
+class TestParser:
+    def test_packets_cut_anywhere_come_out_whole(self) -> None:
+        whole = stream()
+        for cut in range(1, len(whole)):
+            parser = packets.Parser()
+            found = [*parser.feed(whole[:cut]), *parser.feed(whole[cut:])]
+            assert [kind for kind, _, _ in found] == [packets.PUBLISH, 8, 1, packets.PUBACK, 12]
+            assert packets.published(*found[0][1:]) == ("a/b", 1, b"x" * 200)
+            assert found[3][2] == b"\x00\x07"
+
+    def test_a_length_that_never_ends_is_refused(self) -> None:
+        with pytest.raises(packets.MalformedError):
+            list(packets.Parser().feed(b"\x30\xff\xff\xff\xff\x01"))
+
+    @given(st.binary(max_size=300))
+    def test_survives_any_bytes(self, data: bytes) -> None:
+        try:
+            for kind, flags, body in packets.Parser().feed(data):
+                if kind == packets.PUBLISH:
+                    packets.published(flags, body)
+        except packets.MalformedError:
+            pass
+
+
+class TestPublished:
+    def test_a_message_without_acknowledgement_has_no_id(self) -> None:
+        ((_, flags, body),) = packets.Parser().feed(packets.publish(b"a/b", b"{}"))
+        assert packets.published(flags, body) == ("a/b", 0, b"{}")
+
+    @pytest.mark.parametrize("body", [b"", b"\x00", b"\x00\x05ab", b"\x00\x02\xff\xfe\x00\x01"])
+    def test_a_broken_head_is_refused(self, body: bytes) -> None:
+        with pytest.raises(packets.MalformedError):
+            packets.published(0x02, body)
