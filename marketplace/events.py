@@ -62,3 +62,12 @@ class FreelancerBackedOut(Event):
 
     visit_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutMoved(Event):
+    """Money that a freelancer earned changed its status; without one before: it was earned."""
+
+    payout_id: UUID
+    from_status: str | None
+    to_status: str

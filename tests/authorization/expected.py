@@ -12,6 +12,9 @@ ADMIN = frozenset({"admin"})
 RULES = frozenset({"supervisor", "admin"})
 PLANNERS = frozenset({"dispatcher", "supervisor", "admin"})
 OFFICE = PLANNERS | {"call_agent"}
+FINANCE = frozenset({"finance", "admin"})
+PAYERS = PLANNERS | {"finance"}
+JUDGES = RULES | {"finance"}
 STORES = PLANNERS | {"parts"}
 OFFICE_AND_STORES = OFFICE | {"parts"}
 STAFF = OFFICE | {"parts", "finance", "provider_manager"}
@@ -193,6 +196,23 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/offers": OFFICE,
     "POST /api/offers": PLANNERS,
     "POST /api/offers/{offer_id}/withdraw": PLANNERS,
+    # money: planners say that it is right, finance sends it
+    "GET /api/pay-terms": STAFF | FIELD,
+    "POST /api/pay-terms": FINANCE,
+    "GET /api/payouts": PAYERS,
+    "GET /api/payouts/{payout_id}": PAYERS,
+    "POST /api/payouts/{payout_id}/approve": PAYERS,
+    "POST /api/payouts/{payout_id}/reverse": FINANCE,
+    "GET /api/pay-changes": PAYERS,
+    "POST /api/pay-changes": PAYERS,
+    "POST /api/pay-changes/{change_id}/approve": PAYERS,
+    "POST /api/pay-changes/{change_id}/refuse": PAYERS,
+    "GET /api/disputes": PAYERS,
+    "POST /api/disputes": PAYERS,
+    "POST /api/disputes/{dispute_id}/settle": JUDGES,
+    "GET /api/documents/{document_id}/content": PAYERS,
+    "GET /api/ledger/balances": FINANCE,
+    "GET /api/ledger/entries": FINANCE,
     # devices
     "GET /api/devices": OFFICE,
     "POST /api/devices": PLANNERS,
@@ -230,6 +250,12 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/technician/offers/{offer_id}/viewed": FIELD,
     "POST /api/technician/offers/{offer_id}/accept": FIELD,
     "POST /api/technician/offers/{offer_id}/decline": FIELD,
+    "GET /api/technician/earnings": FIELD,
+    "POST /api/technician/payouts/{payout_id}/dispute": FIELD,
+    "POST /api/technician/documents": FIELD,
+    "POST /api/technician/pay-changes": FIELD,
+    "POST /api/technician/pay-changes/{change_id}/approve": FIELD,
+    "POST /api/technician/pay-changes/{change_id}/refuse": FIELD,
     # the customer's pages
     "GET /api/customer/catalog": ANYBODY,
     "GET /api/customer/me": CUSTOMER,

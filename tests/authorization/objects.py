@@ -53,12 +53,22 @@ def _offer(whose: Belongings, role: str) -> UUID:
     return whose.offers[role].id
 
 
+def _payout(whose: Belongings, role: str) -> UUID:
+    return whose.payouts[role].id
+
+
+def _pay_change(whose: Belongings, role: str) -> UUID:
+    return whose.pay_changes[role].id
+
+
 CUSTOMER = ("customer",)
 FIELD = ("technician", "freelancer")
 VISIT = "/api/customer/visits/{visit_id}"
 ALERT = "/api/customer/alerts/{alert_id}"
 JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
+PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
+REASON = {"reason": "not agreed"}
 
 OWNED = (
     Owned("PUT /api/customer/sites/{site_id}/position", CUSTOMER, _site, PIN, opens_by_link=False),
@@ -77,6 +87,9 @@ OWNED = (
     Owned(f"POST {OFFER}/viewed", FIELD, _offer),
     Owned(f"POST {OFFER}/accept", FIELD, _offer),
     Owned(f"POST {OFFER}/decline", FIELD, _offer, {}),
+    Owned("POST /api/technician/payouts/{payout_id}/dispute", FIELD, _payout, REASON),
+    Owned(f"POST {PAY_CHANGE}/approve", FIELD, _pay_change),
+    Owned(f"POST {PAY_CHANGE}/refuse", FIELD, _pay_change, REASON),
 )
 
 

@@ -1019,6 +1019,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disputes
+         * @description Newest first.
+         */
+        get: operations["list_disputes_api_disputes_get"];
+        put?: never;
+        /**
+         * Open Dispute
+         * @description Doubt a payout, such as for work that was not done.
+         */
+        post: operations["open_dispute_api_disputes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/{dispute_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description Decide; not about what one opened oneself.
+         */
+        post: operations["settle_api_disputes__dispute_id__settle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Document
+         * @description The file itself.
+         */
+        get: operations["open_document_api_documents__document_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/entitlement": {
         parameters: {
             query?: never;
@@ -1190,6 +1254,46 @@ export interface paths {
          * @description How long kinds of work and getting to it take; there is no such list of people.
          */
         get: operations["durations_api_insights_durations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Balances
+         * @description Every account, or those of one payee; all of a currency add up to zero.
+         */
+        get: operations["list_balances_api_ledger_balances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description Movements, newest first; `subject_id` is a payout or transfer.
+         */
+        get: operations["list_entries_api_ledger_entries_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1395,6 +1499,168 @@ export interface paths {
          * @description Move pieces between places; gives both as they are then.
          */
         post: operations["transfer_api_parts__part_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Newest first.
+         */
+        get: operations["list_changes_api_pay_changes_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Propose a bonus, or an adjustment: less pay is for the freelancer to agree to.
+         */
+        post: operations["ask_api_pay_changes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay-changes/{change_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Not one's own proposals, and above the limit of the pay terms not by a dispatcher.
+         */
+        post: operations["approve_api_pay_changes__change_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay-changes/{change_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse */
+        post: operations["refuse_api_pay_changes__change_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Terms
+         * @description The rules in force.
+         */
+        get: operations["get_terms_api_pay_terms_get"];
+        put?: never;
+        /**
+         * Set Terms
+         * @description New rules for what is earned from now on.
+         */
+        post: operations["set_terms_api_pay_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payouts
+         * @description Payouts, newest first.
+         */
+        get: operations["list_payouts_api_payouts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/{payout_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Payout */
+        get: operations["get_payout_api_payouts__payout_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/{payout_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description It is right; the next run pays it.
+         */
+        post: operations["approve_api_payouts__payout_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/{payout_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse
+         * @description It was owed by mistake; nothing that is paid or on its way.
+         */
+        post: operations["reverse_api_payouts__payout_id__reverse_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1961,6 +2227,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand In
+         * @description A receipt or certificate; the same file again is the same document.
+         */
+        post: operations["hand_in_api_technician_documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/duty": {
         parameters: {
             query?: never;
@@ -1975,6 +2261,26 @@ export interface paths {
          * @description The switch that also governs tracking.
          */
         post: operations["duty_api_technician_duty_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earnings
+         * @description Where one's money is, and everything that was earned lately.
+         */
+        get: operations["earnings_api_technician_earnings_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2149,6 +2455,83 @@ export interface paths {
          * @description Ask a colleague to take one's own duty.
          */
         post: operations["ask_swap_api_technician_on_call_swaps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/pay-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask for expenses with their receipt, or for more pay with the reason.
+         */
+        post: operations["ask_api_technician_pay_changes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/pay-changes/{change_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree
+         * @description Agree to less pay, which nobody can decide but oneself.
+         */
+        post: operations["agree_api_technician_pay_changes__change_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/pay-changes/{change_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disagree */
+        post: operations["disagree_api_technician_pay_changes__change_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/payouts/{payout_id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Doubt
+         * @description This is not what was agreed; the office answers until `answer_by`.
+         */
+        post: operations["doubt_api_technician_payouts__payout_id__dispute_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3478,6 +3861,12 @@ export interface components {
             /** Subject Id */
             subject_id?: string | null;
         };
+        /**
+         * AccountKind
+         * @description Where money is. Those of a payee say what has become of the payee's money so far.
+         * @enum {string}
+         */
+        AccountKind: "buyer" | "held" | "platform" | "bank" | "earned" | "disputed" | "payable" | "in_transit";
         /** AccountOut */
         AccountOut: {
             /** Disabled */
@@ -4142,6 +4531,16 @@ export interface components {
          * @enum {string}
          */
         BacktestStatus: "running" | "done" | "failed";
+        /** BalanceShown */
+        BalanceShown: {
+            account: components["schemas"]["AccountKind"];
+            /** Cents */
+            cents: number;
+            /** Currency */
+            currency: string;
+            /** Holder Id */
+            holder_id: string | null;
+        };
         /**
          * BandOut
          * @description Years of age `[from_years, to_years)`; `hazard` is failures per asset and year.
@@ -4198,6 +4597,11 @@ export interface components {
             highest_seq: number;
             /** Results */
             results: components["schemas"]["ResultShown"][];
+        };
+        /** Because */
+        Because: {
+            /** Reason */
+            reason: string;
         };
         /** BoardAbsence */
         BoardAbsence: {
@@ -5328,6 +5732,85 @@ export interface components {
          * @enum {string}
          */
         Disposition: "remote_fixed" | "repaired" | "false_alarm" | "duplicate" | "self_cleared" | "unanswered";
+        /** DisputeIn */
+        DisputeIn: {
+            /**
+             * Payout Id
+             * Format: uuid
+             */
+            payout_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /** DisputeShown */
+        DisputeShown: {
+            /** Adjustment Id */
+            adjustment_id: string | null;
+            /** Answer */
+            answer: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Payout Id
+             * Format: uuid
+             */
+            payout_id: string;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["DisputeStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /**
+         * DisputeStatus
+         * @enum {string}
+         */
+        DisputeStatus: "open" | "settled";
+        /** DocumentShown */
+        DocumentShown: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /** Doubt */
+        Doubt: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * DryRunIn
          * @description A rule that is not stored, and how many days of history to try it on.
@@ -5429,6 +5912,17 @@ export interface components {
             /** On Duty */
             on_duty: boolean;
         };
+        /** Earnings */
+        Earnings: {
+            /** Disputes */
+            disputes: components["schemas"]["DisputeShown"][];
+            /** Pay Changes */
+            pay_changes: components["schemas"]["PayChangeShown"][];
+            /** Payouts */
+            payouts: components["schemas"]["PayoutShown"][];
+            /** Purses */
+            purses: components["schemas"]["Purse"][];
+        };
         /**
          * Employment
          * @enum {string}
@@ -5451,6 +5945,32 @@ export interface components {
             price_cents: number;
             /** Sentence */
             sentence: string;
+        };
+        /** EntryShown */
+        EntryShown: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Lines */
+            lines: components["schemas"]["LineShown"][];
+            movement: components["schemas"]["Movement"];
+            /** Reverses Id */
+            reverses_id: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Visit Id */
+            visit_id: string | null;
         };
         /**
          * EpisodeOut
@@ -5827,6 +6347,14 @@ export interface components {
             /** Value */
             value: string | null;
         };
+        /** LineShown */
+        LineShown: {
+            account: components["schemas"]["AccountKind"];
+            /** Cents */
+            cents: number;
+            /** Holder Id */
+            holder_id: string | null;
+        };
         /**
          * Measure
          * @enum {string}
@@ -5989,6 +6517,12 @@ export interface components {
             reason?: string | null;
             to: components["schemas"]["VisitStatus"];
         };
+        /**
+         * Movement
+         * @description Why money moved.
+         * @enum {string}
+         */
+        Movement: "hold" | "earn" | "approve" | "dispute" | "resolve" | "send" | "pay" | "reverse";
         /**
          * MoveShown
          * @description A button: one legal next move.
@@ -6271,6 +6805,21 @@ export interface components {
          * @enum {string}
          */
         Op: "gt" | "ge" | "lt" | "le";
+        /**
+         * OwnPayChangeIn
+         * @description What a freelancer asks for: an expense with its receipt, or an adjustment.
+         */
+        OwnPayChangeIn: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Document Id */
+            document_id?: string | null;
+            kind: components["schemas"]["PayChangeKind"];
+            /** Reason */
+            reason: string;
+            /** Visit Id */
+            visit_id?: string | null;
+        };
         /** Page[AccountOut] */
         Page_AccountOut_: {
             /** Items */
@@ -6334,6 +6883,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[DisputeShown] */
+        Page_DisputeShown_: {
+            /** Items */
+            items: components["schemas"]["DisputeShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[EntryShown] */
+        Page_EntryShown_: {
+            /** Items */
+            items: components["schemas"]["EntryShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[InboxMessage] */
         Page_InboxMessage_: {
             /** Items */
@@ -6359,6 +6922,20 @@ export interface components {
         Page_PartWithStock_: {
             /** Items */
             items: components["schemas"]["PartWithStock"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PayChangeShown] */
+        Page_PayChangeShown_: {
+            /** Items */
+            items: components["schemas"]["PayChangeShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PayoutShown] */
+        Page_PayoutShown_: {
+            /** Items */
+            items: components["schemas"]["PayoutShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -6506,6 +7083,212 @@ export interface components {
         PasswordIn: {
             /** Password */
             password: string;
+        };
+        /** PayChangeIn */
+        PayChangeIn: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Document Id */
+            document_id?: string | null;
+            kind: components["schemas"]["PayChangeKind"];
+            /** Reason */
+            reason: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Visit Id */
+            visit_id?: string | null;
+        };
+        /**
+         * PayChangeKind
+         * @enum {string}
+         */
+        PayChangeKind: "adjustment" | "bonus" | "expense";
+        /** PayChangeShown */
+        PayChangeShown: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Answer */
+            answer: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /** Document Id */
+            document_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PayChangeKind"];
+            /** Payout Id */
+            payout_id: string | null;
+            /** Reason */
+            reason: string;
+            side: components["schemas"]["Side"];
+            status: components["schemas"]["PayChangeStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Visit Id */
+            visit_id: string | null;
+        };
+        /**
+         * PayChangeStatus
+         * @enum {string}
+         */
+        PayChangeStatus: "asked" | "approved" | "refused";
+        /**
+         * PayoutKind
+         * @description What the money is for; only adjustments and back-outs can be below zero.
+         * @enum {string}
+         */
+        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
+        /**
+         * PayoutShown
+         * @description `moves` are the states it can legally go to from here.
+         */
+        PayoutShown: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Approve By */
+            approve_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PayoutKind"];
+            /** Moves */
+            readonly moves: components["schemas"]["PayoutStatus"][];
+            /** Note */
+            note: string;
+            /**
+             * Payee Id
+             * Format: uuid
+             */
+            payee_id: string;
+            status: components["schemas"]["PayoutStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Transfer Id */
+            transfer_id: string | null;
+            /** Version */
+            version: number;
+            /** Visit Id */
+            visit_id: string | null;
+        };
+        /**
+         * PayoutStatus
+         * @enum {string}
+         */
+        PayoutStatus: "earned" | "approved" | "disputed" | "resolved" | "paid" | "reversed";
+        /**
+         * PayTermsIn
+         * @description `fee_bp` in hundredths of a percent; `payout_weekday` Monday 0, none: by hand.
+         */
+        PayTermsIn: {
+            /**
+             * Approve Hours
+             * @default 72
+             */
+            approve_hours?: number;
+            /**
+             * Call Out Pct
+             * @default 50
+             */
+            call_out_pct?: number;
+            /**
+             * Dispute Days
+             * @default 5
+             */
+            dispute_days?: number;
+            /**
+             * Fee Bp
+             * @default 0
+             */
+            fee_bp?: number;
+            /**
+             * Late Back Out Hours
+             * @default 24
+             */
+            late_back_out_hours?: number;
+            /**
+             * Late Back Out Pct
+             * @default 0
+             */
+            late_back_out_pct?: number;
+            /**
+             * Late Cancel Hours
+             * @default 24
+             */
+            late_cancel_hours?: number;
+            /**
+             * Late Cancel Pct
+             * @default 50
+             */
+            late_cancel_pct?: number;
+            /**
+             * Limit Cents
+             * @default 20000
+             */
+            limit_cents?: number;
+            /**
+             * Payout Weekday
+             * @default 4
+             */
+            payout_weekday?: number | null;
+        };
+        /** PayTermsShown */
+        PayTermsShown: {
+            /** Approve Hours */
+            approve_hours: number;
+            /** Call Out Pct */
+            call_out_pct: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dispute Days */
+            dispute_days: number;
+            /** Fee Bp */
+            fee_bp: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Late Back Out Hours */
+            late_back_out_hours: number;
+            /** Late Back Out Pct */
+            late_back_out_pct: number;
+            /** Late Cancel Hours */
+            late_cancel_hours: number;
+            /** Late Cancel Pct */
+            late_cancel_pct: number;
+            /** Limit Cents */
+            limit_cents: number;
+            /** Payout Weekday */
+            payout_weekday: number | null;
         };
         /** PersonOut */
         PersonOut: {
@@ -7086,6 +7869,42 @@ export interface components {
             version: number;
         };
         /**
+         * Purse
+         * @description Where one's money of one currency is, in cents.
+         *
+         *     earned: waits to be approved; disputed: waits for a decision; payable: comes with the next
+         *     payout; in_transit: on its way to the bank; paid: has arrived, all told.
+         */
+        Purse: {
+            /** Currency */
+            currency: string;
+            /**
+             * Disputed
+             * @default 0
+             */
+            disputed?: number;
+            /**
+             * Earned
+             * @default 0
+             */
+            earned?: number;
+            /**
+             * In Transit
+             * @default 0
+             */
+            in_transit?: number;
+            /**
+             * Paid
+             * @default 0
+             */
+            paid?: number;
+            /**
+             * Payable
+             * @default 0
+             */
+            payable?: number;
+        };
+        /**
          * RatingGiven
          * @description How it went, on scales from 1 to 5.
          */
@@ -7174,6 +7993,16 @@ export interface components {
         ReasonIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Receipt
+         * @description `content` is the file in base64: a PDF, JPEG or PNG of up to 5 MB.
+         */
+        Receipt: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
         };
         /** RefreshIn */
         RefreshIn: {
@@ -7862,6 +8691,19 @@ export interface components {
             until: string;
         };
         /**
+         * Settlement
+         * @description `change_cents` more or less than the payout; none: it was right.
+         */
+        Settlement: {
+            /** Answer */
+            answer: string;
+            /**
+             * Change Cents
+             * @default 0
+             */
+            change_cents?: number;
+        };
+        /**
          * Severity
          * @enum {string}
          */
@@ -7968,6 +8810,11 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * Side
+         * @enum {string}
+         */
+        Side: "office" | "freelancer";
         /** SignedInOut */
         SignedInOut: {
             /** Access Token */
@@ -12360,6 +13207,144 @@ export interface operations {
             };
         };
     };
+    list_disputes_api_disputes_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["DisputeStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisputeShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_dispute_api_disputes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_api_disputes__dispute_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_document_api_documents__document_id__content_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     check_entitlement_api_entitlement_get: {
         parameters: {
             query: {
@@ -12652,6 +13637,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DurationsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_balances_api_ledger_balances_get: {
+        parameters: {
+            query?: {
+                holder_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_entries_api_ledger_entries_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                subject_id?: string | null;
+                visit_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryShown_"];
                 };
             };
             /** @description Validation Error */
@@ -13108,6 +14162,353 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_changes_api_pay_changes_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["PayChangeStatus"] | null;
+                technician_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayChangeShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_pay_changes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_pay_changes__change_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_api_pay_changes__change_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_terms_api_pay_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayTermsShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_terms_api_pay_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayTermsShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_payouts_api_payouts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["PayoutStatus"] | null;
+                technician_id?: string | null;
+                visit_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayoutShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_payout_api_payouts__payout_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_payouts__payout_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reverse_api_payouts__payout_id__reverse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutShown"];
                 };
             };
             /** @description Validation Error */
@@ -14395,6 +15796,41 @@ export interface operations {
             };
         };
     };
+    hand_in_api_technician_documents_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receipt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     duty_api_technician_duty_post: {
         parameters: {
             query?: never;
@@ -14417,6 +15853,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    earnings_api_technician_earnings_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earnings"];
                 };
             };
             /** @description Validation Error */
@@ -14718,6 +16185,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RotaChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_technician_pay_changes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPayChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    agree_api_technician_pay_changes__change_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disagree_api_technician_pay_changes__change_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayChangeShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    doubt_api_technician_payouts__payout_id__dispute_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Doubt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeShown"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""Disagreement about a payout: who says what, until when an answer is due, how it ended."""

@@ -1,0 +1,1 @@
+"""Expenses, bonuses and other changes of pay: one side asks, the other decides."""

@@ -1,0 +1,1 @@
+"""What a freelancer earns, as the phone shows it."""

@@ -1,0 +1,82 @@
+"""HTTP for a freelancer's own money."""
+
+from uuid import UUID
+
+from kernel.http import Router, Session
+from marketplace.disputes import queries as disputes
+from marketplace.disputes.models import Dispute
+from marketplace.disputes.schemas import DisputeShown
+from marketplace.documents.models import Document
+from marketplace.documents.schemas import DocumentShown
+from marketplace.pay_changes import queries as pay_changes
+from marketplace.pay_changes import service as changes
+from marketplace.pay_changes.lifecycle import Side
+from marketplace.pay_changes.models import PayChange
+from marketplace.pay_changes.schemas import OwnPayChangeIn, PayChangeShown
+from marketplace.payouts.schemas import Because, PayoutShown
+from mobile_api.earnings import queries, service
+from mobile_api.earnings.schemas import Doubt, Earnings, PurseShown, Receipt
+from mobile_api.technician.access import FieldId, FieldPrincipal
+
+router = Router(prefix="/api/technician", tags=["technician"])
+
+
+@router.get("/earnings")
+def earnings(technician_id: FieldId, session: Session) -> Earnings:
+    """Where one's money is, and everything that was earned lately."""
+    payouts = queries.list_payouts(session, technician_id)
+    asked = pay_changes.list_of_technician(session, technician_id)
+    doubts = disputes.list_of_technician(session, technician_id)
+    return Earnings(
+        purses=[
+            PurseShown.model_validate(purse) for purse in queries.purses(session, technician_id)
+        ],
+        payouts=[PayoutShown.model_validate(row) for row in payouts],
+        pay_changes=[PayChangeShown.model_validate(row) for row in asked],
+        disputes=[DisputeShown.model_validate(row) for row in doubts],
+    )
+
+
+@router.post("/payouts/{payout_id}/dispute", response_model=DisputeShown, status_code=201)
+def doubt(
+    payout_id: UUID,
+    wanted: Doubt,
+    principal: FieldPrincipal,
+    technician_id: FieldId,
+    session: Session,
+) -> Dispute:
+    """This is not what was agreed; the office answers until `answer_by`."""
+    return service.doubt(session, principal, technician_id, payout_id, wanted.reason)
+
+
+@router.post("/documents", response_model=DocumentShown, status_code=201)
+def hand_in(wanted: Receipt, technician_id: FieldId, session: Session) -> Document:
+    """A receipt or certificate; the same file again is the same document."""
+    return service.hand_in_receipt(session, technician_id, wanted.name, wanted.content)
+
+
+@router.post("/pay-changes", response_model=PayChangeShown, status_code=201)
+def ask(
+    wanted: OwnPayChangeIn, principal: FieldPrincipal, technician_id: FieldId, session: Session
+) -> PayChange:
+    """Ask for expenses with their receipt, or for more pay with the reason."""
+    return changes.ask(session, principal, Side.FREELANCER, technician_id, **wanted.model_dump())
+
+
+@router.post("/pay-changes/{change_id}/approve", response_model=PayChangeShown)
+def agree(
+    change_id: UUID, principal: FieldPrincipal, technician_id: FieldId, session: Session
+) -> PayChange:
+    """Agree to less pay, which nobody can decide but oneself."""
+    return changes.approve(session, change_id, principal, technician_id)
+
+
+@router.post("/pay-changes/{change_id}/refuse", response_model=PayChangeShown)
+def disagree(
+    change_id: UUID,
+    wanted: Because,
+    principal: FieldPrincipal,
+    technician_id: FieldId,
+    session: Session,
+) -> PayChange:
+    return changes.refuse(session, change_id, principal, wanted.reason, technician_id)
