@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from optimizer.explaining.pieces import compact, standing
 from optimizer.job import Job
@@ -14,13 +14,43 @@ from optimizer.score import score
 from optimizer.shift import Shift
 
 
-def settle(problem: Problem, plan: Plan) -> Plan:
-    """The plan with every start as it is, feasible or not, and everything else told anew."""
-    routes = tuple(_settled(problem, route) for route in plan.routes)
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A plan of starts, and what it was made."""
+
+    problem: Problem
+    given: Plan
+    plan: Plan
+
+
+def settle(problem: Problem, plan: Plan, before: Settled | None = None) -> Plan:
+    """The plan with every start as it is, feasible or not, and everything else told anew.
+
+    Routes that were settled `before` and of which nothing has changed are taken over.
+    """
+    known = {} if before is None else _unchanged(problem, plan, before)
+    routes = tuple(known.get(route.shift_id) or _settled(problem, route) for route in plan.routes)
     there = {stop.job_id for route in routes for stop in route.stops}
     left = tuple(Unassigned(job.id) for job in problem.jobs if job.id not in there)
     settled = replace(plan, routes=routes, unassigned=left)
     return replace(settled, score=score(problem, settled))
+
+
+def _unchanged(problem: Problem, plan: Plan, before: Settled) -> dict[str, Route]:
+    """By shift. Places are numbers, so all of it is new where they were numbered otherwise."""
+    old = before.problem
+    if (problem.epoch, problem.depots) != (old.epoch, old.depots) or problem.travel != old.travel:
+        return {}
+    given, made = before.given.route_by_shift, before.plan.route_by_shift
+    return {
+        route.shift_id: made[route.shift_id]
+        for route in plan.routes
+        if given.get(route.shift_id) == route
+        and problem.shift_by_id[route.shift_id] == old.shift_by_id[route.shift_id]
+        and all(
+            problem.job_by_id[stop.job_id] == old.job_by_id.get(stop.job_id) for stop in route.stops
+        )
+    }
 
 
 def _settled(problem: Problem, route: Route) -> Route:

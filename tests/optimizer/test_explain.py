@@ -17,7 +17,7 @@ from optimizer.explaining.facts import (
     Relaxation,
     RelaxationCode,
 )
-from optimizer.explaining.settling import settle
+from optimizer.explaining.settling import Settled, settle
 from optimizer.job import Deadline, Pin, Promise, Requirement, SoftWindow, Window
 from optimizer.limits import Limits
 from optimizer.plan import Plan, Reason, ReasonCode
@@ -478,3 +478,24 @@ class TestSettle:
         settled = settle(problem, plan)
         assert [stop.start for stop in settled.routes[0].stops] == [9 * HOUR, 9 * HOUR + 60]
         assert Code.OVERLAP in [violation.code for violation in check(problem, settled)]
+
+    @QUICK
+    @given(problems())
+    def test_takes_over_what_did_not_change(self, problem: Problem) -> None:
+        given = solve(problem, Limits(iterations=2), seed=1)
+        before = Settled(problem, given, settle(problem, given))
+        pinned = given.routes[0].stops[0].job_id if given.routes else ""
+        changed = replace(
+            problem,
+            jobs=tuple(
+                replace(job, duration_seconds=job.duration_seconds + 60)
+                if job.id == pinned
+                else job
+                for job in problem.jobs
+            ),
+        )
+        again = settle(changed, given, before)
+        assert again == settle(changed, given)
+        kept = [route for route in again.routes if any(route is old for old in before.plan.routes)]
+        touched = [r for r in given.routes if any(stop.job_id == pinned for stop in r.stops)]
+        assert len(kept) >= len(given.routes) - len(touched)

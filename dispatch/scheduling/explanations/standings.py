@@ -37,7 +37,7 @@ from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.audit import entries_since, last_entry
 from kernel.db import Record, is_rolled_back, new_session
 from kernel.settings import settings
-from optimizer.explaining.settling import settle
+from optimizer.explaining.settling import Settled, settle
 from optimizer.plan import Plan
 
 READ: tuple[type[Record], ...] = (
@@ -67,11 +67,16 @@ class Standing:
         territory_ids: Collection[UUID] | None,
         start: datetime,
         end: datetime,
+        before: "Standing | None" = None,
     ) -> "Standing":
+        """`before` is what was read last: what has not changed is not settled again."""
         staff = load_staff(session, territory_ids, start, end)
         demand = load_demand(session, territory_ids, start, end)
         built = build_for_plan(staff, demand, start, end)
-        return cls(staff, demand, built, settle(built.problem, built.previous))
+        known = None
+        if before is not None:
+            known = Settled(before.built.problem, before.built.previous, before.plan)
+        return cls(staff, demand, built, settle(built.problem, built.previous, known))
 
 
 Key = tuple[str, tuple[UUID, ...] | None, int, datetime]
@@ -100,7 +105,7 @@ class _Kept:
                 self._entry_id = last_entry(session)
                 self._entries = entries_since(session, self._entry_id, READ)
                 with new_session(aside=True) as own:
-                    found = self._standing = Standing.read(own, territory_ids, start, end)
+                    found = self._standing = Standing.read(own, territory_ids, start, end, found)
                     own.expunge_all()
             return found
 
