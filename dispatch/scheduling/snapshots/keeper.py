@@ -9,7 +9,6 @@ seen after `MOST_AGE_SECONDS` and the time of reading. Whoever takes a place che
 database again.
 """
 
-import gc
 import threading
 import time
 from collections import OrderedDict
@@ -126,11 +125,7 @@ class _Kept:
             session.expunge_all()
         staff = replace(staff, shares=shares_of(staff.people, loads))
         followed = {change.event_id for change in changes}
-        snapshot = Snapshot(staff, now)
-        if snapshot.visits > LARGE:
-            # To look for garbage in 5,000 visits stops every thread for 0.2 s; there is none.
-            gc.freeze()
-        return _Read(snapshot, position, followed, started_at)
+        return _Read(Snapshot(staff, now), position, followed, started_at)
 
     def _take_over(self, read: _Read, until: datetime) -> Snapshot:
         self._snapshot, self._position, self._followed = read.snapshot, read.position, read.followed
