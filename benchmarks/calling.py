@@ -49,6 +49,14 @@ class Caller:
 
     def _ask(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         sent = None if body is None else json.dumps(body).encode()
-        self._connection.request(method, path, sent, {**self._headers, **headers})
+        asked = (method, path, sent, {**self._headers, **headers})
+        try:
+            return self._answer(asked)
+        except ConnectionError:  # closed at the other end after some idle seconds
+            self._connection.close()
+            return self._answer(asked)
+
+    def _answer(self, asked: tuple[str, str, bytes | None, dict[str, str]]) -> Answer:
+        self._connection.request(*asked)
         answer = self._connection.getresponse()
         return Answer(answer.status, answer.read())
