@@ -57,6 +57,50 @@ class AlertCleared(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertQuietEnded(Event):
+    """What kept an alert quiet is over: it is decided anew."""
+
+    alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertAttentionDue(Event):
+    """Somebody should have taken an alert on by now, for the `level`-th time."""
+
+    alert_id: UUID
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertUnattended(Event):
+    """Nobody has taken an alert on in time."""
+
+    alert_id: UUID
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertExpiryDue(Event):
+    """An alert without new signs may end by itself."""
+
+    alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentOpened(Event):
+    """Enough alerts have a cause in common."""
+
+    incident_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentClosed(Event):
+    """The cause is gone."""
+
+    incident_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleDemoted(Event):
     """The alerts of a rule need review first: too few of them were true faults."""
 

@@ -41,6 +41,14 @@ class TriageReason(StrEnum):
     NO_CARD = "no_card"
 
 
+class QuietReason(StrEnum):
+    """Why nothing is done about an alert for now."""
+
+    SILENCE = "silence"
+    MAINTENANCE = "maintenance"
+    INHIBITED = "inhibited"
+
+
 class Choice(StrEnum):
     """The customer's answer."""
 
@@ -72,6 +80,14 @@ PRIORITY = {Severity.INFO: 2, Severity.WARNING: 3, Severity.CRITICAL: 4}
 DANGER_PRIORITY = 5
 # What a day of waiting costs per step of the asset's criticality (1 to 5).
 DELAY_COST_CENTS = {Severity.INFO: 200, Severity.WARNING: 1_000, Severity.CRITICAL: 5_000}
+
+
+# When an alert that nobody has taken on is raised to the next level.
+ATTENTION = {
+    Severity.CRITICAL: (timedelta(minutes=15), timedelta(hours=1)),
+    Severity.WARNING: (timedelta(hours=4), timedelta(hours=12)),
+    Severity.INFO: (timedelta(hours=24),),
+}
 
 
 def opens_at_once(severity: Severity, danger: Danger) -> bool:

@@ -12,6 +12,7 @@ from iot_ingest.alerts.lifecycle import (
     AlertStatus,
     Choice,
     Disposition,
+    QuietReason,
     TriageReason,
 )
 from iot_ingest.rules.lifecycle import Danger, Severity
@@ -37,6 +38,7 @@ class Alert(Record):
         ),
         CheckConstraint("answer <> 'ignore' OR danger = 'none'", name="danger_never_ignored"),
         CheckConstraint("triage_reason IS NULL OR danger = 'none'", name="danger_needs_no_review"),
+        CheckConstraint("quiet_reason IS NULL OR danger = 'none'", name="danger_is_never_quiet"),
     )
 
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"))
@@ -61,6 +63,14 @@ class Alert(Record):
     triage_reason: Mapped[TriageReason | None] = mapped_column(enum_of(TriageReason))
     """Why nothing is done before somebody looked at it."""
     reviewed_at: Mapped[datetime | None]
+    quiet_reason: Mapped[QuietReason | None] = mapped_column(enum_of(QuietReason))
+    quiet_until: Mapped[datetime | None]
+    inhibited_by: Mapped[UUID | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    """The open alert that makes this one redundant."""
+    escalation_level: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often nobody took it on in time."""
+    last_seen_at: Mapped[datetime | None]
+    """The latest sign of the fault."""
     answer: Mapped[Choice | None] = mapped_column(enum_of(Choice))
     answer_due_at: Mapped[datetime | None]
     wished_start: Mapped[datetime | None]

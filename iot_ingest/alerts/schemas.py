@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, TriageReason
+from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, QuietReason, TriageReason
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel.http import RequestSchema, Schema
 
@@ -37,6 +37,11 @@ class AlertOut(Schema):
     predicted_minutes: int | None
     work_order_id: UUID | None
     triage_reason: TriageReason | None
+    quiet_reason: QuietReason | None
+    quiet_until: datetime | None
+    inhibited_by: UUID | None
+    escalation_level: int
+    last_seen_at: datetime | None
     answer: Choice | None
     answer_due_at: datetime | None
     wished_start: datetime | None

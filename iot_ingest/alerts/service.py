@@ -13,6 +13,7 @@ from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS, WorkOrderStatus
 from iot_ingest.alerts import queries
 from iot_ingest.alerts.lifecycle import (
     ALERT,
+    ATTENTION,
     BY_HAND,
     AlertStatus,
     Disposition,
@@ -21,9 +22,18 @@ from iot_ingest.alerts.lifecycle import (
 from iot_ingest.alerts.models import IS_OPEN, Alert
 from iot_ingest.devices import queries as devices
 from iot_ingest.devices.service import lock_contacts
-from iot_ingest.events import AlertCleared, AlertEscalated, AlertOpened, AlertSnoozeEnded
+from iot_ingest.events import (
+    AlertAttentionDue,
+    AlertCleared,
+    AlertEscalated,
+    AlertExpiryDue,
+    AlertOpened,
+    AlertSnoozeEnded,
+    AlertUnattended,
+)
 from iot_ingest.rules.detector import Signal
 from iot_ingest.rules.lifecycle import Severity
+from iot_ingest.rules.models import Rule
 from iot_ingest.rules.service import Finding, start_afresh
 from kernel import clock
 from kernel.db import get, locked
@@ -102,6 +112,37 @@ def end(session: Session, alert_id: UUID, disposition: Disposition, note: str = 
     return alert
 
 
+def escalate(session: Session, alert_id: UUID, level: int) -> None:
+    """Nobody has taken the alert on in time; one that is kept quiet waits. Safe to repeat."""
+    (alert,) = locked(session, Alert, [alert_id])
+    if alert.status is not AlertStatus.ACTIVE or alert.escalation_level >= level:
+        return
+    steps = ATTENTION[alert.severity]
+    if alert.quiet_reason is None:
+        alert.escalation_level = level
+        session.flush()
+        publish(session, AlertUnattended(alert_id=alert.id, level=level, **_whose(alert)))
+    if level < len(steps):
+        due = clock.now(session) + steps[level] - steps[level - 1]
+        later(session, AlertAttentionDue(alert_id=alert.id, level=level + 1), due)
+
+
+def expire(session: Session, alert_id: UUID) -> None:
+    """End an alert of whose fault nothing has been seen for long; otherwise look again later.
+
+    One with a work order or with danger to people goes on until somebody ends it.
+    """
+    (alert,) = locked(session, Alert, [alert_id])
+    hours = get(session, Rule, alert.rule_id).auto_clear_hours
+    if not alert.is_open or hours is None:
+        return
+    over_at = (alert.last_seen_at or alert.opened_at) + timedelta(hours=hours)
+    if over_at > clock.now(session):
+        later(session, AlertExpiryDue(alert_id=alert.id), over_at)
+    elif may_clear_itself(alert.danger, has_work_order=alert.work_order_id is not None):
+        _clear(session, alert, Disposition.SELF_CLEARED, "")
+
+
 def conclude(session: Session, work_order_id: UUID) -> Alert | None:
     """End the alert of a work order that is done, with what the technician found.
 
@@ -159,6 +200,7 @@ def _open(session: Session, finding: Finding) -> bool:
             danger=rule.danger,
             status=AlertStatus.ACTIVE,
             opened_at=reading.ts,
+            last_seen_at=reading.ts,
             evidence={**_evidence(finding), "occurrences": 1},
         )
         .on_conflict_do_nothing(
@@ -168,6 +210,7 @@ def _open(session: Session, finding: Finding) -> bool:
     ).scalar_one_or_none()
     if alert_id is None:
         return False
+    _set_timers(session, alert_id, rule)
     publish(
         session,
         AlertOpened(
@@ -182,6 +225,15 @@ def _open(session: Session, finding: Finding) -> bool:
     return True
 
 
+def _set_timers(session: Session, alert_id: UUID, rule: Rule) -> None:
+    now = clock.now(session)
+    first = ATTENTION[Severity(rule.severity)][0]
+    later(session, AlertAttentionDue(alert_id=alert_id, level=1), now + first)
+    if rule.auto_clear_hours is not None:
+        expiry = now + timedelta(hours=rule.auto_clear_hours)
+        later(session, AlertExpiryDue(alert_id=alert_id), expiry)
+
+
 def _strengthen(session: Session, finding: Finding) -> bool:
     """More evidence for the open alert; it may become more severe, never less."""
     alert = queries.find_open(session, finding.reading.asset_id, finding.rule.fault_class)
@@ -191,7 +243,7 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     evidence["occurrences"] = evidence.get("occurrences", 1) + 1
     evidence["latest"] = _evidence(finding)
     evidence.pop("quiet_since", None)
-    alert.evidence = evidence
+    alert.evidence, alert.last_seen_at = evidence, finding.reading.ts
     severity, danger = Severity(finding.rule.severity), finding.rule.danger
     worse = severity.rank > alert.severity.rank
     endangers = danger.threatens_people and not alert.danger.threatens_people
@@ -200,6 +252,7 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     if endangers:
         alert.danger = danger
         alert.triage_reason = None
+        alert.quiet_reason = alert.quiet_until = alert.inhibited_by = None
         alert.answer = alert.answer_due_at = None  # nobody was asked about this
         if alert.status is AlertStatus.SNOOZED:
             _move(alert, AlertStatus.ACTIVE)

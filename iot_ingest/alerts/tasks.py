@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from dispatch.events import VisitMoved, WorkOrderMoved
 from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS, VisitStatus, WorkOrderStatus
 from iot_ingest.alerts import service
-from iot_ingest.events import AlertSnoozeEnded
+from iot_ingest.events import AlertAttentionDue, AlertExpiryDue, AlertSnoozeEnded
 from iot_ingest.rules.service import find_silent
 from kernel.jobs import every, on
 
@@ -33,6 +33,16 @@ def conclude_after_visit(session: Session, event: VisitMoved) -> None:
 @on(AlertSnoozeEnded, name="alerts.end_snooze")
 def end_snooze(session: Session, event: AlertSnoozeEnded) -> None:
     service.end_snooze(session, event.alert_id)
+
+
+@on(AlertAttentionDue, name="alerts.escalate")
+def escalate(session: Session, event: AlertAttentionDue) -> None:
+    service.escalate(session, event.alert_id, event.level)
+
+
+@on(AlertExpiryDue, name="alerts.expire")
+def expire(session: Session, event: AlertExpiryDue) -> None:
+    service.expire(session, event.alert_id)
 
 
 @every(timedelta(minutes=1), name="alerts.look_for_silence")

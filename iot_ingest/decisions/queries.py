@@ -10,6 +10,8 @@ from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.work_orders.lifecycle import OPEN_VISITS
 from dispatch.work_orders.models import Visit
+from iot_ingest.alerts.lifecycle import AlertStatus
+from iot_ingest.alerts.models import Alert
 
 
 def time_zone_of(session: Session, site_id: UUID) -> str:
@@ -22,6 +24,17 @@ def find_open_visit(session: Session, work_order_id: UUID) -> Visit | None:
         .where(Visit.work_order_id == work_order_id, Visit.status.in_(OPEN_VISITS))
         .order_by(Visit.sequence)
         .limit(1)
+    )
+
+
+def ids_inhibited_by(session: Session, alert_id: UUID) -> list[UUID]:
+    """The open alerts that wait for the end of this one."""
+    return list(
+        session.scalars(
+            select(Alert.id)
+            .where(Alert.inhibited_by == alert_id, Alert.status != AlertStatus.CLEARED)
+            .order_by(Alert.id)
+        )
     )
 
 

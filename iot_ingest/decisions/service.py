@@ -32,11 +32,13 @@ from iot_ingest.decisions import queries
 from iot_ingest.decisions.ports import model_may_open_orders
 from iot_ingest.decisions.windows import wishes
 from iot_ingest.events import AlertAnswered
+from iot_ingest.incidents import service as incidents
 from iot_ingest.outreach import service as outreach
 from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import NoAnswer, Standing
 from iot_ingest.rules.models import Rule
+from iot_ingest.silences import service as silences
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
@@ -52,6 +54,9 @@ def decide(session: Session, alert_id: UUID) -> None:
     """
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
+        return
+    incidents.group(session, alert)
+    if silences.keep_quiet(session, alert):
         return
     rule = get(session, Rule, alert.rule_id)
     if alert.triage_reason is None:
@@ -73,6 +78,12 @@ def approve(session: Session, alert_id: UUID) -> Alert:
         session.flush()
         decide(session, alert.id)
     return alert
+
+
+def release_inhibited(session: Session, source_id: UUID) -> None:
+    """The alert that made others redundant has ended: they are decided anew."""
+    for alert_id in queries.ids_inhibited_by(session, source_id):
+        decide(session, alert_id)
 
 
 def answer(

@@ -3,7 +3,13 @@
 from sqlalchemy.orm import Session
 
 from iot_ingest.decisions import service
-from iot_ingest.events import AlertAnswerDue, AlertEscalated, AlertOpened
+from iot_ingest.events import (
+    AlertAnswerDue,
+    AlertCleared,
+    AlertEscalated,
+    AlertOpened,
+    AlertQuietEnded,
+)
 from kernel.jobs import on
 
 
@@ -15,6 +21,16 @@ def decide(session: Session, event: AlertOpened) -> None:
 @on(AlertEscalated, name="decisions.decide_again", queue="critical")
 def decide_again(session: Session, event: AlertEscalated) -> None:
     service.decide(session, event.alert_id)
+
+
+@on(AlertQuietEnded, name="decisions.decide_after_quiet")
+def decide_after_quiet(session: Session, event: AlertQuietEnded) -> None:
+    service.decide(session, event.alert_id)
+
+
+@on(AlertCleared, name="decisions.release_inhibited")
+def release_inhibited(session: Session, event: AlertCleared) -> None:
+    service.release_inhibited(session, event.alert_id)
 
 
 @on(AlertAnswerDue, name="decisions.act_on_silence")

@@ -30,6 +30,7 @@ class Rule(Record):
         CheckConstraint("answer_minutes > 0", name="answer_positive"),
         CheckConstraint("danger = 'none' OR no_answer <> 'close'", name="danger_never_closes"),
         CheckConstraint("precision_floor BETWEEN 0 AND 1", name="floor_is_share"),
+        CheckConstraint("auto_clear_hours > 0", name="auto_clear_positive"),
         CheckConstraint("weekly_budget >= 0", name="budget_not_negative"),
         CheckConstraint("standing = 'trusted' OR danger = 'none'", name="danger_is_trusted"),
         CheckConstraint("repeat_times >= 1", name="repeat_positive"),
@@ -73,6 +74,8 @@ class Rule(Record):
     """Below this share of true faults its alerts need review first."""
     weekly_budget: Mapped[int | None]
     """How many alerts it may act on in seven days; the others need review first."""
+    auto_clear_hours: Mapped[int | None]
+    """Its alerts end when nothing was seen of the fault for so long; None: never."""
     standing: Mapped[Standing] = mapped_column(
         enum_of(Standing), default=Standing.TRUSTED, server_default="trusted"
     )

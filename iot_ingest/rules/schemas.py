@@ -78,10 +78,11 @@ class RuleIn(RequestSchema):
     answer_minutes: Minutes = 240
     precision_floor: Share = 0.5
     weekly_budget: Budget | None = None
+    auto_clear_hours: Hours | None = None
     active: bool = True
 
 
-EMPTIABLE = frozenset({"model", "model_name", "hours", "weekly_budget"})
+EMPTIABLE = frozenset({"model", "model_name", "hours", "weekly_budget", "auto_clear_hours"})
 
 
 class RulePatch(RequestSchema):
@@ -111,6 +112,7 @@ class RulePatch(RequestSchema):
     answer_minutes: Minutes | None = None
     precision_floor: Share | None = None
     weekly_budget: Budget | None = None
+    auto_clear_hours: Hours | None = None
     active: bool | None = None
 
     def changes(self) -> dict[str, Any]:
@@ -146,6 +148,7 @@ class RuleOut(Schema):
     answer_minutes: int
     precision_floor: float
     weekly_budget: int | None
+    auto_clear_hours: int | None
     standing: Standing
     standing_reason: dict[str, Any] | None
     active: bool

@@ -1185,6 +1185,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Incidents */
+        get: operations["list_incidents_api_incidents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Incident */
+        get: operations["get_incident_api_incidents__incident_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close Incident */
+        post: operations["close_incident_api_incidents__incident_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ingest/readings": {
         parameters: {
             query?: never;
@@ -1197,6 +1248,41 @@ export interface paths {
         /** Ingest Readings */
         post: operations["ingest_readings_api_ingest_readings_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inhibitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Inhibitions */
+        get: operations["list_inhibitions_api_inhibitions_get"];
+        put?: never;
+        /** Make Inhibition */
+        post: operations["make_inhibition_api_inhibitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inhibitions/{inhibition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift Inhibition */
+        delete: operations["lift_inhibition_api_inhibitions__inhibition_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2061,6 +2147,44 @@ export interface paths {
          * @description How often the rule would have fired on stored history; nothing is kept.
          */
         post: operations["try_rule_api_rules_dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description Those that have not ended; with `ended` all of them.
+         */
+        get: operations["list_silences_api_silences_get"];
+        put?: never;
+        /** Make Silence */
+        post: operations["make_silence_api_silences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{silence_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Silence */
+        post: operations["end_silence_api_silences__silence_id__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4008,6 +4132,8 @@ export interface components {
              */
             device_id: string;
             disposition: components["schemas"]["Disposition"] | null;
+            /** Escalation Level */
+            escalation_level: number;
             /** Evidence */
             evidence: {
                 [key: string]: unknown;
@@ -4019,6 +4145,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Inhibited By */
+            inhibited_by: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
             /** Moves */
             moves: components["schemas"]["AlertStatus"][];
             /**
@@ -4028,6 +4158,9 @@ export interface components {
             opened_at: string;
             /** Predicted Minutes */
             predicted_minutes: number | null;
+            quiet_reason: components["schemas"]["QuietReason"] | null;
+            /** Quiet Until */
+            quiet_until: string | null;
             /**
              * Rule Id
              * Format: uuid
@@ -5164,6 +5297,12 @@ export interface components {
             }[];
         };
         /**
+         * Cause
+         * @description What the alerts have in common.
+         * @enum {string}
+         */
+        Cause: "upstream" | "area" | "model";
+        /**
          * ChangeKind
          * @enum {string}
          */
@@ -5921,7 +6060,7 @@ export interface components {
             /** Payouts */
             payouts: components["schemas"]["PayoutShown"][];
             /** Purses */
-            purses: components["schemas"]["Purse"][];
+            purses: components["schemas"]["PurseShown"][];
         };
         /**
          * Employment
@@ -6241,6 +6380,106 @@ export interface components {
             /** Work Order Id */
             work_order_id: string | null;
         };
+        /** IncidentMemberOut */
+        IncidentMemberOut: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Cleared At */
+            cleared_at: string | null;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            status: components["schemas"]["AlertStatus"];
+            /** Work Order Id */
+            work_order_id: string | null;
+        };
+        /**
+         * IncidentOut
+         * @description `moves` are the states it may go to next.
+         */
+        IncidentOut: {
+            /** Alerts */
+            alerts: number;
+            cause: components["schemas"]["Cause"];
+            /** Closed At */
+            closed_at: string | null;
+            /** Fault Class */
+            fault_class: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Model */
+            model: string | null;
+            /** Moves */
+            moves: components["schemas"]["IncidentStatus"][];
+            /** Open Alerts */
+            open_alerts: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            status: components["schemas"]["IncidentStatus"];
+            /** Territory Id */
+            territory_id: string | null;
+            /** Upstream Asset Id */
+            upstream_asset_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /** IncidentPageOut */
+        IncidentPageOut: {
+            /** Chart */
+            chart: components["schemas"]["IncidentPointOut"][];
+            incident: components["schemas"]["IncidentOut"];
+            /** Members */
+            members: components["schemas"]["IncidentMemberOut"][];
+        };
+        /**
+         * IncidentPointOut
+         * @description How many of its alerts were open from this moment on: the steps of a chart.
+         */
+        IncidentPointOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Open Alerts */
+            open_alerts: number;
+        };
+        /**
+         * IncidentStatus
+         * @enum {string}
+         */
+        IncidentStatus: "open" | "storm" | "closed";
         /**
          * IncompleteReason
          * @enum {string}
@@ -6262,6 +6501,29 @@ export interface components {
             };
             /** Highest Seq */
             highest_seq: number;
+        };
+        /** InhibitionIn */
+        InhibitionIn: {
+            reach: components["schemas"]["Reach"];
+            /** Source Fault Class */
+            source_fault_class: string;
+            /** Target Fault Class */
+            target_fault_class: string;
+        };
+        /** InhibitionOut */
+        InhibitionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            reach: components["schemas"]["Reach"];
+            /** Source Fault Class */
+            source_fault_class: string;
+            /** Target Fault Class */
+            target_fault_class: string;
+            /** Version */
+            version: number;
         };
         /**
          * KeptOut
@@ -6904,6 +7166,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[IncidentOut] */
+        Page_IncidentOut_: {
+            /** Items */
+            items: components["schemas"]["IncidentOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[MessageOut] */
         Page_MessageOut_: {
             /** Items */
@@ -6957,6 +7226,13 @@ export interface components {
         Page_RuleOut_: {
             /** Items */
             items: components["schemas"]["RuleOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SilenceOut] */
+        Page_SilenceOut_: {
+            /** Items */
+            items: components["schemas"]["SilenceOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -7869,41 +8145,32 @@ export interface components {
             version: number;
         };
         /**
-         * Purse
+         * PurseShown
          * @description Where one's money of one currency is, in cents.
          *
          *     earned: waits to be approved; disputed: waits for a decision; payable: comes with the next
          *     payout; in_transit: on its way to the bank; paid: has arrived, all told.
          */
-        Purse: {
+        PurseShown: {
             /** Currency */
             currency: string;
-            /**
-             * Disputed
-             * @default 0
-             */
-            disputed?: number;
-            /**
-             * Earned
-             * @default 0
-             */
-            earned?: number;
-            /**
-             * In Transit
-             * @default 0
-             */
-            in_transit?: number;
-            /**
-             * Paid
-             * @default 0
-             */
-            paid?: number;
-            /**
-             * Payable
-             * @default 0
-             */
-            payable?: number;
+            /** Disputed */
+            disputed: number;
+            /** Earned */
+            earned: number;
+            /** In Transit */
+            in_transit: number;
+            /** Paid */
+            paid: number;
+            /** Payable */
+            payable: number;
         };
+        /**
+         * QuietReason
+         * @description Why nothing is done about an alert for now.
+         * @enum {string}
+         */
+        QuietReason: "silence" | "maintenance" | "inhibited";
         /**
          * RatingGiven
          * @description How it went, on scales from 1 to 5.
@@ -7971,6 +8238,12 @@ export interface components {
              */
             visit_id: string;
         };
+        /**
+         * Reach
+         * @description Where an open alert of the source makes alerts of the target redundant.
+         * @enum {string}
+         */
+        Reach: "same_asset" | "parent_asset" | "same_site";
         /**
          * ReadingIn
          * @description `ts`: RFC 3339 with offset, or epoch seconds or milliseconds; none means now. What is no
@@ -8286,6 +8559,8 @@ export interface components {
              * @default 240
              */
             answer_minutes?: number;
+            /** Auto Clear Hours */
+            auto_clear_hours?: number | null;
             /**
              * Clear After Seconds
              * @default 0
@@ -8362,6 +8637,8 @@ export interface components {
             active: boolean;
             /** Answer Minutes */
             answer_minutes: number;
+            /** Auto Clear Hours */
+            auto_clear_hours: number | null;
             /** Clear After Seconds */
             clear_after_seconds: number;
             /** Clear Threshold */
@@ -8429,6 +8706,8 @@ export interface components {
             active?: boolean | null;
             /** Answer Minutes */
             answer_minutes?: number | null;
+            /** Auto Clear Hours */
+            auto_clear_hours?: number | null;
             /** Clear After Seconds */
             clear_after_seconds?: number | null;
             /** Clear Threshold */
@@ -8836,6 +9115,78 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SilenceIn
+         * @description An alert is silent when it matches everything that is named.
+         */
+        SilenceIn: {
+            /** Asset Id */
+            asset_id?: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Fault Class */
+            fault_class?: string | null;
+            /** @default silence */
+            kind?: components["schemas"]["SilenceKind"];
+            /** Model */
+            model?: string | null;
+            /** Reason */
+            reason: string;
+            /** Rule Id */
+            rule_id?: string | null;
+            /** Site Id */
+            site_id?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Territory Id */
+            territory_id?: string | null;
+        };
+        /**
+         * SilenceKind
+         * @enum {string}
+         */
+        SilenceKind: "silence" | "maintenance";
+        /** SilenceOut */
+        SilenceOut: {
+            /** Asset Id */
+            asset_id: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Fault Class */
+            fault_class: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["SilenceKind"];
+            /** Model */
+            model: string | null;
+            /** Reason */
+            reason: string;
+            /** Rule Id */
+            rule_id: string | null;
+            /** Site Id */
+            site_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Territory Id */
+            territory_id: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * SiteIn
@@ -13516,6 +13867,107 @@ export interface operations {
             };
         };
     };
+    list_incidents_api_incidents_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["IncidentStatus"][] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IncidentOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_incident_api_incidents__incident_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_incident_api_incidents__incident_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     ingest_readings_api_ingest_readings_post: {
         parameters: {
             query?: never;
@@ -13539,6 +13991,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IngestOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_inhibitions_api_inhibitions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_inhibition_api_inhibitions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InhibitionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lift_inhibition_api_inhibitions__inhibition_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                inhibition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -15404,6 +15953,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_silences_api_silences_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                ended?: boolean;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SilenceOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_silence_api_silences_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_silence_api_silences__silence_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                silence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceOut"];
                 };
             };
             /** @description Validation Error */

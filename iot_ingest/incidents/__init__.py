@@ -1,0 +1,1 @@
+"""Incidents: a shared cause behind many alerts."""

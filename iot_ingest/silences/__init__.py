@@ -1,0 +1,1 @@
+"""Silences: when and why nothing is done about an alert, for a time."""
