@@ -1,9 +1,10 @@
 """Tables of business calendars, service-level policies and agreements."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +28,11 @@ class Calendar(Record):
 
 
 class SlaPolicy(Record):
-    """Minutes from the report to each answer; a clock without minutes does not run."""
+    """Minutes from the report to each answer; a clock without minutes does not run.
+
+    Being late costs `penalty_cents` at once and `cents` of each of `penalty_steps`
+    ([{minutes, cents}]) so many minutes later, never more than `penalty_cap_cents` in all.
+    """
 
     __tablename__ = "sla_policies"
     __table_args__ = (
@@ -35,6 +40,7 @@ class SlaPolicy(Record):
         CheckConstraint("arrive_minutes > 0", name="arrive_positive"),
         CheckConstraint("resolve_minutes > 0", name="resolve_positive"),
         CheckConstraint("penalty_cents >= 0", name="penalty_not_negative"),
+        CheckConstraint("penalty_cap_cents >= 0", name="penalty_cap_not_negative"),
     )
 
     name: Mapped[str] = mapped_column(unique=True)
@@ -44,7 +50,21 @@ class SlaPolicy(Record):
     arrive_minutes: Mapped[int | None]
     resolve_minutes: Mapped[int | None]
     penalty_cents: Mapped[int] = mapped_column(default=0)
+    penalty_steps: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    penalty_cap_cents: Mapped[int | None]
+    """None: all steps together."""
     currency: Mapped[str] = mapped_column(default=lambda: settings().currency)
+
+    @property
+    def penalty(self) -> dict[str, Any] | None:
+        """What an order keeps of it; None where being late costs nothing."""
+        whole = self.penalty_cents + sum(step["cents"] for step in self.penalty_steps)
+        if whole == 0:
+            return None
+        cap = whole if self.penalty_cap_cents is None else min(whole, self.penalty_cap_cents)
+        return {"cents": self.penalty_cents, "steps": self.penalty_steps, "cap_cents": cap}
 
 
 class Agreement(Record):

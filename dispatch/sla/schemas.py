@@ -13,6 +13,7 @@ TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$
 Hours = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
 Day = Annotated[list[Hours], Field(max_length=10)]
 Minutes = Annotated[int, Field(ge=1, le=527_040)]  # a leap year
+Cents = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -36,6 +37,13 @@ class CalendarIn(RequestSchema):
     external_id: Line | None = None
 
 
+class PenaltyStep(RequestSchema):
+    """So much more once work is so many minutes late, day and night counted."""
+
+    minutes: Minutes
+    cents: Cents
+
+
 class SlaPolicyOut(Schema):
     id: UUID
     external_id: str | None
@@ -45,19 +53,24 @@ class SlaPolicyOut(Schema):
     arrive_minutes: int | None
     resolve_minutes: int | None
     penalty_cents: int
+    penalty_steps: list[PenaltyStep]
+    penalty_cap_cents: int | None
     currency: str
     version: int
 
 
 class SlaPolicyIn(RequestSchema):
-    """Without a calendar the minutes count day and night."""
+    """Without a calendar the minutes count day and night. Without `penalty_cap_cents` the penalty
+    and all its steps are due in the end."""
 
     name: Name
     calendar_id: UUID | None = None
     respond_minutes: Minutes | None = None
     arrive_minutes: Minutes | None = None
     resolve_minutes: Minutes | None = None
-    penalty_cents: int = Field(0, ge=0, le=1_000_000_000)
+    penalty_cents: Cents = 0
+    penalty_steps: Annotated[list[PenaltyStep], Field(max_length=20)] = []
+    penalty_cap_cents: Cents | None = None
     currency: Currency | None = None
     external_id: Line | None = None
 

@@ -1,6 +1,6 @@
 """Writes of calendars, policies and agreements, and what a customer is entitled to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -65,9 +65,17 @@ def create_policy(
     arrive_minutes: int | None = None,
     resolve_minutes: int | None = None,
     penalty_cents: int = 0,
+    penalty_steps: Sequence[Mapping[str, int]] = (),
+    penalty_cap_cents: int | None = None,
     currency: str | None = None,
     external_id: str | None = None,
 ) -> SlaPolicy:
+    """`penalty_steps`: [{minutes, cents}] in order. Raises Invalid `penalty_steps`."""
+    passed = 0
+    for step in penalty_steps:
+        if step["minutes"] <= passed:
+            raise Invalid("The steps of a penalty stand in order of time.", code="penalty_steps")
+        passed = step["minutes"]
     if calendar_id is not None:
         get(session, Calendar, calendar_id)
     policy = SlaPolicy(
@@ -77,6 +85,8 @@ def create_policy(
         arrive_minutes=arrive_minutes,
         resolve_minutes=resolve_minutes,
         penalty_cents=penalty_cents,
+        penalty_steps=[dict(step) for step in penalty_steps],
+        penalty_cap_cents=penalty_cap_cents,
         currency=currency or settings().currency,
         external_id=external_id,
     )

@@ -68,10 +68,15 @@ class Technician(Record):
 
 
 class TechnicianSkill(Record):
-    """A skill at a level from 1 to 5, held in `[valid_from, valid_until)`; open where null."""
+    """A skill at a level from 1 to 5, held in `[valid_from, valid_until)`; open where null.
+
+    Work of this skill goes at `speed_pct` of the technician's own speed.
+    """
 
     __tablename__ = "technician_skills"
+    __audit_secret__: ClassVar[set[str]] = {"learned_speed_pct"}
     __table_args__ = (
+        CheckConstraint("speed_pct > 0", name="speed"),
         UniqueConstraint("technician_id", "skill"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         CheckConstraint("valid_until > valid_from", name="validity"),
@@ -82,6 +87,15 @@ class TechnicianSkill(Record):
     level: Mapped[int]
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
+    speed_pct: Mapped[int] = mapped_column(default=100, server_default=text("100"))
+    learned_speed_pct: Mapped[int | None]
+    """How fast the visits of a year were for their technician; for the planner alone."""
+
+    @property
+    def planning_speed_pct(self) -> int:
+        """What the planner counts with beside the technician's own speed."""
+        learned = self.learned_speed_pct if settings().learned_durations == "personal" else None
+        return learned or self.speed_pct or 100
 
 
 class Credential(Record):

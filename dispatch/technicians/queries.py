@@ -1,7 +1,7 @@
 """Reading technicians, and what the planner must know about them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -23,6 +23,7 @@ from dispatch.technicians.models import (
 )
 from dispatch.technicians.working_time.queries import rooms_of
 from dispatch.technicians.working_time.room import Room
+from dispatch.technicians.working_time.weeks import WeekHours
 from kernel.db import among, get
 from kernel.errors import NotFound
 
@@ -164,6 +165,8 @@ class TechnicianForPlanning:
     position: TechnicianPosition | None = None
     rooms: Mapping[UUID, Room] = field(default_factory=dict)
     """What the rules of working time leave of each shift, by shift."""
+    weeks: Sequence[WeekHours] = ()
+    """The hours that the weeks of these shifts allow."""
 
     def room_of(self, shift: Shift) -> Room:
         """When this shift may be worked, overtime included."""
@@ -190,6 +193,12 @@ class TechnicianForPlanning:
             ),
             default=0,
         )
+
+    def work_time(self, minutes: int, pace_skill: str | None) -> timedelta:
+        """How long work of so many minutes takes this technician, rounded up to the second."""
+        held = (skill.planning_speed_pct for skill in self.skills if skill.skill == pace_skill)
+        speed = self.technician.planning_speed_pct * next(held, 100)
+        return timedelta(seconds=-(-minutes * 60 * 10_000 // speed))
 
     def has_credential(self, kind: str, at: datetime) -> bool:
         return any(
@@ -246,7 +255,8 @@ def list_for_planning(
             shifts=shifts[technician.id],
             absences=absences[technician.id],
             position=positions.get(technician.id),
-            rooms=rooms,
+            rooms=rooms.of_shift,
+            weeks=rooms.weeks.get(technician.id, ()),
         )
         for technician in technicians
     ]

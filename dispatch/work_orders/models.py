@@ -24,6 +24,11 @@ from kernel.settings import settings
 WORK_ORDER_NUMBERS = Sequence("work_order_number", metadata=Base.metadata)
 
 
+def pace_skill(skills: list[dict[str, Any]]) -> str | None:
+    """The first skill that is asked for is the one at whose pace the work goes."""
+    return str(skills[0]["skill"]) if skills else None
+
+
 class WorkType(Record):
     """The template of a kind of work.
 
@@ -105,6 +110,9 @@ class WorkOrder(Record):
     entitlement: Mapped[str | None]
     """Why the customer need not pay: "warranty" or "agreement"."""
     agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"))
+    penalty: Mapped[dict[str, Any] | None]
+    """What the service level charges for being late, as it stood when the clocks were started:
+    {cents, steps: [{minutes, cents}], cap_cents}."""
     outcome: Mapped[str | None]
     completed_at: Mapped[datetime | None]
 
@@ -169,6 +177,11 @@ class Visit(Record):
     at_risk: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     report: Mapped[dict[str, Any] | None]
+
+    @property
+    def pace_skill(self) -> str | None:
+        """The skill at whose pace the work goes."""
+        return pace_skill(self.skills)
 
 
 class SlaClock(Record):

@@ -14,7 +14,11 @@ from dispatch.scheduling.pins.queries import pins_of
 from dispatch.scheduling.trips.queries import shift_starts_of, stops_of
 from dispatch.scheduling.trips.routes import Stop, legs
 from dispatch.technicians.models import Technician
-from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.technicians.queries import (
+    TechnicianForPlanning,
+    list_for_planning,
+    list_skills,
+)
 from dispatch.travel.times import travel_times
 from dispatch.work_orders.models import Visit
 from kernel.db import get
@@ -24,9 +28,10 @@ from kernel.geo import Point
 AROUND = timedelta(hours=36)
 
 
-def work_time(visit: Visit, technician: Technician) -> timedelta:
+def work_time(session: Session, visit: Visit, technician: Technician) -> timedelta:
     """How long this technician needs, rounded up to the second."""
-    return timedelta(seconds=-(-visit.duration_minutes * 60 * 100 // technician.planning_speed_pct))
+    person = TechnicianForPlanning(technician, list_skills(session, technician.id))
+    return person.work_time(visit.duration_minutes, visit.pace_skill)
 
 
 def get_technician_for_planning(
@@ -52,7 +57,7 @@ def propose(
     site = get(session, Site, visit.site_id)
     person = get_technician_for_planning(session, technician_id, starts_at)
     technician = person.technician
-    ends_at = starts_at + work_time(visit, technician)
+    ends_at = starts_at + person.work_time(visit.duration_minutes, visit.pace_skill)
     place = Point(site.latitude, site.longitude)
     here = Stop(visit.id, starts_at, ends_at, place)
     start, end = starts_at - AROUND, ends_at + AROUND

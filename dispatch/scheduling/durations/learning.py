@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
+from uuid import UUID
 
 import numpy as np
 
@@ -87,6 +88,38 @@ def speed_pct(parts: Sequence[tuple[int, float, float]]) -> int | None:
         return None
     whole = sum(visits * everybody for visits, _, everybody in parts)
     return round(min(max(100 * whole / own, LEAST_PCT), MOST_PCT))
+
+
+class Speeds:
+    """What was learned of how fast people are: in all, and with the skill that sets the pace."""
+
+    def __init__(self) -> None:
+        self._parts: dict[UUID, dict[str | None, list[tuple[int, float, float]]]] = {}
+
+    def add(self, person: UUID, pace_skill: str | None, own: Learned, whole: Learned) -> None:
+        """What one work type takes this person and all."""
+        skills = self._parts.setdefault(person, {})
+        skills.setdefault(pace_skill, []).append((own.visits, own.p50, whole.p50))
+
+    def of_people(self) -> dict[UUID, int]:
+        """Percent of everybody's speed."""
+        found = {
+            person: speed_pct([part for parts in skills.values() for part in parts])
+            for person, skills in self._parts.items()
+        }
+        return {person: speed for person, speed in found.items() if speed is not None}
+
+    def with_skills(self) -> dict[tuple[UUID, str], int]:
+        """Percent of the person's own speed; nothing where only one skill was seen."""
+        whole = self.of_people()
+        found: dict[tuple[UUID, str], int] = {}
+        for person, skills in self._parts.items():
+            for skill, parts in skills.items():
+                speed = speed_pct(parts)
+                if skill is not None and speed is not None and len(skills) > 1:
+                    pct = 100 * speed / whole[person]
+                    found[person, skill] = round(min(max(pct, LEAST_PCT), MOST_PCT))
+        return found
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ from dispatch.scheduling.durations.learning import (
     FEWEST_AT_SITE,
     FEWEST_IN_TERRITORY,
     Learned,
+    Speeds,
     access,
     of_person,
     of_type,
-    speed_pct,
 )
 from dispatch.scheduling.durations.models import LearnedAccess, LearnedDuration
 from dispatch.scheduling.durations.queries import Worked
-from dispatch.technicians.models import Technician
-from dispatch.work_orders.models import WorkType
+from dispatch.technicians.models import Technician, TechnicianSkill
+from dispatch.work_orders.models import WorkType, pace_skill
 from kernel import clock
 from kernel.db import locked
 from kernel.settings import settings
@@ -38,17 +38,16 @@ def learn(session: Session) -> int:
     session.execute(delete(LearnedDuration))
     session.execute(delete(LearnedAccess))
     if settings().learned_durations == "off":
-        _set_speeds(session, {})
+        _set_speeds(session, Speeds())
         return 0
     by_type: dict[UUID, list[Worked]] = defaultdict(list)
     for item in worked:
         by_type[item.work_type_id].append(item)
-    speeds: dict[UUID, list[tuple[int, float, float]]] = defaultdict(list)
-    known = 0
+    speeds, known = Speeds(), 0
     for work_type in queries.list_work_types(session):
         known += _learn_type(session, work_type, by_type[work_type.id], speeds, now)
     _learn_access(session, worked, now)
-    _set_speeds(session, {key: found for key, own in speeds.items() if (found := speed_pct(own))})
+    _set_speeds(session, speeds)
     return known
 
 
@@ -56,7 +55,7 @@ def _learn_type(
     session: Session,
     work_type: WorkType,
     worked: Sequence[Worked],
-    speeds: dict[UUID, list[tuple[int, float, float]]],
+    speeds: Speeds,
     now: datetime,
 ) -> bool:
     standard = work_type.expected_minutes
@@ -75,7 +74,7 @@ def _learn_type(
         found = of_person(personal, len(own), whole)
         if found is not None:
             session.add(_row(work_type.id, technician_id, found, now))
-            speeds[technician_id].append((found.visits, found.p50, whole.p50))
+            speeds.add(technician_id, pace_skill(work_type.skills), found, whole)
     return True
 
 
@@ -118,12 +117,17 @@ def _learn_access(session: Session, worked: Sequence[Worked], now: datetime) -> 
     session.flush()
 
 
-def _set_speeds(session: Session, speeds: dict[UUID, int]) -> None:
+def _set_speeds(session: Session, speeds: Speeds) -> None:
     """Only where it changed; nobody but the planner reads it."""
+    whole, with_skill = speeds.of_people(), speeds.with_skills()
     rows = session.execute(select(Technician.id, Technician.learned_speed_pct))
-    changed = [key for key, before in rows if before != speeds.get(key)]
+    changed = [key for key, before in rows if before != whole.get(key)]
     for technician in locked(session, Technician, changed):
-        technician.learned_speed_pct = speeds.get(technician.id)
+        technician.learned_speed_pct = whole.get(technician.id)
+    for held in session.scalars(select(TechnicianSkill)):
+        found = with_skill.get((held.technician_id, held.skill))
+        if held.learned_speed_pct != found:
+            held.learned_speed_pct = found
     session.flush()
 
 

@@ -10,6 +10,7 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.bonds import precedences_of
+from dispatch.scheduling.problems.hours import rested, within_weeks
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
@@ -20,7 +21,7 @@ from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
 from optimizer.job import Job
 from optimizer.plan import Plan, Route, Score, Stop
-from optimizer.problem import Problem, Weights
+from optimizer.problem import Hours, Problem, Weights
 from optimizer.shift import Shift
 
 CHOOSING = timedelta(minutes=15)
@@ -56,11 +57,13 @@ class Built:
 def build_for_slots(staff: StaffDay, start: datetime) -> tuple[Built, Places]:
     """Every assignment stays at its time; a job that is added fits or does not."""
     epoch, places = Epoch(start), Places()
-    shifts = _priced(_shifts(staff, epoch, places), staff, staff.shares)
+    bound, hours = _shifts(staff, epoch, places)
+    shifts = _priced(bound, staff, staff.shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     fixed = [stop for stops in staff.stops.values() for stop in stops if _stays(stop, epoch)]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
-    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), places.travel(), _weights(staff))
+    travel, weights = places.travel(), _weights(staff)
+    problem = Problem(epoch.at, tuple(shifts), tuple(jobs), travel, weights, hours)
     return Built(problem, epoch, _as_planned(problem, fixed, {}, epoch)), places
 
 
@@ -75,7 +78,8 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     """Waiting and planned visits may move as far as pins, locks and promises let them."""
     epoch, places = Epoch(start), Places()
     shares = shares_of(staff.people, demand.loads)
-    shifts = _priced(_shifts(staff, epoch, places), staff, shares)
+    bound, hours = _shifts(staff, epoch, places)
+    shifts = _priced(bound, staff, shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     own = {person.technician.id for person in staff.people}
     facts = {
@@ -98,7 +102,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     orders = precedences_of(planned, fixed, {job.id for job in jobs})
     weights = _weights(staff)
     problem = Problem(
-        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, precedences=orders
+        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, hours, precedences=orders
     )
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
@@ -110,18 +114,16 @@ def _weights(staff: StaffDay) -> Weights:
     return staff.policies.shared(territories).objective()
 
 
-def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> list[Shift]:
-    return [
-        shift
-        for person in staff.people
-        for shift in shifts_of(
-            person,
-            staff.stops.get(person.technician.id, ()),
-            epoch,
-            places,
-            overtime_minutes=staff.policies.of(person.technician.territory_id).overtime_minutes,
-        )
-    ]
+def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> tuple[list[Shift], tuple[Hours, ...]]:
+    found, hours = list[Shift](), list[Hours]()
+    for person in staff.people:
+        stops = staff.stops.get(person.technician.id, ())
+        overtime = staff.policies.of(person.technician.territory_id).overtime_minutes
+        own = shifts_of(person, stops, epoch, places, overtime_minutes=overtime)
+        own, weeks = within_weeks(person, rested(person, own), epoch)
+        found += own
+        hours += weeks
+    return found, tuple(hours)
 
 
 def _priced(shifts: Iterable[Shift], staff: StaffDay, shares: Mapping[UUID, Share]) -> list[Shift]:

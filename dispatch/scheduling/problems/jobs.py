@@ -1,5 +1,6 @@
 """From visits and assignments to jobs of the optimizer."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +74,7 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         preference_cents=item.rules.preference_cents if preferred else 0,
         excluded_technicians=tuple(sorted(excluded)),
         crew_size=visit.crew_size,
+        pace_skill=visit.pace_skill,
         is_unpleasant=_is_unpleasant(item),
         risk=_risk(item),
         pin=_pin(item, epoch, horizon),
@@ -161,19 +163,20 @@ def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
 
 
 def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:
+    """What being late costs by the policy, and what the contract charges on top."""
     if item.visit.due_at is None:
         return None
-    priority, rules = item.visit.priority, item.rules
+    priority, rules, due = item.visit.priority, item.rules, epoch.seconds(item.visit.due_at)
     breach = price_of(rules.breach_cents, priority)
+    penalty = item.work_order.penalty or {"cents": 0, "steps": [], "cap_cents": 0}
+    steps = Counter(dict.fromkeys(rules.breach_again_minutes, breach))
+    steps.update({int(step["minutes"]): int(step["cents"]) for step in penalty["steps"]})
     return Deadline(
-        due=epoch.seconds(item.visit.due_at),
+        due=due,
         cents_per_minute=price_of(rules.late_cents_per_minute, priority),
-        cap_cents=price_of(rules.unserved_cents, priority),
-        breach_cents=breach,
-        steps=tuple(
-            Step(epoch.seconds(item.visit.due_at) + minutes * 60, breach)
-            for minutes in rules.breach_again_minutes
-        ),
+        cap_cents=price_of(rules.unserved_cents, priority) + int(penalty["cap_cents"]),
+        breach_cents=breach + int(penalty["cents"]),
+        steps=tuple(Step(due + minutes * 60, cents) for minutes, cents in sorted(steps.items())),
     )
 
 

@@ -215,6 +215,7 @@ def _skills(person: TechnicianForPlanning, epoch: Epoch) -> tuple[Skill, ...]:
             held.level,
             None if held.valid_from is None else epoch.seconds(held.valid_from),
             None if held.valid_until is None else epoch.seconds(held.valid_until),
+            held.planning_speed_pct,
         )
         for held in sorted(person.skills, key=lambda held: held.skill)
     )

@@ -147,7 +147,7 @@ def _arrange(
     """How the days of everybody concerned look with these people at the visit then."""
     place = place_of(session, visit)
     plus = {
-        person.id: Stop(visit.id, starts_at, starts_at + work_time(visit, person), place)
+        person.id: Stop(visit.id, starts_at, starts_at + work_time(session, visit, person), place)
         for person in people
     }
     found = trips(session, schedule.technicians.values(), starts_at, without=[visit.id], plus=plus)

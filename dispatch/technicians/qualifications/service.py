@@ -23,6 +23,7 @@ class SkillHeld:
     level: int
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    speed_pct: int = 100
 
 
 def set_skills(
@@ -41,6 +42,7 @@ def set_skills(
         row.level = held.level
         row.valid_from = held.valid_from
         row.valid_until = held.valid_until
+        row.speed_pct = held.speed_pct
         session.add(row)
     session.flush()
     tell_changed(session, technician, "skills")

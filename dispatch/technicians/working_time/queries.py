@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from dispatch.technicians.working_time.checking import Bounds, BrokenRule, broke
 from dispatch.technicians.working_time.days import WEEK, Span
 from dispatch.technicians.working_time.room import Room, room_of
 from dispatch.technicians.working_time.rules import country_of, rules_of
+from dispatch.technicians.working_time.weeks import WeekHours, weeks_of
 from dispatch.territories.models import Territory
 from dispatch.territories.queries import get_territory
 
@@ -104,18 +106,27 @@ def broken_shifts(
     return found
 
 
+@dataclass
+class Rooms:
+    """What of each shift may be planned, by shift, and the hours of weeks, by technician."""
+
+    of_shift: dict[UUID, Room] = field(default_factory=dict)
+    weeks: dict[UUID, list[WeekHours]] = field(default_factory=dict)
+
+
 def rooms_of(
     session: Session,
     technicians: Collection[Technician],
     shifts: Mapping[UUID, Collection[Shift]],
-) -> dict[UUID, Room]:
-    """What of each shift may be planned, by shift; two SELECTs however many there are.
+) -> Rooms:
+    """Two SELECTs however many there are.
 
     Averages over months are a matter for whoever makes the shifts.
     """
     every = [shift for own in shifts.values() for shift in own]
+    found = Rooms()
     if not every:
-        return {}
+        return found
     territories = {
         territory.id: territory
         for territory in session.scalars(
@@ -125,7 +136,6 @@ def rooms_of(
     start = min(shift.starts_at for shift in every) - 2 * WEEK
     end = max(shift.ends_at for shift in every) + 2 * WEEK
     spans = spans_of(session, [technician.id for technician in technicians], start, end)
-    found: dict[UUID, Room] = {}
     for technician in technicians:
         territory = territories[technician.territory_id]
         own = spans.get(technician.id, [])
@@ -138,7 +148,11 @@ def rooms_of(
                 continue
             others = [other for other in own if other is not span]
             bounds = bounds_of(technician, territory, span.starts_at.date())
-            found[span.shift_id] = room_of(
+            found.of_shift[span.shift_id] = room_of(
                 span, overtime[span.shift_id], others, bounds, territory.time_zone
             )
+        bounds_on = partial(bounds_of, technician, territory)
+        weeks = weeks_of(own, bounds_on, territory.time_zone)
+        here = {span.shift_id for span in own if span.shift_id in overtime}
+        found.weeks[technician.id] = [week for week in weeks if here & week.shares.keys()]
     return found

@@ -28,13 +28,16 @@ class Room:
     latest: datetime
     pause: Pause | None = None
     law: str | None = None
+    rest: timedelta = timedelta()
+    """Due between the day before and this one."""
 
 
 def room_of(
     span: Span, overtime: timedelta, others: Iterable[Span], bounds: Bounds, zone: str
 ) -> Room:
     """The shift and its overtime as far as the rules let them; one that somebody answers for
-    keeps its own hours, and only its overtime is cut."""
+    keeps its own hours, and only its overtime is cut. Of the hours agreed for a week only
+    overtime is cut here; `weeks` shares them out."""
     calendar = Calendar([span, *others], ZoneInfo(zone))
     day = calendar.day_of(span.starts_at)
     assert day is not None
@@ -44,9 +47,11 @@ def room_of(
         found = _by_law(whole, span, Case(day, calendar, bounds.rules))
     if bounds.own_week is not None:
         left = bounds.own_week - work_of(calendar.week_of(day.date))
-        found = _until(found, span.ends_at + left)
+        found = _until(found, span.ends_at + max(left, timedelta()))
+    rest = bounds.rules.daily_rest if bounds.rules else timedelta()
     if span.is_excused:
-        found = Room(span.starts_at, max(found.latest, span.ends_at))
+        found, rest = Room(span.starts_at, max(found.latest, span.ends_at)), timedelta()
+    found = replace(found, rest=rest if span == day.spans[0] else timedelta())
     if (found.earliest, found.latest) == (whole.earliest, whole.latest):
         return found
     return replace(found, law=bounds.rules.law if bounds.rules else "")

@@ -52,6 +52,7 @@ def start_clocks(session: Session, order: WorkOrder, policy: SlaPolicy | None) -
         if minutes is not None
     ]
     session.add_all(clocks)
+    order.penalty = policy.penalty
     if order.due_at is None:
         order.due_at = _first_due(clocks)
     session.flush()

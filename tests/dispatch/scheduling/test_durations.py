@@ -142,7 +142,7 @@ class TestLearn:
         quick, slow = town.technicians[0], town.technicians[1]
         assert quick.planning_speed_pct > 110 > slow.planning_speed_pct
         visit = make_waiting(session, town)
-        assert work_time(visit, quick) < work_time(visit, slow)
+        assert work_time(session, visit, quick) < work_time(session, visit, slow)
         changes = [entry.changes for entry in audit.history(session, quick.id)]
         assert all("learned_speed_pct" not in change for change in changes)
         shown = client(call_agent()).get("/api/insights/durations")

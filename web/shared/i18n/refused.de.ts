@@ -3,6 +3,7 @@ import type { en } from "./refused.en";
 
 export const de: Record<keyof typeof en, string> = {
   "refused.days_range": "Bitte höchstens 62 Tage wählen, die schon begonnen haben.",
+  "refused.penalty_steps": "Die Stufen einer Strafe müssen in der Reihenfolge der Zeit stehen.",
   "refused.policy_elsewhere": "Diesen Namen haben schon die Planungsregeln eines anderen Gebiets. Bitte einen anderen wählen.",
   "refused.policy_name": "Der Name von Planungsregeln enthält kein @.",
   "refused.policy_needed": "Die Regeln für alle übrigen Gebiete werden immer gebraucht. Bitte stattdessen eine andere Fassung in Kraft setzen.",

@@ -2,6 +2,7 @@
 export const en = {
   // Who may
   "refused.days_range": "Choose up to 62 days that have already begun.",
+  "refused.penalty_steps": "The steps of a penalty must stand in order of time.",
   "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",
   "refused.policy_name": "A name for planning rules has no @ in it.",
   "refused.policy_needed": "The rules for all other areas are always needed. Put another version in force instead.",
