@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from optimizer.depot import Depot
 from optimizer.plan import DepotPass, Route
 from optimizer.problem import Problem
 from optimizer.shift import Shift
-from optimizer.supplies import Depot
 from optimizer.violation import Code, Violation
 
 
@@ -21,7 +21,8 @@ def depot_allowed(_problem: Problem, shift: Shift, route: Route) -> Iterator[Vio
 
 
 def depot_pass_in_place(problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
-    """The pass lies behind the facts, between its stops, and lasts as long as the depot takes."""
+    """The pass lies behind the facts, between its stops, while the depot is open, and lasts as
+    long as the depot takes."""
     fetching = route.depot_pass
     if fetching is not None and (why := _misplaced(problem, shift, route, fetching)):
         sentence = f"The pass of depot {fetching.depot_id} in shift {shift.id} {why}."
@@ -34,6 +35,8 @@ def _misplaced(problem: Problem, shift: Shift, route: Route, fetching: DepotPass
     depot = problem.depot_by_id.get(fetching.depot_id)
     if depot is not None and fetching.end - fetching.start != depot.service_seconds:
         return f"does not take {depot.service_seconds} seconds"
+    if depot is not None and not depot.is_open(fetching.start):
+        return "begins while the depot is closed"
     before, behind = route.stops[: fetching.position], route.stops[fetching.position :]
     free = max([route.departure, *(stop.end for stop in before)])
     if fetching.start < free + fetching.travel_seconds:

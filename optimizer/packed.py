@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.crowd import Crowd
+from optimizer.depot import Depot
 from optimizer.job import Job, Requirement
 from optimizer.offering import expected_cents, worth_asking
 from optimizer.problem import Problem
 from optimizer.rates import Rates
 from optimizer.shift import Shift
 from optimizer.stock import Needs, depots_of, lacking, needs_of, stock_of
-from optimizer.supplies import Depot
 from optimizer.time_price import NEVER, TimePrice
 
 GRAMS_PER_TONNE = 1_000_000
@@ -162,7 +162,7 @@ class Packed:
         """The pass of a depot as a job that is paid by the hour alone."""
         shifts, rates = self.problem.shifts, self._rates
         allowed = [s for s, shift in enumerate(shifts) if depot.id in shift.depots]
-        index = self.add(Job(f"depot {depot.id}", depot.place, 1, 0))
+        index = self.add(Job(f"depot {depot.id}", depot.place, 1, 0, depot.windows))
         del self.job_index[self.jobs[index].id]
         work = np.full(len(shifts), depot.service_seconds, dtype=np.int64)
         cents = rates.seat_cents(self.jobs[index], work, self.weights)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.bond import Bundle, Precedence, Together
+from optimizer.depot import Depot
 from optimizer.job import Job
 from optimizer.shift import Shift
-from optimizer.supplies import Depot
 from optimizer.values import require, require_all_distinct, require_not_negative
 
 UNREACHABLE = 10**8

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from optimizer.depot import Depot
 from optimizer.job import Job
 from optimizer.plan import ReasonCode
 from optimizer.problem import Problem
 from optimizer.shift import Shift
-from optimizer.supplies import Depot
 
 Item: TypeAlias = "tuple[bool, str]"
 """Whether it is a tool, and its name."""

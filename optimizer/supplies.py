@@ -1,10 +1,10 @@
-"""What work takes along: parts that it uses up, and depots that have parts and tools."""
+"""The parts that work uses up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimizer.values import require, require_all_distinct, require_not_negative
+from optimizer.values import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,31 +17,3 @@ class Part:
     def __post_init__(self) -> None:
         require(bool(self.name), "A part has a name.")
         require(self.quantity > 0, f"Part {self.name}: the quantity is above 0.")
-
-
-@dataclass(frozen=True, slots=True)
-class Depot:
-    """A place where a shift fetches what it lacks, once, in `service_seconds`.
-
-    Afterwards everything that the depot has is on board, as many pieces as are needed. `parts`
-    and `tools` are what it has, None everything.
-    """
-
-    id: str
-    place: int
-    service_seconds: int = 0
-    parts: tuple[str, ...] | None = None
-    tools: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        require(bool(self.id), "A depot has an id.")
-        name = f"Depot {self.id}"
-        require_not_negative(name, place=self.place, service_seconds=self.service_seconds)
-        require_all_distinct(f"{name}: parts", self.parts or ())
-        require_all_distinct(f"{name}: tools", self.tools or ())
-
-    def has_part(self, name: str) -> bool:
-        return self.parts is None or name in self.parts
-
-    def has_tool(self, name: str) -> bool:
-        return self.tools is None or name in self.tools

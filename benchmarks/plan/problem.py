@@ -6,9 +6,10 @@ from benchmarks.plan.instance import DEPOT, Instance, Job, Technician
 from benchmarks.plan.schedule import Timed, earliest
 from optimizer import job as jobs
 from optimizer import shift as shifts
+from optimizer.depot import Depot
 from optimizer.plan import BreakTaken, Plan, Route, Score, Stop, Unassigned
 from optimizer.problem import Problem, Travel
-from optimizer.supplies import Depot, Part
+from optimizer.supplies import Part
 
 EPOCH = 1_790_000_000
 STORE = "depot"

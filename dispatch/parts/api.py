@@ -56,13 +56,13 @@ def create_part(body: PartIn, session: Session, _: PartsKeeper) -> Part:
 @router.post("/parts/{part_id}/stock", response_model=StockOut)
 def count_stock(part_id: UUID, body: StockCount, session: Session, _: PartsKeeper) -> Stock:
     """Record what was counted as free at one place."""
-    return service.set_stock(session, part_id, body.technician_id, body.quantity)
+    return service.set_stock(session, part_id, **body.model_dump())
 
 
 @router.post("/parts/{part_id}/arrivals", response_model=StockOut)
 def arrive(part_id: UUID, body: Arrival, session: Session, _: PartsKeeper) -> Stock:
     """Add delivered pieces; work orders that wait for them are reopened."""
-    return service.arrive(session, part_id, body.quantity, body.technician_id)
+    return service.arrive(session, part_id, **body.model_dump())
 
 
 @router.post("/parts/{part_id}/transfers", response_model=list[StockOut])

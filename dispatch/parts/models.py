@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.parts.depots.models import Depot
 from kernel.db import Record
 from kernel.settings import settings
 
@@ -24,16 +25,21 @@ class Part(Record):
 
 
 class Stock(Record):
-    """Pieces at one place that no work order has reserved: a technician's van, or the depot."""
+    """Pieces at one place that no work order has reserved: a technician's van, a depot, or, with
+    neither, a store of no place, whose pieces are handed out without a trip."""
 
     __tablename__ = "stocks"
     __table_args__ = (
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
-        UniqueConstraint("part_id", "technician_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("technician_id IS NULL OR depot_id IS NULL", name="one_place"),
+        UniqueConstraint(
+            "part_id", "technician_id", "depot_id", postgresql_nulls_not_distinct=True
+        ),
         Index(None, "technician_id"),
+        Index(None, "depot_id"),
     )
 
     part_id: Mapped[UUID] = mapped_column(ForeignKey("parts.id"))
     technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technicians.id"))
-    """None is the depot."""
+    depot_id: Mapped[UUID | None] = mapped_column(ForeignKey(Depot.id))
     quantity: Mapped[int] = mapped_column(default=0)

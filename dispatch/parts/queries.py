@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from dispatch.parts.depots.models import Depot
 from dispatch.parts.models import Part, Stock
 from kernel.errors import NotFound
 
@@ -38,7 +39,7 @@ def list_parts(session: Session, part_ids: Collection[UUID]) -> dict[UUID, Part]
 
 
 def list_stock(session: Session, part_ids: Collection[UUID]) -> Sequence[Stock]:
-    """Where each part lies, the depot first."""
+    """Where each part lies, vans last."""
     return session.scalars(
         select(Stock)
         .where(Stock.part_id.in_(set(part_ids)))
@@ -46,23 +47,44 @@ def list_stock(session: Session, part_ids: Collection[UUID]) -> Sequence[Stock]:
     ).all()
 
 
-def select_stock_of(part_id: UUID, technician_id: UUID | None) -> Select[Stock]:
-    """The row of one place; None is the depot."""
+def select_stock_of(
+    part_id: UUID, technician_id: UUID | None, depot_id: UUID | None = None
+) -> Select[Stock]:
+    """The row of one place; without either that of no place."""
     return select(Stock).where(
-        Stock.part_id == part_id, Stock.technician_id.is_not_distinct_from(technician_id)
+        Stock.part_id == part_id,
+        Stock.technician_id.is_not_distinct_from(technician_id),
+        Stock.depot_id.is_not_distinct_from(depot_id),
     )
 
 
 def select_stock_with(
-    part_id: UUID, quantity: int, technician_ids: Collection[UUID] | None = None
+    part_id: UUID,
+    quantity: int,
+    technician_ids: Collection[UUID] | None = None,
+    territory_id: UUID | None = None,
 ) -> Select[Stock]:
-    """Places with enough, the depot first, then the fullest van; only the named vans if given."""
-    statement = select(Stock).where(Stock.part_id == part_id, Stock.quantity >= quantity)
+    """Places with enough, the store of no place first, then depots, then the fullest van; only
+    the named vans if given, and no depot that serves another territory alone."""
+    elsewhere = select(Depot.id).where(
+        or_(~Depot.active, Depot.territory_id.is_distinct_from(territory_id)),
+        or_(~Depot.active, Depot.territory_id.is_not(None)),
+    )
+    statement = select(Stock).where(
+        Stock.part_id == part_id,
+        Stock.quantity >= quantity,
+        or_(Stock.depot_id.is_(None), Stock.depot_id.not_in(elsewhere)),
+    )
     if technician_ids is not None:
         statement = statement.where(
             or_(Stock.technician_id.is_(None), Stock.technician_id.in_(technician_ids))
         )
-    return statement.order_by(Stock.technician_id.is_not(None), Stock.quantity.desc(), Stock.id)
+    return statement.order_by(
+        Stock.technician_id.is_not(None),
+        Stock.depot_id.is_not(None),
+        Stock.quantity.desc(),
+        Stock.id,
+    )
 
 
 def with_stock(session: Session, parts: Sequence[Part]) -> list[tuple[Part, list[Stock]]]:
@@ -71,3 +93,16 @@ def with_stock(session: Session, parts: Sequence[Part]) -> list[tuple[Part, list
     for stock in list_stock(session, list(places)):
         places[stock.part_id].append(stock)
     return [(part, places[part.id]) for part in parts]
+
+
+def list_depot_stock(session: Session, part_ids: Collection[UUID]) -> list[tuple[Part, Stock]]:
+    """Free pieces of these parts in depots."""
+    if not part_ids:
+        return []
+    rows = session.execute(
+        select(Part, Stock)
+        .join(Stock, Stock.part_id == Part.id)
+        .where(Part.id.in_(part_ids), Stock.depot_id.is_not(None), Stock.quantity > 0)
+        .order_by(Stock.id)
+    )
+    return [(part, stock) for part, stock in rows]

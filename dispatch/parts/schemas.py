@@ -14,10 +14,11 @@ Pieces = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class StockOut(Schema):
-    """Pieces free to be promised; no technician means the depot."""
+    """Pieces free to be promised, in a van, in a depot, or in the store of no place."""
 
     part_id: UUID
     technician_id: UUID | None
+    depot_id: UUID | None
     quantity: int
 
 
@@ -46,20 +47,24 @@ class PartIn(RequestSchema):
 
 
 class StockCount(RequestSchema):
-    """What was counted at one place; no technician means the depot."""
+    """What was counted in a van, in a depot, or, with neither, in the store of no place."""
 
     technician_id: UUID | None = None
+    depot_id: UUID | None = None
     quantity: int = Field(ge=0, le=1_000_000)
 
 
 class Arrival(RequestSchema):
     technician_id: UUID | None = None
+    depot_id: UUID | None = None
     quantity: Pieces
 
 
 class Transfer(RequestSchema):
-    """Between vans and the depot, which has no technician."""
+    """Between vans, depots and, where neither is named, the store of no place."""
 
     from_technician_id: UUID | None = None
     to_technician_id: UUID | None = None
+    from_depot_id: UUID | None = None
+    to_depot_id: UUID | None = None
     quantity: Pieces

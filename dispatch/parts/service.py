@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import PartArrived
 from dispatch.parts import queries
+from dispatch.parts.depots.models import Depot
 from dispatch.parts.models import Part, Stock
 from dispatch.technicians.models import Technician
 from kernel.db import get, locked
@@ -48,14 +49,20 @@ def update_part(session: Session, part: Part, changes: Mapping[str, Any]) -> Par
     return part
 
 
-def set_stock(session: Session, part_id: UUID, technician_id: UUID | None, quantity: int) -> Stock:
-    """Record a count of what lies free at one place; None is the depot.
+def set_stock(
+    session: Session,
+    part_id: UUID,
+    technician_id: UUID | None,
+    quantity: int,
+    depot_id: UUID | None = None,
+) -> Stock:
+    """Record a count of what lies free in a van or a depot; with neither, in the store of no place.
 
     More than before counts as an arrival for orders that wait for the part.
     """
     if quantity < 0:
         raise Invalid("A count cannot be negative.", code="quantity_negative")
-    stock = _place(session, part_id, technician_id)
+    stock = _place(session, part_id, technician_id, depot_id)
     grew = quantity > stock.quantity
     stock.quantity = quantity
     session.flush()
@@ -65,12 +72,16 @@ def set_stock(session: Session, part_id: UUID, technician_id: UUID | None, quant
 
 
 def arrive(
-    session: Session, part_id: UUID, quantity: int, technician_id: UUID | None = None
+    session: Session,
+    part_id: UUID,
+    quantity: int,
+    technician_id: UUID | None = None,
+    depot_id: UUID | None = None,
 ) -> Stock:
     """Add delivered pieces to one place; orders on hold for them are reopened by the event."""
     if quantity <= 0:
         raise Invalid("An arrival needs at least one piece.", code="quantity_not_positive")
-    stock = _place(session, part_id, technician_id)
+    stock = _place(session, part_id, technician_id, depot_id)
     stock.quantity += quantity
     session.flush()
     publish(session, PartArrived(part_id=part_id, technician_id=technician_id))
@@ -84,12 +95,16 @@ def transfer(
     from_technician_id: UUID | None,
     to_technician_id: UUID | None,
     quantity: int,
+    from_depot_id: UUID | None = None,
+    to_depot_id: UUID | None = None,
 ) -> tuple[Stock, Stock]:
-    """Move pieces between the depot and vans. Raises Conflict `stock_short`."""
-    if quantity <= 0 or from_technician_id == to_technician_id:
+    """Move pieces between vans, depots and the store of no place. Raises Conflict `stock_short`."""
+    source_place = from_technician_id, from_depot_id
+    target_place = to_technician_id, to_depot_id
+    if quantity <= 0 or source_place == target_place:
         raise Invalid("A transfer needs pieces and two places.", code="transfer_invalid")
-    source_id = _place_id(session, part_id, from_technician_id)
-    target_id = _place_id(session, part_id, to_technician_id)
+    source_id = _place_id(session, part_id, *source_place)
+    target_id = _place_id(session, part_id, *target_place)
     stocks = {stock.id: stock for stock in locked(session, Stock, [source_id, target_id])}
     source, target = stocks[source_id], stocks[target_id]
     _draw(source, quantity)
@@ -103,13 +118,14 @@ def take(
     part_id: UUID,
     quantity: int,
     technician_ids: Collection[UUID] | None = None,
+    territory_id: UUID | None = None,
 ) -> Stock | None:
-    """Take pieces out of the first place that has enough, the depot before vans; None if none has.
+    """Take pieces out of the first place that has enough, depots before vans; None if none has.
 
-    With `technician_ids`, only these vans are looked at.
+    With `technician_ids`, only these vans are looked at; of depots those that serve the territory.
     """
     stock = session.scalar(
-        queries.select_stock_with(part_id, quantity, technician_ids)
+        queries.select_stock_with(part_id, quantity, technician_ids, territory_id)
         .limit(1)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
@@ -148,22 +164,30 @@ def _draw(stock: Stock, quantity: int) -> None:
     stock.quantity -= quantity
 
 
-def _place(session: Session, part_id: UUID, technician_id: UUID | None) -> Stock:
-    return locked(session, Stock, [_place_id(session, part_id, technician_id)])[0]
+def _place(
+    session: Session, part_id: UUID, technician_id: UUID | None, depot_id: UUID | None = None
+) -> Stock:
+    return locked(session, Stock, [_place_id(session, part_id, technician_id, depot_id)])[0]
 
 
-def _place_id(session: Session, part_id: UUID, technician_id: UUID | None) -> UUID:
-    """The row of one place, made empty if there is none yet."""
+def _place_id(
+    session: Session, part_id: UUID, technician_id: UUID | None, depot_id: UUID | None = None
+) -> UUID:
+    """The row of one place, made empty if there is none yet. Raises Invalid `two_places`."""
     get(session, Part, part_id)
+    if technician_id is not None and depot_id is not None:
+        raise Invalid("A piece lies in a van or in a depot.", code="two_places")
     if technician_id is not None:
         get(session, Technician, technician_id)
-    place = queries.select_stock_of(part_id, technician_id).with_only_columns(Stock.id)
+    if depot_id is not None:
+        get(session, Depot, depot_id)
+    place = queries.select_stock_of(part_id, technician_id, depot_id).with_only_columns(Stock.id)
     found = session.scalar(place)
     if found is None:
         # Two deliveries may find the place missing at once; the unique key lets one row in.
         session.execute(
             insert(Stock)
-            .values(part_id=part_id, technician_id=technician_id, quantity=0)
+            .values(part_id=part_id, technician_id=technician_id, depot_id=depot_id, quantity=0)
             .on_conflict_do_nothing()
         )
         found = session.scalars(place).one()

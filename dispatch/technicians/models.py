@@ -57,6 +57,8 @@ class Technician(Record):
     work_country: Mapped[str | None]
     max_week_hours: Mapped[int | None]
     languages: Mapped[list[str]] = mapped_column(default=list)
+    tools: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
+    """What is in the van beside the parts."""
     on_duty: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -51,6 +51,7 @@ class TechnicianOut(Schema):
     work_country: str | None
     max_week_hours: int | None
     languages: list[str]
+    tools: list[str]
     on_duty: bool
     active: bool
     version: int
@@ -73,6 +74,7 @@ class TechnicianIn(RequestSchema):
     work_country: Country | None = None
     max_week_hours: WeekHours | None = None
     languages: list[Name] = []
+    tools: list[Name] = []
     skills: list[SkillIn] = []
     external_id: Name | None = None
 
@@ -96,6 +98,7 @@ class TechnicianPatch(PatchSchema):
     work_country: Country | None = None
     max_week_hours: WeekHours | None = None
     languages: list[Name] | None = None
+    tools: list[Name] | None = None
     active: bool | None = None
 
 

@@ -69,6 +69,7 @@ def create_technician(
     work_country: str | None = None,
     max_week_hours: int | None = None,
     languages: Sequence[str] = (),
+    tools: Sequence[str] = (),
     skills: Iterable[SkillHeld] = (),
     external_id: str | None = None,
 ) -> Technician:
@@ -96,6 +97,7 @@ def create_technician(
         work_country=work_country,
         max_week_hours=max_week_hours,
         languages=list(languages),
+        tools=list(tools),
         external_id=external_id,
     )
     session.add(technician)

@@ -54,6 +54,7 @@ class WorkType(Record):
     crew_size: Mapped[int] = mapped_column(default=1)
     priority: Mapped[int] = mapped_column(default=3)
     parts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    tools: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     prerequisites: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
@@ -156,6 +157,7 @@ class Visit(Record):
     credentials: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[list[str]] = mapped_column(default=list)
     """The technician must speak one of them; empty asks for none."""
+    tools: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     window_start: Mapped[datetime | None]
     window_end: Mapped[datetime | None]
     priority: Mapped[int]

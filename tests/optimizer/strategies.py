@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from optimizer.bond import Bundle, Precedence, Together
 from optimizer.crowd import Crowd, Offer
+from optimizer.depot import Depot
 from optimizer.job import (
     Deadline,
     Job,
@@ -20,7 +21,7 @@ from optimizer.job import (
 )
 from optimizer.problem import Problem, Travel, Weights
 from optimizer.shift import Break, Committed, Credential, Employment, Shift, Skill
-from optimizer.supplies import Depot, Part
+from optimizer.supplies import Part
 
 HOUR = 3600
 DAY = 86400

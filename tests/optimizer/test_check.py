@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from optimizer.check import check
+from optimizer.depot import Depot
 from optimizer.job import Pin, Requirement, Window
 from optimizer.limits import Limits
 from optimizer.plan import BreakTaken, DepotPass, Plan, Route, Stop
 from optimizer.problem import Hours, Problem
 from optimizer.shift import Break, Committed, Credential, Shift, Skill
 from optimizer.solve import solve
-from optimizer.supplies import Depot, Part
+from optimizer.supplies import Part
 from optimizer.violation import Code
 from tests.factories.optimizer import (
     HOUR,

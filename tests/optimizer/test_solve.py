@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from optimizer.check import check
 from optimizer.codec import dumps, plan_to_json
+from optimizer.depot import Depot
 from optimizer.insertions import insertions
 from optimizer.job import Pin, Promise, Requirement, Window
 from optimizer.limits import Limits
@@ -17,7 +18,7 @@ from optimizer.problem import Problem
 from optimizer.score import score
 from optimizer.shift import Break, Committed, Skill
 from optimizer.solve import solve
-from optimizer.supplies import Depot, Part
+from optimizer.supplies import Part
 from tests.factories.optimizer import HOUR, MINUTE, make_job, make_problem, make_shift
 from tests.optimizer.strategies import problems
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.parts.depots.models import Depot
 from dispatch.scheduling.assignments.lifecycle import (
     ASSIGNMENT,
     OCCUPYING,
@@ -73,6 +74,8 @@ class Assignment(Record):
     travel_seconds: Mapped[int] = mapped_column(default=0)
     travel_estimated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """A road network should have said how long the trip takes and did not."""
+    depot_id: Mapped[UUID | None] = mapped_column(ForeignKey(Depot.id))
+    """The trip leads past this depot, where parts or tools are fetched."""
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     expires_at: Mapped[datetime | None]
     window_start: Mapped[datetime | None]

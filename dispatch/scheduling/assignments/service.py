@@ -56,6 +56,7 @@ class Seat:
     busy_from: datetime
     cost_cents: int
     travel_estimated: bool = False
+    depot_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def occupy(
             ends_at=seat.ends_at,
             travel_seconds=seat.travel_seconds,
             travel_estimated=seat.travel_estimated,
+            depot_id=seat.depot_id,
             busy=Range(seat.busy_from, seat.ends_at, bounds="[)"),
             expires_at=placing.expires_at,
             window_start=placing.window_start,

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.changes.grouping import Change
-from dispatch.scheduling.trips.routes import Stop, legs
+from dispatch.scheduling.changes.grouping import Change, Place
+from dispatch.scheduling.trips.routes import Stop, Via, legs
 from kernel.geo import Point
 
 Day = Sequence[tuple[Assignment, Stop]]
@@ -18,6 +18,7 @@ def fitting(
     homes: Mapping[UUID, Point],
     shift_starts: Mapping[UUID, Sequence[datetime]],
     visit_places: Mapping[UUID, Point],
+    vias: Mapping[UUID, Via],
 ) -> list[Change]:
     """The changes that can be made together without disturbing anything else.
 
@@ -36,11 +37,19 @@ def fitting(
                 homes[technician_id],
                 shift_starts.get(technician_id, ()),
                 visit_places,
+                vias,
             )
         }
         if not out:
             return live
         live = [change for change in live if change.visit_id not in out]
+
+
+def new_stop(
+    visit_id: UUID, place: Place, visit_places: Mapping[UUID, Point], vias: Mapping[UUID, Via]
+) -> Stop:
+    via = None if place.depot_id is None else vias.get(place.depot_id)
+    return Stop(visit_id, place.starts_at, place.ends_at, visit_places[visit_id], via)
 
 
 def _misfits(
@@ -50,12 +59,13 @@ def _misfits(
     home: Point,
     shift_starts: Sequence[datetime],
     visit_places: Mapping[UUID, Point],
+    vias: Mapping[UUID, Via],
 ) -> set[UUID]:
     """The changed visits of one technician that cannot be reached, or keep one from the next."""
     moved = {change.visit_id for change in live}
     stops = [stop for row, stop in day if stop.visit_id not in moved and not row.overlap_reason]
     new = [
-        Stop(change.visit_id, place.starts_at, place.ends_at, visit_places[change.visit_id])
+        new_stop(change.visit_id, place, visit_places, vias)
         for change in live
         for place in change.after
         if place.technician_id == technician_id

@@ -8,7 +8,7 @@ from uuid import UUID
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.problems.build import Built
 from dispatch.work_orders.lifecycle import VisitStatus
-from optimizer.plan import Plan
+from optimizer.plan import Plan, Route, Stop
 
 MOST_TECHNICIANS = 20
 """A larger group would keep too many people's rows locked for too long."""
@@ -22,6 +22,8 @@ class Place:
     starts_at: datetime
     ends_at: datetime
     travel_seconds: int
+    depot_id: UUID | None = None
+    """Fetches parts or tools there on the way."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,33 @@ def places(built: Built, plan: Plan, visit_id: UUID) -> tuple[Place, ...]:
             built.technician_of(route.shift_id),
             time(stop.start),
             time(stop.end),
-            stop.travel_seconds,
+            stop.travel_seconds + _fetching(route, stop),
+            _passed(route, stop),
         )
         for route, stop in plan.seats(str(visit_id))
     ]
     return tuple(sorted(seats, key=lambda place: place.technician_id))
 
 
+def _passed(route: Route, stop: Stop) -> UUID | None:
+    """The depot passed right before that stop."""
+    fetching = route.depot_pass
+    if fetching is None or fetching.position != route.stops.index(stop):
+        return None
+    return UUID(fetching.depot_id)
+
+
+def _fetching(route: Route, stop: Stop) -> int:
+    """Seconds to the depot passed before the stop, and there."""
+    fetching = route.depot_pass
+    if fetching is None or _passed(route, stop) is None:
+        return 0
+    return fetching.travel_seconds + route.depot_seconds
+
+
 def _differs(rows: Sequence[Assignment], after: Sequence[Place]) -> bool:
-    now = {(row.technician_id, row.starts_at, row.ends_at) for row in rows}
-    return now != {(place.technician_id, place.starts_at, place.ends_at) for place in after}
+    now = {(row.technician_id, row.starts_at, row.ends_at, row.depot_id) for row in rows}
+    return now != {(it.technician_id, it.starts_at, it.ends_at, it.depot_id) for it in after}
 
 
 def groups(changes: Iterable[Change], most: int = MOST_TECHNICIANS) -> list[Group]:

@@ -18,12 +18,12 @@ from dispatch.scheduling.assignments.service import (
     touch,
 )
 from dispatch.scheduling.changes import queries
-from dispatch.scheduling.changes.fitting import fitting
+from dispatch.scheduling.changes.fitting import fitting, new_stop
 from dispatch.scheduling.changes.grouping import Change, Group, Place
 from dispatch.scheduling.checks.service import cost_cents
 from dispatch.scheduling.problems.shifts import OVERDUE
 from dispatch.scheduling.staffing.service import ASSIGNABLE, become_scheduled
-from dispatch.scheduling.trips.queries import shift_starts_of, stops_of
+from dispatch.scheduling.trips.queries import shift_starts_of, stops_of, vias_of
 from dispatch.scheduling.trips.routes import Stop, legs
 from dispatch.scheduling.trips.service import Trip, narrow, widen
 from dispatch.technicians.models import Absence
@@ -140,12 +140,17 @@ def _still_fitting(
         homes,
         shift_starts_of(session, list(homes), start, end),
         queries.places_of(session, visits),
+        vias_of(session, _depots(live)),
     )
     ids = {change.visit_id for change in kept}
     outcome.left.update(
         {change.visit_id: "no_room_meanwhile" for change in live if change.visit_id not in ids}
     )
     return kept
+
+
+def _depots(live: Sequence[Change]) -> set[UUID]:
+    return {place.depot_id for c in live for place in c.after if place.depot_id is not None}
 
 
 def _span(schedule: Schedule, live: Sequence[Change]) -> tuple[datetime, datetime]:
@@ -161,10 +166,11 @@ def _trips(session: Session, schedule: Schedule, live: Sequence[Change]) -> list
     days = stops_of(session, ids, start, end)
     shifts = shift_starts_of(session, ids, start, end)
     places = queries.places_of(session, [schedule.visits[c.visit_id] for c in live])
+    vias = vias_of(session, _depots(live))
     new: dict[UUID, list[Stop]] = {}
     for change in live:
         for place in change.after:
-            stop = Stop(change.visit_id, place.starts_at, place.ends_at, places[change.visit_id])
+            stop = new_stop(change.visit_id, place, places, vias)
             new.setdefault(place.technician_id, []).append(stop)
     found: list[Trip] = []
     for key, technician in schedule.technicians.items():
@@ -209,6 +215,7 @@ def _place(
                 place.ends_at - place.starts_at,
             ),
             travel_estimated=by_technician[place.technician_id].estimated,
+            depot_id=place.depot_id,
         )
         for place in change.after
     ]

@@ -17,10 +17,12 @@ from dispatch.scheduling.problems.prices import priced
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
 from dispatch.scheduling.problems.shares import Share, shares_of
 from dispatch.scheduling.problems.shifts import fixed_id, is_fact, shifts_of
+from dispatch.scheduling.problems.supplies import with_supplies
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
+from optimizer.depot import Depot
 from optimizer.job import Job
-from optimizer.plan import Plan, Route, Score, Stop
+from optimizer.plan import DepotPass, Plan, Route, Score, Stop
 from optimizer.problem import Hours, Problem, Weights
 from optimizer.shift import Shift
 
@@ -79,6 +81,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     epoch, places = Epoch(start), Places()
     shares = shares_of(staff.people, demand.loads)
     bound, hours = _shifts(staff, epoch, places)
+    bound, depots = _supplied(bound, staff, demand, epoch, places)
     shifts = _priced(bound, staff, shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     own = {person.technician.id for person in staff.people}
@@ -102,7 +105,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     orders = precedences_of(planned, fixed, {job.id for job in jobs})
     weights = _weights(staff)
     problem = Problem(
-        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, hours, precedences=orders
+        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, hours, depots, orders
     )
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
@@ -124,6 +127,16 @@ def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> tuple[list[Shift],
         found += own
         hours += weeks
     return found, tuple(hours)
+
+
+def _supplied(
+    shifts: list[Shift], staff: StaffDay, demand: Demand, epoch: Epoch, places: Places
+) -> tuple[list[Shift], tuple[Depot, ...]]:
+    tools = {tool for item in demand.visits for tool in item.visit.tools or ()}
+    if not tools and not demand.supplies.needs:
+        return shifts, ()
+    people = {str(person.technician.id): person.technician for person in staff.people}
+    return with_supplies(shifts, people, demand.supplies, tools, epoch, places)
 
 
 def _priced(shifts: Iterable[Shift], staff: StaffDay, shares: Mapping[UUID, Share]) -> list[Shift]:
@@ -206,6 +219,8 @@ def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
         rules=rules,
         preferred=demand.preferred.get(visit.customer_id),
         crowd=demand.crowd.get(visit.id, ()),
+        parts=demand.supplies.parts_of(visit.id),
+        tools=tuple(sorted(set(visit.tools or ()))),
     )
 
 
@@ -217,6 +232,7 @@ def _as_planned(
 ) -> Plan:
     """The schedule as it stands, in the routes of the problem's shifts."""
     stops: dict[str, list[Stop]] = {}
+    passed: dict[str, tuple[int, str]] = {}
     for shift in problem.shifts:
         stops[shift.id] = [
             Stop(done.job_id, done.start, done.start, done.end, done.travel_seconds)
@@ -236,13 +252,33 @@ def _as_planned(
         if job_id in problem.committed_ids:
             continue
         end = start + int((row.ends_at - row.starts_at).total_seconds())
+        if row.depot_id is not None:
+            passed.setdefault(shift_id, (len(stops[shift_id]), str(row.depot_id)))
         stops[shift_id].append(Stop(job_id, start, start, end, row.travel_seconds))
     routes = tuple(
-        Route(shift_id, own[0].start - own[0].travel_seconds, tuple(own), own[-1].end)
+        _with_pass(
+            problem,
+            Route(shift_id, own[0].start - own[0].travel_seconds, tuple(own), own[-1].end),
+            passed.get(shift_id),
+        )
         for shift_id, own in stops.items()
         if own
     )
     return Plan(routes, (), Score())
+
+
+def _with_pass(problem: Problem, route: Route, passed: tuple[int, str] | None) -> Route:
+    """The route with the pass of a depot before one of its stops, at the last moment for it."""
+    if passed is None or passed[1] not in problem.depot_by_id:
+        return route
+    (position, depot_id), stops = passed, list(route.stops)
+    depot, stop = problem.depot_by_id[depot_id], stops[position]
+    way = problem.travel.between(depot.place, problem.job_by_id[stop.job_id].place)
+    end = stop.start - way
+    there = max(0, stop.travel_seconds - way - depot.service_seconds)
+    stops[position] = replace(stop, travel_seconds=way)
+    fetching = DepotPass(depot_id, position, end - depot.service_seconds, end, there)
+    return replace(route, stops=tuple(stops), depot_pass=fetching)
 
 
 def _shift_at(shifts: Sequence[Shift], start: int) -> str | None:

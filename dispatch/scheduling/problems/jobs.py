@@ -24,6 +24,7 @@ from kernel.geo import Point
 from optimizer.crowd import Crowd, Offer
 from optimizer.job import Deadline, Job, Promise, Requirement, Risk, SoftWindow, Step, Window
 from optimizer.job import Pin as JobPin
+from optimizer.supplies import Part
 
 FIXED_CENTS = 100_000_000
 STEADY_SECONDS = 30 * 60
@@ -44,6 +45,8 @@ class Planned:
     rules: Rules
     preferred: UUID | None
     crowd: Sequence[CrowdEstimate] = ()
+    parts: tuple[Part, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
@@ -80,6 +83,8 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         pin=_pin(item, epoch, horizon),
         promise=_promise(item, epoch),
         crowd=_crowd(item, epoch),
+        parts=item.parts,
+        tools=item.tools,
     )
 
 

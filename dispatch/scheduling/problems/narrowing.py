@@ -198,6 +198,7 @@ def _part(
     used = sorted(
         {place for shift in shifts for place in (shift.start_place, shift.end_place or 0)}
         | {job.place for job in jobs}
+        | {depot.place for depot in problem.depots}
     )
     number = {place: index for index, place in enumerate(used)}
     part = replace(
@@ -212,6 +213,7 @@ def _part(
         ),
         jobs=tuple(replace(job, place=number[job.place]) for job in jobs),
         travel=Travel(problem.travel.seconds[np.ix_(used, used)]),
+        depots=tuple(replace(depot, place=number[depot.place]) for depot in problem.depots),
         precedences=bonds_of(problem, jobs),
     )
     return part, replace(previous, routes=routes, unassigned=())

@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
+from dispatch.parts.depots.queries import list_depots_of
+from dispatch.parts.queries import list_depot_stock
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
@@ -40,6 +42,7 @@ from dispatch.scheduling.problems.shares import (
     Load,
     Share,
 )
+from dispatch.scheduling.problems.supplies import Need, Supplies
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Shift, Technician
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
@@ -47,6 +50,7 @@ from dispatch.travel.service import refresh
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, WAITING_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import OpenVisit, visits_open
+from dispatch.work_orders.reservations.queries import list_reserved_in_places
 from kernel import clock
 from kernel.db import among
 
@@ -97,6 +101,7 @@ class Demand:
     """What each technician had to do lately."""
     crowd: Mapping[UUID, Sequence[CrowdEstimate]]
     """Freelancers who could be asked, by visit that nobody has."""
+    supplies: Supplies = field(default_factory=Supplies)
 
 
 def load_staff(
@@ -186,7 +191,30 @@ def load_demand(
         preferred={key: technician for key, technician in preferred if technician is not None},
         crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
         loads=loads_before(session, territory_ids, start),
+        supplies=_supplies(session, territory_ids, visits),
     )
+
+
+def _supplies(
+    session: Session, territory_ids: Collection[UUID] | None, visits: Sequence[OpenVisit]
+) -> Supplies:
+    """Reserved pieces belong to the first visit of their order that is to be planned."""
+    depots = list_depots_of(session, territory_ids)
+    first: dict[UUID, OpenVisit] = {}
+    for item in sorted(visits, key=lambda item: item.visit.sequence):
+        first.setdefault(item.visit.work_order_id, item)
+    needs: dict[UUID, list[Need]] = defaultdict(list)
+    wanted: set[UUID] = set()
+    for held, part, stock in list_reserved_in_places(session, first):
+        need = Need(part.number, held.quantity, stock.technician_id, stock.depot_id)
+        needs[first[held.work_order_id].visit.id].append(need)
+        wanted.add(part.id)
+    spare = {
+        (stock.depot_id, part.number): stock.quantity
+        for part, stock in list_depot_stock(session, wanted)
+        if stock.depot_id is not None
+    }
+    return Supplies(depots, needs, spare)
 
 
 def _standing(

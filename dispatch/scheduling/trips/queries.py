@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
+from dispatch.parts.depots.models import Depot
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
-from dispatch.scheduling.trips.routes import Stop
+from dispatch.scheduling.trips.routes import Stop, Via
 from dispatch.technicians.models import Shift
 from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
@@ -31,9 +32,10 @@ def stops_of(
     refresh(session)
     found: dict[UUID, list[tuple[Assignment, Stop]]] = defaultdict(list)
     rows = session.execute(
-        select(Assignment, Site.latitude, Site.longitude)
+        select(Assignment, Site.latitude, Site.longitude, Depot)
         .join(Visit, Visit.id == Assignment.visit_id)
         .join(Site, Site.id == Visit.site_id)
+        .outerjoin(Depot, Depot.id == Assignment.depot_id)
         .where(
             Assignment.technician_id.in_(technician_ids),
             occupying(),
@@ -43,12 +45,27 @@ def stops_of(
         .order_by(Assignment.starts_at, Assignment.ends_at)
         .execution_options(populate_existing=True)
     )
-    for row, latitude, longitude in rows:
+    for row, latitude, longitude, depot in rows:
         # work that ended early gave the rest of its time back
         end = min(row.ends_at, row.busy.upper or row.ends_at)
-        stop = Stop(row.visit_id, min(row.starts_at, end), end, Point(latitude, longitude))
+        here = Point(latitude, longitude)
+        stop = Stop(row.visit_id, min(row.starts_at, end), end, here, via_of(depot))
         found[row.technician_id].append((row, stop))
     return found
+
+
+def via_of(depot: Depot | None) -> Via | None:
+    if depot is None:
+        return None
+    return Via(Point(depot.latitude, depot.longitude), depot.service_minutes * 60)
+
+
+def vias_of(session: Session, depot_ids: Collection[UUID]) -> dict[UUID, Via]:
+    """The passes of these depots."""
+    if not depot_ids:
+        return {}
+    depots = session.scalars(select(Depot).where(Depot.id.in_(depot_ids)))
+    return {depot.id: via for depot in depots if (via := via_of(depot)) is not None}
 
 
 def shift_starts_of(

@@ -11,6 +11,14 @@ from kernel.geo import Point
 
 
 @dataclass(frozen=True)
+class Via:
+    """Where something is fetched on the way, and how long that takes."""
+
+    place: Point
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Stop:
     """Work of one technician at one place."""
 
@@ -18,6 +26,7 @@ class Stop:
     starts_at: datetime
     ends_at: datetime
     place: Point
+    via: Via | None = None
 
 
 @dataclass(frozen=True)
@@ -39,15 +48,21 @@ def legs(home: Point, shift_starts: Sequence[datetime], stops: Sequence[Stop]) -
     """
     found: list[Leg] = []
     times = travel_times()
-    times.learn([home, *(stop.place for stop in stops)])
+    vias = [stop.via.place for stop in stops if stop.via is not None]
+    times.learn([home, *(stop.place for stop in stops), *vias])
     before: Stop | None = None
     for stop in sorted(stops, key=lambda stop: (stop.starts_at, stop.ends_at)):
         same_shift = before is not None and _shift(shift_starts, before) == _shift(
             shift_starts, stop
         )
         origin = before.place if before is not None and same_shift else home
+        fetching = 0
+        if stop.via is not None:
+            fetching = times.between(origin, stop.via.place) + stop.via.seconds
+            origin = stop.via.place
         trip = times.trip(origin, stop.place)
         seconds = trip.seconds if trip.is_possible else times.between(origin, stop.place)
+        seconds += fetching
         leaves = stop.starts_at - timedelta(seconds=seconds)
         earliest = before.ends_at if before is not None else leaves
         cut = min(max(leaves, earliest), stop.starts_at)

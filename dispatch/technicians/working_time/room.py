@@ -51,7 +51,8 @@ def room_of(
     rest = bounds.rules.daily_rest if bounds.rules else timedelta()
     if span.is_excused:
         found, rest = Room(span.starts_at, max(found.latest, span.ends_at)), timedelta()
-    found = replace(found, rest=rest if span == day.spans[0] else timedelta())
+    if span == day.spans[0] and calendar.before(day) is not None:
+        found = replace(found, rest=rest)
     if (found.earliest, found.latest) == (whole.earliest, whole.latest):
         return found
     return replace(found, law=bounds.rules.law if bounds.rules else "")

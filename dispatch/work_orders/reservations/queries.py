@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from dispatch.parts.models import Part
+from dispatch.parts.models import Part, Stock
 from dispatch.work_orders.lifecycle import ReservationStatus
 from dispatch.work_orders.models import PartReservation, WorkOrder
+from kernel.db import among
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,24 @@ def list_reserved_parts(session: Session, work_order_id: UUID) -> list[ReservedP
         .order_by(Part.number, PartReservation.id)
     )
     return [ReservedPart(*row) for row in rows]
+
+
+def list_reserved_in_places(
+    session: Session, order_ids: Collection[UUID]
+) -> list[tuple[PartReservation, Part, Stock]]:
+    """What is reserved for these orders in vans and depots."""
+    rows = session.execute(
+        select(PartReservation, Part, Stock)
+        .join(Part, Part.id == PartReservation.part_id)
+        .join(Stock, Stock.id == PartReservation.stock_id)
+        .where(
+            among(PartReservation.work_order_id, order_ids),
+            PartReservation.status == ReservationStatus.RESERVED,
+            or_(Stock.technician_id.is_not(None), Stock.depot_id.is_not(None)),
+        )
+        .order_by(PartReservation.id)
+    )
+    return [(held, part, stock) for held, part, stock in rows]
 
 
 def list_reservations(

@@ -25,7 +25,7 @@ def need_parts(
 ) -> bool:
     """Reserve `[{number, quantity}]` for the order; False when something is short.
 
-    The depot comes first, then the vans of the order's territory: the technician of that van
+    Depots come first, then the vans of the order's territory: the technician of that van
     becomes a preferred one. Raises Invalid `part_unknown`.
     """
     known = parts_queries.list_parts_by_number(session, [need["number"] for need in needs])
@@ -53,7 +53,7 @@ def reserve(session: Session, order: WorkOrder, open_visits: Sequence[Visit]) ->
     vans = _vans_near(session, order) if waiting else []
     complete = True
     for row in waiting:
-        stock = parts.take(session, row.part_id, row.quantity, vans)
+        stock = parts.take(session, row.part_id, row.quantity, vans, order.territory_id)
         if stock is not None:
             _move(row, ReservationStatus.RESERVED)
             row.stock_id = stock.id

@@ -46,6 +46,7 @@ class WorkTypeOut(Schema):
     crew_size: int
     priority: int
     parts: list[dict[str, Any]]
+    tools: list[str]
     checklist: list[dict[str, Any]]
     prerequisites: list[dict[str, Any]]
     questions: list[dict[str, Any]]
@@ -68,6 +69,7 @@ class WorkTypeIn(RequestSchema):
     crew_size: int = Field(1, ge=1, le=20)
     priority: int = Field(3, ge=1, le=5)
     parts: list[PartNeed] = Field([], max_length=100)
+    tools: list[Name] = Field([], max_length=50)
     checklist: list[Facts] = Field([], max_length=200)
     prerequisites: list[PrerequisiteNeed] = Field([], max_length=50)
     questions: list[Facts] = Field([], max_length=100)
@@ -89,6 +91,7 @@ class WorkTypePatch(PatchSchema):
     crew_size: int | None = Field(None, ge=1, le=20)
     priority: int | None = Field(None, ge=1, le=5)
     parts: list[PartNeed] | None = Field(None, max_length=100)
+    tools: list[Name] | None = Field(None, max_length=50)
     checklist: list[Facts] | None = Field(None, max_length=200)
     prerequisites: list[PrerequisiteNeed] | None = Field(None, max_length=50)
     questions: list[Facts] | None = Field(None, max_length=100)

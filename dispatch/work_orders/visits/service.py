@@ -64,6 +64,7 @@ def make_visit(
         skills=_strictest(work_type.skills, demands.get("skills", [])),
         credentials=sorted({*work_type.credentials, *demands.get("credentials", [])}),
         languages=list(demands.get("languages", [])),
+        tools=sorted({*work_type.tools, *demands.get("tools", [])}),
         window_start=window[0] if window else None,
         window_end=window[1] if window else None,
         priority=order.priority,

@@ -967,6 +967,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/depots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Depots */
+        get: operations["list_depots_api_depots_get"];
+        put?: never;
+        /** Create Depot */
+        post: operations["create_depot_api_depots_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/depots/{depot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Depot
+         * @description One that is not `active` any more is passed by no new plan.
+         */
+        patch: operations["edit_depot_api_depots__depot_id__patch"];
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -4254,6 +4292,8 @@ export interface components {
         };
         /** Arrival */
         Arrival: {
+            /** Depot Id */
+            depot_id?: string | null;
             /** Quantity */
             quantity: number;
             /** Technician Id */
@@ -5781,6 +5821,94 @@ export interface components {
             /** Model */
             model: string;
         };
+        /**
+         * DepotIn
+         * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"]; none is always open.
+         *
+         *     Without a territory it serves all.
+         */
+        DepotIn: {
+            /** Address */
+            address: string;
+            /** External Id */
+            external_id?: string | null;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /**
+             * Service Minutes
+             * @default 10
+             */
+            service_minutes?: number;
+            /** Territory Id */
+            territory_id?: string | null;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Tools
+             * @default []
+             */
+            tools?: string[];
+            /**
+             * Weekly
+             * @default []
+             */
+            weekly?: string[][][];
+        };
+        /** DepotOut */
+        DepotOut: {
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /** Service Minutes */
+            service_minutes: number;
+            /** Territory Id */
+            territory_id: string | null;
+            /** Time Zone */
+            time_zone: string;
+            /** Tools */
+            tools: string[];
+            /** Version */
+            version: number;
+            /** Weekly */
+            weekly: unknown[];
+        };
+        /** DepotPatch */
+        DepotPatch: {
+            /** Active */
+            active?: boolean | null;
+            /** Address */
+            address?: string | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Service Minutes */
+            service_minutes?: number | null;
+            /** Tools */
+            tools?: string[] | null;
+            /** Weekly */
+            weekly?: string[][][] | null;
+        };
         /** DeviceIn */
         DeviceIn: {
             /**
@@ -7138,6 +7266,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[DepotOut] */
+        Page_DepotOut_: {
+            /** Items */
+            items: components["schemas"]["DepotOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[DeviceOut] */
         Page_DeviceOut_: {
             /** Items */
@@ -7565,6 +7700,16 @@ export interface components {
             limit_cents: number;
             /** Payout Weekday */
             payout_weekday: number | null;
+        };
+        /**
+         * PenaltyStep
+         * @description So much more once work is so many minutes late, day and night counted.
+         */
+        PenaltyStep: {
+            /** Cents */
+            cents: number;
+            /** Minutes */
+            minutes: number;
         };
         /** PersonOut */
         PersonOut: {
@@ -9487,12 +9632,20 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** SkillIn */
+        /**
+         * SkillIn
+         * @description `speed_pct` 120: work of this skill goes a fifth faster than the technician's other work.
+         */
         SkillIn: {
             /** Level */
             level: number;
             /** Skill */
             skill: string;
+            /**
+             * Speed Pct
+             * @default 100
+             */
+            speed_pct?: number;
             /** Valid From */
             valid_from?: string | null;
             /** Valid Until */
@@ -9524,6 +9677,8 @@ export interface components {
             level: number;
             /** Skill */
             skill: string;
+            /** Speed Pct */
+            speed_pct: number;
             /** Valid From */
             valid_from: string | null;
             /** Valid Until */
@@ -9591,7 +9746,8 @@ export interface components {
         };
         /**
          * SlaPolicyIn
-         * @description Without a calendar the minutes count day and night.
+         * @description Without a calendar the minutes count day and night. Without `penalty_cap_cents` the penalty
+         *     and all its steps are due in the end.
          */
         SlaPolicyIn: {
             /** Arrive Minutes */
@@ -9604,11 +9760,18 @@ export interface components {
             external_id?: string | null;
             /** Name */
             name: string;
+            /** Penalty Cap Cents */
+            penalty_cap_cents?: number | null;
             /**
              * Penalty Cents
              * @default 0
              */
             penalty_cents?: number;
+            /**
+             * Penalty Steps
+             * @default []
+             */
+            penalty_steps?: components["schemas"]["PenaltyStep"][];
             /** Resolve Minutes */
             resolve_minutes?: number | null;
             /** Respond Minutes */
@@ -9631,8 +9794,12 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Penalty Cap Cents */
+            penalty_cap_cents: number | null;
             /** Penalty Cents */
             penalty_cents: number;
+            /** Penalty Steps */
+            penalty_steps: components["schemas"]["PenaltyStep"][];
             /** Resolve Minutes */
             resolve_minutes: number | null;
             /** Respond Minutes */
@@ -9662,9 +9829,11 @@ export interface components {
         Standing: "trusted" | "triage";
         /**
          * StockCount
-         * @description What was counted at one place; no technician means the depot.
+         * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
          */
         StockCount: {
+            /** Depot Id */
+            depot_id?: string | null;
             /** Quantity */
             quantity: number;
             /** Technician Id */
@@ -9672,9 +9841,11 @@ export interface components {
         };
         /**
          * StockOut
-         * @description Pieces free to be promised; no technician means the depot.
+         * @description Pieces free to be promised, in a van, in a depot, or in the store of no place.
          */
         StockOut: {
+            /** Depot Id */
+            depot_id: string | null;
             /**
              * Part Id
              * Format: uuid
@@ -9792,6 +9963,11 @@ export interface components {
              * Format: uuid
              */
             territory_id: string;
+            /**
+             * Tools
+             * @default []
+             */
+            tools?: string[];
             /** Travel Cents Per Hour */
             travel_cents_per_hour?: number | null;
             /** Work Country */
@@ -9870,6 +10046,8 @@ export interface components {
              * Format: uuid
              */
             territory_id: string;
+            /** Tools */
+            tools: string[];
             /** Travel Cents Per Hour */
             travel_cents_per_hour: number;
             /** Version */
@@ -9908,6 +10086,8 @@ export interface components {
             speed_pct?: number | null;
             /** Territory Id */
             territory_id?: string | null;
+            /** Tools */
+            tools?: string[] | null;
             /** Travel Cents Per Hour */
             travel_cents_per_hour?: number | null;
             /** Work Country */
@@ -10102,13 +10282,17 @@ export interface components {
         };
         /**
          * Transfer
-         * @description Between vans and the depot, which has no technician.
+         * @description Between vans, depots and, where neither is named, the store of no place.
          */
         Transfer: {
+            /** From Depot Id */
+            from_depot_id?: string | null;
             /** From Technician Id */
             from_technician_id?: string | null;
             /** Quantity */
             quantity: number;
+            /** To Depot Id */
+            to_depot_id?: string | null;
             /** To Technician Id */
             to_technician_id?: string | null;
         };
@@ -11167,6 +11351,11 @@ export interface components {
             skills?: components["schemas"]["SkillNeed"][];
             /** Sla Policy Id */
             sla_policy_id?: string | null;
+            /**
+             * Tools
+             * @default []
+             */
+            tools?: string[];
         };
         /** WorkTypeLine */
         WorkTypeLine: {
@@ -11231,6 +11420,8 @@ export interface components {
             }[];
             /** Sla Policy Id */
             sla_policy_id: string | null;
+            /** Tools */
+            tools: string[];
             /** Version */
             version: number;
         };
@@ -11268,6 +11459,8 @@ export interface components {
             skills?: components["schemas"]["SkillNeed"][] | null;
             /** Sla Policy Id */
             sla_policy_id?: string | null;
+            /** Tools */
+            tools?: string[] | null;
         };
     };
     responses: never;
@@ -13409,6 +13602,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_depots_api_depots_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DepotOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_depot_api_depots_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepotIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepotOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_depot_api_depots__depot_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                depot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepotPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepotOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -2,6 +2,9 @@
 export const en = {
   // Who may
   "refused.days_range": "Choose up to 62 days that have already begun.",
+  "refused.depot_hours": "Opening hours are seven days, in order, and open once at least.",
+  "refused.depot_zone": "This time zone is not known.",
+  "refused.two_places": "A piece lies in a van or in a depot, not in both.",
   "refused.penalty_steps": "The steps of a penalty must stand in order of time.",
   "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",
   "refused.policy_name": "A name for planning rules has no @ in it.",

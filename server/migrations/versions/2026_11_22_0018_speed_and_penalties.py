@@ -5,8 +5,8 @@ Old code must run on the new schema: add first, remove in a later release.
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Depots: where parts and tools are fetched."""
