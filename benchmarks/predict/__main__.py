@@ -16,14 +16,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.predict import anomalies, floors
+from benchmarks.predict import anomalies, assets, floors
 from benchmarks.predict.data import Data, NotRunError
+from benchmarks.predict.training import trained
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 BROKEN, NOT_RUN = 1, 2
 Measured = tuple[dict[str, Any], list[dict[str, Any]]]
 PARTS: dict[str, Callable[[Data], Measured]] = {
     "nab": anomalies.measure,
+    "skab": assets.measure,
+    "fd001": trained("lifetimes"),
+    "pdm": trained("failures"),
 }
 
 

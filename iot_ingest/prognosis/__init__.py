@@ -1,0 +1,1 @@
+"""Remaining life and failures foretold by trees: trained with the extra `train`, kept as JSON."""
