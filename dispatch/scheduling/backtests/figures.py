@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dispatch.scheduling.arrivals.queries import EARLY
 from dispatch.scheduling.backtests.history import History
 from dispatch.scheduling.backtests.world import Done, World
 from dispatch.scheduling.policies.rules import Rules
@@ -91,7 +92,8 @@ def count(world: World, done: Sequence[Done]) -> DayFigures:
     due, missed = _due(world, visits, starts)
     windows = {key: item for key, item in world.bookings().items() if key in starts}
     kept = sum(
-        window.arrival_start <= starts[key] <= window.arrival_end for key, window in windows.items()
+        window.arrival_start - EARLY <= starts[key] <= window.arrival_end
+        for key, window in windows.items()
     )
     busy, cost, overtime, travel, metres, work = _by_technician(world, done)
     return DayFigures(
@@ -131,11 +133,11 @@ def _due(
 def _by_technician(
     world: World, done: Sequence[Done]
 ) -> tuple[dict[UUID, int], float, int, int, float, int]:
-    """Seconds busy of each; then cents, overtime, way, metres and work of all."""
+    """Seconds busy of each of our own; cents and overtime for them; way, metres and work of all:
+    freelancers drive as well, and are paid for it in what they ask."""
     routes: dict[UUID, list[Done]] = defaultdict(list)
     for item in done:
-        if item.is_staff:
-            routes[item.technician_id].append(item)
+        routes[item.technician_id].append(item)
     busy: dict[UUID, int] = {}
     cost, overtime, travel, metres, work = 0.0, 0, 0, 0.0, 0
     for key in sorted(routes):
@@ -145,11 +147,13 @@ def _by_technician(
         stops = sorted(routes[key], key=lambda item: item.starts_at)
         way, far = _ways(world, person, stops)
         at_work = sum(int((item.ends_at - item.starts_at).total_seconds()) for item in stops)
+        travel, metres, work = travel + way, metres + far, work + at_work
+        if not stops[0].is_staff:
+            continue
         over = _overtime(world, key, stops[-1].ends_at)
-        busy[key] = way + at_work
+        busy[key], overtime = way + at_work, overtime + over
         cost += way * person.travel_cents_per_hour / HOUR + at_work * person.hourly_cents / HOUR
         cost += over * person.hourly_cents * OVERTIME_PCT / 100 / HOUR
-        overtime, travel, metres, work = overtime + over, travel + way, metres + far, work + at_work
     return busy, cost, overtime, travel, metres, work
 
 

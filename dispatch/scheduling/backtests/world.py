@@ -165,16 +165,14 @@ class World:
         return fact.action != "update" or not set(fact.changes) <= PROGRESS
 
     def _follow_crowd(self, fact: Fact) -> bool:
-        """Freelancers take what nobody of our own has, when they really did."""
+        """Freelancers take what they really took, when they did, unless one of ours has set out:
+        what they would have answered to other offers nobody knows."""
         row = self.known.find(Assignment, fact.record_id)
         if row is None or self._is_staff(row.technician_id):
             return False
         visit_id = row.visit_id
-        if (
-            row.status in TAKEN
-            and not self.rows[visit_id]
-            and self.states[visit_id] is V.UNSCHEDULED
-        ):
+        if row.status in TAKEN and self.states[visit_id] in PLANNED_VISITS | {V.UNSCHEDULED}:
+            self.take_off(visit_id, V.UNSCHEDULED)
             self.crowd.add(visit_id)
         elif row.status not in TAKEN:
             self.crowd.discard(visit_id)

@@ -9,9 +9,12 @@ from dispatch.scheduling.backtests.day import problem_at, run_day
 from dispatch.scheduling.backtests.figures import count, what_happened
 from dispatch.scheduling.backtests.history import History, load_history
 from dispatch.scheduling.backtests.world import World
+from dispatch.scheduling.bookings.lifecycle import BookingStatus
+from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.moves.service import move
 from dispatch.scheduling.policies.queries import Policies, policies_in_force
-from dispatch.technicians.lifecycle import AbsenceKind
+from dispatch.scheduling.staffing.service import assign
+from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.technicians.service import report_absence
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -30,6 +33,7 @@ from tests.factories.scheduling import (
     make_waiting,
     use_rules,
 )
+from tests.factories.technicians import make_technician
 
 V = VisitStatus
 HOUR = timedelta(hours=1)
@@ -179,6 +183,37 @@ class TestRunDay:
         assert done.ends_at - done.starts_at == 95 * MINUTE
         real = count(world, what_happened(history))
         assert (real.visits, real.work_seconds) == (1, 95 * 60)
+
+    def test_gives_freelancers_what_they_took_and_counts_their_ways(self, session: Session) -> None:
+        """Else a course with fewer of them would seem to drive more."""
+        town = town_of(session, technicians=1)
+        free = make_technician(session, town.territory, employment=Employment.FREELANCE)
+        noon = MONDAY + 4 * HOUR
+        visit = ordered_at(session, town, MONDAY, east=0.1, earliest_at=noon)
+        clock.freeze(session, MONDAY + HOUR)
+        assign(session, visit.id, [free.id], noon, source="offer")
+        carry_out(session, visit, noon, HOUR)
+        history = history_of(session, town)
+        world = run_day(history, policies_in_force(session), solve)
+        played, real = count(world, world.done), count(world, what_happened(history))
+        assert played == real
+        assert played.by_freelancers == 1
+        assert played.travel_seconds > 0
+
+    def test_keeps_a_promise_a_little_early(self, session: Session) -> None:
+        town = town_of(session, technicians=1)
+        visit, _ = make_planned(session, town, town.first, MONDAY + HOUR)
+        end = MONDAY + 3 * HOUR
+        promise = Booking(
+            visit_id=visit.id, customer_id=visit.customer_id, status=BookingStatus.CONFIRMED,
+            arrival_start=MONDAY + HOUR + 10 * MINUTE, arrival_end=end,
+        )  # fmt: skip
+        session.add(promise)
+        carry_out(session, visit, MONDAY + HOUR, HOUR)
+        history = history_of(session, town)
+        world = run_day(history, policies_in_force(session), solve)
+        real = count(world, what_happened(history))
+        assert (real.promised, real.promises_kept) == (1, 1)
 
     def test_is_the_same_each_time(self, session: Session) -> None:
         town = town_of(session, technicians=3)
