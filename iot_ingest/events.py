@@ -7,6 +7,14 @@ from kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class DevicePresenceChanged(Event):
+    """A device said that it is there, or its last will that it is gone."""
+
+    device_id: UUID
+    online: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertOpened(Event):
     """A new episode began on an asset."""
 

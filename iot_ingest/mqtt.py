@@ -10,10 +10,9 @@ from sqlalchemy import exc
 
 from iot_ingest import metrics
 from iot_ingest.broker.connection import Connection, Delivery
-from iot_ingest.devices.topics import ALL_READINGS, SHARED_READINGS, ack_topic, device_of
-from iot_ingest.intake.service import Ack, Incoming, ingest
-from iot_ingest.readings.decoders import own_json
-from iot_ingest.readings.messages import Undecodable
+from iot_ingest.devices.topics import SUBSCRIPTIONS, ack_topic, shared
+from iot_ingest.inbound import read
+from iot_ingest.intake.service import Ack, ingest
 from iot_ingest.readings.quality import Drop
 from kernel.db import transaction
 from kernel.failpoints import failpoint
@@ -56,7 +55,9 @@ class MqttIngest:
         own = f"firstfix-ingest-{socket.gethostname()}-{name}" if self._broker_knows_devices else ""
         self._client_id = own.rstrip("-") or "firstfix-ingest"
         # The embedded broker loses its router when a member of a shared subscription leaves.
-        self._topics = [SHARED_READINGS if self._broker_knows_devices else ALL_READINGS]
+        self._topics = [
+            shared(topic) if self._broker_knows_devices else topic for topic in SUBSCRIPTIONS
+        ]
         self._stop = threading.Event()
         self.subscribed = threading.Event()
 
@@ -93,7 +94,7 @@ class MqttIngest:
         backoff = 0.1
         while not self._stop.is_set():
             try:
-                acks = self._store(batch)
+                replies = self._store(batch)
             except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
                 log.warning("database away, batch waits", messages=len(batch), error=repr(error))
                 connection.stay_alive()
@@ -103,7 +104,7 @@ class MqttIngest:
                 self._isolate(connection, batch, error)
                 return
             else:
-                connection.acknowledge(batch, map(_to_device, acks))
+                connection.acknowledge(batch, replies)
                 return
 
     def _isolate(self, connection: Connection, batch: Sequence[Delivery], error: Exception) -> None:
@@ -116,25 +117,17 @@ class MqttIngest:
         metrics.DROPPED.labels(str(Drop.REFUSED_BY_DATABASE)).inc()
         connection.acknowledge(batch, [])
 
-    def _store(self, batch: Sequence[Delivery]) -> list[Ack]:
-        incoming = [incoming_of(item, is_proven=self._broker_knows_devices) for item in batch]
+    def _store(self, batch: Sequence[Delivery]) -> list[tuple[str, bytes]]:
+        """What is to be published once it is stored."""
         with metrics.BATCH_SECONDS.time():
             with transaction("ingest") as session:
-                outcome = ingest(session, incoming)
+                inbound = read(session, batch, is_proven=self._broker_knows_devices)
+                outcome = ingest(session, inbound.incoming)
                 failpoint("ingest.before_commit")
             failpoint("ingest.after_commit")
-        return outcome.acks
+        return [*map(_to_device, outcome.acks), *inbound.replies]
 
 
 def _to_device(ack: Ack) -> tuple[str, bytes]:
     """At QoS 0: one that gets lost is made good by the next, or when the device sends again."""
     return ack_topic(ack.device_id), msgspec.json.encode({"boot_id": ack.boot_id, "seq": ack.seq})
-
-
-def incoming_of(delivery: Delivery, *, is_proven: bool) -> Incoming:
-    """The delivery as the pipeline takes it; the topic says which device speaks."""
-    try:
-        message = own_json.decode(delivery.payload)
-    except Undecodable:
-        message = None
-    return Incoming(device_of(delivery.topic), message, is_proven)

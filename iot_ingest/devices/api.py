@@ -82,6 +82,9 @@ def register_device(
         kind=body.kind,
         external_id=body.external_id,
         request_key=f"{registrar.actor} {idempotency_key}",
+        gateway_id=body.gateway_id,
+        gateway_name=body.gateway_name,
+        messages_per_minute=body.messages_per_minute,
     )
     return RegisteredDeviceOut(
         device=DeviceOut.model_validate(queries.get_view(session, device.id)),

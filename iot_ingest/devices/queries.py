@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
@@ -29,6 +29,7 @@ class KnownDevice:
     asset_model: str
     status: DeviceStatus
     token_hash: str
+    messages_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class DeviceView:
     version: int
     last_seen_at: datetime | None
     online: bool
+    gateway_id: UUID | None
+    gateway_name: str | None
+    messages_per_minute: int
 
 
 def any_of(ids: Collection[UUID]) -> ColumnElement[Any]:
@@ -52,12 +56,36 @@ def any_of(ids: Collection[UUID]) -> ColumnElement[Any]:
 
 
 def known_devices(session: Session, ids: Collection[UUID]) -> dict[UUID, KnownDevice]:
-    rows = session.execute(
-        select(Device.id, Device.asset_id, Asset.model, Device.status, Device.token_hash)
-        .join(Asset, Asset.id == Device.asset_id)
-        .where(Device.id == any_of(ids))
-    )
+    rows = session.execute(_select_known().where(Device.id == any_of(ids)))
     return {row.id: KnownDevice(*row) for row in rows}
+
+
+def children_of(
+    session: Session, named: Collection[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], KnownDevice]:
+    """Devices behind gateways, by (gateway, name at the gateway)."""
+    if not named:
+        return {}
+    rows = session.execute(
+        _select_known()
+        .add_columns(Device.gateway_id, Device.gateway_name)
+        .where(
+            Device.gateway_id == any_of({gateway for gateway, _ in named}),
+            Device.gateway_name == any_(literal([name for _, name in named], ARRAY(Text()))),
+        )
+    )
+    return {(row.gateway_id, row.gateway_name): KnownDevice(*row[:6]) for row in rows}
+
+
+def _select_known() -> Select[UUID, UUID, str, DeviceStatus, str, int]:
+    return select(
+        Device.id,
+        Device.asset_id,
+        Asset.model,
+        Device.status,
+        Device.token_hash,
+        Device.messages_per_minute,
+    ).join(Asset, Asset.id == Device.asset_id)
 
 
 def find_by_token(session: Session, token: str) -> Device | None:
@@ -90,18 +118,18 @@ def get_view(session: Session, device_id: UUID) -> DeviceView:
 
 def list_views(session: Session, devices: Sequence[Device]) -> list[DeviceView]:
     contacts = {
-        row.device_id: row.last_seen_at
+        row.device_id: (row.last_seen_at, row.online)
         for row in session.execute(
-            select(DeviceContact.device_id, DeviceContact.last_seen_at).where(
+            select(DeviceContact.device_id, DeviceContact.last_seen_at, DeviceContact.online).where(
                 DeviceContact.device_id.in_([device.id for device in devices])
             )
         )
     }
     now = clock.now(session)
-    return [_view(device, contacts.get(device.id), now) for device in devices]
+    return [_view(device, *contacts.get(device.id, (None, None)), now) for device in devices]
 
 
-def _view(device: Device, seen: datetime | None, now: datetime) -> DeviceView:
+def _view(device: Device, seen: datetime | None, said: bool | None, now: datetime) -> DeviceView:
     return DeviceView(
         id=device.id,
         asset_id=device.asset_id,
@@ -110,7 +138,10 @@ def _view(device: Device, seen: datetime | None, now: datetime) -> DeviceView:
         status=device.status,
         version=device.version,
         last_seen_at=seen,
-        online=seen is not None and now - seen < SILENT_AFTER,
+        online=seen is not None and now - seen < SILENT_AFTER if said is None else said,
+        gateway_id=device.gateway_id,
+        gateway_name=device.gateway_name,
+        messages_per_minute=device.messages_per_minute,
     )
 
 

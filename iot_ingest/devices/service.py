@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -12,16 +13,27 @@ from iot_ingest.devices import queries
 from iot_ingest.devices.lifecycle import DEVICE, DeviceStatus
 from iot_ingest.devices.models import Device, DeviceContact
 from iot_ingest.devices.tokens import hash_token, make_token, mosquitto_hash
-from kernel.db import locked
+from iot_ingest.events import DevicePresenceChanged
+from kernel.db import get, locked
 from kernel.errors import Conflict
+from kernel.events import publish
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The latest message of one device in a batch."""
+    """The latest message of one device in a batch, and how many came in this minute so far."""
 
     boot_id: str | None
     seq: int | None
+    minute_messages: int
+
+
+class Contact(NamedTuple):
+    """What is known of a device's presence and of its use of the present minute."""
+
+    online: bool | None
+    minute: int | None
+    minute_messages: int
 
 
 def register_device(
@@ -32,13 +44,19 @@ def register_device(
     kind: str = "sensor",
     external_id: str | None = None,
     request_key: str | None = None,
+    gateway_id: UUID | None = None,
+    gateway_name: str | None = None,
+    messages_per_minute: int = 6_000,
 ) -> tuple[Device, str]:
-    """A new device and its token, which nobody can read again. Raises NotFound (asset).
+    """A new device and its token, which nobody can read again. Raises NotFound (asset, gateway),
+    Conflict `gateway_name_taken`.
 
     Replies with secrets are not kept for retries: the retry of a `request_key` gives the same
     device a new token. Raises Conflict `device_in_use` when the device has spoken meanwhile.
     """
     queries.ensure_asset(session, asset_id)
+    if gateway_id is not None:
+        get(session, Device, gateway_id)
     token = make_token()
     key = hash_token(request_key) if request_key else None
     found = queries.find_by_request_key(session, key) if key else None
@@ -48,6 +66,8 @@ def register_device(
         found.token_hash, found.mqtt_hash = hash_token(token), mosquitto_hash(token)
         session.flush()
         return found, token
+    if gateway_id and gateway_name:
+        _ensure_free(session, gateway_id, gateway_name)
     device = Device(
         asset_id=asset_id,
         name=name,
@@ -56,6 +76,9 @@ def register_device(
         token_hash=hash_token(token),
         mqtt_hash=mosquitto_hash(token),
         request_key=key,
+        gateway_id=gateway_id,
+        gateway_name=gateway_name,
+        messages_per_minute=messages_per_minute,
     )
     session.add(device)
     session.flush()
@@ -74,28 +97,58 @@ def revoke(session: Session, device_id: UUID) -> Device:
     return device
 
 
-def lock_contacts(session: Session, device_ids: Collection[UUID]) -> None:
+def lock_contacts(session: Session, device_ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Take the devices for this transaction, in id order: their batches follow one another."""
-    session.execute(
-        select(DeviceContact.device_id)
+    rows = session.execute(
+        select(
+            DeviceContact.device_id,
+            DeviceContact.online,
+            DeviceContact.minute,
+            DeviceContact.minute_messages,
+        )
         .where(DeviceContact.device_id == queries.any_of(device_ids))
         .order_by(DeviceContact.device_id)
         .with_for_update()
-    ).all()
+    )
+    return {row[0]: Contact(*row[1:]) for row in rows}
 
 
-def note_contact(session: Session, heard: Mapping[UUID, Heard], at: datetime) -> None:
+def note_presence(session: Session, online: Mapping[UUID, bool]) -> None:
+    """Devices that came or went; tells others."""
+    session.execute(
+        text(
+            "UPDATE device_contacts AS contact SET online = said.online"
+            " FROM unnest(:devices ::uuid[], :online ::boolean[]) AS said (device_id, online)"
+            " WHERE contact.device_id = said.device_id"
+        ),
+        {"devices": list(online), "online": list(online.values())},
+    )
+    for device_id, is_online in online.items():
+        publish(session, DevicePresenceChanged(device_id=device_id, online=is_online))
+
+
+def note_contact(session: Session, heard: Mapping[UUID, Heard], at: datetime, minute: int) -> None:
     session.execute(
         text(
             "UPDATE device_contacts AS contact"
-            " SET last_seen_at = :at, boot_id = heard.boot_id, last_seq = heard.seq"
-            " FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[])"
-            " AS heard (device_id, boot_id, seq) WHERE contact.device_id = heard.device_id"
+            " SET last_seen_at = :at, boot_id = coalesce(heard.boot_id, contact.boot_id),"
+            " last_seq = coalesce(heard.seq, contact.last_seq),"
+            " minute = :minute, minute_messages = heard.messages"
+            " FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[], :messages ::int[])"
+            " AS heard (device_id, boot_id, seq, messages)"
+            " WHERE contact.device_id = heard.device_id"
         ),
         {
             "at": at,
+            "minute": minute,
+            "messages": [message.minute_messages for message in heard.values()],
             "devices": list(heard),
             "boots": [message.boot_id for message in heard.values()],
             "seqs": [message.seq for message in heard.values()],
         },
     )
+
+
+def _ensure_free(session: Session, gateway_id: UUID, name: str) -> None:
+    if queries.children_of(session, {(gateway_id, name)}):
+        raise Conflict("The gateway has a device of that name.", code="gateway_name_taken")

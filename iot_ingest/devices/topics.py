@@ -1,28 +1,86 @@
-"""The MQTT topics of a device; plain Python."""
+"""The MQTT topics of devices, and what each says about its message; plain Python."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-ALL_READINGS = "devices/+/readings"
-# Spreads messages over ingest processes; only brokers that survive a leaving member get it.
-SHARED_READINGS = f"$share/ingest/{ALL_READINGS}"
+SUBSCRIPTIONS = (
+    "devices/+/readings",
+    "devices/+/status",
+    "v1/devices/+/telemetry",
+    "v1/gateway/+/+",
+    "spBv1.0/#",
+)
+ALL_READINGS = SUBSCRIPTIONS[0]
+
+
+class Format(StrEnum):
+    """Which decoder reads a message."""
+
+    OWN = "own"
+    STATUS = "status"
+    THINGSBOARD = "thingsboard"
+    THINGSBOARD_GATEWAY = "thingsboard_gateway"
+    THINGSBOARD_CONNECT = "thingsboard_connect"
+    THINGSBOARD_DISCONNECT = "thingsboard_disconnect"
+    SPARKPLUG = "sparkplug"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who speaks in which format. `group`, `kind` and `child` are of Sparkplug."""
+
+    format: Format
+    device_id: UUID
+    group: str = ""
+    kind: str = ""
+    child: str = ""
+
+
+GATEWAY = {
+    "telemetry": Format.THINGSBOARD_GATEWAY,
+    "connect": Format.THINGSBOARD_CONNECT,
+    "disconnect": Format.THINGSBOARD_DISCONNECT,
+}
+
+
+def shared(topic: str) -> str:
+    """Spreads messages over ingest processes; only brokers that survive a leaving member get it."""
+    return f"$share/ingest/{topic}"
 
 
 def readings_topic(device_id: UUID) -> str:
     return f"devices/{device_id}/readings"
 
 
+def status_topic(device_id: UUID) -> str:
+    return f"devices/{device_id}/status"
+
+
 def ack_topic(device_id: UUID) -> str:
     return f"devices/{device_id}/ack"
 
 
+def rebirth_topic(route: Route) -> str:
+    return f"spBv1.0/{route.group}/NCMD/{route.device_id}"
+
+
 @lru_cache(20_000)
-def device_of(topic: str) -> UUID | None:
-    """The device that a readings topic belongs to; None for any other topic."""
-    parts = topic.split("/")
-    if len(parts) != 3 or parts[0] != "devices" or parts[2] != "readings":
-        return None
+def route(topic: str) -> Route | None:
+    """None for a topic of no device."""
     try:
-        return UUID(parts[1])
+        match topic.split("/"):
+            case ["devices", device, "readings"]:
+                return Route(Format.OWN, UUID(device))
+            case ["devices", device, "status"]:
+                return Route(Format.STATUS, UUID(device))
+            case ["v1", "devices", device, "telemetry"]:
+                return Route(Format.THINGSBOARD, UUID(device))
+            case ["v1", "gateway", device, word] if word in GATEWAY:
+                return Route(GATEWAY[word], UUID(device))
+            case ["spBv1.0", group, kind, node, *rest] if len(rest) < 2:
+                return Route(Format.SPARKPLUG, UUID(node), group, kind, "".join(rest))
     except ValueError:
-        return None
+        pass
+    return None

@@ -10,6 +10,7 @@ from kernel.errors import Invalid
 from kernel.http import Router, Session
 
 # Messages carry their own identity, so a repeated batch is harmless without an Idempotency-Key.
+PATH = "/api/ingest/readings"
 router = Router(prefix="/api/ingest", tags=["ingest"], idempotent=False)
 
 
@@ -17,7 +18,7 @@ router = Router(prefix="/api/ingest", tags=["ingest"], idempotent=False)
 def ingest_readings(session: Session, device: CurrentDevice, body: BatchIn) -> IngestOut:
     messages = _decoded(body)
     outcome = service.ingest(
-        session, [Incoming(device.id, message, is_proven=True) for message in messages]
+        session, [Incoming(device.id, message, is_proven=True, topic=PATH) for message in messages]
     )
     boot_id = messages[-1].boot_id
     acked = next((ack.seq for ack in outcome.acks if ack.boot_id == boot_id), -1)

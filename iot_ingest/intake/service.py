@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -15,13 +15,19 @@ from iot_ingest.alerts import service as alerts
 from iot_ingest.devices import queries as devices
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.queries import KnownDevice
-from iot_ingest.devices.service import Heard, lock_contacts, note_contact
+from iot_ingest.devices.service import (
+    Contact,
+    Heard,
+    lock_contacts,
+    note_contact,
+    note_presence,
+)
 from iot_ingest.devices.tokens import is_token
 from iot_ingest.readings import service as readings
 from iot_ingest.readings.messages import DecodedMessage
 from iot_ingest.readings.quality import Drop, GoodReading, judge
 from iot_ingest.readings.queries import Boot
-from iot_ingest.readings.service import Identity
+from iot_ingest.readings.service import Identity, Letter
 from iot_ingest.rules import service as rules
 from iot_ingest.rules.service import DeviceReading
 from kernel import clock
@@ -43,6 +49,10 @@ class Incoming:
     device_id: UUID | None
     message: DecodedMessage | None
     is_proven: bool
+    topic: str = ""
+    payload: bytes = b""
+    drops: tuple[tuple[Drop, int], ...] = ()
+    """What the decoder had to leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class _Admitted(NamedTuple):
     device: KnownDevice
     message: DecodedMessage
     identity: Identity
+    source: Incoming
 
 
 class _Batch:
@@ -75,11 +86,18 @@ class _Batch:
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
         self.now = now
+        self.minute = int(clock.real_now().timestamp() // 60)
         self.drops: Counter[tuple[UUID, Drop]] = Counter()
+        self.letters: list[Letter] = []
 
-    def drop(self, device_id: UUID, reason: Drop, times: int = 1) -> None:
-        if times:
-            self.drops[device_id, reason] += times
+    def drop(
+        self, device_id: UUID, reason: Drop, times: int = 1, source: Incoming | None = None
+    ) -> None:
+        if not times:
+            return
+        self.drops[device_id, reason] += times
+        if source is not None and self.drops[device_id, reason] <= readings.MOST_LETTERS:
+            self.letters.append(Letter(device_id, reason, source.topic, source.payload))
 
 
 def ingest(session: Session, messages: Sequence[Incoming]) -> Outcome:
@@ -88,14 +106,16 @@ def ingest(session: Session, messages: Sequence[Incoming]) -> Outcome:
     """
     batch = _Batch(session, clock.now(session))
     admitted = _admit(batch, messages)
-    lock_contacts(session, {item.device.id for item in admitted})
-    fresh = _take_once(batch, admitted)
+    contacts = lock_contacts(session, {item.device.id for item in admitted})
+    admitted, used = _within_quota(batch, admitted, contacts)
+    _note_who_came_or_went(batch, admitted, contacts)
+    fresh = _take_once(batch, [item for item in admitted if item.message.is_telemetry])
     good = [(item.device, reading) for item in fresh for reading in _pass_quality_gate(batch, item)]
     stored = readings.store(session, [(device.id, reading) for device, reading in good])
     _count_repeated_readings(batch, good, stored)
     alerts.apply(session, rules.evaluate(session, [_for_rules(*pair) for pair in good]))
     acks = _acknowledge(batch, admitted)
-    _note_who_was_heard(batch, fresh)
+    _note_who_was_heard(batch, fresh, used)
     return _report(batch, len(fresh), stored, acks)
 
 
@@ -103,16 +123,36 @@ def _admit(batch: _Batch, messages: Sequence[Incoming]) -> list[_Admitted]:
     """Known, active devices that are who they say they are."""
     claimed = {item.device_id for item in messages if item.device_id is not None}
     known = devices.known_devices(batch.session, claimed)
+    children = devices.children_of(
+        batch.session,
+        {
+            (item.device_id, item.message.child)
+            for item in messages
+            if item.device_id is not None and item.message is not None and item.message.child
+        },
+    )
     admitted = []
     for item in messages:
-        device = known.get(item.device_id) if item.device_id else None
-        reason = _reason_to_refuse(item, device)
+        sender = known.get(item.device_id) if item.device_id else None
+        reason = _reason_to_refuse(item, sender)
+        device = sender
+        if reason is None and sender and item.message and item.message.child:
+            device = children.get((sender.id, item.message.child))
+            reason = _reason_to_refuse_child(device)
         if reason is not None:
-            batch.drop(device.id if device else NOBODY, reason)
+            batch.drop(sender.id if sender else NOBODY, reason, source=item)
         elif device is not None and item.message is not None:
             identity = _identity(device.id, item.message, batch.now)
-            admitted.append(_Admitted(device, item.message, identity))
+            admitted.append(_Admitted(device, item.message, identity, item))
+            for left_out, times in item.drops:
+                batch.drop(device.id, left_out, times, item)
     return admitted
+
+
+def _reason_to_refuse_child(device: KnownDevice | None) -> Drop | None:
+    if device is None:
+        return Drop.UNKNOWN_CHILD
+    return None if device.status is DeviceStatus.ACTIVE else Drop.REVOKED_DEVICE
 
 
 def _reason_to_refuse(item: Incoming, device: KnownDevice | None) -> Drop | None:
@@ -141,6 +181,41 @@ def _identity(device_id: UUID, message: DecodedMessage, now: datetime) -> Identi
     return device_id, UNCOUNTED, int.from_bytes(digest[:8]) >> 1
 
 
+def _within_quota(
+    batch: _Batch, admitted: Sequence[_Admitted], contacts: Mapping[UUID, Contact]
+) -> tuple[list[_Admitted], dict[UUID, int]]:
+    """What each device may still send in this minute, and how many each has sent then."""
+    used = {
+        device_id: contact.minute_messages if contact.minute == batch.minute else 0
+        for device_id, contact in contacts.items()
+    }
+    kept = []
+    for item in admitted:
+        device = item.device
+        sent = used.get(device.id, 0) + 1
+        if sent > device.messages_per_minute:
+            batch.drop(device.id, Drop.OVER_QUOTA, source=item.source)
+        else:
+            used[device.id] = sent
+            kept.append(item)
+    return kept, used
+
+
+def _note_who_came_or_went(
+    batch: _Batch, admitted: Sequence[_Admitted], contacts: Mapping[UUID, Contact]
+) -> None:
+    said = {
+        item.device.id: item.message.online for item in admitted if item.message.online is not None
+    }
+    changed = {
+        device_id: online
+        for device_id, online in said.items()
+        if device_id in contacts and contacts[device_id].online is not online
+    }
+    if changed:
+        note_presence(batch.session, changed)
+
+
 def _take_once(batch: _Batch, admitted: Sequence[_Admitted]) -> list[_Admitted]:
     """The messages that were never seen, in the order they came."""
     if not admitted:
@@ -160,7 +235,7 @@ def _pass_quality_gate(batch: _Batch, item: _Admitted) -> Iterator[GoodReading]:
     for raw in item.message.readings:
         verdict = judge(raw, batch.now)
         if isinstance(verdict, Drop):
-            batch.drop(item.device.id, verdict)
+            batch.drop(item.device.id, verdict, source=item.source)
         else:
             yield verdict
 
@@ -202,14 +277,19 @@ def _acknowledge(batch: _Batch, admitted: Sequence[_Admitted]) -> list[Ack]:
     return [Ack(device_id, boot_id, seq) for (device_id, boot_id), seq in progress.items()]
 
 
-def _note_who_was_heard(batch: _Batch, fresh: Sequence[_Admitted]) -> None:
-    heard = {item.device.id: Heard(item.message.boot_id, item.message.seq) for item in fresh}
+def _note_who_was_heard(
+    batch: _Batch, fresh: Sequence[_Admitted], used: Mapping[UUID, int]
+) -> None:
+    heard = {device_id: Heard(None, None, messages) for device_id, messages in used.items()}
+    for item in fresh:
+        device_id = item.device.id
+        heard[device_id] = Heard(item.message.boot_id, item.message.seq, used[device_id])
     if heard:
-        note_contact(batch.session, heard, batch.now)
+        note_contact(batch.session, heard, batch.now, batch.minute)
 
 
 def _report(batch: _Batch, messages: int, stored: int, acks: list[Ack]) -> Outcome:
-    readings.count_drops(batch.session, batch.drops, batch.now.date())
+    readings.count_drops(batch.session, batch.drops, batch.letters, batch.now.date())
     dropped: Counter[Drop] = Counter()
     for (_, reason), times in batch.drops.items():
         dropped[reason] += times

@@ -16,7 +16,8 @@ class DecodedMessage(msgspec.Struct, frozen=True):
 
     `seq` counts up by one within a `boot_id`. A device that counts nothing leaves both empty: its
     messages are then told apart by their content. `oldest` is the lowest sequence that the device
-    can still send again: whatever is missing below it will never come.
+    can still send again: whatever is missing below it will never come. A gateway speaks for its
+    `child`, by the name it knows. `online` says that the sender came or went.
     """
 
     boot_id: str | None
@@ -25,10 +26,17 @@ class DecodedMessage(msgspec.Struct, frozen=True):
     token: str | None = None
     device_id: str | None = None
     oldest: int | None = None
+    child: str | None = None
+    online: bool | None = None
 
     @property
     def is_counted(self) -> bool:
         return self.boot_id is not None and self.seq is not None
+
+    @property
+    def is_telemetry(self) -> bool:
+        """Whether there is something to store or to acknowledge."""
+        return self.is_counted or bool(self.readings)
 
 
 class Undecodable(ValueError):

@@ -58,6 +58,22 @@ class DeviceProgress(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 
+class DeadLetter(Base):
+    """A message that was dropped, for people to look at; at most some for each sender, reason and
+    day. `payload` is its beginning, `size` the bytes it had."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (Index("ix_dead_letters_received_at", "received_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    received_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    device_id: Mapped[UUID] = mapped_column(index=True)
+    reason: Mapped[str]
+    topic: Mapped[str]
+    payload: Mapped[bytes]
+    size: Mapped[int]
+
+
 class DropCount(Base):
     """How many messages or readings were dropped on one day, by sender and reason. The nil id
     stands for senders that are no device of ours."""

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from iot_ingest.devices.models import Device
-from iot_ingest.readings.models import DeviceMessage, DropCount, Reading
+from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount, Reading
 
 MOST_POINTS = 500
 
@@ -130,6 +130,24 @@ def list_drops(session: Session, device_id: UUID, since: date) -> dict[str, int]
         .group_by(DropCount.reason)
     )
     return {reason: int(times) for reason, times in rows}
+
+
+def drops_by_reason(session: Session, since: date) -> dict[str, int]:
+    """How much of all devices, and of senders that are none, was dropped since that day."""
+    rows = session.execute(
+        select(DropCount.reason, func.sum(DropCount.times))
+        .where(DropCount.day >= since)
+        .group_by(DropCount.reason)
+        .order_by(DropCount.reason)
+    )
+    return {reason: int(times) for reason, times in rows}
+
+
+def select_dead_letters(device_id: UUID | None, reason: str | None) -> Select[DeadLetter]:
+    found = select(DeadLetter)
+    if device_id is not None:
+        found = found.where(DeadLetter.device_id == device_id)
+    return found if reason is None else found.where(DeadLetter.reason == reason)
 
 
 def partition_names(session: Session) -> set[str]:

@@ -1,22 +1,26 @@
 """Every write on readings: store them once, note which messages came, count what was dropped."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from iot_ingest.readings import queries
-from iot_ingest.readings.models import DropCount
+from iot_ingest.readings.models import DeadLetter
 from iot_ingest.readings.progress import advance, is_gap_before_given_up
 from iot_ingest.readings.quality import Drop, GoodReading
 from iot_ingest.readings.queries import Boot, Progress
 
 Identity = tuple[UUID, str, int]
 BEFORE_THE_FIRST = -1
+MOST_LETTERS = 50
+"""Dead letters of one sender, reason and day."""
+LONGEST_LETTER, LONGEST_TOPIC = 2_000, 300
 
 STAGING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS readings_staging"
@@ -137,20 +141,63 @@ def _advanced_over_gaps(
     return after
 
 
-def count_drops(session: Session, drops: Mapping[tuple[UUID, Drop], int], day: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dropped message as it came."""
+
+    device_id: UUID
+    reason: Drop
+    topic: str
+    payload: bytes
+
+
+def count_drops(
+    session: Session,
+    drops: Mapping[tuple[UUID, Drop], int],
+    letters: Sequence[Letter],
+    day: date,
+) -> None:
+    """Add to the day's counts, and keep letters of senders that have not many of that reason."""
     if not drops:
         return
-    statement = insert(DropCount)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[DropCount.device_id, DropCount.day, DropCount.reason],
-            set_={"times": DropCount.times + statement.excluded.times},
+    ordered = sorted(drops.items())
+    rows = session.execute(
+        text(
+            "INSERT INTO drop_counts AS kept (device_id, day, reason, times)"
+            " SELECT device_id, :day, reason, times"
+            " FROM unnest(:devices ::uuid[], :reasons ::text[], :times ::bigint[])"
+            " AS new (device_id, reason, times)"
+            " ON CONFLICT (device_id, day, reason)"
+            " DO UPDATE SET times = kept.times + excluded.times"
+            " RETURNING device_id, reason, times"
         ),
-        [
-            {"device_id": device_id, "day": day, "reason": str(reason), "times": times}
-            for (device_id, reason), times in sorted(drops.items())
-        ],
+        {
+            "day": day,
+            "devices": [device_id for (device_id, _), _ in ordered],
+            "reasons": [str(reason) for (_, reason), _ in ordered],
+            "times": [times for _, times in ordered],
+        },
     )
+    before = {(row[0], row[1]): row[2] - drops[row[0], Drop(row[1])] for row in rows}
+    room = {key: MOST_LETTERS - times for key, times in before.items()}
+    kept = []
+    for letter in letters:
+        key = (letter.device_id, str(letter.reason))
+        if room.get(key, 0) > 0:
+            room[key] -= 1
+            kept.append(letter)
+    if kept:
+        session.execute(insert(DeadLetter), [_row(letter) for letter in kept])
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    return {
+        "device_id": letter.device_id,
+        "reason": str(letter.reason),
+        "topic": letter.topic[:LONGEST_TOPIC].replace("\0", "\N{REPLACEMENT CHARACTER}"),
+        "payload": letter.payload[:LONGEST_LETTER],
+        "size": len(letter.payload),
+    }
 
 
 def _keep_progress(session: Session, moved: Mapping[Boot, Progress]) -> None:

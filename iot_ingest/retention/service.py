@@ -12,6 +12,11 @@ from kernel import clock
 DAYS_AHEAD = 7
 KEEP_READINGS_DAYS = 400
 KEEP_MESSAGES_DAYS = 14
+FORGOTTEN = (
+    ("device_messages", "received_at"),
+    ("device_progress", "changed_at"),
+    ("dead_letters", "received_at"),
+)
 
 
 def make_partitions(session: Session) -> list[str]:
@@ -32,7 +37,7 @@ def forget_old(session: Session) -> None:
     today = clock.now(session).date()
     for name in days_to_drop(queries.partition_names(session), today, KEEP_READINGS_DAYS):
         session.execute(text(f"DROP TABLE {name}"))
-    for table, column in (("device_messages", "received_at"), ("device_progress", "changed_at")):
+    for table, column in FORGOTTEN:
         session.execute(
             text(
                 f"DELETE FROM {table} WHERE {column} < "

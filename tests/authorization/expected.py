@@ -218,6 +218,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/devices": PLANNERS,
     "GET /api/devices/{device_id}": OFFICE,
     "POST /api/devices/{device_id}/revoke": PLANNERS,
+    "GET /api/ingest/drops": OFFICE,
+    "GET /api/ingest/dead-letters": OFFICE,
     "POST /api/ingest/readings": DEVICE,
     "GET /api/rules": OFFICE,
     "POST /api/rules": RULES,

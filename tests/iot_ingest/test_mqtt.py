@@ -18,7 +18,8 @@ from sqlalchemy import func, select, text
 from iot_ingest import metrics
 from iot_ingest.alerts.models import Alert
 from iot_ingest.broker.connection import Delivery
-from iot_ingest.mqtt import MqttIngest, UnsafeBrokerError, incoming_of
+from iot_ingest.inbound import incoming_of
+from iot_ingest.mqtt import MqttIngest, UnsafeBrokerError
 from iot_ingest.readings.models import DeviceMessage, DropCount, Reading
 from iot_ingest.readings.quality import Drop
 from kernel import clock
@@ -228,5 +229,5 @@ class TestMqttIngest:
 
 class TestIncomingOf:
     def test_garbage_is_handed_on_as_undecodable(self) -> None:
-        made = incoming_of(Delivery(1, "devices/x/readings", b"\xff"), is_proven=False)
+        (made,) = incoming_of(Delivery(1, "devices/x/readings", b"\xff"), is_proven=False)
         assert (made.device_id, made.message) == (None, None)

@@ -23,6 +23,11 @@ class _Message(msgspec.Struct):
     device_id: str | None = None
 
 
+class _Status(msgspec.Struct):
+    online: bool
+    token: str | None = None
+
+
 _decoder = msgspec.json.Decoder(_Message)
 
 
@@ -32,14 +37,25 @@ def decode(payload: bytes) -> DecodedMessage:
     """
     try:
         return _checked(_decoder.decode(payload))
-    except msgspec.ValidationError as error:
-        raise Undecodable(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
-    try:  # C libraries print NaN and Infinity, which strict JSON refuses
+    try:  # C libraries print NaN, Infinity and 1e999, which strict JSON refuses
         return from_object(json.loads(payload))
     except (ValueError, RecursionError) as error:
         raise Undecodable("This is not JSON.") from error
+
+
+def decode_status(payload: bytes) -> DecodedMessage:
+    """`{"online": true}`, which a device publishes on connecting and leaves as its last will with
+    false. Raises `Undecodable`.
+    """
+    try:
+        status = msgspec.json.decode(payload, type=_Status)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable("A status says whether the device is online.") from error
+    return DecodedMessage(
+        boot_id=None, seq=None, readings=(), token=status.token, online=status.online
+    )
 
 
 def from_object(message: Any) -> DecodedMessage:

@@ -1274,6 +1274,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ingest/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Messages that were not stored, as they came, with the reason.
+         */
+        get: operations["list_dead_letters_api_ingest_dead_letters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingest/drops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Drops */
+        get: operations["list_drops_api_ingest_drops_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ingest/readings": {
         parameters: {
             query?: never;
@@ -5803,6 +5840,36 @@ export interface components {
             technician_id: string;
         };
         /**
+         * DeadLetterOut
+         * @description A dropped message; `payload` is its beginning as text, `size` the bytes it had. The nil id
+         *     stands for a sender that is no device of ours.
+         */
+        DeadLetterOut: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Payload */
+            payload: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Size */
+            size: number;
+            /** Topic */
+            topic: string;
+        };
+        /**
          * Decline
          * @description Saying no to an offer.
          */
@@ -5909,7 +5976,10 @@ export interface components {
             /** Weekly */
             weekly?: string[][][] | null;
         };
-        /** DeviceIn */
+        /**
+         * DeviceIn
+         * @description `gateway_name`: how the gateway `gateway_id` calls the device.
+         */
         DeviceIn: {
             /**
              * Asset Id
@@ -5918,11 +5988,20 @@ export interface components {
             asset_id: string;
             /** External Id */
             external_id?: string | null;
+            /** Gateway Id */
+            gateway_id?: string | null;
+            /** Gateway Name */
+            gateway_name?: string | null;
             /**
              * Kind
              * @default sensor
              */
             kind?: string;
+            /**
+             * Messages Per Minute
+             * @default 6000
+             */
+            messages_per_minute?: number;
             /** Name */
             name: string;
         };
@@ -5933,6 +6012,10 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
+            /** Gateway Id */
+            gateway_id: string | null;
+            /** Gateway Name */
+            gateway_name: string | null;
             /**
              * Id
              * Format: uuid
@@ -5942,6 +6025,8 @@ export interface components {
             kind: string;
             /** Last Seen At */
             last_seen_at: string | null;
+            /** Messages Per Minute */
+            messages_per_minute: number;
             /** Name */
             name: string;
             /** Online */
@@ -6077,6 +6162,24 @@ export interface components {
         Doubt: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Drop
+         * @description Why a message or a reading was not stored.
+         * @enum {string}
+         */
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        /**
+         * DropsOut
+         * @description How much was dropped in the last `days`, by reason.
+         */
+        DropsOut: {
+            /** Days */
+            days: number;
+            /** Dropped */
+            dropped: {
+                [key: string]: number;
+            };
         };
         /**
          * DryRunIn
@@ -7263,6 +7366,13 @@ export interface components {
         Page_CustomerOut_: {
             /** Items */
             items: components["schemas"]["CustomerOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[DeadLetterOut] */
+        Page_DeadLetterOut_: {
+            /** Items */
+            items: components["schemas"]["DeadLetterOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -14255,6 +14365,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_dead_letters_api_ingest_dead_letters_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                device_id?: string | null;
+                limit?: number;
+                reason?: components["schemas"]["Drop"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetterOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_drops_api_ingest_drops_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropsOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,83 @@
+"""ThingsBoard's telemetry, as its documentation shows it and as devices garble it."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iot_ingest.readings.decoders import thingsboard
+from iot_ingest.readings.decoders.names import metric_name
+from iot_ingest.readings.messages import RawReading, Undecodable
+from iot_ingest.readings.quality import METRIC
+from tests.iot_ingest.readings.test_own_json import JSON, captured
+
+
+class TestDecode:
+    def test_values_without_a_time(self) -> None:
+        message = thingsboard.decode(captured("thingsboard_values.json"))
+        assert message.readings == (
+            RawReading("temperature", None, 42.2),
+            RawReading("relative_humidity", None, 70),
+            RawReading("firmware", None, "v2.4.1"),
+        )
+        assert not message.is_counted
+
+    def test_a_list_with_times(self) -> None:
+        message = thingsboard.decode(captured("thingsboard_list.json"))
+        assert message.readings == (
+            RawReading("temperature", 1772366400000, 21.5),
+            RawReading("temperature", 1772366460000, 21.7),
+            RawReading("co2", None, 612),
+        )
+
+    @pytest.mark.parametrize(
+        "payload", [b"", b"3", b"[3]", b'{"ts": 1, "values": 3}', b'"x"', b"[" * 100_000]
+    )
+    def test_refuses_another_shape(self, payload: bytes) -> None:
+        with pytest.raises(Undecodable):
+            thingsboard.decode(payload)
+
+    @given(st.binary(max_size=200) | JSON.map(lambda document: json.dumps(document).encode()))
+    def test_survives_anything(self, payload: bytes) -> None:
+        for decode in (thingsboard.decode, thingsboard.decode_gateway):
+            with contextlib.suppress(Undecodable):
+                decode(payload)
+
+
+class TestDecodeGateway:
+    def test_a_message_for_each_device(self) -> None:
+        first, second = thingsboard.decode_gateway(captured("thingsboard_gateway.json"))
+        assert (first.child, second.child) == ("Boiler 1", "Boiler 2")
+        assert first.readings[0] == RawReading("supply_temp", 1772366400000, 61.5)
+        assert len(second.readings) == 2
+
+    @pytest.mark.parametrize("payload", [b"[]", b'{"": [{"a": 1}]}', b'{"a\\u0000": [{"a": 1}]}'])
+    def test_refuses_another_shape(self, payload: bytes) -> None:
+        with pytest.raises(Undecodable):
+            thingsboard.decode_gateway(payload)
+
+
+class TestDecodePresence:
+    def test_who_came(self) -> None:
+        message = thingsboard.decode_presence(b'{"device": "Boiler 1"}', online=True)
+        assert (message.child, message.online, message.is_telemetry) == ("Boiler 1", True, False)
+
+
+class TestMetricName:
+    @pytest.mark.parametrize(
+        ("theirs", "ours"),
+        [
+            ("Temperature", "temperature"),
+            ("Supply Air/Temp °C", "supply_air/temp_c"),
+            ("1h load", "m_1h_load"),
+            ("°", "°"),
+        ],
+    )
+    def test_is_written_as_ours(self, theirs: str, ours: str) -> None:
+        assert metric_name(theirs) == ours
+
+    @given(st.text(max_size=100))
+    def test_is_taken_or_left_as_it_was(self, name: str) -> None:
+        assert METRIC.fullmatch(metric_name(name)) or metric_name(name) == name
