@@ -17,6 +17,7 @@ COMMANDS = {
     "plan": "Plan now, and print what changed.",
     "backtest": "Try a policy on days that are over, and print what it would have come to.",
     "travel": "Build a road network from a map, learn how long trips take, or ask for one trip.",
+    "model": "Train prediction models, show their backtests, promote them.",
     "import": "Read customers, assets, technicians, parts or work orders from CSV.",
     "export": "Write everything as JSON Lines.",
     "logins": "Keep Mosquitto's password file equal to the devices.",

@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/{asset_id}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Predictions */
+        get: operations["get_predictions_api_assets__asset_id__predictions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets/{asset_id}/readings": {
         parameters: {
             query?: never;
@@ -1495,6 +1512,60 @@ export interface paths {
         put?: never;
         /** Send Message */
         post: operations["send_message_api_messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Models */
+        get: operations["list_models_api_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Model */
+        get: operations["get_model_api_models__model_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model
+         * @description Its alerts may open work orders from now on; only with a passing card.
+         */
+        post: operations["promote_model_api_models__model_id__promote_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4489,6 +4560,26 @@ export interface components {
             /** Warranty Until */
             warranty_until?: string | null;
         };
+        /** AssetPredictions */
+        AssetPredictions: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Series */
+            series: components["schemas"]["ExpectedSeries"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /**
          * AssetShown
          * @description The equipment the visit is about.
@@ -6397,6 +6488,40 @@ export interface components {
              */
             latest: string;
         };
+        /** ExpectedPoint */
+        ExpectedPoint: {
+            /**
+             * Ts
+             * Format: date-time
+             */
+            ts: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ExpectedSeries
+         * @description What the detector expects of a metric on a usual day, to be drawn behind the readings.
+         */
+        ExpectedSeries: {
+            /** Alerted At */
+            alerted_at: string | null;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Expected */
+            expected: components["schemas"]["ExpectedPoint"][];
+            /** Metric */
+            metric: string;
+            /** Points Seen */
+            points_seen: number;
+            /**
+             * Seen Until
+             * Format: date-time
+             */
+            seen_until: string;
+        };
         /**
          * ExplanationOut
          * @description Candidates are ranked; who is forbidden comes last. `not_planned` has none.
@@ -6961,6 +7086,44 @@ export interface components {
             metrics: string[];
         };
         /**
+         * ModelKind
+         * @enum {string}
+         */
+        ModelKind: "remaining_life";
+        /**
+         * ModelOut
+         * @description `card` is what the backtest showed, with its floors and whether it passes.
+         */
+        ModelOut: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ModelKind"];
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            status: components["schemas"]["ModelStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ModelStatus
+         * @enum {string}
+         */
+        ModelStatus: "trained" | "promoted" | "retired";
+        /**
          * Move
          * @description A step of the visit. `at` is the phone's own time: kept for the record, never trusted.
          */
@@ -7422,6 +7585,13 @@ export interface components {
         Page_MessageOut_: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ModelOut] */
+        Page_ModelOut_: {
+            /** Items */
+            items: components["schemas"]["ModelOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -12313,6 +12483,41 @@ export interface operations {
             };
         };
     };
+    get_predictions_api_assets__asset_id__predictions_get: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPredictions"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_series_api_assets__asset_id__readings_get: {
         parameters: {
             query: {
@@ -14836,6 +15041,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_models_api_models_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                name?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_model_api_models__model_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    promote_model_api_models__model_id__promote_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
                 };
             };
             /** @description Validation Error */

@@ -173,6 +173,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.alert_cleared": "Das hat sich inzwischen erledigt. Sie müssen nichts tun.",
   "refused.alert_in_motion": "Diese Meldung beginnt und endet gerade. Versuchen Sie es erneut.",
   "refused.danger_not_ignored": "Das kann Menschen verletzen, deshalb lässt es sich nicht übergehen. Bitte wählen Sie eine Zeit.",
+  "refused.model_name_taken": "Diesen Namen kann ein Modell nicht haben.",
+  "refused.no_passing_card": "Die Rückprüfung des Modells erreicht die Mindestwerte nicht.",
   "refused.danger_never_closes": "Eine Meldung, die Menschen gefährdet, endet nie durch Schweigen. Wählen Sie etwas anderes.",
   "refused.snooze_out_of_range": "Eine Meldung kann bis zu 14 Tage ruhen. Wählen Sie einen näheren Tag.",
   "refused.disposition_not_by_hand": "Dieses Ergebnis lässt sich nicht von Hand eintragen. Wählen Sie ein anderes.",

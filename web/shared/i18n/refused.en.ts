@@ -180,6 +180,8 @@ export const en = {
   "refused.alert_cleared": "This has been settled meanwhile. There is nothing to do.",
   "refused.alert_in_motion": "This alert is opening and ending at this moment. Try again.",
   "refused.danger_not_ignored": "This can hurt people, so it cannot be ignored. Please choose a time.",
+  "refused.model_name_taken": "A model cannot have this name.",
+  "refused.no_passing_card": "The backtest of the model does not reach the floors.",
   "refused.danger_never_closes": "An alert that threatens people is never closed by silence. Choose another default.",
   "refused.snooze_out_of_range": "An alert can wait up to 14 days. Choose a nearer day.",
   "refused.disposition_not_by_hand": "This outcome cannot be entered by hand. Choose another one.",
