@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from dispatch.travel.times import travel_times
@@ -11,8 +11,6 @@ from kernel.geo import Point, distance_m
 Interval = tuple[datetime, datetime]
 
 CROWD = frozenset({"freelance", "partner"})
-WAVES = 3
-WAVE_SIZE = 5
 UPLIFT_PER_WAVE_PCT = 10
 SHORTEST_LIFETIME = timedelta(minutes=10)
 """Also the time between asking and the earliest moment somebody may have to leave."""
@@ -56,6 +54,10 @@ class Job:
     required: frozenset[UUID] = frozenset()
     excluded: frozenset[UUID] = frozenset()
     preferred: frozenset[UUID] = frozenset()
+    zone: tzinfo = UTC
+    """Of the site: what is morning there."""
+    is_promised: bool = False
+    """The customer has a confirmed window."""
 
 
 @dataclass(frozen=True)

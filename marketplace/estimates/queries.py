@@ -1,16 +1,22 @@
-"""Reading what freelancers did with offers, and whether they came."""
+"""Reading what freelancers did with offers, whether they came, and what was learned from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
-from marketplace.estimates.lifecycle import Tally
+from marketplace.estimates.features import Ask
+from marketplace.estimates.learning import Case
+from marketplace.estimates.models import LearnedChance
 from marketplace.offers.lifecycle import UNANSWERED, OfferStatus
 from marketplace.offers.models import Offer
 
@@ -18,40 +24,82 @@ LOOKED_BACK = timedelta(days=180)
 _BROKEN = (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
 
 
-def tally_answers(session: Session, now: datetime) -> dict[UUID, Tally]:
-    """Offers that came to an end by their own, and those accepted, by technician."""
-    rows = session.execute(
-        select(Offer.technician_id, func.count(), _how_many(Offer.status == OfferStatus.ACCEPTED))
-        .where(
-            Offer.status.in_([OfferStatus.ACCEPTED, *UNANSWERED]),
-            Offer.created_at >= now - LOOKED_BACK,
-        )
-        .group_by(Offer.technician_id)
+def list_answers(session: Session, now: datetime) -> list[Case]:
+    """Offers that came to an end by their own: a yes, a no, or silence."""
+    statement = _asks(Offer.status == OfferStatus.ACCEPTED).where(
+        Offer.status.in_([OfferStatus.ACCEPTED, *UNANSWERED]),
+        Offer.created_at >= now - LOOKED_BACK,
     )
-    return {key: Tally(tried, int(done)) for key, tried, done in rows}
+    return list(_cases(session, statement, now))
 
 
-def tally_visits(session: Session, now: datetime) -> dict[UUID, Tally]:
-    """Accepted offers that were done or broken, and those done, by technician."""
-    rows = session.execute(
-        select(
-            Assignment.technician_id,
-            func.count(),
-            _how_many(Assignment.status == AssignmentStatus.DONE),
-        )
+def list_visits_of_offers(session: Session, now: datetime) -> list[Case]:
+    """Accepted offers that were done or broken."""
+    statement = (
+        _asks(Assignment.status == AssignmentStatus.DONE)
+        .join(Assignment, Assignment.id == Offer.assignment_id)
         .where(
             Assignment.source == AssignmentSource.OFFER,
             Assignment.status.in_([AssignmentStatus.DONE, *_BROKEN]),
             Assignment.starts_at >= now - LOOKED_BACK,
         )
-        .group_by(Assignment.technician_id)
     )
-    return {key: Tally(tried, int(done)) for key, tried, done in rows}
+    return list(_cases(session, statement, now))
 
 
-def _how_many(holds: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((holds, 1), else_=0))
+def _asks(came_off: ColumnElement[bool]) -> Select[Any]:
+    times = func.row_number().over(
+        partition_by=(Offer.visit_id, Offer.technician_id), order_by=Offer.id
+    )
+    return (
+        select(Offer, Technician.hourly_cents, Site.time_zone, times, came_off)
+        .join(Technician, Technician.id == Offer.technician_id)
+        .join(Visit, Visit.id == Offer.visit_id)
+        .join(Site, Site.id == Visit.site_id)
+    )
+
+
+def _cases(session: Session, statement: Select[Any], now: datetime) -> Iterator[Case]:
+    for offer, hourly_cents, time_zone, times, came_off in session.execute(statement):
+        zone = ZoneInfo(time_zone)
+        ask = Ask(
+            technician_id=offer.technician_id,
+            pay_cents=offer.pay_cents,
+            hourly_cents=hourly_cents,
+            travel_seconds=offer.travel_seconds,
+            minutes=offer.expected_minutes,
+            asked_at=offer.created_at.astimezone(zone),
+            starts_at=offer.starts_at.astimezone(zone),
+            life=offer.expires_at - offer.created_at,
+            asked_again=times > 1,
+        )
+        yield Case(ask, came_off, (now - offer.created_at) / timedelta(days=1))
+
+
+def list_yes_minutes(session: Session, now: datetime) -> list[float]:
+    """How long those who said yes took to say it."""
+    rows = session.execute(
+        select(Offer.created_at, Offer.answered_at).where(
+            Offer.status == OfferStatus.ACCEPTED,
+            Offer.answered_at.is_not(None),
+            Offer.created_at >= now - LOOKED_BACK,
+        )
+    )
+    return [(answered - asked).total_seconds() / 60 for asked, answered in rows if answered]
+
+
+def list_learned(session: Session, technician_ids: Collection[UUID] | None) -> list[LearnedChance]:
+    """Of all people together, and of these (None: of each)."""
+    statement = select(LearnedChance)
+    if technician_ids is not None:
+        mine = LearnedChance.technician_id
+        statement = statement.where(mine.is_(None) | mine.in_(technician_ids))
+    return list(session.scalars(statement))
 
 
 def list_visits(session: Session, visit_ids: Collection[UUID]) -> list[Visit]:
     return list(session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
+
+
+def sites_by_id(session: Session, site_ids: Collection[UUID]) -> dict[UUID, Site]:
+    return {site.id: site for site in session.scalars(select(Site).where(Site.id.in_(site_ids)))}

@@ -1,10 +1,12 @@
-"""Whom the planner could leave a visit to, with pay and chances."""
+"""Learns the chances of a yes and of coming, and tells the planner whom a visit could go to."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import numpy as np
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.problems.ports import CrowdEstimate
@@ -13,22 +15,62 @@ from kernel.clock import now
 from marketplace.crowd import matching
 from marketplace.crowd.queries import list_freelancers
 from marketplace.estimates import queries
-from marketplace.estimates.lifecycle import (
-    USUAL_ACCEPT,
-    USUAL_SHOW,
-    Tally,
-    chance_pct,
-    summed,
-)
-from marketplace.waves.service import EMERGENCY, jobs_of
+from marketplace.estimates.features import ACCEPT_PRIOR, SHOW_PRIOR, Ask
+from marketplace.estimates.jobs import jobs_of
+from marketplace.estimates.learning import NAMES, Card, Model, believed
+from marketplace.estimates.learning import learn as learned
+from marketplace.estimates.models import LearnedChance
 
 MOST_VISITS = 100
 """Estimated at once, the most urgent first: what waits beyond them is left out by any plan."""
+MOST_PEOPLE = 12
+"""Looked at per visit, those first whose yes is cheapest and likeliest."""
+UPLIFTS_PCT = (0, 20)
+EMERGENCY = 5
+AT_ONCE = 3
+"""A wave asks about so many at once, so that each takes a part of the time it stands."""
+MOST_ANSWERED, FEWEST_ANSWERS, USUAL_ANSWER = 0.9, 30, 40.0
+"""An offer stands for as long as nine of ten of those who say yes take: minutes."""
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Who says yes, who comes, and within how many minutes nine of ten say yes."""
+
+    accept: Model
+    show: Model
+    answer_minutes: float = USUAL_ANSWER
+
+
+def learn(session: Session) -> None:
+    """Compute both models anew from the offers of half a year."""
+    at = now(session)
+    models = {
+        "accept": learned(queries.list_answers(session, at), ACCEPT_PRIOR),
+        "show": learned(queries.list_visits_of_offers(session, at), SHOW_PRIOR),
+    }
+    minutes = queries.list_yes_minutes(session, at)
+    usual = USUAL_ANSWER
+    if len(minutes) >= FEWEST_ANSWERS:
+        usual = round(float(np.quantile(minutes, MOST_ANSWERED)), 1)
+    session.execute(delete(LearnedChance))
+    for kind, model in models.items():
+        session.add_all(_rows(kind, model, usual, at))
+    session.flush()
+
+
+def chances(session: Session, technician_ids: Collection[UUID] | None = None) -> Chances:
+    """What was learned, or what is believed where nothing was."""
+    rows = queries.list_learned(session, technician_ids)
+    accept = _model([row for row in rows if row.kind == "accept"], believed(ACCEPT_PRIOR))
+    show = _model([row for row in rows if row.kind == "show"], believed(SHOW_PRIOR))
+    common = [row.values for row in rows if row.technician_id is None]
+    return Chances(accept, show, common[0]["answer_minutes"] if common else USUAL_ANSWER)
 
 
 def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[CrowdEstimate]]:
-    """By visit, the freelancers who could be asked at the pay of a first wave; partners have
-    shifts of their own."""
+    """By visit, the freelancers who could be asked at the usual pay and at a dearer one; partners
+    have shifts of their own."""
     at = now(session)
     visits = sorted(queries.list_visits(session, visit_ids), key=lambda v: (-v.priority, v.id))
     visits = visits[:MOST_VISITS]
@@ -37,42 +79,109 @@ def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[C
         return {}
     latest = max(job.latest for job in jobs) + timedelta(days=1)
     known = list_freelancers(session, at, latest)
-    people = [one for one in known if one.employment == Employment.FREELANCE]
-    chances = Chances(queries.tally_answers(session, at), queries.tally_visits(session, at))
+    people = {one.technician_id: one for one in known if one.employment == Employment.FREELANCE}
+    known_chances = chances(session, people)
     found = {}
     for visit, job in zip(visits, jobs, strict=True):
         life = matching.lifetime(at, job.latest, is_emergency=visit.priority >= EMERGENCY)
         # nobody has to leave before all of a wave have had their time to answer
-        able = list(_able(replace(job, ready_at=max(job.ready_at, at + life)), people))
+        ready = replace(job, ready_at=max(job.ready_at, at + life))
+        able = [
+            (cents, estimates)
+            for person in people.values()
+            for cents, estimates in _estimates(ready, person, known_chances, at, life)
+        ]
+        able.sort(key=lambda one: (one[0], one[1][0].technician_id))
         if able:
-            found[visit.id] = [chances.of(one, life / matching.WAVE_SIZE) for one in able]
+            found[visit.id] = [one for _, own in able[:MOST_PEOPLE] for one in own]
     return found
 
 
-def _able(job: matching.Job, people: list[matching.Freelancer]) -> Iterator[matching.Candidate]:
-    for person in people:
-        verdict = matching.judge(job, person)
-        if isinstance(verdict, matching.Candidate):
-            yield verdict
-
-
-class Chances:
-    """Who says yes and comes, as far as the records tell."""
-
-    def __init__(self, answers: dict[UUID, Tally], visits: dict[UUID, Tally]) -> None:
-        self._answers, self._visits = answers, visits
-        self._all_answers, self._all_visits = summed(answers.values()), summed(visits.values())
-
-    def of(self, candidate: matching.Candidate, answer: timedelta) -> CrowdEstimate:
-        """A wave asks several at once, so that each takes a part of the time it stands."""
-        key = candidate.technician_id
-        answered, visited = self._answers.get(key, Tally()), self._visits.get(key, Tally())
-        return CrowdEstimate(
-            technician_id=key,
-            starts_at=candidate.starts_at,
-            leaves_at=candidate.leaves_at,
-            pay_cents=candidate.pay_cents,
-            accept_pct=chance_pct(answered, self._all_answers, USUAL_ACCEPT),
-            show_pct=chance_pct(visited, self._all_visits, USUAL_SHOW),
-            answer=answer,
+def _estimates(
+    job: matching.Job,
+    person: matching.Freelancer,
+    known: Chances,
+    at: datetime,
+    life: timedelta,
+) -> Iterator[tuple[float, list[CrowdEstimate]]]:
+    one = matching.judge(job, person)
+    if isinstance(one, matching.Refusal):
+        return
+    ask = ask_of(job, person, one, at, life)
+    show = known.show.chance(ask)
+    pays = [one.pay_cents * (100 + uplift) // 100 for uplift in UPLIFTS_PCT]
+    accepted = known.accept.chances(ask, pays)
+    made = [
+        CrowdEstimate(
+            technician_id=one.technician_id,
+            starts_at=one.starts_at,
+            leaves_at=one.leaves_at,
+            pay_cents=pay,
+            accept_pct=round(100 * accept),
+            show_pct=round(100 * show),
+            answer=life / AT_ONCE,
         )
+        for pay, accept in zip(pays, accepted, strict=True)
+    ]
+    yield one.pay_cents / (accepted[0] * show), made
+
+
+def ask_of(
+    job: matching.Job,
+    person: matching.Freelancer,
+    one: matching.Candidate,
+    at: datetime,
+    life: timedelta,
+) -> Ask:
+    """The offer as the person would see it, in the local time of the site."""
+    return Ask(
+        technician_id=one.technician_id,
+        pay_cents=one.pay_cents,
+        hourly_cents=person.hourly_cents,
+        travel_seconds=one.travel_seconds,
+        minutes=job.minutes,
+        asked_at=at.astimezone(job.zone),
+        starts_at=one.starts_at.astimezone(job.zone),
+        life=life,
+        asked_again=one.asked_before,
+    )
+
+
+def _rows(kind: str, model: Model, usual: float, at: datetime) -> Iterator[LearnedChance]:
+    yield LearnedChance(
+        kind=kind,
+        learned_at=at,
+        values={
+            "weights": dict(zip(NAMES, model.weights, strict=True)),
+            "slope": model.slope,
+            "shift": model.shift,
+            "card": asdict(model.card) if model.card else None,
+            "answer_minutes": usual,
+        },
+    )
+    for technician_id, value in model.people.items():
+        parts = {part: v for (key, part), v in model.dayparts.items() if key == technician_id}
+        yield LearnedChance(
+            kind=kind,
+            technician_id=technician_id,
+            learned_at=at,
+            values={"person": value, "dayparts": parts},
+        )
+
+
+def _model(rows: list[LearnedChance], prior: Model) -> Model:
+    common = next((row.values for row in rows if row.technician_id is None), None)
+    if common is None:
+        return prior
+    own = {row.technician_id: row.values for row in rows if row.technician_id is not None}
+    card = common["card"]
+    return Model(
+        weights=tuple(common["weights"].get(name, 0.0) for name in NAMES),
+        people={key: values["person"] for key, values in own.items()},
+        dayparts={
+            (k, part): v for k, values in own.items() for part, v in values["dayparts"].items()
+        },
+        slope=common["slope"],
+        shift=common["shift"],
+        card=Card(**card) if card else None,
+    )

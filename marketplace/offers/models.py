@@ -48,6 +48,11 @@ class Offer(Record):
     asked_count: Mapped[int]
     wave: Mapped[int] = mapped_column(default=1)
     decline_reason: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    accept_pct: Mapped[int | None]
+    """How likely a yes, and then coming, was taken to be when it was sent; not shown to anybody
+    but the office."""
+    show_pct: Mapped[int | None]
     assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Assignment.id))
 
 

@@ -3,7 +3,7 @@
 Lock order everywhere: the technician, the visit, then the visit's offers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -44,12 +44,15 @@ def send(
     life: timedelta,
     wave: int,
     pay_cents: int | None = None,
+    asked_count: int | None = None,
+    chances: Mapping[UUID, tuple[int, int]] | None = None,
 ) -> list[Offer]:
-    """Make one offer to each candidate of a wave, for `pay_cents` or the pay worked out for each.
+    """Make one offer to each candidate of a wave, for `pay_cents` or the pay worked out for each;
+    `chances` are percent of a yes and of coming, by technician.
 
     An offer ends with its life, or when the freelancer would have to leave.
     """
-    at = now(session)
+    at, known = now(session), chances or {}
     offers = [
         Offer(
             visit_id=visit.id,
@@ -62,8 +65,10 @@ def send(
             ends_at=candidate.ends_at,
             travel_seconds=candidate.travel_seconds,
             expected_minutes=visit.duration_minutes,
-            asked_count=len(candidates),
+            asked_count=asked_count or len(candidates),
             wave=wave,
+            accept_pct=known.get(candidate.technician_id, (None, None))[0],
+            show_pct=known.get(candidate.technician_id, (None, None))[1],
         )
         for candidate in candidates
     ]
@@ -123,6 +128,7 @@ def decline(session: Session, offer_id: UUID, technician_id: UUID, reason: str =
         return offer
     _check_answerable(session, visit, offer)
     offer.decline_reason = reason or None
+    offer.answered_at = now(session)
     _close(session, visit, offer, OfferStatus.DECLINED, events.OfferDeclined)
     return offer
 
@@ -240,6 +246,7 @@ def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
         .values(
             status=OfferStatus.ACCEPTED,
             assignment_id=assignment_id,
+            answered_at=func.app_now(),
             version=Offer.version + 1,
         )
         .returning(Offer.id)
