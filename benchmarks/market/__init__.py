@@ -1,0 +1,1 @@
+"""A month of overflow visits under several policies of asking freelancers."""
