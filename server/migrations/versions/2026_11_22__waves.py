@@ -5,8 +5,8 @@ Old code must run on the new schema: add first, remove in a later release.
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = ""
+down_revision = "serv"
 branch_labels = None
 depends_on = None
 
