@@ -21,6 +21,10 @@ def draw(seed):
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
+MOST_SHIFTS = 12
+"""Of those with the same home, tried at their ends for one job; by chance, which."""
+
+
 @inlined
 def may_fetch(jobs, shifts, store, job):
     return jobs[job, t.NEEDS] > 0 and len(store) > 2 * len(shifts)
@@ -61,8 +65,11 @@ def at_the_ends(facts, plan, job, blink, seed, near_shifts, tried, mark, best):
     stops, routes = plan[t.STOPS], plan[t.ROUTES]
     best_v, best_k, stop, row = -1, -1, -1, -1
     can_fetch = may_fetch(jobs, shifts, plan[t.STORE], job)
-    for i in range(near_shifts.shape[1]):
-        v = near_shifts[job, i]
+    count, first = near_shifts.shape[1], 0
+    if count > MOST_SHIFTS:
+        first = int(draw(seed) * count)
+    for i in range(first, first + min(count, MOST_SHIFTS)):
+        v = near_shifts[job, i if i < count else i - count]
         if v < 0:
             break
         if not has_room(jobs, shifts, stops, routes, v, job):
