@@ -12,7 +12,7 @@ import math
 import optimizer.annealing.tables as t
 from optimizer.annealing.compiled import compiled
 from optimizer.annealing.crossing import cross
-from optimizer.annealing.passes import settle_pass
+from optimizer.annealing.passes import make_pass, settle_pass
 from optimizer.annealing.places import draw, look_near, look_to_eject, scan
 from optimizer.annealing.times import refresh
 from optimizer.annealing.undoing import remember, undo
@@ -146,7 +146,7 @@ def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, setting
         eject = settings[t.EJECT] * (0.1 if is_older else 1.0)
         if v >= 0 and best < prices[job, t.UNSERVED]:
             remember(plan, memory[t.SAVED_ROUTES], memory[t.TOUCHED_ROUTES], counts, v)
-            if stop >= 0 and not put(facts, plan, v, row, stop):
+            if stop >= 0 and not make_pass(facts, plan, v, row, stop):
                 k = -1
             if k >= 0 and put(facts, plan, v, k, job):
                 continue

@@ -89,18 +89,31 @@ def take_least(stops, v, last):
 
 @compiled
 def try_with_pass(facts, plan, v, job, best):
-    """The cheapest place in route v with a pass before it: (cents, row before the job, pass, row
-    before the pass); rows of the job count the pass. The pass is -1 when nothing is below."""
+    """The cheapest place in route v behind a pass that is new or made earlier than now: (cents,
+    row before the job, pass, row before the pass), where rows of the job count the pass, and all
+    are of the route without the pass it has. The pass is -1 when nothing is below."""
     trips, jobs, seats = facts[t.TRIPS], facts[t.JOBS], facts[t.SEATS]
     shifts, rates, needs = facts[t.SHIFTS], facts[t.RATES], facts[t.NEED_LIST]
     stops, routes, cents, store = plan[t.STOPS], plan[t.ROUTES], plan[t.CENTS], plan[t.STORE]
     best_k, best_stop, best_row = -1, -1, -1
-    if routes[v, t.PASS] > 0 or not has_room(jobs, shifts, stops, routes, v, job):
+    if not has_room(jobs, shifts, stops, routes, v, job):
         return best, best_k, best_stop, best_row
     if has_supplies(jobs, needs, routes, store, v, 0, job):
         return best, best_k, best_stop, best_row
-    n, before = routes[v, t.LENGTH], cents[v, t.COST]
+    before, seconds = cents[v, t.COST], routes[v, t.SECONDS]
     least = seats[job, v] - cents[v, t.SPARE]
+    old, own = routes[v, t.PASS], stops[v, routes[v, t.PASS], t.JOB]
+    last = routes[v, t.LENGTH]
+    if old > 0:
+        done = jobs[job, t.OPENS] + facts[t.WORK][job, v]
+        if old == 1 or done > stops[v, old + 1, t.LATEST]:
+            return best, best_k, best_stop, best_row
+        least -= seats[own, v]
+        last = old - 2
+        take_out(stops, routes, v, old)
+        refresh(*facts, *plan, v)
+    n = routes[v, t.LENGTH]
+    least += (routes[v, t.SECONDS] - seconds) * rates[v, t.TRAVEL_RATE]
     changed = False
     for stop in range(len(jobs) - (len(store) - 2 * len(shifts)), len(jobs)):
         if not could_fetch(jobs, needs, shifts, seats, routes, store, v, stop, job):
@@ -109,8 +122,8 @@ def try_with_pass(facts, plan, v, job, best):
             refresh(*facts, *plan, v)
             changed = False
         foresee(trips, jobs, shifts, stops, routes, v, jobs[stop, t.PLACE], job)
-        for _ in range(n + 1):
-            row, detour = take_least(stops, v, n)
+        for _ in range(last + 1):
+            row, detour = take_least(stops, v, last)
             if detour >= NEVER:
                 break
             if n > 0 and detour * rates[v, t.TRAVEL_RATE] + least + seats[stop, v] >= best:
@@ -119,14 +132,27 @@ def try_with_pass(facts, plan, v, job, best):
             changed = True
             if refresh(*facts, *plan, v):
                 more = cents[v, t.COST] - before
-                for k in range(row + 1, n + 2):
+                behind = n + 2 if old == 0 else old + 1
+                for k in range(row + 1, behind):
                     money = more + try_gap(*facts, *plan, v, k, job, best - more)
                     if money < best:
                         best, best_k, best_stop, best_row = money, k, stop, row
             take_out(stops, routes, v, row + 1)
-    if changed:
+    if old > 0:
+        put_in(stops, routes, v, old - 1, own)
+    if changed or old > 0:
         refresh(*facts, *plan, v)
     return best, best_k, best_stop, best_row
+
+
+@compiled
+def make_pass(facts, plan, v, row, stop):
+    """Make the pass that `try_with_pass` found, instead of the one that route v has."""
+    stops, routes = plan[t.STOPS], plan[t.ROUTES]
+    if routes[v, t.PASS] > 0:
+        take_out(stops, routes, v, routes[v, t.PASS])
+    put_in(stops, routes, v, row, stop)
+    return refresh(*facts, *plan, v)
 
 
 @compiled

@@ -128,12 +128,15 @@ def without_prices_of_time(problem: Problem) -> Problem:
     )
 
 
-def cheapest_with_pass(packed: Packed, s: int, route: list[int], job: int) -> float | None:
+def cheapest_with_pass(
+    packed: Packed, s: int, route: list[int], job: int, until: int
+) -> float | None:
+    """With the pass before stop `until` at the latest, and the job behind it, but no later."""
     prices = [
         price_route(packed, s, wanted, {})
         for stop in packed.passes
-        for row in range(len(route) + 1)
-        for k in range(row, len(route) + 1)
+        for row in range(until)
+        for k in range(row, len(route) + 1 if until > len(route) else until + 1)
         for wanted in [[*route[:row], stop, *route[row:k], job, *route[k:]]]
     ]
     return min((price for price in prices if price is not None), default=None)
@@ -147,7 +150,10 @@ def test_adds_the_cheapest_pass_as_the_plain_code(problem: Problem, seed: int) -
     facts = facts_of(State(packed))
     plan = routes_of_size(facts, len(packed.jobs) + 1)
     for s in range(len(packed.shifts)):
-        route = jobs_of(packed, some_route(dice, packed, s))
+        route = some_route(dice, packed, s)
+        alone = jobs_of(packed, route)
+        passed = next((row for row, job in enumerate(route) if job in packed.passes), None)
+        until = len(route) + 1 if passed is None else passed
         plan.routes[s, LENGTH] = len(route)
         plan.stops[s, 1 : len(route) + 1, JOB] = route
         now = price_route(packed, s, route, {})
@@ -161,10 +167,10 @@ def test_adds_the_cheapest_pass_as_the_plain_code(problem: Problem, seed: int) -
             assert plan.stops[s, 1 : len(route) + 1, JOB].tolist() == route
             assert plan.store.tolist() == store
             assert abs(plan.cents[s, COST] - now) < 1e-4
-            if is_supplied(packed, s, [*route, job]):
+            if is_supplied(packed, s, [job, *route]):
                 assert stop < 0
                 continue
-            best = cheapest_with_pass(packed, s, route, job)
+            best = cheapest_with_pass(packed, s, alone, job, until)
             assert (stop >= 0) == (best is not None)
             assert best is None or abs(cents - (best - now)) < 1e-4
 
