@@ -5,8 +5,8 @@ Old code must run on the new schema: add first, remove in a later release.
 
 from alembic import op
 
-revision = ""
-down_revision = "serv"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
