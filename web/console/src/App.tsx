@@ -16,8 +16,10 @@ import { Intake } from "./intake/Intake";
 import { useAssigning } from "./assigning";
 import { useLive } from "./live";
 import { MapPanel } from "./MapPanel";
+import { isPage, Page } from "./pages/Pages";
+import { planDay } from "./pages/api";
 import { PlansPanel } from "./plans/PlansPanel";
-import { usePreview } from "./plans/state";
+import { showPlan, usePreview } from "./plans/state";
 import { Strip } from "./plans/Strip";
 import { type Board, useBoard, useTerritories } from "./state";
 import type { BoardTechnician, BoardVisit } from "./types";
@@ -38,12 +40,15 @@ function Console({ name }: { name: string }) {
   const territories = useTerritories();
   const territory = territories.data?.find((one) => one.id === query.get("territory")) ?? territories.data?.[0];
   const board = useBoard(territory, query.get("day"));
+  const page = query.get("page");
   const live = useLive(territory?.id ?? null);
   return (
     <div className="console">
       <a className="skip" href="#board">{w("skip")}</a>
       <Header name={name} live={live} territories={territories.data ?? []} territory={territory} board={board.data} />
-      {board.data ? (
+      {isPage(page) && territory ? (
+        <Page key={territory.id} name={page} territory={territory} />
+      ) : board.data ? (
         <Work board={board.data} />
       ) : (
         <main className="waiting">
@@ -77,6 +82,7 @@ function Work({ board }: { board: Board }) {
     });
   };
   useDaySheets(board.day);
+  const planAgain = usePlanAgain(board.day);
   const panel = query.get("panel");
   const preview = usePreview(board);
   const shown = preview?.isShown ? preview.board : board;
@@ -95,6 +101,7 @@ function Work({ board }: { board: Board }) {
           selected={selected}
           onSelect={select}
           onSick={setSick}
+          onPlanDay={planAgain}
           onZoom={(factor) => setZoom((now) => Math.min(6, Math.max(0.6, now * factor)))}
         />
       </main>
@@ -125,6 +132,21 @@ function useScale(board: Board, pixelsPerMinute: number): Scale {
     return spanOf(moments, board.dayStart);
   }, [board]);
   return useMemo(() => ({ from, to, pixelsPerMinute }), [from, to, pixelsPerMinute]);
+}
+
+/** Plans what is left of one technician's day; what would change is shown before it is applied. */
+function usePlanAgain(day: string): (technician: BoardTechnician) => void {
+  const t = useTexts();
+  const w = useWords();
+  const tell = useTell();
+  return useCallback(
+    (technician) => {
+      planDay(technician.id, day)
+        .then((plan) => (tell(t("plan.day.asked", { name: technician.name })), showPlan(plan.id)))
+        .catch((error: unknown) => tell(failureWords(w, error)));
+    },
+    [day, t, tell, w],
+  );
 }
 
 /** Row menus ask for a day sheet by an event, so that every row need not know the day. */

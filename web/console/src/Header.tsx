@@ -13,6 +13,7 @@ import { Icon } from "@firstfix/shared/ui/icons";
 import { Brand } from "@firstfix/shared/ui/signin";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { client, latestPlan, queries, requestPlan, session } from "./api";
+import { PagesMenu } from "./pages/Pages";
 import { PlansButton } from "./plans/PlansPanel";
 import type { Board } from "./state";
 import type { Plan, Territory } from "./types";
@@ -54,7 +55,8 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
       <span className="grow" />
       {territory && <Planning territory={territory} />}
       {territory && <PlansButton territoryId={territory.id} />}
-      <Button kind="primary" onClick={() => setQuery({ panel: "intake", visit: null })}>
+      <PagesMenu />
+      <Button kind="primary" onClick={() => setQuery({ panel: "intake", visit: null, page: null })}>
         <Icon name="phone" size={18} />
         {t("call.new")}
       </Button>

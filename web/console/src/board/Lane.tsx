@@ -24,10 +24,11 @@ interface LaneProps {
   isTarget: boolean;
   onSelect: (visitId: string) => void;
   onSick: (technician: BoardTechnician) => void;
+  onPlanDay: (technician: BoardTechnician) => void;
 }
 
 export const Lane = memo(function Lane(props: LaneProps) {
-  const { technician, visits, was, scale, zone, top, selected, isTarget, onSelect, onSick } = props;
+  const { technician, visits, was, scale, zone, top, selected, isTarget, onSelect, onSick, onPlanDay } = props;
   const seats = visits.flatMap((visit) =>
     visit.seats.filter((seat) => seat.technician_id === technician.id).map((seat) => ({ ...seat, visit })),
   );
@@ -35,7 +36,7 @@ export const Lane = memo(function Lane(props: LaneProps) {
   const t = useTexts();
   return (
     <div className="lane" style={{ top }} data-target={isTarget || undefined} data-technician={technician.id}>
-      <LaneName technician={technician} onSick={() => onSick(technician)} />
+      <LaneName technician={technician} onSick={() => onSick(technician)} onPlanDay={() => onPlanDay(technician)} />
       <div className="lane-time" style={{ width: widthOf(scale) }}>
         <Background technician={technician} work={seats} scale={scale} zone={zone} />
         {was.map((one) => (
@@ -58,10 +59,17 @@ export const Lane = memo(function Lane(props: LaneProps) {
   );
 });
 
-function LaneName({ technician, onSick }: { technician: BoardTechnician; onSick: () => void }) {
+interface LaneNameProps {
+  technician: BoardTechnician;
+  onSick: () => void;
+  onPlanDay: () => void;
+}
+
+function LaneName({ technician, onSick, onPlanDay }: LaneNameProps) {
   const t = useTexts();
   const items = [
     { key: "sheet", words: t("sheet"), act: () => dispatchEvent(new CustomEvent("day-sheet", { detail: technician.id })) },
+    ...(technician.employment === "freelance" ? [] : [{ key: "day", words: t("plan.day"), act: onPlanDay }]),
     { key: "sick", words: t("sick"), tone: "danger" as const, act: onSick },
   ];
   const notes = [

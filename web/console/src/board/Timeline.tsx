@@ -25,11 +25,12 @@ interface TimelineProps {
   selected: string | null;
   onSelect: (visitId: string) => void;
   onSick: (technician: BoardTechnician) => void;
+  onPlanDay: (technician: BoardTechnician) => void;
   onZoom: (factor: number) => void;
 }
 
 export function Timeline(props: TimelineProps) {
-  const { scroller, technicians, visits, was, scale, zone, selected, onSelect, onSick, onZoom } = props;
+  const { scroller, technicians, visits, was, scale, zone, selected, onSelect, onSick, onPlanDay, onZoom } = props;
   const t = useTexts();
   const [view, setView] = useState({ top: 0, height: 800 });
   const { dragged } = useDrag();
@@ -77,6 +78,7 @@ export function Timeline(props: TimelineProps) {
               isTarget={dragged?.target?.row === first + i}
               onSelect={onSelect}
               onSick={onSick}
+              onPlanDay={onPlanDay}
             />
           ))}
           <NowLine scale={scale} />

@@ -106,7 +106,7 @@ export function PlansButton({ territoryId }: { territoryId: string }) {
   const repairs = data?.waiting.filter((plan) => plan.kind === "repair").length ?? 0;
   const count = data?.waiting.length ?? 0;
   return (
-    <Button onClick={() => setQuery({ panel: "plans", visit: null })}>
+    <Button onClick={() => setQuery({ panel: "plans", visit: null, page: null })}>
       {t("plans.open")}
       {count > 0 && (
         <span className="count" data-worry={repairs > 0 || undefined}>
