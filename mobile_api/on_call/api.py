@@ -6,9 +6,11 @@ from dispatch.on_call import queries, service
 from dispatch.on_call.lifecycle import CallOutStatus
 from dispatch.on_call.models import CallOut, DutyChange
 from dispatch.on_call.schemas import CallOutOut, DutyOut, RotaChangeOut
+from dispatch.technicians.lifecycle import AbsenceKind
+from dispatch.technicians.queries import list_absences
 from kernel import clock
 from kernel.http import Router, Session
-from mobile_api.on_call.schemas import CallOutAnswer, OnCallMe, SwapAnswer, SwapWanted
+from mobile_api.on_call.schemas import CallOutAnswer, OnCallMe, RestOut, SwapAnswer, SwapWanted
 from mobile_api.technician.access import FieldId
 
 router = Router(prefix="/api/technician/on-call", tags=["technician"])
@@ -38,6 +40,11 @@ def on_call(technician_id: FieldId, session: Session) -> OnCallMe:
         swaps=[
             RotaChangeOut.model_validate(change)
             for change in queries.swaps_asked_of(session, technician_id, now)
+        ],
+        rests=[
+            RestOut(starts_at=away.starts_at, ends_at=away.ends_at)
+            for away in list_absences(session, [technician_id], now, now + SHOWN)
+            if away.kind is AbsenceKind.REST
         ],
     )
 

@@ -1,5 +1,6 @@
 """What a phone shows and sends about duty."""
 
+from datetime import datetime
 from uuid import UUID
 
 from dispatch.on_call.schemas import CallOutOut, DutyOut, RotaChangeOut
@@ -7,12 +8,21 @@ from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Moment
 
 
+class RestOut(Schema):
+    """Rest that is due after a call-out: nothing is planned in it."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 class OnCallMe(Schema):
-    """One's own duties of the next four weeks, what one is asked to do, and swaps one is asked."""
+    """One's own duties of the next four weeks, what one is asked to do, swaps one is asked, and
+    the rest that call-outs left due."""
 
     duties: list[DutyOut]
     call_outs: list[CallOutOut]
     swaps: list[RotaChangeOut]
+    rests: list[RestOut]
 
 
 class SwapWanted(RequestSchema):

@@ -7426,13 +7426,16 @@ export interface components {
         OfferStatus: "sent" | "viewed" | "accepted" | "declined" | "countered" | "expired" | "withdrawn" | "filled";
         /**
          * OnCallMe
-         * @description One's own duties of the next four weeks, what one is asked to do, and swaps one is asked.
+         * @description One's own duties of the next four weeks, what one is asked to do, swaps one is asked, and
+         *     the rest that call-outs left due.
          */
         OnCallMe: {
             /** Call Outs */
             call_outs: components["schemas"]["CallOutOut"][];
             /** Duties */
             duties: components["schemas"]["DutyOut"][];
+            /** Rests */
+            rests: components["schemas"]["RestOut"][];
             /** Swaps */
             swaps: components["schemas"]["RotaChangeOut"][];
         };
@@ -8790,6 +8793,22 @@ export interface components {
             stock_id: string | null;
             /** Visit Id */
             visit_id: string | null;
+        };
+        /**
+         * RestOut
+         * @description Rest that is due after a call-out: nothing is planned in it.
+         */
+        RestOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * ResultShown

@@ -10,6 +10,7 @@ import { Brand, SignIn } from "@firstfix/shared/ui/signin";
 import { useEffect, useSyncExternalStore } from "react";
 import { UnsentBadge } from "./Actions";
 import { client, forgetDay, sendPosition, session, signIn } from "./api";
+import { DutyPage } from "./Duty";
 import { JobPage } from "./Job";
 import { isFreelancer, OffersPage, useOfferCount } from "./Offers";
 import { SharedProvider, useShared } from "./state";
@@ -38,6 +39,7 @@ function Page() {
   const { parts } = usePlace();
   if (parts[0] === "jobs" && parts[1]) return <JobPage id={parts[1]} />;
   if (parts[0] === "offers") return <OffersPage />;
+  if (parts[0] === "on-call") return <DutyPage />;
   if (parts[0] === "unsent") return <UnsentPage />;
   return <Today />;
 }
@@ -50,6 +52,7 @@ function Bar({ name }: { name: string }) {
   const other = language === "en" ? "de" : "en";
   const leave = useLeave();
   const items = [
+    { key: "on_call", words: t("on_call"), act: () => go("/on-call") },
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
     { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },
     { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },

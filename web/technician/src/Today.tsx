@@ -7,6 +7,7 @@ import { Badge, Empty, Failure, Notice, Skeleton, statusTone } from "@firstfix/s
 import { Icon } from "@firstfix/shared/ui/icons";
 import { BigAction } from "./Actions";
 import { OVER, RUNNING } from "./moves";
+import { DutyTeaser } from "./Duty";
 import { FreeNow, isFreelancer, OffersTeaser } from "./Offers";
 import { type Job, useShared } from "./state";
 import { useTexts } from "./words";
@@ -29,6 +30,7 @@ export function Today() {
         <h1>{open.length ? t("day.count", { count: open.length }) : t("title")}</h1>
       </header>
       {day.keptAt && <Notice tone="warn">{t("day.kept", { time: clockTime(day.value.now, { locale, zone }) })}</Notice>}
+      <DutyTeaser />
       {open.length > 0 && <OffersTeaser />}
       {open.length === 0 && (isFreelancer() ? <FreeNow /> : <Nothing isDone={over.length > 0} />)}
       {current && <Current job={current} />}

@@ -32,6 +32,14 @@ export function signIn(email: string, password: string): Promise<Tokens> {
   return body(client.POST("/api/auth/sign-in", { body: { email, password, device: deviceName() } }));
 }
 
+export const fetchOnCall = () => body(client.GET("/api/technician/on-call"));
+
+export const answerCallOut = (call_out_id: string, accepted: boolean) =>
+  body(client.POST("/api/technician/on-call/call-outs", { body: { call_out_id, accepted } }));
+
+export const answerSwap = (change_id: string, accepted: boolean) =>
+  body(client.POST("/api/technician/on-call/answers", { body: { change_id, accepted } }));
+
 const offer = (offer_id: string) => ({ params: { path: { offer_id } } });
 
 export const markViewed = (id: string): Promise<unknown> => client.POST("/api/technician/offers/{offer_id}/viewed", offer(id));
