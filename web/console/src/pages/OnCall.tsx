@@ -73,6 +73,9 @@ export function OnCall({ territory }: { territory: Territory }) {
   );
 }
 
+/** So that a rota of weeks begins with this one. */
+const mondayOf = (day: string): string => addDays(day, -((new Date(`${day}T12:00Z`).getUTCDay() + 6) % 7));
+
 interface FormProps {
   territory: Territory;
   people: BoardTechnician[];
@@ -87,7 +90,8 @@ function NewRota({ territory, people, onClose, onDone }: FormProps) {
   const [members, setMembers] = useState<string[]>([]);
   const today = isoDay(businessNow(), territory.time_zone);
   const send = async (): Promise<void> => {
-    await createRota(name, territory.id, members, today, turn === "week" ? 0 : null);
+    const isWeekly = turn === "week";
+    await createRota(name, territory.id, members, isWeekly ? mondayOf(today) : today, isWeekly ? 0 : null);
     onDone();
   };
   const toggle = (id: string): void => setMembers((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id]));
