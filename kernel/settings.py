@@ -87,6 +87,14 @@ class Settings(BaseSettings):
         "inbox",
         description="where messages go: inbox is for development; none sends nothing and says so",
     )
+    payment_provider: Literal["sandbox", "transfer-api", "none"] = Field(
+        "sandbox",
+        description="who pays freelancers: sandbox is for development and pays nobody; transfer-api"
+        " is an API in the shape of Stripe's; none leaves payouts waiting",
+    )
+    payment_url: str = Field("", description="of the payment provider's API")
+    payment_key: str = Field("", description="secret key of the payment provider's API")
+    payment_timeout_seconds: float = Field(8.0, gt=0, description="per question to it")
     default_country: str = Field("DE", description="country of phone numbers without a prefix")
     currency: str = Field("EUR", description="currency of new prices and pay")
     failpoints: str = Field("", description="tests only: name=action pairs, comma separated")
@@ -104,6 +112,14 @@ class Settings(BaseSettings):
                     raise ValueError(f"set {name.upper()}; embedded servers are for development")
             if self.message_channel == "inbox":
                 raise ValueError("the development inbox does not start in production")
+            if self.payment_provider == "sandbox":
+                raise ValueError("the sandbox that pays nobody does not start in production")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_payments_without_account(self) -> "Settings":
+        if self.payment_provider == "transfer-api" and not (self.payment_url and self.payment_key):
+            raise ValueError("set FIRSTFIX_PAYMENT_URL and FIRSTFIX_PAYMENT_KEY")
         return self
 
     @model_validator(mode="after")

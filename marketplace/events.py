@@ -71,3 +71,10 @@ class PayoutMoved(Event):
     payout_id: UUID
     from_status: str | None
     to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferPrepared(Event):
+    """Money waits to be sent to a payee's bank."""
+
+    transfer_id: UUID

@@ -33,6 +33,9 @@ from iot_ingest.predictions.queries import may_open_orders
 from kernel.settings import settings
 from marketplace.estimates.service import estimate
 from marketplace.offers.queries import list_for_board
+from marketplace.payments.ports import PaymentProvider, payment_provider
+from marketplace.payments.sandbox import Sandbox
+from marketplace.payments.transfer_api import TransferApi
 
 
 def connect() -> None:
@@ -48,6 +51,7 @@ def connect() -> None:
     travel_times.wire(_travel_times())
     geocoder.wire(_geocoder())
     model_may_open_orders.wire(may_open_orders)
+    payment_provider.wire(_payment_provider())
 
 
 def _message_channels() -> dict[Channel, MessageChannel]:
@@ -90,6 +94,21 @@ def _road_network() -> RoadNetwork | None:
             return OsrmServer(chosen.travel_url, chosen.travel_timeout_seconds)
         case "ors":
             return OrsServer(chosen.travel_url, chosen.travel_timeout_seconds, chosen.travel_key)
+
+
+@cache
+def _payment_provider() -> PaymentProvider | None:
+    """One for the process: it keeps its connections."""
+    chosen = settings()
+    match chosen.payment_provider:
+        case "none":
+            return None
+        case "sandbox":
+            return Sandbox()
+        case "transfer-api":
+            return TransferApi(
+                chosen.payment_url, chosen.payment_key, chosen.payment_timeout_seconds
+            )
 
 
 def _geocoder() -> Geocoder | None:

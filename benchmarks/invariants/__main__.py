@@ -26,6 +26,8 @@ from benchmarks.invariants import (
     crashes,
     history,
     jobs,
+    ledgers,
+    payouts,
     phones,
     pins,
     plans,
@@ -121,6 +123,14 @@ def job_system(run: Run) -> Outcome:
     return jobs.attack(run.folder, events=run.of(20_000), seed=run.seed)
 
 
+def payments(run: Run) -> Outcome:
+    return payouts.attack(run.folder, kills=run.of(500), seed=run.seed)
+
+
+def ledger(run: Run) -> Outcome:
+    return ledgers.attack(run.folder, transfers=run.of(50_000), seed=run.seed)
+
+
 def triggers(run: Run) -> Outcome:
     with undone(run.folder) as session:
         return states.attack_triggers(session)
@@ -195,6 +205,8 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
     ("I4", "PostgreSQL killed under load", kills),
     ("I5", "replies cut, writes repeated", cut_replies),
     ("I6", "workers, relays and broker killed (with I7)", job_system),
+    ("I8", "kills and cut replies around the payment call", payments),
+    ("I9", "the ledger against a model, and forged", ledger),
     ("I10", "every move in the database", triggers),
     ("I10", "every command in every state", every_command),
     ("I11", "two consoles and a phone", lost_updates),

@@ -1,6 +1,9 @@
 """HTTP for a freelancer's own money."""
 
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Header, Query, Response
 
 from kernel.http import Router, Session
 from marketplace.disputes import queries as disputes
@@ -14,9 +17,17 @@ from marketplace.pay_changes.lifecycle import Side
 from marketplace.pay_changes.models import PayChange
 from marketplace.pay_changes.schemas import OwnPayChangeIn, PayChangeShown
 from marketplace.payouts.schemas import Because, PayoutShown
+from marketplace.statements import service as statements
+from marketplace.transfers.models import PayoutDestination
+from marketplace.transfers.schemas import BankDetailsIn, DestinationShown
+from marketplace.transfers.service import set_destination
 from mobile_api.earnings import queries, service
 from mobile_api.earnings.schemas import Doubt, Earnings, PurseShown, Receipt
 from mobile_api.technician.access import FieldId, FieldPrincipal
+
+Key = Annotated[str, Header(alias="Idempotency-Key")]
+Year = Annotated[int, Query(ge=2000, le=2199)]
+Month = Annotated[int, Query(ge=1, le=12)]
 
 router = Router(prefix="/api/technician", tags=["technician"])
 
@@ -47,6 +58,27 @@ def doubt(
 ) -> Dispute:
     """This is not what was agreed; the office answers until `answer_by`."""
     return service.doubt(session, principal, technician_id, payout_id, wanted.reason)
+
+
+@router.put("/bank-details", response_model=DestinationShown)
+def set_bank_details(
+    wanted: BankDetailsIn, technician_id: FieldId, session: Session, key: Key = ""
+) -> PayoutDestination:
+    """Where one's money goes; the number itself is not kept here."""
+    return set_destination(session, technician_id, key, wanted.holder, wanted.iban)
+
+
+@router.get("/statement", response_class=Response)
+def statement(
+    year: Year,
+    month: Month,
+    technician_id: FieldId,
+    session: Session,
+    form: Annotated[statements.Format, Query(alias="format")] = "pdf",
+) -> Response:
+    """What one earned and was paid in a month."""
+    paper = statements.statement(session, technician_id, year, month, form)
+    return Response(paper, media_type=statements.MEDIA[form])
 
 
 @router.post("/documents", response_model=DocumentShown, status_code=201)

@@ -1,0 +1,1 @@
+"""Papers about money: statements, the reconciliation report, the tax export."""

@@ -1,0 +1,1 @@
+"""Payout runs and the transfers they are made of: money on its way to people's banks."""
