@@ -9,13 +9,16 @@ from fastapi import Depends, Query, Response
 from dispatch.accounts.roles import OFFICE, PLANNERS
 from iot_ingest.detectors.streaming import SLOT_SECONDS, StreamingDetector
 from iot_ingest.devices.queries import ensure_asset
-from iot_ingest.predictions import queries, service
+from iot_ingest.predictions import priors, queries, service
 from iot_ingest.predictions.models import DetectorState, TrainedModel
+from iot_ingest.predictions.priors import Prior
 from iot_ingest.predictions.schemas import (
     AssetPredictions,
     ExpectedPoint,
     ExpectedSeries,
     ModelOut,
+    PriorOut,
+    SurvivalPoint,
 )
 from kernel import clock
 from kernel.auth import require
@@ -69,7 +72,26 @@ def get_predictions(
     since = until - timedelta(hours=hours)
     states = queries.states_of_asset(session, asset_id)
     series = [_series(state, since, until) for state in states]
-    return AssetPredictions(asset_id=asset_id, since=since, until=until, series=series)
+    prior = priors.find_prior(session, asset_id)
+    return AssetPredictions(
+        asset_id=asset_id,
+        since=since,
+        until=until,
+        series=series,
+        prior=_prior(prior) if prior else None,
+    )
+
+
+def _prior(found: Prior) -> PriorOut:
+    return PriorOut(
+        shape=round(found.weibull.shape, 3),
+        scale_days=round(found.weibull.scale_days, 1),
+        failures=found.weibull.failures,
+        days_since_repair=found.days_since_repair,
+        lower_days=found.lower_days,
+        usual_days=found.usual_days,
+        curve=[SurvivalPoint(days=days, chance=chance) for days, chance in found.curve],
+    )
 
 
 def _series(state: DetectorState, since: datetime, until: datetime) -> ExpectedSeries:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from dispatch.assets.models import Asset
+from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS
+from dispatch.work_orders.models import WorkOrder
+from iot_ingest.alerts.lifecycle import Disposition
+from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from iot_ingest.predictions.lifecycle import ModelStatus
 from iot_ingest.predictions.models import DetectorState, TrainedModel
@@ -129,6 +134,36 @@ def metrics_alerted(session: Session, asset_id: UUID, since: datetime) -> dict[s
         .group_by(DetectorState.metric)
     )
     return {metric: at for metric, at in rows if at is not None}
+
+
+def repairs_of_model(
+    session: Session, model: str, since: datetime
+) -> dict[UUID, tuple[datetime, list[datetime]]]:
+    """Per asset of the model: since when it is watched, and when its faults were reported that
+    were repaired, in order."""
+    assets = session.execute(select(Asset.id, Asset.created_at).where(Asset.model == model))
+    found: dict[UUID, tuple[datetime, list[datetime]]] = {
+        asset_id: (max(since, created), []) for asset_id, created in assets
+    }
+    refuted = exists().where(
+        Alert.id == WorkOrder.alert_id, Alert.disposition == Disposition.FALSE_ALARM
+    )
+    rows = session.execute(
+        select(WorkOrder.asset_id, WorkOrder.reported_at)
+        .join(Asset, Asset.id == WorkOrder.asset_id)
+        .where(
+            Asset.model == model,
+            WorkOrder.fault_class.is_not(None),
+            WorkOrder.status.in_(DONE_WORK_ORDERS),
+            WorkOrder.reported_at >= since,
+            ~refuted,
+        )
+        .order_by(WorkOrder.reported_at)
+    )
+    for asset_id, reported_at in rows:
+        if asset_id is not None:
+            found[asset_id][1].append(reported_at)
+    return found
 
 
 def states_of_asset(session: Session, asset_id: UUID) -> list[DetectorState]:

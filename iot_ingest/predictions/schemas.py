@@ -37,8 +37,29 @@ class ExpectedSeries(Schema):
     expected: list[ExpectedPoint]
 
 
+class SurvivalPoint(Schema):
+    days: float
+    chance: float
+
+
+class PriorOut(Schema):
+    """From the repairs of all assets of the model: a Weibull curve since the last repair.
+    `lower_days` are survived nine times in ten, `usual_days` every second time."""
+
+    shape: float
+    scale_days: float
+    failures: int
+    days_since_repair: float
+    lower_days: float
+    usual_days: float
+    curve: list[SurvivalPoint]
+
+
 class AssetPredictions(Schema):
+    """`prior` is missing while too few assets of the model have failed."""
+
     asset_id: UUID
     since: datetime
     until: datetime
     series: list[ExpectedSeries]
+    prior: PriorOut | None

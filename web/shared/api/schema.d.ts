@@ -4560,13 +4560,17 @@ export interface components {
             /** Warranty Until */
             warranty_until?: string | null;
         };
-        /** AssetPredictions */
+        /**
+         * AssetPredictions
+         * @description `prior` is missing while too few assets of the model have failed.
+         */
         AssetPredictions: {
             /**
              * Asset Id
              * Format: uuid
              */
             asset_id: string;
+            prior: components["schemas"]["PriorOut"] | null;
             /** Series */
             series: components["schemas"]["ExpectedSeries"][];
             /**
@@ -8550,6 +8554,27 @@ export interface components {
             until: string;
         };
         /**
+         * PriorOut
+         * @description From the repairs of all assets of the model: a Weibull curve since the last repair.
+         *     `lower_days` are survived nine times in ten, `usual_days` every second time.
+         */
+        PriorOut: {
+            /** Curve */
+            curve: components["schemas"]["SurvivalPoint"][];
+            /** Days Since Repair */
+            days_since_repair: number;
+            /** Failures */
+            failures: number;
+            /** Lower Days */
+            lower_days: number;
+            /** Scale Days */
+            scale_days: number;
+            /** Shape */
+            shape: number;
+            /** Usual Days */
+            usual_days: number;
+        };
+        /**
          * PromiseKind
          * @description The arrival window of a booking, and the person and time of a visit that was sent out.
          * @enum {string}
@@ -10154,6 +10179,13 @@ export interface components {
             quantity: number;
             /** Technician Id */
             technician_id: string | null;
+        };
+        /** SurvivalPoint */
+        SurvivalPoint: {
+            /** Chance */
+            chance: number;
+            /** Days */
+            days: number;
         };
         /** SwapAnswer */
         SwapAnswer: {
