@@ -72,6 +72,13 @@ class AlertQuietEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertRetestDue(Event):
+    """A remote fix has had its time: did it help?"""
+
+    alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertAttentionDue(Event):
     """Somebody should have taken an alert on by now, for the `level`-th time."""
 

@@ -1,6 +1,6 @@
 """States of an alert, how it may end, and the rules the business has about both."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from iot_ingest.rules.lifecycle import Danger, Severity
@@ -49,9 +49,18 @@ class QuietReason(StrEnum):
     INHIBITED = "inhibited"
 
 
+class RemoteOutcome(StrEnum):
+    """What became of trying to fix it from afar."""
+
+    SENT = "sent"
+    FIXED = "fixed"
+    FAILED = "failed"
+
+
 class Choice(StrEnum):
     """The customer's answer."""
 
+    REMOTE_FIX = "remote_fix"
     SLOT = "slot"
     IGNORE = "ignore"
 
@@ -115,12 +124,3 @@ def delay_cost_cents_per_day(severity: Severity, criticality: int) -> int:
 def answer_wait(danger: Danger, answer_minutes: int) -> timedelta:
     wait = timedelta(minutes=answer_minutes)
     return min(wait, LONGEST_DANGEROUS_WAIT) if danger.threatens_people else wait
-
-
-def due_of(opened_at: datetime, response_hours: int, predicted_minutes: int | None) -> datetime:
-    """When the work must be done, the contract's deadline apart: before the predicted failure,
-    and within the rule's response time."""
-    response = opened_at + timedelta(hours=response_hours)
-    if predicted_minutes is None:
-        return response
-    return min(response, opened_at + timedelta(minutes=predicted_minutes))

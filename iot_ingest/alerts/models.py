@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from iot_ingest.alerts.lifecycle import (
@@ -13,6 +14,7 @@ from iot_ingest.alerts.lifecycle import (
     Choice,
     Disposition,
     QuietReason,
+    RemoteOutcome,
     TriageReason,
 )
 from iot_ingest.rules.lifecycle import Danger, Severity
@@ -59,6 +61,12 @@ class Alert(Record):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     predicted_minutes: Mapped[int | None]
     """Minutes from the opening to the failure, where something predicts it."""
+    failure_curve: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """{hours: [..], probability: [..]}: how probably it has failed by then, from the opening on;
+    only within the range that the model was backtested on."""
+    remote_outcome: Mapped[RemoteOutcome | None] = mapped_column(enum_of(RemoteOutcome))
+    remote_due_at: Mapped[datetime | None]
+    """When it is looked at again after a remote fix was tried."""
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"), index=True)
     triage_reason: Mapped[TriageReason | None] = mapped_column(enum_of(TriageReason))
     """Why nothing is done before somebody looked at it."""

@@ -6,7 +6,14 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, QuietReason, TriageReason
+from iot_ingest.alerts.lifecycle import (
+    AlertStatus,
+    Choice,
+    Disposition,
+    QuietReason,
+    RemoteOutcome,
+    TriageReason,
+)
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel.http import RequestSchema, Schema
 
@@ -35,6 +42,8 @@ class AlertOut(Schema):
     disposition: Disposition | None
     evidence: dict[str, Any]
     predicted_minutes: int | None
+    failure_curve: dict[str, Any] | None
+    remote_outcome: RemoteOutcome | None
     work_order_id: UUID | None
     triage_reason: TriageReason | None
     quiet_reason: QuietReason | None

@@ -17,6 +17,7 @@ from iot_ingest.alerts.lifecycle import (
     BY_HAND,
     AlertStatus,
     Disposition,
+    RemoteOutcome,
     may_clear_itself,
 )
 from iot_ingest.alerts.models import IS_OPEN, Alert
@@ -276,10 +277,18 @@ def _quieten(session: Session, finding: Finding) -> None:
     ):
         return
     if may_clear_itself(alert.danger, has_work_order=alert.work_order_id is not None):
-        _clear(session, alert, Disposition.SELF_CLEARED, "")
+        _clear(session, alert, _quiet_disposition(alert), "")
     else:
         alert.evidence = {**alert.evidence, "quiet_since": reading.ts.isoformat()}
         session.flush()
+
+
+def _quiet_disposition(alert: Alert) -> Disposition:
+    """Quiet while a remote fix was being tried: that was it."""
+    if alert.remote_outcome is not RemoteOutcome.SENT:
+        return Disposition.SELF_CLEARED
+    alert.remote_outcome = RemoteOutcome.FIXED
+    return Disposition.REMOTE_FIXED
 
 
 def _clear(session: Session, alert: Alert, disposition: Disposition, note: str) -> None:

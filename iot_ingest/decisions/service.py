@@ -19,9 +19,9 @@ from iot_ingest.alerts.lifecycle import (
     AlertStatus,
     Choice,
     Disposition,
+    RemoteOutcome,
     TriageReason,
     delay_cost_cents_per_day,
-    due_of,
     may_be_ignored,
     opens_at_once,
     priority_of,
@@ -29,12 +29,22 @@ from iot_ingest.alerts.lifecycle import (
 from iot_ingest.alerts.models import Alert
 from iot_ingest.alerts.queries import count_acted_on
 from iot_ingest.decisions import queries
-from iot_ingest.decisions.ports import model_may_open_orders
+from iot_ingest.decisions.ports import model_may_open_orders, remote_fix
 from iot_ingest.decisions.windows import wishes
-from iot_ingest.events import AlertAnswered
+from iot_ingest.events import AlertAnswered, AlertRetestDue
 from iot_ingest.incidents import service as incidents
 from iot_ingest.outreach import service as outreach
 from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
+from iot_ingest.playbooks.lifecycle import (
+    DAY,
+    Deadlines,
+    FirstStep,
+    deadlines,
+    delay_cost_cents,
+    failure_within,
+)
+from iot_ingest.playbooks.models import Playbook
+from iot_ingest.playbooks.queries import find_playbook
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import NoAnswer, Standing
 from iot_ingest.rules.models import Rule
@@ -42,15 +52,18 @@ from iot_ingest.silences import service as silences
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
-from kernel.events import publish
+from kernel.events import later, publish
 
 DAYS_OFFERED = 7
+RESPONSE_FLOOR = timedelta(hours=1)
 
 
 def decide(session: Session, alert_id: UUID) -> None:
     """What a new or worsened alert asks for; safe to repeat.
 
-    Danger and critical faults get their work order now; every customer is asked for a time.
+    A remote fix comes first, where the decision table knows one, and is looked at again. Danger
+    does not wait for that: it gets its work order now, as critical faults do and those of which
+    the table says so; every customer is asked for a time.
     """
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
@@ -64,7 +77,11 @@ def decide(session: Session, alert_id: UUID) -> None:
         session.flush()
     if alert.triage_reason is not None:
         return
-    if opens_at_once(alert.severity, alert.danger) and alert.work_order_id is None:
+    playbook = _playbook_of(session, alert)
+    if _is_tried_remotely(session, alert, playbook) and not alert.danger.threatens_people:
+        return
+    at_once = playbook is not None and playbook.first_step is FirstStep.WORK_ORDER
+    if alert.work_order_id is None and (at_once or opens_at_once(alert.severity, alert.danger)):
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
         outreach.ask(session, alert, rule, attempt=FIRST_ASK)
@@ -78,6 +95,32 @@ def approve(session: Session, alert_id: UUID) -> Alert:
         session.flush()
         decide(session, alert.id)
     return alert
+
+
+def retest(session: Session, alert_id: UUID) -> None:
+    """A remote fix has had its time. An alert that is still open goes on to the next step."""
+    (alert,) = locked(session, Alert, [alert_id])
+    due_at = alert.remote_due_at
+    if not alert.is_open or alert.remote_outcome is not RemoteOutcome.SENT:
+        return
+    if due_at is None or due_at > clock.now(session):
+        return
+    alert.remote_outcome = RemoteOutcome.FAILED
+    if alert.answer is Choice.REMOTE_FIX:
+        alert.answer = alert.answer_due_at = None  # the customer is asked anew
+    session.flush()
+    decide(session, alert.id)
+
+
+def choices_of(session: Session, alert: Alert) -> list[Choice]:
+    """What the customer may answer, as the decision table and the danger allow."""
+    if not alert.is_open or alert.answer is not None:
+        return []
+    playbook = _playbook_of(session, alert)
+    remote = playbook is not None and playbook.offers_remote and alert.remote_outcome is None
+    ignore = may_be_ignored(alert.danger) and (playbook is None or playbook.offers_ignore)
+    offered = {Choice.REMOTE_FIX: remote, Choice.SLOT: True, Choice.IGNORE: ignore}
+    return [choice for choice, is_offered in offered.items() if is_offered]
 
 
 def release_inhibited(session: Session, source_id: UUID) -> None:
@@ -97,13 +140,16 @@ def answer(
     `slot` needs a window: it is booked if somebody can come then, and otherwise stays the wish
     that the planner works with. Raises Conflict `alert_cleared` when the episode is over,
     `already_answered` when a visit is booked, `danger_not_ignored` for gas, CO and electrical
-    danger, `under_way` when somebody has set off; Invalid `window_missing` or `window_past`.
+    danger, `remote_fix_unavailable`, `under_way` when somebody has set off; Invalid
+    `window_missing` or `window_past`.
     """
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
         raise Conflict("This has been settled meanwhile.", code="alert_cleared")
     if choice is Choice.IGNORE:
         _ignore(session, alert)
+    elif choice is Choice.REMOTE_FIX:
+        _ask_for_remote_fix(session, alert)
     else:
         _take_slot(session, alert, _checked(session, window))
     if alert.status in {AlertStatus.ACTIVE, AlertStatus.SNOOZED}:
@@ -146,9 +192,7 @@ def offered_windows(session: Session, alert: Alert) -> list[Span]:
         found = windows(session, visit.id, today, DAYS_OFFERED)
         return [Span(window.start, window.end) for window in found]
     rule = get(session, Rule, alert.rule_id)
-    return wishes(
-        now, due_of(alert.opened_at, rule.response_hours, alert.predicted_minutes), time_zone
-    )
+    return wishes(now, _deadlines(session, alert, rule).due, time_zone)
 
 
 def open_work_order(
@@ -156,27 +200,91 @@ def open_work_order(
 ) -> None:
     """Hand the fault, its evidence and its deadlines down to a new work order."""
     asset = get_asset(session, alert.asset_id)
+    playbook = _playbook_of(session, alert)
+    told = _deadlines(session, alert, rule)
+    risk = failure_within(DAY, _time_left(session, alert), alert.failure_curve)
     order = work_orders.open(
         session,
         customer_id=alert.customer_id,
         site_id=alert.site_id,
-        work_type_code=rule.work_type_code,
+        work_type_code=(playbook and playbook.work_type_code) or rule.work_type_code,
         source=Source.IOT,
         title=f"{rule.name}: {asset.name}",
         description=_describe(alert),
         asset_id=asset.id,
         priority=priority_of(alert.severity, alert.danger),
         reported_at=alert.opened_at,
-        earliest_at=clock.now(session),
-        delay_cost_cents_per_day=delay_cost_cents_per_day(alert.severity, asset.criticality),
+        earliest_at=told.earliest,
+        delay_cost_cents_per_day=delay_cost_cents(
+            delay_cost_cents_per_day(alert.severity, asset.criticality),
+            playbook.failure_cents if playbook else 0,
+            risk,
+        ),
+        failure_curve=alert.failure_curve,
         fault_class=alert.fault_class,
         alert_id=alert.id,
         window=window,
     )
-    due = due_of(alert.opened_at, rule.response_hours, alert.predicted_minutes)
-    if order.due_at is None or due < order.due_at:  # until here it had the contract's
-        work_orders.edit(session, order.id, {"due_at": due})
+    if order.due_at is None or told.due < order.due_at:  # until here it had the contract's
+        work_orders.edit(session, order.id, {"due_at": told.due})
     alert.work_order_id = order.id
+    session.flush()
+
+
+def _playbook_of(session: Session, alert: Alert) -> Playbook | None:
+    criticality = get_asset(session, alert.asset_id).criticality
+    return find_playbook(session, alert.fault_class, criticality)
+
+
+def _time_left(session: Session, alert: Alert) -> timedelta | None:
+    """Until the 10 % quantile of the time to failure; None when nothing predicts it."""
+    if alert.predicted_minutes is None:
+        return None
+    q10 = alert.opened_at + timedelta(minutes=alert.predicted_minutes)
+    return q10 - clock.now(session)
+
+
+def _deadlines(session: Session, alert: Alert, rule: Rule) -> Deadlines:
+    playbook = _playbook_of(session, alert)
+    now, left = clock.now(session), _time_left(session, alert)
+    return deadlines(
+        now,
+        latest=alert.opened_at + timedelta(hours=rule.response_hours),
+        floor=timedelta(minutes=playbook.floor_minutes) if playbook else RESPONSE_FLOOR,
+        parts_lead=timedelta(hours=playbook.parts_lead_hours if playbook else 0),
+        q10=now + left if left is not None else None,
+    )
+
+
+def _is_tried_remotely(session: Session, alert: Alert, playbook: Playbook | None) -> bool:
+    """Whether a remote fix is under way, sent now if it has not been tried."""
+    if playbook is None or playbook.remote_command is None:
+        return False
+    if alert.remote_outcome is None and alert.work_order_id is None:
+        _send_remote_fix(session, alert, playbook, playbook.remote_command)
+    return alert.remote_outcome is RemoteOutcome.SENT
+
+
+def _send_remote_fix(session: Session, alert: Alert, playbook: Playbook, command: str) -> None:
+    if not remote_fix()(session, alert.device_id, command):
+        alert.remote_outcome = RemoteOutcome.FAILED
+        session.flush()
+        return
+    alert.remote_outcome = RemoteOutcome.SENT
+    alert.remote_due_at = clock.now(session) + timedelta(minutes=playbook.retest_minutes)
+    session.flush()
+    later(session, AlertRetestDue(alert_id=alert.id), alert.remote_due_at)
+
+
+def _ask_for_remote_fix(session: Session, alert: Alert) -> None:
+    if alert.answer is Choice.REMOTE_FIX:
+        return
+    playbook = _playbook_of(session, alert)
+    if Choice.REMOTE_FIX in choices_of(session, alert) and playbook and playbook.remote_command:
+        _send_remote_fix(session, alert, playbook, playbook.remote_command)
+    if alert.remote_outcome is not RemoteOutcome.SENT:
+        raise Conflict("This cannot be fixed from afar now.", code="remote_fix_unavailable")
+    alert.answer = Choice.REMOTE_FIX
     session.flush()
 
 

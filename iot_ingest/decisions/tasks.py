@@ -9,6 +9,7 @@ from iot_ingest.events import (
     AlertEscalated,
     AlertOpened,
     AlertQuietEnded,
+    AlertRetestDue,
 )
 from kernel.jobs import on
 
@@ -26,6 +27,11 @@ def decide_again(session: Session, event: AlertEscalated) -> None:
 @on(AlertQuietEnded, name="decisions.decide_after_quiet")
 def decide_after_quiet(session: Session, event: AlertQuietEnded) -> None:
     service.decide(session, event.alert_id)
+
+
+@on(AlertRetestDue, name="decisions.retest", queue="critical")
+def retest(session: Session, event: AlertRetestDue) -> None:
+    service.retest(session, event.alert_id)
 
 
 @on(AlertCleared, name="decisions.release_inhibited")

@@ -23,7 +23,7 @@ from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from dispatch.work_orders.queries import list_visits_of
-from iot_ingest.alerts.lifecycle import Choice, may_be_ignored
+from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service as decisions
 from kernel.db import because
@@ -184,13 +184,8 @@ def eta(seen: PositionSeen) -> Eta:
 def open_alert(session: Session, visitor: Visitor, alert_id: UUID) -> AlertPage:
     """The page behind a proactive message."""
     alert, asset, site = queries.get_alert(session, visitor, alert_id)
-    is_answerable = alert.is_open and alert.answer is None
-    choices = [
-        choice
-        for choice in Choice
-        if is_answerable and (choice is not Choice.IGNORE or may_be_ignored(alert.danger))
-    ]
-    offered = decisions.offered_windows(session, alert) if is_answerable else []
+    choices = decisions.choices_of(session, alert)
+    offered = decisions.offered_windows(session, alert) if choices else []
     return AlertPage(
         alert=alert,
         asset_name=asset.name,

@@ -10,7 +10,6 @@ from iot_ingest.alerts.lifecycle import (
     AlertStatus,
     answer_wait,
     delay_cost_cents_per_day,
-    due_of,
     may_be_ignored,
     may_clear_itself,
     opens_at_once,
@@ -62,11 +61,6 @@ class TestRules:
         assert not opens_at_once(Severity.WARNING, Danger.NONE)
         assert may_clear_itself(Danger.NONE, has_work_order=False)
         assert not may_clear_itself(Danger.NONE, has_work_order=True)
-
-    def test_work_is_due_by_response_time_or_predicted_failure(self) -> None:
-        assert due_of(NOON, 24, None) == NOON + timedelta(hours=24)
-        assert due_of(NOON, 24, 90) == NOON + timedelta(minutes=90)
-        assert due_of(NOON, 1, 90) == NOON + timedelta(hours=1)
 
     def test_waiting_costs_more_for_critical_assets(self) -> None:
         assert delay_cost_cents_per_day(Severity.CRITICAL, 5) == 25_000

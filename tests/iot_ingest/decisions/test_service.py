@@ -116,7 +116,7 @@ class TestDecide:
         rule = make_rule(session, severity=Severity.CRITICAL)
         alert = make_alert(session, rule, predicted_minutes=90)
         service.decide(session, alert.id)
-        assert order_of(session, alert).due_at == MONDAY + timedelta(minutes=90)
+        assert order_of(session, alert).due_at == MONDAY + timedelta(minutes=60)
 
     def test_new_danger_is_asked_about_anew_and_within_a_quarter_of_an_hour(
         self, session: Session, run_jobs: Callable[[], int]

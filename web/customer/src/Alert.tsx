@@ -55,7 +55,7 @@ function Answer({ alert }: { alert: AlertShown }) {
   const { locale } = useLocale();
   const { busy, error, attempt } = useAttempt();
   const [chosen, setChosen] = useState<Window | null>(null);
-  const answer = (choice: "slot" | "ignore"): void =>
+  const answer = (choice: "remote_fix" | "slot" | "ignore"): void =>
     void attempt(async () => {
       await answerAlert(alert.id, choice, chosen ?? undefined);
       await queries.invalidateQueries();
@@ -72,6 +72,14 @@ function Answer({ alert }: { alert: AlertShown }) {
       {alert.choices.length > 0 && <h2>{t("alert.choose")}</h2>}
       {alert.answer_due_at && alert.choices.length > 0 && (
         <p className="soft">{t("alert.answer_by", { time: dayAndTime(alert.answer_due_at, { locale, zone: alert.time_zone }) })}</p>
+      )}
+      {alert.choices.includes("remote_fix") && (
+        <>
+          <Button size="big" busy={busy} onClick={() => answer("remote_fix")}>
+            {t("alert.remote")}
+          </Button>
+          <p className="soft small">{t("alert.remote.hint")}</p>
+        </>
       )}
       {alert.choices.includes("slot") &&
         (alert.windows.length > 0 ? (

@@ -78,7 +78,7 @@ export const rate = (id: string, rating: Rating) =>
 
 export const fetchAlert = (id: string) => body(client.GET("/api/customer/alerts/{alert_id}", alert(id)));
 
-export const answerAlert = (id: string, choice: "slot" | "ignore", span?: Span) =>
+export const answerAlert = (id: string, choice: "remote_fix" | "slot" | "ignore", span?: Span) =>
   body(
     client.POST("/api/customer/alerts/{alert_id}/answer", {
       ...alert(id),

@@ -1822,6 +1822,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payees/{payee_id}/bank-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Bank Details
+         * @description Of a technician or a provider; the number itself is not kept here.
+         */
+        put: operations["set_bank_details_api_payees__payee_id__bank_details_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payees/{payee_id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statement
+         * @description What a technician or provider earned and was paid in a month.
+         */
+        get: operations["statement_api_payees__payee_id__statement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Run
+         * @description Send everything that is approved now; what is on its way already is left alone.
+         */
+        post: operations["start_run_api_payout_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payouts": {
         parameters: {
             query?: never;
@@ -2026,6 +2086,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Playbooks */
+        get: operations["list_playbooks_api_playbooks_get"];
+        put?: never;
+        /** Write Playbook */
+        post: operations["write_playbook_api_playbooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/{playbook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rewrite Playbook */
+        put: operations["rewrite_playbook_api_playbooks__playbook_id__put"];
+        post?: never;
+        /** Drop Playbook */
+        delete: operations["drop_playbook_api_playbooks__playbook_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -2157,6 +2253,26 @@ export interface paths {
          * @description Newest first.
          */
         get: operations["list_ratings_api_ratings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reconciliation
+         * @description The ledger against payouts and transfers: every difference is a mistake.
+         */
+        get: operations["reconciliation_api_reconciliation_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2437,6 +2553,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tax-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tax Export
+         * @description CSV of what reached each person's bank in a year, by kind of pay.
+         */
+        get: operations["tax_export_api_tax_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/absences": {
         parameters: {
             query?: never;
@@ -2451,6 +2587,26 @@ export interface paths {
          * @description Say that one will be away; the schedule reacts.
          */
         post: operations["report_absence_api_technician_absences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/bank-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Bank Details
+         * @description Where one's money goes; the number itself is not kept here.
+         */
+        put: operations["set_bank_details_api_technician_bank_details_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2828,6 +2984,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statement
+         * @description What one earned and was paid in a month.
+         */
+        get: operations["statement_api_technician_statement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -3169,6 +3345,46 @@ export interface paths {
         get: operations["list_track_records_api_track_records_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description Newest first.
+         */
+        get: operations["list_transfers_api_transfers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers/{transfer_id}/returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Returned
+         * @description The bank sent the money back: it is payable again.
+         */
+        post: operations["take_returned_api_transfers__transfer_id__returned_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4284,6 +4500,10 @@ export interface components {
             evidence: {
                 [key: string]: unknown;
             };
+            /** Failure Curve */
+            failure_curve: {
+                [key: string]: unknown;
+            } | null;
             /** Fault Class */
             fault_class: string;
             /**
@@ -4307,6 +4527,7 @@ export interface components {
             quiet_reason: components["schemas"]["QuietReason"] | null;
             /** Quiet Until */
             quiet_until: string | null;
+            remote_outcome: components["schemas"]["RemoteOutcome"] | null;
             /**
              * Rule Id
              * Format: uuid
@@ -4860,6 +5081,16 @@ export interface components {
             hazard: components["schemas"]["EstimateOut"] | null;
             /** To Years */
             to_years: number;
+        };
+        /**
+         * BankDetailsIn
+         * @description The number goes to the payment provider and is not kept here.
+         */
+        BankDetailsIn: {
+            /** Holder */
+            holder: string;
+            /** Iban */
+            iban: string;
         };
         /**
          * Batch
@@ -5552,7 +5783,7 @@ export interface components {
          * @description The customer's answer.
          * @enum {string}
          */
-        Choice: "slot" | "ignore";
+        Choice: "remote_fix" | "slot" | "ignore";
         /** ClearIn */
         ClearIn: {
             disposition: components["schemas"]["Disposition"];
@@ -5638,6 +5869,22 @@ export interface components {
             terms: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ComparisonShown
+         * @description What the ledger says against what payouts and transfers add up to, in cents.
+         */
+        ComparisonShown: {
+            /** Agrees */
+            agrees: boolean;
+            /** Currency */
+            currency: string;
+            /** Ledger Cents */
+            ledger_cents: number;
+            /** Records Cents */
+            records_cents: number;
+            /** What */
+            what: string;
         };
         /**
          * ConcernedVisit
@@ -6070,6 +6317,21 @@ export interface components {
             tools?: string[] | null;
             /** Weekly */
             weekly?: string[][][] | null;
+        };
+        /** DestinationShown */
+        DestinationShown: {
+            /** Label */
+            label: string;
+            /**
+             * Payee Id
+             * Format: uuid
+             */
+            payee_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * DeviceIn
@@ -6576,6 +6838,11 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /**
+         * FirstStep
+         * @enum {string}
+         */
+        FirstStep: "message" | "work_order";
         /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
@@ -7637,6 +7904,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[PlaybookOut] */
+        Page_PlaybookOut_: {
+            /** Items */
+            items: components["schemas"]["PlaybookOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RatingOut] */
         Page_RatingOut_: {
             /** Items */
@@ -7669,6 +7943,13 @@ export interface components {
         Page_TechnicianOut_: {
             /** Items */
             items: components["schemas"]["TechnicianOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[TransferShown] */
+        Page_TransferShown_: {
+            /** Items */
+            items: components["schemas"]["TransferShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -7850,6 +8131,26 @@ export interface components {
          * @enum {string}
          */
         PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
+        /**
+         * PayoutRunShown
+         * @description `left_out` are owed money and have not said where it should go.
+         */
+        PayoutRunShown: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: string[];
+            /** Transfer Count */
+            transfer_count: number;
+        };
         /**
          * PayoutShown
          * @description `moves` are the states it can legally go to from here.
@@ -8342,6 +8643,93 @@ export interface components {
          */
         PlanStatus: "requested" | "solving" | "drafted" | "approved" | "dropped" | "applied" | "partly_applied" | "refused" | "failed" | "empty";
         /**
+         * PlaybookIn
+         * @description For assets of `criticality` and above; see the glossary for the steps.
+         */
+        PlaybookIn: {
+            /**
+             * Criticality
+             * @default 1
+             */
+            criticality?: number;
+            /**
+             * Danger
+             * @default false
+             */
+            danger?: boolean;
+            /**
+             * Failure Cents
+             * @default 0
+             */
+            failure_cents?: number;
+            /** Fault Class */
+            fault_class: string;
+            /** @default message */
+            first_step?: components["schemas"]["FirstStep"];
+            /**
+             * Floor Minutes
+             * @default 60
+             */
+            floor_minutes?: number;
+            /**
+             * Offers Ignore
+             * @default true
+             */
+            offers_ignore?: boolean;
+            /**
+             * Offers Remote
+             * @default false
+             */
+            offers_remote?: boolean;
+            /**
+             * Parts Lead Hours
+             * @default 0
+             */
+            parts_lead_hours?: number;
+            /** Remote Command */
+            remote_command?: string | null;
+            /**
+             * Retest Minutes
+             * @default 15
+             */
+            retest_minutes?: number;
+            /** Work Type Code */
+            work_type_code?: string | null;
+        };
+        /** PlaybookOut */
+        PlaybookOut: {
+            /** Criticality */
+            criticality: number;
+            /** Danger */
+            danger: boolean;
+            /** Failure Cents */
+            failure_cents: number;
+            /** Fault Class */
+            fault_class: string;
+            first_step: components["schemas"]["FirstStep"];
+            /** Floor Minutes */
+            floor_minutes: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Offers Ignore */
+            offers_ignore: boolean;
+            /** Offers Remote */
+            offers_remote: boolean;
+            /** Parts Lead Hours */
+            parts_lead_hours: number;
+            /** Remote Command */
+            remote_command: string | null;
+            /** Retest Minutes */
+            retest_minutes: number;
+            /** Version */
+            version: number;
+            /** Work Type Code */
+            work_type_code: string | null;
+        };
+        /**
          * PointOut
          * @description Mean, lowest and highest value of one stretch of time from `ts`.
          */
@@ -8730,6 +9118,15 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** ReconciliationShown */
+        ReconciliationShown: {
+            /** Agrees */
+            agrees: boolean;
+            /** Comparisons */
+            comparisons: components["schemas"]["ComparisonShown"][];
+            /** Stuck Transfers */
+            stuck_transfers: number;
+        };
         /** RefreshIn */
         RefreshIn: {
             /**
@@ -8787,6 +9184,12 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * RemoteOutcome
+         * @description What became of trying to fix it from afar.
+         * @enum {string}
+         */
+        RemoteOutcome: "sent" | "fixed" | "failed";
         /**
          * ReservationStatus
          * @enum {string}
@@ -10627,6 +11030,45 @@ export interface components {
             /** To Technician Id */
             to_technician_id?: string | null;
         };
+        /** TransferShown */
+        TransferShown: {
+            /** Amount Cents */
+            amount_cents: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message */
+            message: string;
+            /**
+             * Payee Id
+             * Format: uuid
+             */
+            payee_id: string;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Settled At */
+            settled_at: string | null;
+            status: components["schemas"]["TransferStatus"];
+        };
+        /**
+         * TransferStatus
+         * @enum {string}
+         */
+        TransferStatus: "prepared" | "sent" | "failed" | "returned";
         /**
          * TravelFactorOut
          * @description `factor` counts: the configured one, else the learned one, which `trips` trips gave.
@@ -15767,6 +16209,110 @@ export interface operations {
             };
         };
     };
+    set_bank_details_api_payees__payee_id__bank_details_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                payee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDetailsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    statement_api_payees__payee_id__statement_get: {
+        parameters: {
+            query: {
+                format?: "csv" | "pdf";
+                month: number;
+                year: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                payee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_run_api_payout_runs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutRunShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_payouts_api_payouts_get: {
         parameters: {
             query?: {
@@ -16146,6 +16692,144 @@ export interface operations {
             };
         };
     };
+    list_playbooks_api_playbooks_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaybookOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_playbook_api_playbooks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rewrite_playbook_api_playbooks__playbook_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_playbook_api_playbooks__playbook_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_policies_api_policies_get: {
         parameters: {
             query?: {
@@ -16438,6 +17122,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RatingOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reconciliation_api_reconciliation_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationShown"];
                 };
             };
             /** @description Validation Error */
@@ -17180,6 +17895,37 @@ export interface operations {
             };
         };
     };
+    tax_export_api_tax_export_get: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     report_absence_api_technician_absences_post: {
         parameters: {
             query?: never;
@@ -17202,6 +17948,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AbsenceShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_bank_details_api_technician_bank_details_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDetailsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationShown"];
                 };
             };
             /** @description Validation Error */
@@ -17851,6 +18633,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PositionTaken"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    statement_api_technician_statement_get: {
+        parameters: {
+            query: {
+                format?: "csv" | "pdf";
+                month: number;
+                year: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -18765,6 +19580,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_transfers_api_transfers_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                run_id?: string | null;
+                status?: components["schemas"]["TransferStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransferShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_returned_api_transfers__transfer_id__returned_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferShown"];
                 };
             };
             /** @description Validation Error */

@@ -167,6 +167,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.mark_out_of_range": "Wählen Sie 1 bis 5.",
   "refused.model_judges": "Ein Modell wird mit seinem Rückvergleich geprüft, nicht mit einem Probelauf.",
   "refused.model_name_missing": "Nur eine Regel, die ein Modell auswertet, nennt ein Modell.",
+  "refused.remote_fix_unavailable": "Das lässt sich gerade nicht aus der Ferne beheben. Wählen Sie bitte einen Termin.",
+  "refused.remote_command_missing": "Eine Behebung aus der Ferne braucht einen Befehl.",
   "refused.silence_too_long": "Eine Stummschaltung endet, spätestens nach 92 Tagen.",
   "refused.silence_unbounded": "Sagen Sie, was stumm sein soll: eine Regel, ein Fehler, ein Gerät, ein Ort.",
   "refused.already_answered": "Sie haben schon geantwortet, ein Besuch ist gebucht.",

@@ -173,6 +173,8 @@ export const en = {
   "refused.mark_out_of_range": "Choose 1 to 5.",
   "refused.model_judges": "A model is tried by its backtest, not by a dry run.",
   "refused.model_name_missing": "A rule of a model, and only that, names the model.",
+  "refused.remote_fix_unavailable": "This cannot be fixed from afar now. Choose a time, please.",
+  "refused.remote_command_missing": "A remote fix needs a command.",
   "refused.silence_too_long": "A silence has an end, within 92 days.",
   "refused.silence_unbounded": "Say what is to be silent: a rule, a fault, a machine, a place.",
   // Devices and their alerts

@@ -1,0 +1,1 @@
+"""Playbooks: the decision table, what is done first about a fault class and how soon."""
