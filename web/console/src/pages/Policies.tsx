@@ -62,7 +62,7 @@ function Version({ policy, territory }: { policy: Policy; territory: Territory }
   return (
     <section className="stack">
       <h2>{t("plans.policy.version", { name: policy.name, number: policy.number })}</h2>
-      <p className="soft small">{t("rules.made", { who: policy.made_by, at: dayAndTime(policy.created_at, { locale, zone: territory.time_zone }) })}</p>
+      <p className="soft small">{t("rules.made", { who: maybe(t, "actor", policy.made_by.split(":")[0]!), at: dayAndTime(policy.created_at, { locale, zone: territory.time_zone }) })}</p>
       <div className="row wrap">
         <Button kind="primary" onClick={() => setEditing(true)}>{t("rules.new")}</Button>
         {policy.status !== "active" && (
@@ -108,8 +108,8 @@ function Difference({ policy }: { policy: Policy }) {
         {data.map((one) => (
           <tr key={one.rule}>
             <th scope="row">{one.rule.startsWith("weights.") ? maybe(t, "term", one.rule.slice(8)) : maybe(t, "rule", one.rule)}</th>
-            <td>{words(one.rule, one.before)}</td>
             <td>{words(one.rule, one.after)}</td>
+            <td>{words(one.rule, one.before)}</td>
           </tr>
         ))}
       </tbody>
@@ -122,6 +122,6 @@ function Difference({ policy }: { policy: Policy }) {
     if (typeof value === "boolean") return t(value ? "rules.yes" : "rules.no");
     if (Array.isArray(value)) return value.map((one) => shown(Number(one), unit ?? "count")).join(" / ");
     if (typeof value !== "number" || unit === null) return maybe(t, "mode", String(value));
-    return `${shown(value, unit)} ${t(`unit.${unit}` as TextKey)}`;
+    return unit === "count" ? String(value) : `${shown(value, unit)} ${t(`unit.${unit}` as TextKey)}`;
   }
 }

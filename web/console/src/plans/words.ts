@@ -10,7 +10,13 @@ type Named = Pick<Plan, "kind" | "trigger">;
 /** What kind of plan it is and why it was made. */
 export function useTitle(): (plan: Named) => string {
   const t = useTexts();
-  return useCallback(({ kind, trigger }) => t(kind === "repair" ? "plans.repair" : "plans.draft", { why: maybe(t, "trigger", trigger) }), [t]);
+  return useCallback(
+    ({ kind, trigger }) => {
+      if (kind === "improvement") return t("plans.improvement");
+      return t(kind === "repair" ? "plans.repair" : "plans.draft", { why: maybe(t, "trigger", trigger) });
+    },
+    [t],
+  );
 }
 
 /** "Aylin, Tue 10:30"; who and when, or that nobody has it. */
