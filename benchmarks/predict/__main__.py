@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.predict import anomalies, assets, floors
+from benchmarks.predict import anomalies, assets, floors, page
 from benchmarks.predict.data import Data, NotRunError
 from benchmarks.predict.training import trained
 
@@ -64,7 +64,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="folder with iot/, judged")
     parser.add_argument("--parts", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", help="file for the result")
-    parser.add_argument("--record", action="store_true", help="write into benchmarks/results/")
+    parser.add_argument(
+        "--record", action="store_true", help="write the results file and the page of figures"
+    )
     options = parser.parse_args()
     if unknown := set(options.parts.split(",")) - set(PARTS):
         parser.error(f"there is no part {unknown.pop()}; there are {', '.join(PARTS)}")
@@ -91,6 +93,7 @@ def _write(result: dict[str, Any], options: argparse.Namespace) -> None:
     if options.record:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "predict.json").write_text(text)
+        page.write(result)
 
 
 if __name__ == "__main__":

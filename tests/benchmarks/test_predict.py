@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.predict import floors, nab
+from benchmarks.predict import floors, nab, page
 from benchmarks.predict.anomalies import choose
 from benchmarks.predict.data import NotRunError
 from benchmarks.predict.nab import PROFILES, Series, normalized, raw_score
@@ -88,3 +88,11 @@ class TestRead:
         (found,) = nab.read(tmp_path)
         assert (found.name, found.group, found.windows) == ("one/a.csv", "one", ((3, 5),))
         assert found.values[:3] == [0.0, 1.0, 2.0]
+
+
+class TestPage:
+    def test_says_what_was_measured_and_what_was_not(self) -> None:
+        result = {"machine": "a machine", "summary": {"nab_standard": 61.0}, "rows": []}
+        lines = list(page.page(result))
+        assert any("| >= 62 | >= 70 | 61.0 | **no** |" in line for line in lines)
+        assert any("| not measured |" in line for line in lines)
