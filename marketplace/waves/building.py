@@ -23,7 +23,7 @@ class Rung:
 
 MOST_LOOKED_AT, MOST_ROUNDS = 12, 4
 """Further people and rounds change little of what is asked now."""
-LADDER = (Rung(1, 3, 0), Rung(2, 3, 10), Rung(3, 5, 20), Rung(5, 8, 30))
+LADDER = (Rung(1, 3, 10), Rung(3, 5, 20), Rung(5, 8, 30))
 """Preferred people alone come before the first rung; the dispatcher's alarm after the last."""
 
 
