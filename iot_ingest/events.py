@@ -15,6 +15,23 @@ class DevicePresenceChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemoteCommandAnswered(Event):
+    """A device said that it did what it was told, or that it could not."""
+
+    command_id: UUID
+    device_id: UUID
+    ok: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteCommandExpired(Event):
+    """A device did not answer in time."""
+
+    command_id: UUID
+    device_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertOpened(Event):
     """A new episode began on an asset."""
 

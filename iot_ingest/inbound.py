@@ -79,6 +79,8 @@ def _decoded(format: Format, payload: bytes) -> list[DecodedMessage]:
             return [own_json.decode(payload)]
         case Format.STATUS:
             return [own_json.decode_status(payload)]
+        case Format.ANSWER:
+            return [own_json.decode_answer(payload)]
         case Format.THINGSBOARD:
             return [thingsboard.decode(payload)]
         case Format.THINGSBOARD_GATEWAY:

@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ from iot_ingest.devices.topics import SUBSCRIPTIONS, ack_topic, shared
 from iot_ingest.inbound import read
 from iot_ingest.intake.service import Ack, ingest
 from iot_ingest.readings.quality import Drop
+from iot_ingest.remote_commands import service as commands
 from kernel.db import transaction
 from kernel.failpoints import failpoint
 from kernel.log import get_logger
@@ -21,6 +23,7 @@ from kernel.settings import Settings
 
 LARGEST_BATCH = 2_000
 LISTEN_SECONDS = 0.5
+COMMANDS_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 10.0
 
 log = get_logger(__name__)
@@ -58,6 +61,7 @@ class MqttIngest:
         self._topics = [
             shared(topic) if self._broker_knows_devices else topic for topic in SUBSCRIPTIONS
         ]
+        self._look_again = 0.0
         self._stop = threading.Event()
         self.subscribed = threading.Event()
 
@@ -84,8 +88,22 @@ class MqttIngest:
                 metrics.QUEUE.set(connection.waiting)
                 if batch:
                     self._store_at_last(connection, batch)
+                self._send_commands(connection)
         finally:
             connection.close()
+
+    def _send_commands(self, connection: Connection) -> None:
+        """Also those that a device has not answered; nothing is urgent enough to wait here."""
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + COMMANDS_SECONDS
+        try:
+            with transaction("ingest") as session:
+                outgoing = commands.send_due(session)
+        except exc.DBAPIError as error:
+            log.warning("commands wait", error=repr(error))
+        else:
+            connection.publish(outgoing)
 
     def _store_at_last(self, connection: Connection, batch: Sequence[Delivery]) -> None:
         """Store a batch, waiting for the database as long as it takes. A message that the

@@ -49,6 +49,7 @@ class Connection:
         self._parser = packets.Parser()
         self._arrived: deque[Delivery] = deque()
         self._answers: deque[tuple[int, bytes]] = deque()
+        self._published = 0
         self._socket = _open(url)
         try:
             self._log_in(url, client_id, topics)
@@ -79,6 +80,18 @@ class Connection:
         parts = [packets.puback(each.packet_id) for each in deliveries if each.packet_id]
         parts += [packets.publish(topic.encode(), payload) for topic, payload in messages]
         self._send(b"".join(parts))
+
+    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """(topic, payload)s at QoS 1; whether they arrive is for the receiver to say.
+
+        Raises LostError.
+        """
+        parts = []
+        for topic, payload in messages:
+            parts.append(packets.publish(topic.encode(), payload, self._published))
+            self._published += 1
+        if parts:
+            self._send(b"".join(parts))
 
     def stay_alive(self) -> None:
         """To be called at least every half minute while nothing is collected. Raises LostError."""

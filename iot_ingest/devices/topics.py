@@ -8,6 +8,7 @@ from uuid import UUID
 SUBSCRIPTIONS = (
     "devices/+/readings",
     "devices/+/status",
+    "devices/+/commands/answers",
     "v1/devices/+/telemetry",
     "v1/gateway/+/+",
     "spBv1.0/#",
@@ -20,6 +21,7 @@ class Format(StrEnum):
 
     OWN = "own"
     STATUS = "status"
+    ANSWER = "answer"
     THINGSBOARD = "thingsboard"
     THINGSBOARD_GATEWAY = "thingsboard_gateway"
     THINGSBOARD_CONNECT = "thingsboard_connect"
@@ -62,6 +64,10 @@ def ack_topic(device_id: UUID) -> str:
     return f"devices/{device_id}/ack"
 
 
+def commands_topic(device_id: UUID) -> str:
+    return f"devices/{device_id}/commands"
+
+
 def rebirth_topic(route: Route) -> str:
     return f"spBv1.0/{route.group}/NCMD/{route.device_id}"
 
@@ -75,6 +81,8 @@ def route(topic: str) -> Route | None:
                 return Route(Format.OWN, UUID(device))
             case ["devices", device, "status"]:
                 return Route(Format.STATUS, UUID(device))
+            case ["devices", device, "commands", "answers"]:
+                return Route(Format.ANSWER, UUID(device))
             case ["v1", "devices", device, "telemetry"]:
                 return Route(Format.THINGSBOARD, UUID(device))
             case ["v1", "gateway", device, word] if word in GATEWAY:

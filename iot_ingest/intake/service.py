@@ -28,6 +28,7 @@ from iot_ingest.readings.messages import DecodedMessage
 from iot_ingest.readings.quality import Drop, GoodReading, judge
 from iot_ingest.readings.queries import Boot
 from iot_ingest.readings.service import Identity, Letter
+from iot_ingest.remote_commands import service as commands
 from iot_ingest.rules import service as rules
 from iot_ingest.rules.service import DeviceReading
 from kernel import clock
@@ -109,6 +110,7 @@ def ingest(session: Session, messages: Sequence[Incoming]) -> Outcome:
     contacts = lock_contacts(session, {item.device.id for item in admitted})
     admitted, used = _within_quota(batch, admitted, contacts)
     _note_who_came_or_went(batch, admitted, contacts)
+    _take_answers(batch, admitted)
     fresh = _take_once(batch, [item for item in admitted if item.message.is_telemetry])
     good = [(item.device, reading) for item in fresh for reading in _pass_quality_gate(batch, item)]
     stored = readings.store(session, [(device.id, reading) for device, reading in good])
@@ -214,6 +216,19 @@ def _note_who_came_or_went(
     }
     if changed:
         note_presence(batch.session, changed)
+
+
+def _take_answers(batch: _Batch, admitted: Sequence[_Admitted]) -> None:
+    for item in admitted:
+        answer = item.message.answer
+        if answer is not None and not commands.take_answer(
+            batch.session,
+            item.device.id,
+            answer.command_id,
+            ok=answer.ok,
+            result=answer.result,
+        ):
+            batch.drop(item.device.id, Drop.UNKNOWN_COMMAND, source=item.source)
 
 
 def _take_once(batch: _Batch, admitted: Sequence[_Admitted]) -> list[_Admitted]:

@@ -1,5 +1,7 @@
 """What every decoder hands on: one message of one device, its values not yet judged."""
 
+from uuid import UUID
+
 import msgspec
 
 
@@ -9,6 +11,14 @@ class RawReading(msgspec.Struct, frozen=True):
     metric: object = None
     ts: object = None
     value: object = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of a command, as the device says."""
+
+    command_id: UUID
+    ok: bool
+    result: object = None
 
 
 class DecodedMessage(msgspec.Struct, frozen=True):
@@ -28,6 +38,7 @@ class DecodedMessage(msgspec.Struct, frozen=True):
     oldest: int | None = None
     child: str | None = None
     online: bool | None = None
+    answer: Answer | None = None
 
     @property
     def is_counted(self) -> bool:

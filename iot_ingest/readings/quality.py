@@ -25,6 +25,7 @@ class Drop(StrEnum):
     WRONG_DEVICE = "wrong_device"
     UNKNOWN_CHILD = "unknown_child"
     UNKNOWN_ALIAS = "unknown_alias"
+    UNKNOWN_COMMAND = "unknown_command"
     OVER_QUOTA = "over_quota"
     DUPLICATE_MESSAGE = "duplicate_message"
     DUPLICATE_READING = "duplicate_reading"

@@ -225,6 +225,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/devices": PLANNERS,
     "GET /api/devices/{device_id}": OFFICE,
     "POST /api/devices/{device_id}/revoke": PLANNERS,
+    "POST /api/devices/{device_id}/commands": PLANNERS,
+    "GET /api/devices/{device_id}/commands": OFFICE,
     "GET /api/ingest/drops": OFFICE,
     "GET /api/ingest/dead-letters": OFFICE,
     "POST /api/ingest/readings": DEVICE,

@@ -2,13 +2,15 @@
 
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 
-from iot_ingest.readings.messages import DecodedMessage, RawReading, Undecodable
+from iot_ingest.readings.messages import Answer, DecodedMessage, RawReading, Undecodable
 
 MOST_READINGS = 1_000
 LONGEST_BOOT_ID = 64
+LARGEST_ANSWER = 4_000
 HIGHEST_SEQ = 2**63 - 1
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_SEQ)]
@@ -25,6 +27,13 @@ class _Message(msgspec.Struct):
 
 class _Status(msgspec.Struct):
     online: bool
+    token: str | None = None
+
+
+class _Answer(msgspec.Struct):
+    id: UUID
+    ok: bool
+    result: Any = None
     token: str | None = None
 
 
@@ -56,6 +65,18 @@ def decode_status(payload: bytes) -> DecodedMessage:
     return DecodedMessage(
         boot_id=None, seq=None, readings=(), token=status.token, online=status.online
     )
+
+
+def decode_answer(payload: bytes) -> DecodedMessage:
+    """`{"id": ..., "ok": true, "result": ...}`: what became of a command. Raises `Undecodable`."""
+    try:
+        said = msgspec.json.decode(payload, type=_Answer)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable("An answer names the command and says whether it was done.") from error
+    if len(payload) > LARGEST_ANSWER or b"\\u0000" in payload:
+        raise Undecodable(f"An answer has at most {LARGEST_ANSWER} bytes and no NUL.")
+    answer = Answer(said.id, said.ok, said.result)
+    return DecodedMessage(boot_id=None, seq=None, readings=(), token=said.token, answer=answer)
 
 
 def from_object(message: Any) -> DecodedMessage:

@@ -1057,6 +1057,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Remote Commands */
+        get: operations["list_remote_commands_api_devices__device_id__commands_get"];
+        put?: never;
+        /** Ask Device */
+        post: operations["ask_device_api_devices__device_id__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{device_id}/revoke": {
         parameters: {
             query?: never;
@@ -5841,6 +5859,11 @@ export interface components {
             name?: string | null;
         };
         /**
+         * CommandStatus
+         * @enum {string}
+         */
+        CommandStatus: "queued" | "sent" | "done" | "failed" | "expired";
+        /**
          * CompanionIn
          * @description A condition on another metric of the same device that must hold at the same time.
          */
@@ -6525,7 +6548,7 @@ export interface components {
          * @description Why a message or a reading was not stored.
          * @enum {string}
          */
-        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
         /**
          * DropsOut
          * @description How much was dropped in the last `days`, by reason.
@@ -7918,6 +7941,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RemoteCommandOut] */
+        Page_RemoteCommandOut_: {
+            /** Items */
+            items: components["schemas"]["RemoteCommandOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RuleOut] */
         Page_RuleOut_: {
             /** Items */
@@ -9178,6 +9208,61 @@ export interface components {
             terms: {
                 [key: string]: number;
             };
+        };
+        /**
+         * RemoteCommandIn
+         * @description `name` and `arguments` mean what the device's maker says.
+         */
+        RemoteCommandIn: {
+            /** Arguments */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Lifetime Seconds
+             * @default 600
+             */
+            lifetime_seconds?: number;
+            /** Name */
+            name: string;
+        };
+        /** RemoteCommandOut */
+        RemoteCommandOut: {
+            /** Answer */
+            answer: unknown | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Requested By */
+            requested_by: string;
+            /** Sent At */
+            sent_at: string | null;
+            status: components["schemas"]["CommandStatus"];
         };
         /** RemoteFix */
         RemoteFix: {
@@ -14620,6 +14705,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_remote_commands_api_devices__device_id__commands_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RemoteCommandOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_device_api_devices__device_id__commands_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoteCommandIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteCommandOut"];
                 };
             };
             /** @description Validation Error */

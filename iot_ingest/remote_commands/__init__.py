@@ -1,0 +1,1 @@
+"""Commands to devices: asked for, sent until answered, or expired."""
