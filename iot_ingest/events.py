@@ -133,6 +133,14 @@ class IncidentClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertJoinedStorm(Event):
+    """A new alert has the cause of a storm: it is worked on with the others."""
+
+    alert_id: UUID
+    incident_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleDemoted(Event):
     """The alerts of a rule need review first: too few of them were true faults."""
 

@@ -159,6 +159,21 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Über den Link wählen Sie einen Termin.",
         ),
     ),
+    "incident_update": _by_language(
+        en=(
+            "A fault in your area",
+            "We know of it and are working on it: {problem}. It should be over by {time}.",
+            "Hello {name},\n\nwe know of a fault that concerns you and others: {problem}.\n"
+            "We are working on its cause. It should be over by {time}. You need not do anything.",
+        ),
+        de=(
+            "Eine Störung, die Sie betrifft",
+            "Wir wissen davon und arbeiten daran: {problem}. Behoben voraussichtlich: {time}.",
+            "Guten Tag {name},\n\nwir wissen von einer Störung, die Sie und andere betrifft:"
+            " {problem}.\nWir beheben die Ursache, voraussichtlich bis {time}. Sie müssen nichts"
+            " tun.",
+        ),
+    ),
     "offer_sent": _by_language(
         en=(
             "A job for you",

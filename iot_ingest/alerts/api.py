@@ -1,6 +1,7 @@
 """HTTP: the list of alerts and what the office may do with one."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,11 +11,18 @@ from dispatch.accounts.roles import OFFICE
 from iot_ingest.alerts import queries, service
 from iot_ingest.alerts.lifecycle import ALERT, AlertStatus
 from iot_ingest.alerts.models import Alert
-from iot_ingest.alerts.schemas import AlertOut, ClearIn, SnoozeIn
+from iot_ingest.alerts.reasons import reason_in_words
+from iot_ingest.alerts.schemas import AlertEvidenceOut, AlertOut, ChartPointOut, ClearIn, SnoozeIn
+from iot_ingest.readings.queries import series
+from iot_ingest.rules.detector import Measure
+from iot_ingest.rules.models import Rule
+from kernel import clock
 from kernel.auth import require
 from kernel.db import get
 from kernel.http import Page, Router, Session, paginate, set_etag
 from kernel.principal import Principal
+
+BEFORE = timedelta(hours=6)
 
 router = Router(prefix="/api/alerts", tags=["alerts"])
 
@@ -45,6 +53,25 @@ def list_alerts(
 @router.get("/{alert_id}")
 def get_alert(session: Session, office: Office, alert_id: UUID, response: Response) -> AlertOut:
     return _answer(session, get(session, Alert, alert_id), response)
+
+
+@router.get("/{alert_id}/evidence")
+def get_evidence(session: Session, office: Office, alert_id: UUID) -> AlertEvidenceOut:
+    """The reason in words, and a chart from six hours before the alert to its end."""
+    alert = get(session, Alert, alert_id)
+    rule = get(session, Rule, alert.rule_id)
+    until = alert.cleared_at or clock.now(session)
+    points = series(session, alert.asset_id, rule.metric, alert.opened_at - BEFORE, until)
+    has_limits = rule.measure is Measure.VALUE
+    return AlertEvidenceOut(
+        words=reason_in_words(alert.evidence),
+        metric=rule.metric,
+        limit=rule.threshold if has_limits else None,
+        clear_limit=rule.clear_threshold if has_limits else None,
+        fired_at=alert.opened_at,
+        cleared_at=alert.cleared_at,
+        points=[ChartPointOut.model_validate(point) for point in points],
+    )
 
 
 @router.post("/{alert_id}/acknowledge")

@@ -57,6 +57,29 @@ class AlertOut(Schema):
     wished_end: datetime | None
 
 
+class ChartPointOut(Schema):
+    """The mean and the extremes of one stretch of time."""
+
+    device_id: UUID
+    ts: datetime
+    value: float
+    lowest: float
+    highest: float
+
+
+class AlertEvidenceOut(Schema):
+    """The reason in English and German, and the readings around it with the limits that count;
+    for a rate or a silence the limits are not of the readings, and are left out."""
+
+    words: dict[str, str]
+    metric: str
+    limit: float | None
+    clear_limit: float | None
+    fired_at: datetime
+    cleared_at: datetime | None
+    points: list[ChartPointOut]
+
+
 class ClearIn(RequestSchema):
     disposition: Disposition
     note: str = Field("", max_length=2000)

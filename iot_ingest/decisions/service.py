@@ -28,11 +28,13 @@ from iot_ingest.alerts.lifecycle import (
 )
 from iot_ingest.alerts.models import Alert
 from iot_ingest.alerts.queries import count_acted_on
-from iot_ingest.decisions import queries
-from iot_ingest.decisions.ports import model_may_open_orders, remote_fix
+from iot_ingest.decisions import queries, remote
+from iot_ingest.decisions.ports import model_may_open_orders
+from iot_ingest.decisions.remote import playbook_of
 from iot_ingest.decisions.windows import wishes
-from iot_ingest.events import AlertAnswered, AlertRetestDue
+from iot_ingest.events import AlertAnswered, AlertJoinedStorm
 from iot_ingest.incidents import service as incidents
+from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.outreach import service as outreach
 from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
 from iot_ingest.playbooks.lifecycle import (
@@ -43,8 +45,6 @@ from iot_ingest.playbooks.lifecycle import (
     delay_cost_cents,
     failure_within,
 )
-from iot_ingest.playbooks.models import Playbook
-from iot_ingest.playbooks.queries import find_playbook
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import NoAnswer, Standing
 from iot_ingest.rules.models import Rule
@@ -52,7 +52,7 @@ from iot_ingest.silences import service as silences
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
-from kernel.events import later, publish
+from kernel.events import publish
 
 DAYS_OFFERED = 7
 RESPONSE_FLOOR = timedelta(hours=1)
@@ -68,8 +68,12 @@ def decide(session: Session, alert_id: UUID) -> None:
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
         return
-    incidents.group(session, alert)
+    incident = incidents.group(session, alert)
     if silences.keep_quiet(session, alert):
+        return
+    in_storm = incident is not None and incident.status is IncidentStatus.STORM
+    if incident is not None and in_storm and not alert.danger.threatens_people:
+        publish(session, AlertJoinedStorm(alert_id=alert.id, incident_id=incident.id))
         return
     rule = get(session, Rule, alert.rule_id)
     if alert.triage_reason is None:
@@ -77,8 +81,8 @@ def decide(session: Session, alert_id: UUID) -> None:
         session.flush()
     if alert.triage_reason is not None:
         return
-    playbook = _playbook_of(session, alert)
-    if _is_tried_remotely(session, alert, playbook) and not alert.danger.threatens_people:
+    playbook = playbook_of(session, alert)
+    if remote.is_tried(session, alert, playbook) and not alert.danger.threatens_people:
         return
     at_once = playbook is not None and playbook.first_step is FirstStep.WORK_ORDER
     if alert.work_order_id is None and (at_once or opens_at_once(alert.severity, alert.danger)):
@@ -116,7 +120,7 @@ def choices_of(session: Session, alert: Alert) -> list[Choice]:
     """What the customer may answer, as the decision table and the danger allow."""
     if not alert.is_open or alert.answer is not None:
         return []
-    playbook = _playbook_of(session, alert)
+    playbook = playbook_of(session, alert)
     remote = playbook is not None and playbook.offers_remote and alert.remote_outcome is None
     ignore = may_be_ignored(alert.danger) and (playbook is None or playbook.offers_ignore)
     offered = {Choice.REMOTE_FIX: remote, Choice.SLOT: True, Choice.IGNORE: ignore}
@@ -200,7 +204,7 @@ def open_work_order(
 ) -> None:
     """Hand the fault, its evidence and its deadlines down to a new work order."""
     asset = get_asset(session, alert.asset_id)
-    playbook = _playbook_of(session, alert)
+    playbook = playbook_of(session, alert)
     told = _deadlines(session, alert, rule)
     risk = failure_within(DAY, _time_left(session, alert), alert.failure_curve)
     order = work_orders.open(
@@ -231,11 +235,6 @@ def open_work_order(
     session.flush()
 
 
-def _playbook_of(session: Session, alert: Alert) -> Playbook | None:
-    criticality = get_asset(session, alert.asset_id).criticality
-    return find_playbook(session, alert.fault_class, criticality)
-
-
 def _time_left(session: Session, alert: Alert) -> timedelta | None:
     """Until the 10 % quantile of the time to failure; None when nothing predicts it."""
     if alert.predicted_minutes is None:
@@ -245,7 +244,7 @@ def _time_left(session: Session, alert: Alert) -> timedelta | None:
 
 
 def _deadlines(session: Session, alert: Alert, rule: Rule) -> Deadlines:
-    playbook = _playbook_of(session, alert)
+    playbook = playbook_of(session, alert)
     now, left = clock.now(session), _time_left(session, alert)
     return deadlines(
         now,
@@ -256,32 +255,12 @@ def _deadlines(session: Session, alert: Alert, rule: Rule) -> Deadlines:
     )
 
 
-def _is_tried_remotely(session: Session, alert: Alert, playbook: Playbook | None) -> bool:
-    """Whether a remote fix is under way, sent now if it has not been tried."""
-    if playbook is None or playbook.remote_command is None:
-        return False
-    if alert.remote_outcome is None and alert.work_order_id is None:
-        _send_remote_fix(session, alert, playbook, playbook.remote_command)
-    return alert.remote_outcome is RemoteOutcome.SENT
-
-
-def _send_remote_fix(session: Session, alert: Alert, playbook: Playbook, command: str) -> None:
-    if not remote_fix()(session, alert.device_id, command):
-        alert.remote_outcome = RemoteOutcome.FAILED
-        session.flush()
-        return
-    alert.remote_outcome = RemoteOutcome.SENT
-    alert.remote_due_at = clock.now(session) + timedelta(minutes=playbook.retest_minutes)
-    session.flush()
-    later(session, AlertRetestDue(alert_id=alert.id), alert.remote_due_at)
-
-
 def _ask_for_remote_fix(session: Session, alert: Alert) -> None:
     if alert.answer is Choice.REMOTE_FIX:
         return
-    playbook = _playbook_of(session, alert)
+    playbook = playbook_of(session, alert)
     if Choice.REMOTE_FIX in choices_of(session, alert) and playbook and playbook.remote_command:
-        _send_remote_fix(session, alert, playbook, playbook.remote_command)
+        remote.send(session, alert, playbook, playbook.remote_command)
     if alert.remote_outcome is not RemoteOutcome.SENT:
         raise Conflict("This cannot be fixed from afar now.", code="remote_fix_unavailable")
     alert.answer = Choice.REMOTE_FIX

@@ -265,6 +265,24 @@ class TestAlerts:
         assert client(dispatcher()).get(f"/api/alerts/{uuid4()}").status_code == 404
 
 
+class TestEvidence:
+    def test_gives_the_reason_in_words_and_a_chart_with_its_limits(
+        self, session: Session, client: Client
+    ) -> None:
+        make_rule(session)
+        device = make_device(session)
+        ingest(session, make_run(device, 0, NOON - timedelta(minutes=20), [60.0, 90.0, 91.0, 92.0]))
+        staff = client(call_agent())
+        (alert,) = staff.get("/api/alerts").json()["items"]
+        told = staff.get(f"/api/alerts/{alert['id']}/evidence").json()
+        assert told["words"] == {
+            "en": "Temperature was 92, above 80 for at least 10 min.",
+            "de": "Temperature war 92, über 80 seit mindestens 10 min.",
+        }
+        assert [point["value"] for point in told["points"]] == [60.0, 90.0, 91.0, 92.0]
+        assert (told["limit"], told["clear_limit"]) == (80.0, 70.0)
+
+
 class TestCallTasks:
     def test_a_call_is_done_once(self, session: Session, client: Client) -> None:
         rule = make_rule(session)

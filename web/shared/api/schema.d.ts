@@ -214,6 +214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description The reason in words, and a chart from six hours before the alert to its end.
+         */
+        get: operations["get_evidence_api_alerts__alert_id__evidence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert_id}/snooze": {
         parameters: {
             query?: never;
@@ -1292,6 +1312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/calm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calm Storm
+         * @description Back to normal by one move.
+         */
+        post: operations["calm_storm_api_incidents__incident_id__calm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -1303,6 +1343,68 @@ export interface paths {
         put?: never;
         /** Close Incident */
         post: operations["close_incident_api_incidents__incident_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Remedies */
+        get: operations["list_remedies_api_incidents__incident_id__remedies_get"];
+        put?: never;
+        /**
+         * Propose Remedies
+         * @description One for each open alert without; what is dear waits for a supervisor.
+         */
+        post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce Restoration
+         * @description Tell every customer of the incident when it will be over.
+         */
+        post: operations["announce_restoration_api_incidents__incident_id__restoration_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/storm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storm
+         * @description The present or the last one.
+         */
+        get: operations["get_storm_api_incidents__incident_id__storm_get"];
+        put?: never;
+        /** Begin Storm */
+        post: operations["begin_storm_api_incidents__incident_id__storm_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2293,6 +2395,40 @@ export interface paths {
         get: operations["reconciliation_api_reconciliation_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedies/{remedy_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline Remedy */
+        post: operations["decline_remedy_api_remedies__remedy_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedies/{remedy_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant Remedy */
+        post: operations["grant_remedy_api_remedies__remedy_id__grant_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4484,6 +4620,32 @@ export interface components {
             window_start?: string | null;
         };
         /**
+         * AlertEvidenceOut
+         * @description The reason in English and German, and the readings around it with the limits that count;
+         *     for a rate or a silence the limits are not of the readings, and are left out.
+         */
+        AlertEvidenceOut: {
+            /** Clear Limit */
+            clear_limit: number | null;
+            /** Cleared At */
+            cleared_at: string | null;
+            /**
+             * Fired At
+             * Format: date-time
+             */
+            fired_at: string;
+            /** Limit */
+            limit: number | null;
+            /** Metric */
+            metric: string;
+            /** Points */
+            points: components["schemas"]["ChartPointOut"][];
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AlertOut
          * @description `moves` are the states it may go to next.
          */
@@ -5763,6 +5925,28 @@ export interface components {
          * @enum {string}
          */
         Channel: "sms" | "email" | "push";
+        /**
+         * ChartPointOut
+         * @description The mean and the extremes of one stretch of time.
+         */
+        ChartPointOut: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Highest */
+            highest: number;
+            /** Lowest */
+            lowest: number;
+            /**
+             * Ts
+             * Format: date-time
+             */
+            ts: string;
+            /** Value */
+            value: number;
+        };
         /** CheckIn */
         CheckIn: {
             /**
@@ -9210,6 +9394,58 @@ export interface components {
             };
         };
         /**
+         * RemedyKind
+         * @enum {string}
+         */
+        RemedyKind: "priority_visit" | "loan_device" | "credit" | "workaround";
+        /**
+         * RemedyOut
+         * @description `words` gives the reason in English and German.
+         */
+        RemedyOut: {
+            /**
+             * Alert Id
+             * Format: uuid
+             */
+            alert_id: string;
+            /** Cost Cents */
+            cost_cents: number;
+            /** Currency */
+            currency: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Decided By */
+            decided_by: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            kind: components["schemas"]["RemedyKind"];
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["RemedyStatus"];
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RemedyStatus
+         * @enum {string}
+         */
+        RemedyStatus: "proposed" | "granted" | "declined";
+        /**
          * RemoteCommandIn
          * @description `name` and `arguments` mean what the device's maker says.
          */
@@ -9306,6 +9542,14 @@ export interface components {
             stock_id: string | null;
             /** Visit Id */
             visit_id: string | null;
+        };
+        /** RestorationIn */
+        RestorationIn: {
+            /**
+             * Restoration At
+             * Format: date-time
+             */
+            restoration_at: string;
         };
         /**
          * RestOut
@@ -10667,6 +10911,65 @@ export interface components {
             quantity: number;
             /** Technician Id */
             technician_id: string | null;
+        };
+        /**
+         * StormIn
+         * @description `reserve_pct` of each day is kept from bookings; `policy_id` are the planning rules.
+         */
+        StormIn: {
+            /** Policy Id */
+            policy_id?: string | null;
+            /**
+             * Reserve Pct
+             * @default 60
+             */
+            reserve_pct?: number;
+            /**
+             * Restoration At
+             * Format: date-time
+             */
+            restoration_at: string;
+        };
+        /**
+         * StormOut
+         * @description `orders` is how many customers' orders wait, or waited.
+         */
+        StormOut: {
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Orders */
+            orders: number;
+            /**
+             * Parent Order Id
+             * Format: uuid
+             */
+            parent_order_id: string;
+            /** Policy Id */
+            policy_id: string | null;
+            /** Reserve Pct */
+            reserve_pct: number;
+            /**
+             * Restoration At
+             * Format: date-time
+             */
+            restoration_at: string;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+            /** Version */
+            version: number;
         };
         /** SurvivalPoint */
         SurvivalPoint: {
@@ -12834,6 +13137,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_evidence_api_alerts__alert_id__evidence_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEvidenceOut"];
                 };
             };
             /** @description Validation Error */
@@ -15201,6 +15537,39 @@ export interface operations {
             };
         };
     };
+    calm_storm_api_incidents__incident_id__calm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     close_incident_api_incidents__incident_id__close_post: {
         parameters: {
             query?: never;
@@ -15221,6 +15590,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_remedies_api_incidents__incident_id__remedies_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_remedies_api_incidents__incident_id__remedies_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    announce_restoration_api_incidents__incident_id__restoration_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestorationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_storm_api_incidents__incident_id__storm_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_storm_api_incidents__incident_id__storm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StormIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormOut"];
                 };
             };
             /** @description Validation Error */
@@ -17311,6 +17853,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReconciliationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_remedy_api_remedies__remedy_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                remedy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grant_remedy_api_remedies__remedy_id__grant_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                remedy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyOut"];
                 };
             };
             /** @description Validation Error */

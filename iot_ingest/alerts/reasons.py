@@ -1,0 +1,77 @@
+"""Why an alert is there, in English and German; plain Python over its evidence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+RELATIONS = {
+    "gt": ("above", "über"),
+    "ge": ("at or above", "ab"),
+    "lt": ("below", "unter"),
+    "le": ("at or below", "bis"),
+}
+MEASURES = {
+    "value": (
+        "{metric} was {value}, {relation} {limit}",
+        "{metric} war {value}, {relation} {limit}",
+    ),
+    "rate": (
+        "{metric} changed by {value} an hour, {relation} {limit}",
+        "{metric} änderte sich um {value} je Stunde, {relation} {limit}",
+    ),
+    "silence": (
+        "Nothing was heard of {metric} for {minutes} min",
+        "Von {metric} kam seit {minutes} min nichts",
+    ),
+    "model": (
+        "A model gives {metric} a score of {value}, {relation} {limit}",
+        "Ein Modell bewertet {metric} mit {value}, {relation} {limit}",
+    ),
+}
+LASTING = (" for at least {minutes} min", " seit mindestens {minutes} min")
+REPEATED = (", {times} times within {minutes} min", ", {times}-mal in {minutes} min")
+TOGETHER = (", while {metric} was {value}", ", während {metric} {value} war")
+SEEN = ("Seen {times} times.", "{times}-mal gesehen.")
+
+
+def reason_in_words(evidence: Mapping[str, Any]) -> dict[str, str]:
+    """One or two sentences per language; {} when the evidence names no metric."""
+    if not evidence.get("metric"):
+        return {}
+    return {"en": _told(evidence, 0), "de": _told(evidence, 1)}
+
+
+def _told(evidence: Mapping[str, Any], language: int) -> str:
+    facts = {
+        "metric": _name(evidence["metric"]),
+        "value": _number(evidence.get("value")),
+        "limit": _number(evidence.get("threshold")),
+        "relation": RELATIONS.get(str(evidence.get("op")), ("beyond", "jenseits von"))[language],
+        "minutes": _minutes(evidence.get("value")),
+    }
+    measure = MEASURES.get(str(evidence.get("measure")), MEASURES["value"])
+    text = measure[language].format_map(facts)
+    if evidence.get("duration_seconds"):
+        text += LASTING[language].format(minutes=_minutes(evidence["duration_seconds"]))
+    if evidence.get("repeat_times"):
+        text += REPEATED[language].format(
+            times=evidence["repeat_times"], minutes=_minutes(evidence.get("repeat_seconds"))
+        )
+    for other in evidence.get("companions", ()):
+        text += TOGETHER[language].format(
+            metric=_name(other["metric"]), value=_number(other.get("value"))
+        )
+    occurrences = evidence.get("occurrences", 1)
+    seen = f" {SEEN[language].format(times=occurrences)}" if occurrences > 1 else ""
+    return f"{text[:1].upper()}{text[1:]}.{seen}"
+
+
+def _name(metric: Any) -> str:
+    return str(metric).replace("_", " ").replace(".", " ")
+
+
+def _number(value: Any) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, int | float) else "?"
+
+
+def _minutes(seconds: Any) -> str:
+    return str(round(seconds / 60)) if isinstance(seconds, int | float) else "?"

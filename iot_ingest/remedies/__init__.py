@@ -1,0 +1,1 @@
+"""Remedies: one incident, different answers, each customer's own."""

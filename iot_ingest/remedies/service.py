@@ -1,0 +1,87 @@
+"""Every write on remedies: propose one for each customer of an incident, approve, decline."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.work_orders import service as work_orders
+from iot_ingest.alerts.models import Alert
+from iot_ingest.incidents.models import Incident
+from iot_ingest.remedies import queries
+from iot_ingest.remedies.lifecycle import (
+    COST_CENTS,
+    REMEDY,
+    RemedyKind,
+    RemedyStatus,
+    answer_to,
+    needs_approval,
+)
+from iot_ingest.remedies.models import Remedy
+from kernel import clock
+from kernel.db import locked, present_actor
+from kernel.errors import Conflict, Forbidden
+from kernel.settings import settings
+
+PRIORITY = 4
+PRIORITY_FOR = timedelta(days=7)
+
+
+def propose(session: Session, incident_id: UUID) -> list[Remedy]:
+    """A remedy for every open alert of the incident that has none: what its customer's
+    circumstances ask for. Cheap ones are granted at once. Twice is once."""
+    locked(session, Incident, [incident_id])
+    for alert in queries.alerts_without_remedy(session, incident_id):
+        told = answer_to(queries.circumstances_of(session, alert))
+        cost = COST_CENTS[told.kind]
+        remedy = Remedy(
+            alert_id=alert.id,
+            incident_id=incident_id,
+            customer_id=alert.customer_id,
+            kind=told.kind,
+            status=RemedyStatus.PROPOSED if needs_approval(cost) else RemedyStatus.GRANTED,
+            cost_cents=cost,
+            currency=settings().currency,
+            reason=told.reason,
+            words=told.words,
+            proposed_by=present_actor(session),
+        )
+        session.add(remedy)
+        if remedy.status is RemedyStatus.GRANTED:
+            _carry_out(session, remedy, alert)
+    session.flush()
+    return list(queries.list_remedies(session, incident_id))
+
+
+def decide(session: Session, remedy_id: UUID, *, granted: bool) -> Remedy:
+    """A second person grants or declines a dear remedy; the same word twice is once.
+
+    Raises Forbidden `same_person`, Conflict `illegal_move`.
+    """
+    (remedy,) = locked(session, Remedy, [remedy_id])
+    to = RemedyStatus.GRANTED if granted else RemedyStatus.DECLINED
+    if remedy.status is to:
+        return remedy
+    who = present_actor(session)
+    if who == remedy.proposed_by:
+        raise Forbidden("Somebody else must decide about it.", code="same_person")
+    REMEDY.check(remedy.status, to)
+    remedy.status, remedy.decided_by = to, who
+    if granted:
+        _carry_out(session, remedy, session.get_one(Alert, remedy.alert_id))
+    session.flush()
+    return remedy
+
+
+def _carry_out(session: Session, remedy: Remedy, alert: Alert) -> None:
+    """A priority visit moves the work order up; the others are the office's to hand out."""
+    if remedy.kind is not RemedyKind.PRIORITY_VISIT or alert.work_order_id is None:
+        return
+    until = clock.now(session) + PRIORITY_FOR
+    try:
+        with session.begin_nested():
+            work_orders.override_priority(
+                session, alert.work_order_id, PRIORITY, remedy.words["en"], until
+            )
+    except Conflict:
+        return  # the work is done meanwhile

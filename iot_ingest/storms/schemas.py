@@ -1,0 +1,36 @@
+"""Request and response shapes of storms."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from kernel.http import RequestSchema, Schema
+
+
+class StormIn(RequestSchema):
+    """`reserve_pct` of each day is kept from bookings; `policy_id` are the planning rules."""
+
+    restoration_at: AwareDatetime
+    reserve_pct: Annotated[int, Field(ge=0, le=100)] = 60
+    policy_id: UUID | None = None
+
+
+class RestorationIn(RequestSchema):
+    restoration_at: AwareDatetime
+
+
+class StormOut(Schema):
+    """`orders` is how many customers' orders wait, or waited."""
+
+    id: UUID
+    version: int
+    incident_id: UUID
+    territory_id: UUID
+    parent_order_id: UUID
+    restoration_at: datetime
+    reserve_pct: int
+    policy_id: UUID | None
+    ended_at: datetime | None
+    orders: int

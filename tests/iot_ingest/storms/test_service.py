@@ -1,0 +1,169 @@
+"""Storm mode from its beginning to back to normal, and what each customer gets."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.assets.models import Asset
+from dispatch.customers.lifecycle import CustomerKind
+from dispatch.customers.models import Customer
+from dispatch.messaging.models import Message
+from dispatch.territories.models import Territory
+from dispatch.work_orders.lifecycle import WorkOrderStatus
+from dispatch.work_orders.models import WorkOrder
+from iot_ingest.alerts import service as alerts
+from iot_ingest.alerts.lifecycle import Disposition
+from iot_ingest.alerts.models import Alert
+from iot_ingest.decisions import service as decisions
+from iot_ingest.incidents import queries as incident_queries
+from iot_ingest.incidents import service as incidents
+from iot_ingest.incidents.lifecycle import IncidentStatus
+from iot_ingest.incidents.models import Incident
+from iot_ingest.remedies import service as remedies
+from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
+from iot_ingest.rules.models import Rule
+from iot_ingest.storms import service
+from kernel import clock
+from kernel.db import act_as
+from kernel.errors import Forbidden, Invalid
+from tests.client import ApiClient
+from tests.factories.assets import make_asset
+from tests.factories.iot_ingest import make_alert, make_device, make_rule
+from tests.principals import dispatcher, principal
+
+Client = Callable[..., ApiClient]
+NOON = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
+EVENING = NOON + timedelta(hours=7)
+
+
+@pytest.fixture(autouse=True)
+def noon(session: Session) -> None:
+    clock.freeze(session, NOON)
+
+
+@pytest.fixture
+def rule(session: Session) -> Rule:
+    return make_rule(session)
+
+
+@pytest.fixture
+def incident(session: Session, rule: Rule) -> Incident:
+    """Three alerts on parts of one asset."""
+    top = make_asset(session)
+    found = [part_of(session, rule, top) for _ in range(3)]
+    made = incidents.group(session, found[0])
+    assert made is not None
+    return made
+
+
+def part_of(session: Session, rule: Rule, top: Asset) -> Alert:
+    return make_alert(
+        session, rule, device=make_device(session, make_asset(session, parent_id=top.id))
+    )
+
+
+def members(session: Session, incident: Incident) -> list[Alert]:
+    return list(incident_queries.list_alerts(session, incident.id))
+
+
+def orders(session: Session) -> list[WorkOrderStatus]:
+    return list(session.scalars(select(WorkOrder.status).order_by(WorkOrder.id)))
+
+
+def reserve(session: Session, incident: Incident) -> int:
+    session.expire_all()
+    return session.get_one(Territory, incident.territory_id).emergency_reserve_pct
+
+
+class TestBegin:
+    def test_one_parent_order_and_the_others_wait_behind_it(
+        self, session: Session, incident: Incident
+    ) -> None:
+        before = reserve(session, incident)
+        for _ in range(2):
+            service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        assert incident.status is IncidentStatus.STORM
+        assert orders(session) == [WorkOrderStatus.OPEN] + [WorkOrderStatus.ON_HOLD] * 3
+        assert (before, reserve(session, incident)) == (0, 70)
+        told = session.scalars(select(Message)).all()
+        assert [message.template for message in told] == ["incident_update"] * 3
+
+    def test_a_new_alert_joins_and_nobody_is_asked_for_a_time(
+        self, session: Session, incident: Incident, rule: Rule
+    ) -> None:
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        top = session.get_one(Asset, incident.upstream_asset_id)
+        late = part_of(session, rule, top)
+        decisions.decide(session, late.id)
+        for _ in range(2):
+            service.take_in(session, incident.id, late.id)
+        assert late.answer_due_at is None
+        assert orders(session).count(WorkOrderStatus.ON_HOLD) == 4
+
+    def test_a_restoration_in_the_past_is_refused(
+        self, session: Session, incident: Incident
+    ) -> None:
+        with pytest.raises(Invalid):
+            service.begin(session, incident.id, restoration_at=NOON, reserve_pct=70)
+
+
+class TestCalm:
+    def test_is_one_move_back_to_normal(self, session: Session, incident: Incident) -> None:
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        gone = members(session, incident)[0]
+        alerts.end(session, gone.id, Disposition.DUPLICATE)
+        for _ in range(2):
+            service.calm(session, incident.id)
+        assert incident.status is IncidentStatus.OPEN
+        assert reserve(session, incident) == 0
+        assert orders(session) == [
+            WorkOrderStatus.OPEN,
+            WorkOrderStatus.CANCELLED,
+            WorkOrderStatus.OPEN,
+            WorkOrderStatus.OPEN,
+        ]
+
+
+class TestApi:
+    def test_supervisors_begin_and_end_it(
+        self, session: Session, incident: Incident, client: Client
+    ) -> None:
+        url = f"/api/incidents/{incident.id}"
+        body = {"restoration_at": EVENING.isoformat()}
+        assert client(dispatcher()).post(f"{url}/storm", json=body).status_code == 403
+        staff = client(principal("supervisor"))
+        assert staff.post(f"{url}/storm", json=body).json()["orders"] == 3
+        later = {"restoration_at": (EVENING + timedelta(hours=2)).isoformat()}
+        for _ in range(2):
+            told = client(dispatcher()).post(f"{url}/restoration", json=later)
+            assert told.is_success
+        assert session.query(Message).count() == 6
+        assert staff.post(f"{url}/calm").json()["ended_at"] is not None
+        assert client(dispatcher()).get(f"{url}/storm").json()["orders"] == 3
+
+
+class TestRemedies:
+    def test_one_incident_gets_different_answers(
+        self, session: Session, incident: Incident
+    ) -> None:
+        first, second, _ = members(session, incident)
+        session.get_one(Customer, first.customer_id).vulnerable = True
+        session.get_one(Customer, second.customer_id).kind = CustomerKind.BUSINESS
+        session.get_one(Asset, second.asset_id).criticality = 5
+        session.flush()
+        for _ in range(2):
+            found = remedies.propose(session, incident.id)
+        assert [(r.kind, r.status, r.reason) for r in found] == [
+            (RemedyKind.PRIORITY_VISIT, RemedyStatus.GRANTED, "vulnerable"),
+            (RemedyKind.LOAN_DEVICE, RemedyStatus.PROPOSED, "work_stopped"),
+            (RemedyKind.WORKAROUND, RemedyStatus.GRANTED, "none_of_these"),
+        ]
+        assert set(found[0].words) == {"en", "de"}
+        with pytest.raises(Forbidden):
+            remedies.decide(session, found[1].id, granted=True)
+        act_as(session, "supervisor:2")
+        for _ in range(2):
+            assert remedies.decide(session, found[1].id, granted=True).cost_cents == 6_000
