@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
+from dispatch.parts.depots.models import Depot
 from dispatch.parts.models import Part
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
@@ -39,6 +40,7 @@ class Job:
     customer: Customer
     asset: Asset | None
     booking: Booking | None
+    depot: Depot | None
     parts: Sequence[tuple[PartReservation, Part]]
 
     @property
@@ -95,7 +97,7 @@ def list_existing_visits(session: Session, visit_ids: Sequence[UUID]) -> list[UU
 
 def _list_jobs(session: Session, technician_id: UUID, which: ColumnElement[bool]) -> list[Job]:
     rows = session.execute(
-        select(Visit, Assignment, WorkOrder, WorkType, Site, Customer, Asset, Booking)
+        select(Visit, Assignment, WorkOrder, WorkType, Site, Customer, Asset, Booking, Depot)
         .join(Assignment, Assignment.visit_id == Visit.id)
         .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
         .join(WorkType, WorkType.id == WorkOrder.work_type_id)
@@ -106,6 +108,7 @@ def _list_jobs(session: Session, technician_id: UUID, which: ColumnElement[bool]
             Booking,
             and_(Booking.visit_id == Visit.id, Booking.status != BookingStatus.CANCELLED),
         )
+        .outerjoin(Depot, Depot.id == Assignment.depot_id)
         .where(Assignment.technician_id == technician_id, Assignment.status.in_(MINE), which)
         # An older booking of the same visit comes first and is overwritten below.
         .order_by(Assignment.starts_at, Visit.id, Booking.id.nulls_first())

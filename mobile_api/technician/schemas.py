@@ -84,6 +84,15 @@ class PartShown(Schema):
     status: str
 
 
+class DepotShown(Schema):
+    """Where parts or tools are fetched before the visit."""
+
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+
+
 class VisitSheet(Schema):
     """One visit with everything that is needed without a network."""
 
@@ -111,6 +120,7 @@ class VisitSheet(Schema):
     credentials: list[str]
     checklist: list[dict[str, Any]]
     parts: list[PartShown]
+    depot: DepotShown | None
     contact: Contact
     site: SiteShown
     asset: AssetShown | None

@@ -7,6 +7,7 @@ from mobile_api.technician.schemas import (
     AssetShown,
     Contact,
     Day,
+    DepotShown,
     KeyShown,
     MoveShown,
     OfferCard,
@@ -51,6 +52,7 @@ def visit_sheet(sheet: Sheet) -> VisitSheet:
         arrival_start=job.booking.arrival_start if job.booking else None,
         arrival_end=job.booking.arrival_end if job.booking else None,
         checklist=job.work_type.checklist,
+        depot=None if job.depot is None else DepotShown.model_validate(job.depot),
         parts=[
             PartShown(
                 number=part.number,

@@ -6525,6 +6525,20 @@ export interface components {
             /** Weekly */
             weekly?: string[][][] | null;
         };
+        /**
+         * DepotShown
+         * @description Where parts or tools are fetched before the visit.
+         */
+        DepotShown: {
+            /** Address */
+            address: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+        };
         /** DestinationShown */
         DestinationShown: {
             /** Label */
@@ -11834,6 +11848,7 @@ export interface components {
             credentials: string[];
             /** Crew Size */
             crew_size: number;
+            depot: components["schemas"]["DepotShown"] | null;
             /** Description */
             description: string;
             /** Duration Minutes */

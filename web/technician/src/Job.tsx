@@ -137,9 +137,10 @@ function About({ job }: { job: Job }) {
 
 function Parts({ job }: { job: Job }) {
   const t = useTexts();
-  if (job.parts.length === 0) return null;
+  if (job.parts.length === 0 && !job.depot) return null;
   return (
     <Part title={t("job.parts")}>
+      {job.depot && <p>{t("job.fetch", { name: job.depot.name, address: job.depot.address })}</p>}
       <ul className="stack tight">
         {job.parts.map((part) => (
           <li key={part.number} className="row spread">
