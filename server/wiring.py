@@ -28,8 +28,9 @@ from dispatch.travel.service import RoadArchive
 from dispatch.travel.times import TravelTimes, travel_times
 from dispatch.work_orders.details import queries as work_orders
 from dispatch.work_orders.ports import duration_rule
-from iot_ingest.decisions.ports import model_may_open_orders
+from iot_ingest.decisions.ports import model_may_open_orders, remote_fix
 from iot_ingest.predictions.queries import may_open_orders
+from iot_ingest.remote_commands.service import try_remote_fix
 from kernel.settings import settings
 from marketplace.estimates.service import estimate
 from marketplace.offers.queries import list_for_board
@@ -51,6 +52,7 @@ def connect() -> None:
     travel_times.wire(_travel_times())
     geocoder.wire(_geocoder())
     model_may_open_orders.wire(may_open_orders)
+    remote_fix.wire(try_remote_fix)
     payment_provider.wire(_payment_provider())
 
 

@@ -106,6 +106,16 @@ def has_spoken(session: Session, device_id: UUID) -> bool:
     return contact is not None and contact.last_seen_at is not None
 
 
+def is_online(session: Session, device_id: UUID) -> bool:
+    """Whether an active device has said that it is there; many never say."""
+    found = session.scalar(
+        select(DeviceContact.online)
+        .join(Device, Device.id == DeviceContact.device_id)
+        .where(Device.id == device_id, Device.status == DeviceStatus.ACTIVE)
+    )
+    return found is True
+
+
 def select_devices(asset_id: UUID | None = None) -> Select[Device]:
     found = select(Device)
     return found.where(Device.asset_id == asset_id) if asset_id else found

@@ -53,6 +53,20 @@ def lock_answered(session: Session, sender_id: UUID, command_id: UUID) -> Remote
     )
 
 
+def has_open(session: Session, device_id: UUID, name: str) -> bool:
+    """Whether such a command is under way."""
+    return (
+        session.scalar(
+            select(RemoteCommand.id).where(
+                RemoteCommand.device_id == device_id,
+                RemoteCommand.name == name,
+                RemoteCommand.status.in_(OPEN),
+            )
+        )
+        is not None
+    )
+
+
 def lock_overdue(session: Session) -> list[RemoteCommand]:
     return list(
         session.scalars(

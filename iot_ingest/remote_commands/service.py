@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.models import Device
+from iot_ingest.devices.queries import is_online
 from iot_ingest.devices.topics import commands_topic
 from iot_ingest.events import RemoteCommandAnswered, RemoteCommandExpired
 from iot_ingest.remote_commands import queries
 from iot_ingest.remote_commands.lifecycle import COMMAND, CommandStatus
 from iot_ingest.remote_commands.models import RemoteCommand
 from kernel import clock
-from kernel.db import get
+from kernel.db import get, present_actor
 from kernel.errors import Conflict
 from kernel.events import publish
 
@@ -50,6 +51,16 @@ def ask(
     session.add(command)
     session.flush()
     return command
+
+
+def try_remote_fix(session: Session, device_id: UUID, command: str) -> bool:
+    """Have a device that says it is online do something; False when it cannot be reached. One such
+    command is under way at a time."""
+    if not is_online(session, device_id):
+        return False
+    if not queries.has_open(session, device_id, command):
+        ask(session, device_id, command, {}, requested_by=present_actor(session))
+    return True
 
 
 def send_due(session: Session) -> list[tuple[str, bytes]]:

@@ -71,6 +71,17 @@ class TestSendDue:
         assert json.loads(payload)["device"] == "Boiler 1"
 
 
+class TestTryRemoteFix:
+    def test_only_a_device_that_says_it_is_there_is_told_and_once(self, session: Session) -> None:
+        device = make_device(session)
+        assert not service.try_remote_fix(session, device.id, "restart")
+        said = Delivery(1, f"devices/{device.id}/status", b'{"online": true}')
+        ingest(session, read(session, [said], is_proven=True).incoming)
+        assert service.try_remote_fix(session, device.id, "restart")
+        assert service.try_remote_fix(session, device.id, "restart")
+        assert len(service.send_due(session)) == 1
+
+
 class TestTakeAnswer:
     @pytest.mark.parametrize("ok", [True, False])
     def test_the_device_says_what_became_of_it_once(self, session: Session, ok: bool) -> None:
