@@ -30,6 +30,7 @@ from dispatch.scheduling.slots.grid import (
     spans,
 )
 from dispatch.scheduling.snapshots import keeper
+from dispatch.scheduling.snapshots.calendar import Span as Stretch
 from dispatch.scheduling.snapshots.snapshot import Place, View
 from dispatch.territories.models import Territory
 from dispatch.travel.lifecycle import hours_of
@@ -45,8 +46,6 @@ LEAST_ROOM = timedelta(minutes=15)
 """So much of every window is left to plan arrivals in."""
 CANDIDATES = 6
 """How many crews are kept per window, for when the best is taken meanwhile."""
-BEFORE = timedelta(hours=36)
-"""What lies so long before a window does not decide whether it can be kept."""
 
 
 def windows(
@@ -94,7 +93,7 @@ def find_candidate(
 ) -> Candidate | None:
     """How this crew, locked, could keep the window by what the database says now."""
     now, visit = wanted.now, wanted.visit
-    span = keeper.Span(max(now, window.start - BEFORE), window.end)
+    span = Stretch(window.start, window.end)
     view = keeper.view_of(session, visit.territory_id, technician_ids, span, now)
     asked = [Span(window.start, window.end)]
     [found] = wanted.candidates(view.without(visit.id), asked, most=1)

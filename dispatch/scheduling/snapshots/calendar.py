@@ -1,20 +1,26 @@
 """All days of one technician, joined so that those of many are joined quickly."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.scheduling.problems.queries import PlannedStop
-from dispatch.scheduling.snapshots.days import Day, Degrees, Seconds, with_stops
+from dispatch.scheduling.snapshots.days import Day, Degrees, Seconds, latest_end, with_stops
 from dispatch.technicians.queries import Version
 from kernel.geo import Point
 from optimizer.opening_table import OpeningTable
 
 NOWHERE = np.empty((0, 2))
+
+
+class Span(NamedTuple):
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Calendar:
     busy: Seconds
     visit_ids: frozenset[UUID]
     until: datetime
+    _without: dict[UUID, "Calendar"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, days: Sequence[Day]) -> "Calendar":
@@ -52,9 +59,14 @@ class Calendar:
         """Of everything that says when the technician can work in `[start, end)`."""
         return set[Version]().union(*(day.person.versions(start, end) for day in self.days))
 
-    def has_begun(self, now: datetime) -> bool:
-        """Whether where the technician is now plays a part."""
-        return any(shift.starts_at <= now for day in self.days for shift in day.person.shifts)
+    def has_begun(self, span: Span, now: datetime) -> bool:
+        """Whether where the technician is now plays a part in the span."""
+        starts = [
+            day.person.shifts[0].starts_at
+            for day in self.days
+            if day.person.shifts and latest_end(day.person.shifts[-1]) > span.start
+        ]
+        return any(start <= now for start in starts)
 
     def at(self, now: datetime) -> "Calendar":
         return self._exchanged([day.at(now) for day in self.days])
@@ -63,7 +75,11 @@ class Calendar:
         """As if the technician did not have this visit."""
         if visit_id not in self.visit_ids:
             return self
-        return self._exchanged([day.without(visit_id) for day in self.days])
+        known = self._without.get(visit_id)
+        if known is None:
+            known = self._exchanged([day.without(visit_id) for day in self.days])
+            self._without[visit_id] = known
+        return known
 
     def with_stops(self, stops: Sequence[PlannedStop], now: datetime) -> "Calendar":
         """The same days with other stops."""

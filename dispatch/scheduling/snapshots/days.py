@@ -133,7 +133,7 @@ def _parts(
     """Groups of shifts too far apart for overtime to reach the next, each with its stops."""
     groups: list[list[WorkShift]] = []
     for shift in person.shifts:
-        if groups and shift.starts_at <= _latest_end(groups[-1][-1]):
+        if groups and shift.starts_at <= latest_end(groups[-1][-1]):
             groups[-1].append(shift)
         else:
             groups.append([shift])
@@ -148,7 +148,7 @@ def _seconds(spans: Iterable[tuple[datetime, datetime]]) -> Seconds:
     return np.array([(a.timestamp(), b.timestamp()) for a, b in spans]).reshape(-1, 2)
 
 
-def _latest_end(shift: WorkShift) -> datetime:
+def latest_end(shift: WorkShift) -> datetime:
     return shift.ends_at + timedelta(minutes=shift.overtime_minutes)
 
 
@@ -161,7 +161,7 @@ def _has_expired(stop: PlannedStop, now: datetime) -> bool:
 
 
 def _until(person: TechnicianForPlanning, stops: Sequence[PlannedStop], now: datetime) -> datetime:
-    if any(shift.starts_at <= now < _latest_end(shift) for shift in person.shifts):
+    if any(shift.starts_at <= now < latest_end(shift) for shift in person.shifts):
         return now + REFRESH * (1 + person.technician.id.int % 60 / 60)
     changes = [shift.starts_at for shift in person.shifts]
     changes += [stop.row.expires_at or FOREVER for stop in stops]

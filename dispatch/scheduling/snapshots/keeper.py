@@ -15,7 +15,6 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.problems.queries import load_staff, load_stops, loads_before
 from dispatch.scheduling.problems.shares import shares_of
+from dispatch.scheduling.snapshots.calendar import Span
 from dispatch.scheduling.snapshots.queries import Change, changes_since, technicians_of
 from dispatch.scheduling.snapshots.snapshot import Snapshot, View
 from dispatch.technicians.queries import versions_of
@@ -42,15 +42,18 @@ LARGE = 300
 MOST_VISITS = 60_000
 """Snapshots together hold at most this many visits; those not asked for longest go first."""
 
+BEFORE = timedelta(hours=36)
+"""What lies so long before a window does not decide whether it can be kept."""
+
 NOWHERE = 2**62
 """A position behind every event."""
 
 Key = tuple[str, UUID | None]
 
 
-class Span(NamedTuple):
-    start: datetime
-    end: datetime
+def around_of(span: Span, now: datetime) -> Span:
+    """The time that decides what can be done in the span."""
+    return Span(max(now, span.start - BEFORE), span.end)
 
 
 @dataclass(frozen=True)
@@ -96,17 +99,18 @@ class _Kept:
         self, session: Session, technician_ids: Collection[UUID], span: Span, now: datetime
     ) -> View | None:
         """What is remembered of them, where the database still says the same, with the stops it
-        has for them now; None when it says something else, or somebody is at work already."""
+        has for them now; None when it says something else, or that day has begun for somebody."""
         with self._lock:
             snapshot, until = self._snapshot, self._until
             if snapshot is None or until is None or until < span.end:
                 return None
             known, policies = snapshot.calendars_of(technician_ids), snapshot.policies
         own = known.values()
-        if not known or any(calendar.has_begun(now) for calendar in own):
+        if not known or any(calendar.has_begun(span, now) for calendar in own):
             return None
-        remembered = {version for calendar in own for version in calendar.versions(*span)}
-        if remembered != versions_of(session, technician_ids, *span):
+        around = around_of(span, now)
+        remembered = {version for calendar in own for version in calendar.versions(*around)}
+        if remembered != versions_of(session, technician_ids, *around):
             return None
         before = [stop for calendar in own for stop in calendar.stops]
         stops = load_stops(session, technician_ids, now, until, before)
@@ -270,7 +274,8 @@ def view_of(
     if not is_rolled_back():
         found = _kept_for(territory_id).view_of(session, technician_ids, span, now)
     if found is None:
-        staff = load_staff(session, None, *span, technician_ids=technician_ids)
+        around = around_of(span, now)
+        staff = load_staff(session, None, *around, technician_ids=technician_ids)
         found = Snapshot(staff, now).at(now)
     return found
 

@@ -200,6 +200,21 @@ class TestView:
         city.windows()
         assert asked == [{city.technicians[1]}]
 
+    def test_may_be_as_old_as_the_question_allows(self, database: Database) -> None:
+        city = City(database, technicians=1)
+        before = city.windows()
+        with database.transaction() as session:
+            technicians.report_absence(
+                session, city.technicians[0], MONDAY, MONDAY + 9 * HOUR, AbsenceKind.ILLNESS
+            )
+        with database.transaction() as session:
+            old = windows(session, city.asking, DAY, DAYS, most_age_seconds=600.0)
+            new = windows(session, city.asking, DAY, DAYS)
+            again = windows(session, city.asking, DAY, DAYS, most_age_seconds=600.0)
+        assert old == before
+        assert len(new) < len(before)
+        assert again == new
+
     def test_forgets_a_change_that_was_rolled_back(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -277,6 +292,24 @@ class TestHold:
             hold_slot(session, city.asking, window.start, window.end)
         assert refused.value.code == "window_taken"
         assert [one["start"] for one in refused.value.facts["windows"]] == left
+
+    def test_reads_nobody_again_where_the_versions_are_the_same(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        city = City(database)
+        window = city.windows()[-1]
+        read: list[object] = []
+        load: Callable[..., object] = keeper.load_staff
+
+        def noted(*words: object, **more: object) -> object:
+            read.append(more)
+            return load(*words, **more)
+
+        monkeypatch.setattr(keeper, "load_staff", noted)
+        with database.transaction() as session:
+            hold_slot(session, city.asking, window.start, window.end)
+        assert read == []
+        assert city.windows() == city.from_nothing(monkeypatch)
 
     def test_looks_at_the_database_when_the_snapshot_is_wrong(self, database: Database) -> None:
         """A shift that was deleted by hand, so that no event told of it."""
