@@ -72,7 +72,7 @@ class Owed:
 class Model:
     """What should be in the ledger, counted without it."""
 
-    people: list[Technician] = field(default_factory=list)
+    people: list[UUID] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     refused: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -103,10 +103,11 @@ def apply(session: Session, wanted: Iterable[Step], model: Model | None = None) 
     model = model or Model()
     if not model.people:
         place = make_territory(session)
-        model.people = [make_freelancer(session, place) for _ in range(PEOPLE)]
+        model.people = [make_freelancer(session, place).id for _ in range(PEOPLE)]
     for step in wanted:
         if step.action in ("earn", "bonus"):
-            person = model.people[step.who % len(model.people)]
+            who = model.people[step.who % len(model.people)]
+            person = session.get_one(Technician, who)
             kind = PayoutKind.BONUS if step.action == "bonus" else PayoutKind.EXPENSE
             made = service.earn(session, person, kind, step.cents, "EUR")
             model.owed.append(Owed(made.id, person.id, step.cents))
