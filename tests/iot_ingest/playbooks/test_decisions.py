@@ -45,9 +45,8 @@ def commands() -> Iterator[list[str]]:
         sent.append(command)
         return True
 
-    ports.remote_fix.wire(send)
-    yield sent
-    ports.remote_fix.wire(ports.no_remote_fix)
+    with ports.remote_fix.wired(send):
+        yield sent
 
 
 def make_playbook(session: Session, **over: Any) -> Playbook:
@@ -99,7 +98,8 @@ class TestRemoteFirst:
     def test_a_device_that_takes_no_commands_costs_no_time(self, session: Session) -> None:
         make_playbook(session, remote_command="restart")
         alert = make_alert(session)
-        decisions.decide(session, alert.id)
+        with ports.remote_fix.wired(ports.no_remote_fix):
+            decisions.decide(session, alert.id)
         assert messages(session) == 1
 
 
