@@ -167,7 +167,6 @@ export const de: Record<keyof typeof en, string> = {
   "refused.mark_out_of_range": "Wählen Sie 1 bis 5.",
   "refused.model_judges": "Ein Modell wird mit seinem Rückvergleich geprüft, nicht mit einem Probelauf.",
   "refused.model_name_missing": "Nur eine Regel, die ein Modell auswertet, nennt ein Modell.",
-  "refused.same_person": "Das muss jemand anderes entscheiden.",
   "refused.storm_over": "Der Sturmbetrieb ist vorbei.",
   "refused.policy_elsewhere": "Diese Planungsregeln gehören zu einem anderen Gebiet.",
   "refused.restoration_past": "Der Zeitpunkt der Behebung muss in der Zukunft liegen.",

@@ -173,7 +173,6 @@ export const en = {
   "refused.mark_out_of_range": "Choose 1 to 5.",
   "refused.model_judges": "A model is tried by its backtest, not by a dry run.",
   "refused.model_name_missing": "A rule of a model, and only that, names the model.",
-  "refused.same_person": "Somebody else must decide about it.",
   "refused.storm_over": "The storm is over.",
   "refused.policy_elsewhere": "These planning rules are another territory's.",
   "refused.restoration_past": "The time of restoration must lie ahead.",
