@@ -79,13 +79,11 @@ class TestHold:
         service.hold(session, visit.id)
         assert (has(session, A.HELD), has(session, A.BUYER)) == (7700, -7700)
 
-    def test_follows_offers_until_nobody_can_take_it(
-        self, session: Session, run_jobs: RunJobs
-    ) -> None:
+    def test_follows_offers_until_nobody_can_take_it(self, session: Session) -> None:
         offer = make_offer(session)
         service.hold(session, offer.visit_id)
         offers.withdraw(session, offer.id)
-        run_jobs()
+        service.hold(session, offer.visit_id)
         assert has(session, A.HELD) == 0
 
 
