@@ -45,7 +45,7 @@ def begin(
     planning rules in force. Twice is once.
 
     Raises Conflict `storm_running` when the territory has another storm, Invalid
-    `storm_without_place`, `restoration_past` or `policy_elsewhere`.
+    `storm_without_place`, `restoration_past` or `storm_policy_elsewhere`.
     """
     (incident,) = locked(session, Incident, [incident_id])
     running = queries.find_running(session, incident.id)
@@ -184,7 +184,7 @@ def _swap_policy(session: Session, territory_id: UUID, policy_id: UUID | None) -
     if policy_id is None:
         return None
     if policy_queries.get_policy(session, policy_id).territory_id != territory_id:
-        raise Invalid("These rules are another territory's.", code="policy_elsewhere")
+        raise Invalid("These rules are another territory's.", code="storm_policy_elsewhere")
     before = policy_queries.find_active(session, territory_id)
     policies.activate(session, policy_id)
     return before.id if before is not None else None
