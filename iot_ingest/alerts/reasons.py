@@ -30,7 +30,7 @@ MEASURES = {
 LASTING = (" for at least {minutes} min", " seit mindestens {minutes} min")
 REPEATED = (", {times} times within {minutes} min", ", {times}-mal in {minutes} min")
 TOGETHER = (", while {metric} was {value}", ", während {metric} {value} war")
-SEEN = ("Seen {times} times.", "{times}-mal gesehen.")
+SEEN = ("Seen {times} times", "{times}-mal gesehen")
 
 
 def reason_in_words(evidence: Mapping[str, Any]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
             metric=_name(other["metric"]), value=_number(other.get("value"))
         )
     occurrences = evidence.get("occurrences", 1)
-    seen = f" {SEEN[language].format(times=occurrences)}" if occurrences > 1 else ""
+    seen = f" {SEEN[language].format(times=occurrences)}." if occurrences > 1 else ""
     return f"{text[:1].upper()}{text[1:]}.{seen}"
 
 
