@@ -114,6 +114,9 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/technician/on-call/answers": FIELD,
     "POST /api/technician/on-call/call-outs": FIELD,
     # parts
+    "GET /api/depots": OFFICE_AND_STORES,
+    "POST /api/depots": STORES,
+    "PATCH /api/depots/{depot_id}": STORES,
     "GET /api/parts": OFFICE_AND_STORES,
     "POST /api/parts": STORES,
     "POST /api/parts/{part_id}/stock": STORES,
