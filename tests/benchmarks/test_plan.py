@@ -41,11 +41,11 @@ class TestCommand:
         data = tmp_path / "data" / "technician"
         data.mkdir(parents=True)
         files.write(make("city", 4, 20), data / "one.json")
-        words = ["--suite", "technician", "--solvers", "ours,nextroute", "--limit", "0.3"]
+        words = ["--suite", "technician", "--solvers", "ours,timefold", "--limit", "0.3"]
         words += ["--data", str(data.parent), "--json", str(tmp_path / "out.json")]
         done = bench(*words, "--solutions", str(tmp_path / "solutions"))
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "not run: nextroute: not installed" in done.stdout
+        assert "not run: timefold: not installed" in done.stdout
         result = json.loads((tmp_path / "out.json").read_text())
         self._is_as_documented(result)
         (solution,) = (tmp_path / "solutions").iterdir()
