@@ -1,7 +1,6 @@
 """What a freelancer does about their own money."""
 
 import base64
-import binascii
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,6 +26,6 @@ def hand_in_receipt(session: Session, technician_id: UUID, name: str, content: s
     """Keep a paper that came in base64. Raises Invalid `document_kind`."""
     try:
         decoded = base64.b64decode(content, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Invalid("The file is not in base64.", code="document_kind") from None
     return hand_in(session, technician_id, name, decoded)

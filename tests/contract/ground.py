@@ -1,5 +1,6 @@
 """The running application with objects in it, and somebody at the door for each operation."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +59,9 @@ class Ground:
             "rule_id": mine.alert.rule_id,
             "territory_id": mine.technician.territory_id,
             "record_id": mine.waiting.id,
+            "payout_id": mine.payouts["freelancer"].id,
+            "change_id": mine.pay_changes["freelancer"].id,
+            "payee_id": mine.freelancer.id,
         }
 
     def check(self, case: Any) -> None:
@@ -79,6 +83,15 @@ class Ground:
         self.answered.add(f"{case.method} {case.path}")
         shapes = [content_type_conformance, response_schema_conformance]
         case.validate_response(response, checks=shapes)
+        if case.method == "POST" and response.status_code == 201:
+            self._remember(case.path, response.json())
+
+    def _remember(self, path: str, made: Any) -> None:
+        """What was made can be named from now on."""
+        for other in self.schema:
+            name = re.match(re.escape(path) + r"/{(\w+)}", other)
+            if name and "id" in made:
+                self.ids.setdefault(name[1], made["id"])
 
     def _make_real(self, part: Any) -> None:
         """Name what exists where something is named."""

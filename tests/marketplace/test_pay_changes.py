@@ -82,7 +82,7 @@ class TestExpense:
         assert client(principals.principal("supervisor")).post(path).status_code == 200
 
     def test_that_is_no_picture_or_pdf_is_refused(self, phone: ApiClient) -> None:
-        for content in (base64.b64encode(b"<script>").decode(), "no base64!"):
+        for content in (base64.b64encode(b"<script>").decode(), "no base64!", "nön-"):
             reply = phone.post("/api/technician/documents", json={"name": "x", "content": content})
             assert reply.json()["code"] == "document_kind"
 
