@@ -297,7 +297,13 @@ class TestParts:
         assert keeper.post(f"{url}/stock", json={"quantity": 3}).json()["quantity"] == 3
         assert keeper.post(f"{url}/arrivals", json={"quantity": 2}).json()["quantity"] == 5
         [found] = keeper.get("/api/parts?q=valv").json()["items"]
-        assert found["stock"] == [{"part_id": part["id"], "technician_id": None, "quantity": 5}]
+        [stock] = found["stock"]
+        assert stock == {
+            "part_id": part["id"],
+            "technician_id": None,
+            "depot_id": None,
+            "quantity": 5,
+        }
 
     def test_are_not_changed_by_call_agents(self, client: MakeClient) -> None:
         reply = client(call_agent()).post("/api/parts", json={"number": "V-1", "name": "Valve"})
