@@ -25,6 +25,7 @@ from marketplace.estimates.service import (
 from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left
 from marketplace.waves.building import RULES, AskingRules, Stake, build
 from marketplace.waves.fairness import Chance, Share, gain
+from marketplace.waves.service import COOL_DOWN
 
 NIGHTS = 2
 """Learning takes time here: every other night, where the product learns every night."""
@@ -35,6 +36,7 @@ class Plain:
     """A policy that remembers nothing but how often the answer was yes."""
 
     asks = True
+    rest: timedelta | None = None
 
     def __init__(self) -> None:
         self._asked, self._yes = 5, 2
@@ -92,7 +94,10 @@ class FixedLadder(Plain):
 
 class Ours(Plain):
     """The waves of the product: learned chances, expected cost, equal shares; begins knowing
-    nothing of anybody and learns every night from the answers it got."""
+    nothing of anybody and learns every night from the answers it got. As in the product, a visit
+    that nobody took rests and is looked at again."""
+
+    rest = COOL_DOWN
 
     def __init__(self, rules: AskingRules = RULES) -> None:
         super().__init__()

@@ -43,6 +43,11 @@ class Overflow:
         return max(self.latest - ALARM_BEFORE, self.published + timedelta(minutes=20))
 
     @property
+    def can_wait(self) -> bool:
+        """Do crews work when the alarm comes, so that waiting for it loses nothing?"""
+        return 7 <= self.alarm_at.hour < 20
+
+    @property
     def staff_cents(self) -> int:
         """What somebody of the staff costs in overtime, way included."""
         hours = (timedelta(minutes=self.minutes) + 2 * STAFF_TRAVEL).total_seconds() / 3600

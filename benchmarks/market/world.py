@@ -69,6 +69,8 @@ class Policy(Protocol):
     """Who is asked next. Sees profiles, what was answered, and nothing else."""
 
     asks: bool
+    rest: timedelta | None
+    """After which a visit that nobody was asked for is looked at again; None: staff at once."""
 
     def wave(
         self, case: Case, able: Sequence[tuple[Freelancer, Candidate]], now: datetime
@@ -120,9 +122,18 @@ class World:
         able = self._able(case, now) if self.policy.asks else []
         sent = self.policy.wave(case, able, now)
         if not sent:
-            self._send_staff(case, now)
+            self._rest(case, now)
         for one in sent:
             self._send(case, one, now)
+
+    def _rest(self, case: Case, now: datetime) -> None:
+        """Sends staff, unless the policy looks again later and staff could still come then."""
+        rest = self.policy.rest
+        if rest is None or now + rest >= case.visit.alarm_at or not case.visit.can_wait:
+            self._send_staff(case, now)
+        else:
+            case.wave = 0
+            self._at(now + rest, partial(self._next_wave, case))
 
     def _able(self, case: Case, now: datetime) -> list[tuple[Freelancer, Candidate]]:
         job, found = case.visit.job(now), []

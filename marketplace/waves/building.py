@@ -23,8 +23,10 @@ class Rung:
 
 MOST_LOOKED_AT, MOST_ROUNDS = 12, 4
 """Further people and rounds change little of what is asked now."""
-LADDER = (Rung(1, 3, 10), Rung(3, 5, 20), Rung(5, 8, 30))
-"""Preferred people alone come before the first rung; the dispatcher's alarm after the last."""
+LADDER = (Rung(1, 3, 0), Rung(2, 4, 20), Rung(3, 5, 50), Rung(4, 8, 100))
+"""Preferred people alone come before the first rung; the dispatcher's alarm after the last. The
+usual pay first: asking another person is cheaper than paying everybody more. Dear at the end:
+sending staff after all costs more than twice the usual pay."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,14 @@ class AskingRules:
     """What waves follow, disclosed to everybody who is asked."""
 
     ladder: tuple[Rung, ...] = LADDER
-    uplifts_pct: tuple[int, ...] = (0, 10, 20, 30)
+    uplifts_pct: tuple[int, ...] = (0, 20, 50, 100)
     attention_cents: int = 300
     """What it costs a person to be asked: nobody is, whose yes would not be worth that."""
-    most_ahead: float = 3.0
-    most_ahead_pct: float = 50.0
+    ahead_cents: int = 200
+    """What each offer beyond an equal share counts in the order of asking, as if the person were
+    so much dearer; each one missing as if cheaper."""
+    most_ahead: float = 1.5
+    most_ahead_pct: float = 20.0
     """Nobody is asked who got so many offers more than an equal share of those they could have
     got, and so many percent more, while somebody else could be asked."""
     window_days: int = 28
@@ -149,11 +154,12 @@ def _whose_turn(
 
 
 def _order(one: Prospect, fallback_cents: int, rules: AskingRules) -> tuple[int, float, UUID]:
-    """A plan's order first; then the cheapest outcome of a yes, with all the asking it takes."""
+    """A plan's order first; then the cheapest outcome of a yes, with all the asking it takes and
+    the price of being ahead of others."""
     rank = one.rank if one.rank is not None else 1_000_000
     usual = one.steps[0]
     cents = _cents_of_yes(one, usual, fallback_cents) + rules.attention_cents / usual.accept
-    return rank, cents, one.technician_id
+    return rank, cents + rules.ahead_cents * one.ahead, one.technician_id
 
 
 def _cents_of_yes(one: Prospect, step: Step, fallback_cents: int) -> float:
