@@ -37,7 +37,8 @@ def read(folder: Path) -> Results:
     files = []
     for path in sorted(folder.glob("*.json")):
         found = json.loads(path.read_text())
-        files.append(Result(path.stem, found["machine"], found["rows"], found["summary"]))
+        rows = found.get("rows", [])
+        files.append(Result(path.stem, found["machine"], rows, found["summary"]))
     return Results(files)
 
 

@@ -82,7 +82,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--readings", type=int, default=1, help="in a message")
     parser.add_argument("--window", type=int, default=8, help="unacknowledged messages a device")
     parser.add_argument("--rate", type=float, default=0.0, help="messages/s; 0: as many as go")
-    parser.add_argument("--processes", type=int, default=1, help="of ingest (Mosquitto only)")
+    parser.add_argument("--processes", type=int, default=2, help="of ingest (Mosquitto only)")
     parser.add_argument("--rules", type=int, default=1, help="that watch each reading")
     parser.add_argument("--broker", choices=("mosquitto", "embedded"), default=_best_broker())
     parser.add_argument("--phases", default="steady,killed")
