@@ -40,10 +40,15 @@ class TestDecode:
             thingsboard.decode(payload)
 
     @given(st.binary(max_size=200) | JSON.map(lambda document: json.dumps(document).encode()))
-    def test_survives_anything(self, payload: bytes) -> None:
-        for decode in (thingsboard.decode, thingsboard.decode_gateway):
-            with contextlib.suppress(Undecodable):
-                decode(payload)
+    def test_anything_is_refused_or_gives_no_more_than_it_may(self, payload: bytes) -> None:
+        with contextlib.suppress(Undecodable):
+            message = thingsboard.decode(payload)
+            assert len(message.readings) <= thingsboard.MOST_READINGS
+            assert message.child is None
+        with contextlib.suppress(Undecodable):
+            of_children = thingsboard.decode_gateway(payload)
+            assert len(of_children) <= thingsboard.MOST_DEVICES
+            assert all(message.child for message in of_children)
 
 
 class TestDecodeGateway:
