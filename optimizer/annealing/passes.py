@@ -134,9 +134,11 @@ def try_with_pass(facts, plan, v, job, best):
                 more = cents[v, t.COST] - before
                 behind = n + 2 if old == 0 else old + 1
                 for k in range(row + 1, behind):
-                    money = more + try_gap(*facts, *plan, v, k, job, best - more)
-                    if money < best:
-                        best, best_k, best_stop, best_row = money, k, stop, row
+                    # a pass that saves money does not make an impossible place possible
+                    limit = min(best - more, t.FORBIDDEN)
+                    money = try_gap(*facts, *plan, v, k, job, limit)
+                    if money < limit:
+                        best, best_k, best_stop, best_row = more + money, k, stop, row
             take_out(stops, routes, v, row + 1)
     if old > 0:
         put_in(stops, routes, v, old - 1, own)

@@ -137,7 +137,7 @@ def refresh(trips, back, jobs, prices, seats, work, windows, shifts, rates, brea
     routes[v, t.CARRIED] = load
     routes[v, t.WORKED] = worked
     room = shifts[v, t.ROOM]
-    if len(needs) > 0:
+    if len(needs) > 0 or len(store) > 2 * len(shifts):
         possible = take_stock(jobs, needs, shifts, stops, routes, store, v) and possible
         if routes[v, t.PASS] > 0:
             pay -= rates[v, t.JOB_PAY]
