@@ -70,6 +70,14 @@ def select_entries(
     return statement
 
 
+def count_entries(
+    session: Session, subject_id: UUID | None = None, visit_id: UUID | None = None
+) -> int:
+    """How many there are by now; the next one of the same kind is numbered by it."""
+    entries = select_entries(subject_id, visit_id).subquery()
+    return session.scalar(select(func.count()).select_from(entries)) or 0
+
+
 def unreversed_of(session: Session, subject_id: UUID) -> list[LedgerEntry]:
     """What happened to a payout or transfer and was not taken back, newest first."""
     taken_back = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))

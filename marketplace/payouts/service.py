@@ -20,7 +20,7 @@ from kernel.events import publish
 from marketplace.events import PayoutMoved
 from marketplace.ledger import service as ledger
 from marketplace.ledger.lifecycle import AccountKind, Line, Movement, moved
-from marketplace.ledger.queries import held_for_visit, select_entries
+from marketplace.ledger.queries import count_entries, held_for_visit
 from marketplace.pay_terms.queries import terms_in_force
 from marketplace.payouts import queries
 from marketplace.payouts.lifecycle import (
@@ -61,8 +61,7 @@ def hold(session: Session, visit_id: UUID) -> None:
     held = held_for_visit(session, visit_id)
     for currency in sorted({*wanted, *held}):
         more = wanted.get(currency, 0) - held.get(currency, 0)
-        number = len(session.scalars(select_entries(visit_id=visit_id)).all())
-        key = f"hold:{visit_id}:{number}"
+        key = f"hold:{visit_id}:{count_entries(session, visit_id=visit_id)}"
         lines = moved(more, _A.BUYER, _A.HELD)
         ledger.post(session, Movement.HOLD, key, lines, currency, visit_id=visit_id)
 
@@ -247,7 +246,7 @@ def _enter(session: Session, payout: Payout, to: PayoutStatus) -> Payout:
     ledger.post(
         session,
         _MOVEMENTS[to],
-        f"{to}:{payout.id}",
+        f"{to}:{payout.id}:{count_entries(session, subject_id=payout.id)}",
         moved(payout.amount_cents, _WHERE[payout.status], _WHERE[to], holder_id=payout.payee_id),
         payout.currency,
         visit_id=payout.visit_id,

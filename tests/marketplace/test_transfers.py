@@ -114,6 +114,21 @@ class TestSettle:
         assert service.start_run(session).transfer_count == 1
         assert all(one.agrees for one in reconcile(session))
 
+    def test_what_came_back_can_be_disputed_once_more(
+        self, session: Session, person: Technician
+    ) -> None:
+        payout = make_payout(session, person)
+        payouts.dispute(session, payout.id, "not done")
+        payouts.resolve(session, payout.id, "it was")
+        service.start_run(session)
+        [transfer] = transfers(session)
+        service.settle(session, transfer.id, "tr_1")
+        service.take_returned(session, transfer.id, "account closed")
+        payouts.dispute(session, payout.id, "not done, the customer says")
+        assert (has(session, A.DISPUTED), has(session, A.PAYABLE)) == (6000, 0)
+        payouts.resolve(session, payout.id, "it was")
+        assert (has(session, A.DISPUTED), has(session, A.PAYABLE)) == (0, 6000)
+
     def test_what_the_provider_refuses_is_payable_again(
         self, session: Session, person: Technician
     ) -> None:
