@@ -16,9 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.predict import anomalies, assets, floors, page
+from benchmarks.predict import anomalies, assets, failures, floors, lifetimes, page
 from benchmarks.predict.data import Data, NotRunError
-from benchmarks.predict.training import trained
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 BROKEN, NOT_RUN = 1, 2
@@ -26,8 +25,8 @@ Measured = tuple[dict[str, Any], list[dict[str, Any]]]
 PARTS: dict[str, Callable[[Data], Measured]] = {
     "nab": anomalies.measure,
     "skab": assets.measure,
-    "fd001": trained("lifetimes"),
-    "pdm": trained("failures"),
+    "fd001": lifetimes.measure,
+    "pdm": failures.measure,
 }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.predict.data import Data, find
-from iot_ingest.prognosis.failures import HORIZON_HOURS, Events, FailureModel, Machine, train
+from iot_ingest.prognosis.failures import FailureModel, backtest, train
+from iot_ingest.prognosis.machines import HORIZON_HOURS, Events, Machine
+from iot_ingest.prognosis.rolls import Rolls, count_rolls
 
 ORIGIN = datetime.fromisoformat("2015-01-01T00:00:00")
 FOLDS = 5
@@ -21,23 +24,18 @@ LEARNED_SHARE = 2 / 3
 def measure(data: Data) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The summary counts machines that were not learned from; rows tell of every split."""
     known = read(find(data.development, "pdm"))
-    if data.is_development:
-        rows = [_fold(known, number) for number in range(FOLDS)]
-        later = _later(known)
-    else:
-        judged = read(find(data.judged, "pdm"))
-        model = train(known)
-        rows = [{"part": "pdm", "split": "given machines", **judge(model, judged)}]
-        later = None
-    total = {key: sum(row[key] for row in rows) for key in _COUNTS}
-    summary = {f"pdm_{key}": value for key, value in {**total, **_shares(total)}.items()}
-    if later is None:
-        return summary, rows
-    summary |= {f"pdm_later_{key}": later[key] for key in ("precision", "recall", "false_rolls")}
-    return summary, [*rows, later]
+    if not data.is_development:
+        total = judge(_learn(known), read(find(data.judged, "pdm")))
+        return _summary(total), [_row("given machines", total)]
+    parts = [_fold(known, number) for number in range(FOLDS)]
+    later = _later(known)
+    rows = [_row(f"machines {number}", one) for number, one in enumerate(parts)]
+    told = {f"pdm_later_{key}": value for key, value in _shares(later).items()}
+    return _summary(sum(parts, Rolls())) | told, [*rows, _row("later time", later)]
 
 
-_COUNTS = ("machines", "failures", "avoided", "rolls", "wrong")
+def _summary(total: Rolls) -> dict[str, Any]:
+    return {f"pdm_{key}": value for key, value in {**asdict(total), **_shares(total)}.items()}
 
 
 def read(folder: Path) -> list[Machine]:
@@ -56,49 +54,39 @@ def read(folder: Path) -> list[Machine]:
         ]
 
 
-def judge(
-    model: FailureModel, machines: Sequence[Machine], after: float = float("-inf")
-) -> dict[str, Any]:
-    """Somebody is sent at most once a day; the failures of the next day are avoided by that."""
-    counts = dict.fromkeys(_COUNTS, 0)
+def judge(model: FailureModel, machines: Sequence[Machine], after: float = float("-inf")) -> Rolls:
+    counted = Rolls()
     for machine in machines:
         hours = [hour for hour in machine.looks() if hour > after]
-        sent: list[float] = []
-        for hour, probability in zip(hours, model.probabilities(machine, hours), strict=True):
-            is_due = not sent or hour - sent[-1] >= HORIZON_HOURS
-            if probability >= model.threshold and is_due:
-                sent.append(hour)
-        failed = {hour for hour, _ in machine.failures if hour > after}
-        counts["machines"] += 1
-        counts["rolls"] += len(sent)
-        counts["wrong"] += sum(not machine.fails_after(hour) for hour in sent)
-        counts["failures"] += len(failed)
-        counts["avoided"] += sum(
-            any(hour < end <= hour + HORIZON_HOURS for hour in sent) for end in failed
-        )
-    return {**counts, **_shares(counts)}
+        chances = model.probabilities(machine, hours)
+        counted += count_rolls(machine, hours, chances, model.threshold, after)
+    return counted
 
 
-def _shares(counts: dict[str, int]) -> dict[str, float]:
-    right = counts["rolls"] - counts["wrong"]
-    return {
-        "precision": round(right / max(1, counts["rolls"]), 4),
-        "recall": round(counts["avoided"] / max(1, counts["failures"]), 4),
-        "false_rolls": round(counts["wrong"] / max(1, counts["avoided"]), 4),
-    }
+def _row(split: str, counted: Rolls) -> dict[str, Any]:
+    return {"part": "pdm", "split": split, **asdict(counted), **_shares(counted)}
 
 
-def _fold(machines: Sequence[Machine], number: int) -> dict[str, Any]:
+def _shares(counted: Rolls) -> dict[str, float]:
+    """Those that can be told: without failures nothing is known of recall."""
+    found = {name: getattr(counted, name) for name in ("precision", "recall", "false_rolls")}
+    return {name: round(value, 4) for name, value in found.items() if value is not None}
+
+
+def _learn(machines: Sequence[Machine]) -> FailureModel:
+    return train(machines, backtest(machines))
+
+
+def _fold(machines: Sequence[Machine], number: int) -> Rolls:
     held_out = [one for at, one in enumerate(machines) if at % FOLDS == number]
     others = [one for at, one in enumerate(machines) if at % FOLDS != number]
-    return {"part": "pdm", "split": f"unseen machines {number}", **judge(train(others), held_out)}
+    return judge(_learn(others), held_out)
 
 
-def _later(machines: Sequence[Machine]) -> dict[str, Any]:
+def _later(machines: Sequence[Machine]) -> Rolls:
     hours = [hour for one in machines for hour, _ in one.failures]
     until = min(hours) + LEARNED_SHARE * (max(hours) - min(hours))
-    model = train([_up_to(one, until) for one in machines])
-    return {"part": "pdm", "split": "later time", **judge(model, machines, until)}
+    return judge(_learn([_up_to(one, until) for one in machines]), machines, until)
 
 
 def _up_to(machine: Machine, until: float) -> Machine:

@@ -1,1 +1,1 @@
-"""Remaining life and failures foretold by trees: trained with the extra `train`, kept as JSON."""
+"""Remaining life and failures foretold by boosted trees, kept as plain JSON."""

@@ -6,12 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from iot_ingest.prognosis import failures
+from iot_ingest.prognosis.calibration import Calibration
 from iot_ingest.prognosis.remaining_life import CAP, Backtest
+from iot_ingest.prognosis.trees import Table
 
 FEWEST_MACHINES = 20
+FEWEST_FAILURES = 20
 COVERAGE = (0.80, 0.98)
 LARGEST_SHARE = 0.5
 """Of the error of someone who always says the mean."""
+
+
+LEAST_RECALL = 0.5
+MOST_FALSE_ROLLS = 0.5
+"""Journeys for nothing per failure avoided."""
+LARGEST_GAP = 0.10
+"""Between what was said and what came true, in the mean over tenths of the cases."""
 
 
 def card(tested: Backtest) -> dict[str, Any]:
@@ -36,3 +47,44 @@ def card(tested: Backtest) -> dict[str, Any]:
         "floors": floors,
         "passes": all(floors.values()),
     }
+
+
+def failure_card(tested: failures.Backtest) -> dict[str, Any]:
+    """What sending somebody at the threshold would have come to, and whether probabilities mean
+    what they say: each half of the machines calibrated on the other."""
+    counted = tested.rolls(tested.threshold)
+    gap = _gap(tested)
+    recall, false_rolls = counted.recall or 0.0, counted.false_rolls
+    floors = {
+        "machines": counted.machines >= FEWEST_MACHINES,
+        "failures": counted.failures >= FEWEST_FAILURES,
+        "recall": recall >= LEAST_RECALL,
+        "false_rolls": false_rolls is not None and false_rolls <= MOST_FALSE_ROLLS,
+        "calibration": gap <= LARGEST_GAP,
+    }
+    return {
+        "machines": counted.machines,
+        "failures": counted.failures,
+        "precision": round(counted.precision or 0.0, 3),
+        "recall": round(recall, 3),
+        "false_rolls": None if false_rolls is None else round(false_rolls, 3),
+        "calibration_gap": round(gap, 3),
+        "floors": floors,
+        "passes": all(floors.values()),
+    }
+
+
+def _gap(tested: failures.Backtest) -> float:
+    said = np.zeros(len(tested.fails))
+    is_odd = tested.machine % 2 == 1
+    for mine in (is_odd, ~is_odd):
+        if mine.any() and not mine.all():
+            others = Calibration.fit(tested.probability[~mine], tested.fails[~mine])
+            said[mine] = others.calibrated(tested.probability[mine])
+    return _mean_gap(said, tested.fails)
+
+
+def _mean_gap(said: Table, happened: Table) -> float:
+    tenths = np.array_split(np.argsort(said, kind="stable"), min(10, len(said)))
+    gaps = [abs(float(said[part].mean() - happened[part].mean())) for part in tenths]
+    return float(np.average(gaps, weights=[len(part) for part in tenths]))

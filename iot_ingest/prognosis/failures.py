@@ -9,49 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from iot_ingest.prognosis.growing import folds, grow
+from iot_ingest.prognosis.calibration import Calibration
+from iot_ingest.prognosis.growing import Growth, folds, grow
+from iot_ingest.prognosis.machines import LOOK_AFTER_HOURS, Events, Machine
+from iot_ingest.prognosis.rolls import Rolls, count_rolls
 from iot_ingest.prognosis.trees import Forest, Table
 
-HORIZON_HOURS = 24.0
-LOOK_AFTER_HOURS = 1.0
-"""A machine is judged one hour after an error: what happened at that very hour is known then."""
 NEVER_HOURS = 24.0 * 730
 SPANS_HOURS = (1.5, 24.0, 168.0)
-ROUNDS = 120
-GROWTH = {
-    "objective": "binary",
-    "learning_rate": 0.06,
-    "num_leaves": 8,
-    "min_data_in_leaf": 10,
-    "feature_fraction": 0.6,
-    "bagging_fraction": 0.8,
-    "lambda_l2": 2.0,
-}
+GROWTH = Growth(
+    rounds=120, rate=0.06, leaves=8, least=10, feature_share=0.6, case_share=0.8, l2=2.0,
+    is_chance=True,
+)  # fmt: skip
 LEAST_RECALL = 0.965
 """Of the failures that give a sign, in the backtest; the threshold is the highest that keeps it."""
 FOLDS = 5
-
-Events = tuple[tuple[float, str], ...]
-"""Hours since some beginning, and what happened; in order of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What is known of one machine; hours count from one midnight for all."""
-
-    name: str
-    model: str
-    age_years: float
-    errors: Events
-    replacements: Events
-    failures: Events
-
-    def looks(self) -> list[float]:
-        """The hours at which it is judged."""
-        return sorted({hour + LOOK_AFTER_HOURS for hour, _ in self.errors})
-
-    def fails_after(self, hour: float) -> bool:
-        return any(hour < failed <= hour + HORIZON_HOURS for failed, _ in self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +65,41 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """Per look: the probability of a failure within the horizon, whether somebody should go, and
+    whether the model knows such machines."""
+
+    probability: Table
+    is_due: np.ndarray[Any, np.dtype[np.bool_]]
+    is_known: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
 class FailureModel:
-    """A trained model and the probability from which somebody is sent."""
+    """A trained model, and the raw probability from which somebody is sent. `low` and `high` bound
+    what was seen of each feature: beyond them the model knows nothing."""
 
     words: Vocabulary
     forest: Forest
     threshold: float
+    calibration: Calibration
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
     def probabilities(self, machine: Machine, hours: Sequence[float]) -> Table:
-        """That the machine fails within a day after each hour."""
-        if not hours:
-            return np.zeros(0)
-        cases = np.array([self.words.features(machine, hour) for hour in hours])
-        return self.forest.probabilities(cases)
+        """That the machine fails within a day after each hour; not calibrated."""
+        return self.forest.probabilities(self._cases(machine, hours)) if hours else np.zeros(0)
+
+    def outlook(self, machine: Machine, hours: Sequence[float]) -> Outlook:
+        """From what had happened strictly before each hour."""
+        cases = self._cases(machine, hours)
+        raw = self.forest.probabilities(cases)
+        within = ((cases >= np.array(self.low)) & (cases <= np.array(self.high))).all(1)
+        is_known = np.logical_and(within, machine.model in self.words.models)
+        return Outlook(self.calibration.calibrated(raw), raw >= self.threshold, is_known)
+
+    def _cases(self, machine: Machine, hours: Sequence[float]) -> Table:
+        return np.array([self.words.features(machine, hour) for hour in hours])
 
     def to_json(self) -> dict[str, Any]:
         words = {name: list(getattr(self.words, name)) for name in Vocabulary.__slots__}
@@ -114,6 +108,9 @@ class FailureModel:
             "words": words,
             "forest": self.forest.to_json(),
             "threshold": self.threshold,
+            "calibration": self.calibration.to_json(),
+            "low": list(self.low),
+            "high": list(self.high),
         }
 
     @classmethod
@@ -122,23 +119,76 @@ class FailureModel:
         if found.get("kind") != "failures":
             raise ValueError("This is no model of failures.")
         words = Vocabulary(*(tuple(found["words"][name]) for name in Vocabulary.__slots__))
-        return cls(words, Forest.from_json(found["forest"]), float(found["threshold"]))
+        return cls(
+            words,
+            Forest.from_json(found["forest"]),
+            float(found["threshold"]),
+            Calibration.from_json(found["calibration"]),
+            tuple(found["low"]),
+            tuple(found["high"]),
+        )
 
 
-def train(machines: Sequence[Machine], *, seed: int = 1) -> FailureModel:
-    """The threshold comes from machines held out in turn."""
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """Every look at every machine, judged by a model that has not seen the machine."""
+
+    machines: Sequence[Machine]
+    machine: np.ndarray[Any, np.dtype[np.intp]]
+    hour: Table
+    fails: Table
+    probability: Table
+
+    @property
+    def threshold(self) -> float:
+        """The highest that still finds nearly all failures that give a sign."""
+        signs = np.sort(self.probability[self.fails > 0])
+        return float(signs[int((1 - LEAST_RECALL) * len(signs))]) if len(signs) else 1.0
+
+    def rolls(self, threshold: float) -> Rolls:
+        """What sending somebody from that probability on would have come to."""
+        counted = Rolls()
+        for number, machine in enumerate(self.machines):
+            mine = self.machine == number
+            counted += count_rolls(machine, self.hour[mine], self.probability[mine], threshold)
+        return counted
+
+
+def backtest(machines: Sequence[Machine], *, seed: int = 1) -> Backtest:
+    """Each fifth of the machines, by a model grown on the others. Raises ValueError where there
+    are fewer than five machines, or not both failures and looks without one."""
     words = Vocabulary.of(machines)
-    looks = [(machine, hour) for machine in machines for hour in machine.looks()]
-    cases = np.array([words.features(machine, hour) for machine, hour in looks])
-    fails = np.array([float(machine.fails_after(hour)) for machine, hour in looks])
+    looks = [(number, hour) for number, one in enumerate(machines) for hour in one.looks()]
+    fails = np.array([float(machines[number].fails_after(hour)) for number, hour in looks])
+    if len(machines) < FOLDS or not 0 < fails.sum() < len(fails):
+        raise ValueError(f"Learning takes {FOLDS} machines, errors with a failure and without.")
+    cases = np.array([words.features(machines[number], hour) for number, hour in looks])
     held_out = np.zeros(len(fails))
-    for mask in folds([machine.name for machine, _ in looks], FOLDS, seed):
-        forest = grow(cases[~mask], fails[~mask], words.names(), rounds=ROUNDS, seed=seed, **GROWTH)
-        held_out[mask] = forest.probabilities(cases[mask])
-    signs = np.sort(held_out[fails > 0])
-    threshold = float(signs[int((1 - LEAST_RECALL) * len(signs))])
-    forest = grow(cases, fails, words.names(), rounds=ROUNDS, seed=seed, **GROWTH)
-    return FailureModel(words, forest, threshold)
+    for mask in folds([number for number, _ in looks], FOLDS, seed):
+        if mask.any():
+            forest = grow(cases[~mask], fails[~mask], words.names(), GROWTH, seed=seed)
+            held_out[mask] = forest.probabilities(cases[mask])
+    which, hours = (np.array(column) for column in zip(*looks, strict=True))
+    return Backtest(machines, which, hours, fails, held_out)
+
+
+def train(machines: Sequence[Machine], tested: Backtest, *, seed: int = 1) -> FailureModel:
+    """The model of all machines; threshold and calibration come from their backtest."""
+    words = Vocabulary.of(machines)
+    cases = np.array(
+        [
+            words.features(machines[number], hour)
+            for number, hour in zip(tested.machine, tested.hour, strict=True)
+        ]
+    )
+    return FailureModel(
+        words,
+        grow(cases, tested.fails, words.names(), GROWTH, seed=seed),
+        tested.threshold,
+        Calibration.fit(tested.probability, tested.fails),
+        tuple(cases.min(0).tolist()),
+        tuple(cases.max(0).tolist()),
+    )
 
 
 def _before(events: Events, word: str | None, hour: float) -> list[float]:

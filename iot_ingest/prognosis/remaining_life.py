@@ -10,22 +10,15 @@ import numpy as np
 
 from iot_ingest.prognosis import windows
 from iot_ingest.prognosis.bounds import LowerBounds
-from iot_ingest.prognosis.growing import folds, grow
+from iot_ingest.prognosis.growing import Growth, folds, grow
 from iot_ingest.prognosis.guard import Guard
 from iot_ingest.prognosis.trees import Forest, Table
 
 CAP = 125.0
 """A machine that lasts longer looks like new: the usual limit of the C-MAPSS literature."""
-ROUNDS = 150
-GROWTH = {
-    "objective": "regression",
-    "learning_rate": 0.06,
-    "num_leaves": 12,
-    "min_data_in_leaf": 40,
-    "feature_fraction": 0.3,
-    "bagging_fraction": 0.6,
-    "lambda_l2": 5.0,
-}
+GROWTH = Growth(
+    rounds=150, rate=0.06, leaves=12, least=40, feature_share=0.3, case_share=0.6, l2=5.0
+)
 EVERY = 2
 """Neighbouring cycles say nearly the same: every second one is learned from."""
 FOLDS = 5
@@ -139,4 +132,4 @@ def _cases(
 
 
 def _grow(cases: Table, true: Table, names: Sequence[str], seed: int) -> Forest:
-    return grow(cases, np.minimum(true, CAP), names, rounds=ROUNDS, seed=seed, **GROWTH)
+    return grow(cases, np.minimum(true, CAP), names, GROWTH, seed=seed)

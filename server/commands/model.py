@@ -65,12 +65,8 @@ def run(
 
 def _train(path: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     metrics, machines = read_lives(path)
-    try:
-        tested = remaining_life.backtest(machines, metrics, seed=seed)
-        model = remaining_life.train(machines, metrics, tested, seed=seed)
-    except ImportError as error:
-        typer.echo("Training needs the extra: pip install 'firstfix[train]'", err=True)
-        raise typer.Exit(1) from error
+    tested = remaining_life.backtest(machines, metrics, seed=seed)
+    model = remaining_life.train(machines, metrics, tested, seed=seed)
     return model.to_json(), card(tested)
 
 

@@ -1,14 +1,17 @@
-"""Trees, windows, bounds and the guard, without the library that trains."""
+"""Trees, windows, bounds and the guard, without training."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from iot_ingest.prognosis import windows
 from iot_ingest.prognosis.bounds import LowerBounds
-from iot_ingest.prognosis.failures import FailureModel, Machine, Vocabulary
+from iot_ingest.prognosis.calibration import Calibration
+from iot_ingest.prognosis.failures import FailureModel, Vocabulary
 from iot_ingest.prognosis.guard import Guard
+from iot_ingest.prognosis.machines import Machine
 from iot_ingest.prognosis.remaining_life import RemainingLife
 from iot_ingest.prognosis.trees import Forest, Tree
 
@@ -81,13 +84,16 @@ class TestRemainingLife:
             ("a", "b"),
             (1,),
             Forest(tuple(windows.names(["b"])), (Tree([-1], [0.0], [-1], [-1], [40.0]),)),
-            LowerBounds((30.0,), (5.0, 15.0)),
+            LowerBounds(
+                (30.0,), ((9.0, 5.0, 2.0, 0.0, -3.0, -6.0), (20.0, 15.0, 9.0, 1.0, -8.0, -12.0))
+            ),
             Guard.fit(windows.recent(life)),
         )
         model = RemainingLife.from_json(json.loads(json.dumps(model.to_json())))
         found = model.outlook(life)
         assert (found.cycles[-1], found.lower[-1], found.is_known[-1]) == (40.0, 25.0, True)
         assert not model.outlook(life + 50).is_known.any()
+        assert model.bounds.curve(40.0)[:2] == [(20.0, 0.05), (25.0, 0.10)]
 
     def test_refuses_another_kind(self) -> None:
         with pytest.raises(ValueError):
@@ -114,6 +120,22 @@ class TestFailures:
     def test_comes_back_from_json(self) -> None:
         words = Vocabulary.of([self.MACHINE])
         forest = Forest(tuple(words.names()), (Tree([-1], [0.0], [-1], [-1], [0.0]),))
-        model = FailureModel(words, forest, 0.3)
+        size = len(words.names())
+        scale = Calibration((0.0, 1.0), (0.0, 0.5))
+        model = FailureModel(words, forest, 0.3, scale, (0.0,) * size, (1e5,) * size)
         assert FailureModel.from_json(json.loads(json.dumps(model.to_json()))) == model
         assert model.probabilities(self.MACHINE, [31.0]).tolist() == [0.5]
+        found = model.outlook(self.MACHINE, [31.0])
+        assert (found.probability[0], found.is_due[0], found.is_known[0]) == (0.25, True, True)
+        assert not model.outlook(replace(self.MACHINE, model="new"), [31.0]).is_known.any()
+        assert not model.outlook(replace(self.MACHINE, age_years=1e6), [31.0]).is_known.any()
+
+
+class TestCalibration:
+    def test_says_what_came_true_and_never_falls(self) -> None:
+        draw = np.random.default_rng(1)
+        raw = draw.uniform(0, 1, 20_000)
+        happened = (draw.uniform(0, 1, 20_000) < raw / 2).astype(float)
+        found = Calibration.fit(raw, happened)
+        assert found.calibrated(np.array([0.2, 0.8])) == pytest.approx([0.1, 0.4], abs=0.03)
+        assert list(found.share) == sorted(found.share)
