@@ -54,13 +54,17 @@ def prospect(
     rules: AskingRules,
     rank: int | None = None,
     refused_cents: int | None = None,
+    pay_cents: int | None = None,
 ) -> Prospect | None:
-    """The person with the chance of a yes at each step of pay; `ask` is the offer at usual pay.
+    """The person with the chance of a yes at each step of pay, or at `pay_cents` alone; `ask` is
+    the offer at usual pay.
 
     Who said no to `refused_cents` is only asked for more; None where there is no such step.
     """
-    pays = [(candidate.pay_cents * (100 + uplift) + 50) // 100 for uplift in rules.uplifts_pct]
-    chances = zip(pays, accept.chances(ask, pays), rules.uplifts_pct, strict=True)
+    uplifts = rules.uplifts_pct if pay_cents is None else (0,)
+    usual = candidate.pay_cents if pay_cents is None else pay_cents
+    pays = [(usual * (100 + uplift) + 50) // 100 for uplift in uplifts]
+    chances = zip(pays, accept.chances(ask, pays), uplifts, strict=True)
     steps = tuple(Step(*one) for one in chances if refused_cents is None or one[0] > refused_cents)
     if not steps:
         return None

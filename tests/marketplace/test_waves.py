@@ -136,6 +136,17 @@ class TestOfferVisit:
             session, make_visit(session).id, technician_ids=[person.id], pay_cents=9900
         )
         assert offer.pay_cents == 9900
+        assert offer.accept_pct
+
+    def test_the_chance_kept_is_that_of_the_pay_the_office_named(self, session: Session) -> None:
+        make_freelancer(session)
+        [usual] = service.offer_visit(session, make_visit(session).id)
+        poor = usual.pay_cents // 2
+        [offer] = service.offer_visit(session, make_visit(session).id, pay_cents=poor)
+        assert offer.pay_cents == poor
+        assert offer.accept_pct is not None
+        assert usual.accept_pct is not None
+        assert offer.accept_pct < usual.accept_pct
 
     def test_nobody_is_asked_twice_at_once(self, session: Session) -> None:
         make_freelancer(session)

@@ -26,7 +26,7 @@ from dispatch.work_orders.lifecycle import (
 from dispatch.work_orders.models import Visit, WorkOrder
 from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.rules.lifecycle import Danger, Severity
-from marketplace.waves.service import BLOCKING
+from marketplace.waves.hurdles import BLOCKING
 from optimizer.explaining.facts import CandidateCode, ObstacleCode, RelaxationCode
 from optimizer.plan import ReasonCode, Score
 from optimizer.violation import Code as RuleCode

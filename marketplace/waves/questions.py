@@ -1,0 +1,116 @@
+"""A visit that is about to be offered: to whom it could be, at what pay, and what is at stake."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.policies.rules import price_of
+from dispatch.work_orders.models import Visit
+from marketplace.crowd import matching
+from marketplace.estimates import service as estimates
+from marketplace.estimates.features import Ask
+from marketplace.offers.lifecycle import OfferStatus
+from marketplace.offers.models import Offer
+from marketplace.waves import queries
+from marketplace.waves.asking import MOST_TIMES, prospect, rounds_left
+from marketplace.waves.building import RULES, Prospect, Stake
+from marketplace.waves.fairness import Share
+
+DAY = timedelta(days=1)
+ASKED_ENOUGH = "asked_enough"
+Told = dict[UUID, tuple[str, str]]
+"""Why somebody was asked or not: a code and a sentence."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """How long one can ask, whom, and what the people asked before said."""
+
+    visit: Visit
+    job: matching.Job
+    at: datetime
+    wave: int
+    until: datetime
+    life: timedelta
+    people: Mapping[UUID, matching.Freelancer]
+    able: Sequence[matching.Candidate]
+    made: Sequence[Offer]
+    chances: estimates.Chances
+    pay_cents: int | None = None
+    """What the office named; None: worked out for each."""
+
+    def ask(self, one: matching.Candidate) -> Ask:
+        """The offer as this person would see it, at the usual pay."""
+        person = self.people[one.technician_id]
+        return estimates.ask_of(self.job, person, one, self.at, self.life)
+
+
+def is_emergency(visit: Visit) -> bool:
+    return visit.priority >= estimates.EMERGENCY
+
+
+def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Prospect]:
+    """Those who may be asked now; of the others `told` says why not."""
+    since = question.at - timedelta(days=RULES.window_days)
+    shares = queries.shares_since(session, {one.technician_id for one in question.able}, since)
+    times, refused = _answers(question)
+    found = {}
+    for one in question.able:
+        key = one.technician_id
+        made = prospect(
+            one,
+            question.ask(one),
+            accept=question.chances.accept,
+            show=question.chances.show,
+            share=shares.get(key, Share()),
+            rules=RULES,
+            refused_cents=refused.get(key),
+            pay_cents=question.pay_cents,
+        )
+        if made is None or times.get(key, 0) >= MOST_TIMES:
+            told[key] = (ASKED_ENOUGH, "Was asked before, and could not be offered more.")
+        else:
+            found[key] = made
+    return found
+
+
+def chances_at(question: Question, pay_cents: int | None) -> Iterator[tuple[UUID, tuple[int, int]]]:
+    """Percent of a yes and of coming of everybody able, at this pay or the usual one."""
+    for one in question.able:
+        ask = question.ask(one)
+        pay = one.pay_cents if pay_cents is None else pay_cents
+        [accept] = question.chances.accept.chances(ask, [pay])
+        yield (
+            one.technician_id,
+            (round(100 * accept), round(100 * question.chances.show.chance(ask))),
+        )
+
+
+def stake(session: Session, question: Question) -> Stake:
+    """The rounds left, and what the planner reckons for leaving the visit out, promised or not."""
+    rules = policies_in_force(session).of(question.visit.territory_id)
+    cents = price_of(rules.unserved_cents, question.visit.priority)
+    if question.job.is_promised:
+        cents = cents * rules.promised_pct // 100
+    if question.pay_cents is not None:
+        # Who names a pay would rather spend it than leave the visit.
+        cents = max(cents, 2 * question.pay_cents)
+    rounds = rounds_left(question.at, question.until, question.life)
+    return Stake(rounds, cents, question.wave)
+
+
+def _answers(question: Question) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """How often each was asked within a day, and the most that each said no to."""
+    times: dict[UUID, int] = {}
+    refused: dict[UUID, int] = {}
+    for offer in question.made:
+        key = offer.technician_id
+        if offer.created_at > question.at - DAY:
+            times[key] = times.get(key, 0) + 1
+        if offer.status is OfferStatus.DECLINED:
+            refused[key] = max(refused.get(key, 0), offer.pay_cents)
+    return times, refused
