@@ -78,7 +78,8 @@ class OpeningTable:
         after = _joined([table.after for table in tables])
         return cls(
             openings=tuple(opening for table in tables for opening in table.openings),
-            shift=np.concatenate([table.shift for table in tables]),
+            # as plain numbers: to join structured rows took 3 ms for 100 technicians
+            shift=_joined([table.shift.view(np.int64) for table in tables]).view(ROW),
             home=_joined([table.home for table in tables]) + np.repeat(places, shifts),
             rates=Rates.joined([table.rates for table in tables]),
             breaks=np.concatenate([_padded(table.breaks, most) for table in tables]),

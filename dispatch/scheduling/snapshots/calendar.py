@@ -1,21 +1,15 @@
 """All days of one technician, joined so that those of many are joined quickly."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dispatch.scheduling.problems.queries import PlannedStop
-from dispatch.scheduling.snapshots.days import Day, Degrees, Seconds, latest_end, with_stops
+from dispatch.scheduling.snapshots.days import Day, latest_end, with_stops
+from dispatch.scheduling.snapshots.tables import Tables
 from dispatch.technicians.queries import Version
-from kernel.geo import Point
-from optimizer.opening_table import OpeningTable
-
-NOWHERE = np.empty((0, 2))
 
 
 class Span(NamedTuple):
@@ -28,11 +22,7 @@ class Calendar:
     """What the days of one technician say together, in their order."""
 
     days: tuple[Day, ...]
-    table: OpeningTable
-    points: list[Point]
-    degrees: Degrees
-    working: Seconds
-    busy: Seconds
+    tables: Tables
     visit_ids: frozenset[UUID]
     until: datetime
     _without: dict[UUID, "Calendar"] = field(default_factory=dict)
@@ -42,11 +32,7 @@ class Calendar:
         """Of one day at least."""
         return cls(
             days=tuple(days),
-            table=OpeningTable.joined([day.table for day in days], [len(d.points) for d in days]),
-            points=[point for day in days for point in day.points],
-            degrees=joined(day.degrees for day in days),
-            working=joined(day.working for day in days),
-            busy=joined(day.busy for day in days),
+            tables=Tables.joined([day.tables for day in days]),
             visit_ids=frozenset[UUID]().union(*(day.visit_ids for day in days)),
             until=min(day.until for day in days),
         )
@@ -88,8 +74,3 @@ class Calendar:
     def _exchanged(self, days: Sequence[Day]) -> "Calendar":
         kept = all(day is own for day, own in zip(days, self.days, strict=True))
         return self if kept else Calendar.of(days)
-
-
-def joined(spans: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Rows of two numbers, one behind the other."""
-    return np.concatenate([NOWHERE, *spans])

@@ -1,12 +1,9 @@
 """One technician's days as openings of the optimizer, made anew when time has changed them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.policies.queries import Policies
@@ -14,9 +11,9 @@ from dispatch.scheduling.problems.build import build_for_slots
 from dispatch.scheduling.problems.queries import PlannedStop, StaffDay
 from dispatch.scheduling.problems.shares import Share
 from dispatch.scheduling.problems.shifts import pieces
+from dispatch.scheduling.snapshots.tables import Tables, degrees_of, seconds_of
 from dispatch.technicians.models import Shift as WorkShift
 from dispatch.technicians.queries import TechnicianForPlanning
-from kernel.geo import Point
 from optimizer.opening import openings_of
 from optimizer.opening_table import OpeningTable
 
@@ -25,32 +22,22 @@ REFRESH = timedelta(minutes=1)
 at once: where somebody is, and when free."""
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
-Degrees = NDArray[np.float64]
-Seconds = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Day:
     """Shifts of one technician that depend on no others, as they are at `made_at`.
 
-    `points` are the places of the table; `until` is when time alone will have changed
-    something.
+    `until` is when time alone will have changed something.
     """
 
     person: TechnicianForPlanning
     stops: list[PlannedStop]
-    table: OpeningTable
-    points: list[Point]
+    tables: Tables
     policies: Policies
     share: Share
     made_at: datetime
     until: datetime
     visit_ids: frozenset[UUID]
-    degrees: Degrees
-    working: Seconds
-    busy: Seconds
-    """When the technician works, without absences and overtime, and is on the way or at work, as
-    rows of start and end."""
 
     @classmethod
     def of(
@@ -68,19 +55,21 @@ class Day:
         return cls(
             person=person,
             stops=list(stops),
-            table=OpeningTable.of(openings_of(built.problem, built.previous)),
-            points=places.points,
+            tables=Tables(
+                openings=OpeningTable.of(openings_of(built.problem, built.previous)),
+                points=places.points,
+                degrees=degrees_of(places.points),
+                working=seconds_of((piece.starts_at, piece.ends_at) for piece in pieces(person)),
+                busy=seconds_of(
+                    (s.row.busy.lower or s.row.starts_at, s.row.busy.upper or s.row.ends_at)
+                    for s in standing
+                ),
+            ),
             policies=policies,
             share=share,
             made_at=now,
             until=_until(person, stops, now),
             visit_ids=frozenset(stop.visit.id for stop in stops),
-            degrees=np.array([(p.latitude, p.longitude) for p in places.points]).reshape(-1, 2),
-            working=_seconds((piece.starts_at, piece.ends_at) for piece in pieces(person)),
-            busy=_seconds(
-                (stop.row.busy.lower or stop.row.starts_at, stop.row.busy.upper or stop.row.ends_at)
-                for stop in standing
-            ),
         )
 
     def at(self, now: datetime) -> "Day":
@@ -142,10 +131,6 @@ def _parts(
         own = [s for s in left if after is None or s.row.starts_at < after[0].starts_at]
         left = left[len(own) :]
         yield replace(person, shifts=group), own
-
-
-def _seconds(spans: Iterable[tuple[datetime, datetime]]) -> Seconds:
-    return np.array([(a.timestamp(), b.timestamp()) for a, b in spans]).reshape(-1, 2)
 
 
 def latest_end(shift: WorkShift) -> datetime:

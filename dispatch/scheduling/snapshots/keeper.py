@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.problems.queries import load_staff, load_stops, loads_before
 from dispatch.scheduling.problems.shares import shares_of
 from dispatch.scheduling.snapshots.calendar import Span
+from dispatch.scheduling.snapshots.groups import grouped
 from dispatch.scheduling.snapshots.queries import Change, changes_since, technicians_of
 from dispatch.scheduling.snapshots.snapshot import Snapshot, View
 from dispatch.technicians.queries import versions_of
@@ -35,6 +36,8 @@ from kernel.settings import settings
 log = get_logger(__name__)
 
 MOST_AGE_SECONDS = 600.0
+FOLLOWED_SECONDS = 0.05
+"""Who may see what is older has the events followed after so long, if nobody is at it already."""
 AHEAD = timedelta(days=7)
 """What is read at least, so that the next question does not ask for more."""
 LARGE = 300
@@ -66,6 +69,18 @@ class _Read:
     at: float
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A view that was answered from, up to which end it reaches, and when it was in step."""
+
+    view: View
+    end: datetime
+    checked_at: float
+
+    def serves(self, now: datetime, end: datetime, since: float) -> bool:
+        return self.checked_at >= since and end <= self.end and self.view.stands_at(now)
+
+
 class _Kept:
     """The snapshot of one territory (None: of all), and how far it has followed the events."""
 
@@ -78,22 +93,41 @@ class _Kept:
         self._followed: set[int] = set()
         self._read_at = self._checked_at = 0.0
         self._renewal: threading.Thread | None = None
+        self._shown: _Shown | None = None
 
     @property
     def visits(self) -> int:
         return 0 if self._snapshot is None else self._snapshot.visits
 
     def view(self, now: datetime, end: datetime, most_age_seconds: float = 0.0) -> View:
-        asked_at = time.monotonic()
-        with self._lock:
-            snapshot = self._snapshot
-            if snapshot is None or self._until is None or self._until < end:
-                snapshot = self._read(now, max(end, now + AHEAD))
-            elif self._checked_at < asked_at - most_age_seconds:
-                snapshot = self._follow(snapshot, now)
-            if asked_at - self._read_at > MOST_AGE_SECONDS:
-                snapshot = self._renew(snapshot, now)
-            return snapshot.at(now)
+        asked_at, shown = time.monotonic(), self._shown
+        oldest = asked_at - most_age_seconds
+        if shown is not None and shown.serves(now, end, oldest):
+            if shown.checked_at >= asked_at - FOLLOWED_SECONDS:
+                return shown.view
+            # to wait for whoever follows the events just now took as long as ten answers
+            if not self._lock.acquire(blocking=False):
+                return shown.view
+            oldest = asked_at - FOLLOWED_SECONDS
+        else:
+            self._lock.acquire()
+        try:
+            return self._view(now, end, asked_at, oldest)
+        finally:
+            self._lock.release()
+
+    def _view(self, now: datetime, end: datetime, asked_at: float, oldest: float) -> View:
+        snapshot = self._snapshot
+        if snapshot is None or self._until is None or self._until < end:
+            snapshot = self._read(now, max(end, now + AHEAD))
+        elif self._checked_at < oldest:
+            snapshot = self._follow(snapshot, now)
+        if asked_at - self._read_at > MOST_AGE_SECONDS:
+            snapshot = self._renew(snapshot, now)
+        view = snapshot.at(now)
+        assert self._until is not None
+        self._shown = _Shown(view, self._until, self._checked_at)
+        return view
 
     def view_of(
         self, session: Session, technician_ids: Collection[UUID], span: Span, now: datetime
@@ -115,7 +149,8 @@ class _Kept:
         before = [stop for calendar in own for stop in calendar.stops]
         stops = load_stops(session, technician_ids, now, until, before)
         present = {key: own.with_stops(stops.get(key, []), now) for key, own in known.items()}
-        return View([present[key].at(now) for key in sorted(present)], policies)
+        groups = grouped([present[key].at(now) for key in sorted(present)])
+        return View(groups, policies, now)
 
     def _read(self, now: datetime, end: datetime) -> Snapshot:
         return self._take_over(self._load(now, end), end)
@@ -158,6 +193,7 @@ class _Kept:
         read.snapshot.at(now)
         with self._lock:
             self._take_over(read, until)
+            self._shown = None
 
     def _follow(self, snapshot: Snapshot, now: datetime) -> Snapshot:
         """Read again what events name; all of it when that is most of it."""

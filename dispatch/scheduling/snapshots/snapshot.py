@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dispatch.scheduling.policies.queries import Policies
 from dispatch.scheduling.problems.queries import PlannedStop, StaffDay
 from dispatch.scheduling.problems.shares import Share
-from dispatch.scheduling.snapshots.calendar import Calendar, joined
+from dispatch.scheduling.snapshots.calendar import Calendar
 from dispatch.scheduling.snapshots.days import days_of
+from dispatch.scheduling.snapshots.groups import Group, grouped
+from dispatch.scheduling.snapshots.tables import Tables, common_seconds
 from dispatch.travel.times import travel_times
 from kernel.geo import Point
 from optimizer.job import Job, Window
-from optimizer.opening_table import OpeningTable
 from optimizer.openings import Fit, Openings
 from optimizer.problem import Weights
 
@@ -39,27 +37,29 @@ class View:
     """How things stand at one moment. It never changes, so threads can share it; who looks again
     while it stands is answered from the same tables."""
 
-    def __init__(self, calendars: Sequence[Calendar], policies: Policies) -> None:
+    def __init__(self, groups: Sequence[Group], policies: Policies, now: datetime) -> None:
         self.policies = policies
-        self._calendars = calendars
+        self.made_at = now
+        self._groups = groups
+        self._until = min((group.until for group in groups), default=now)
         self._without: dict[UUID, View] = {}
-        self._points = [point for own in calendars for point in own.points]
-        self._degrees = joined(own.degrees for own in calendars)
-        counts = [len(own.points) for own in calendars]
-        self._openings = Openings(OpeningTable.joined([own.table for own in calendars], counts))
-        self._working = joined(own.working for own in calendars)
-        self._busy = joined(own.busy for own in calendars)
+        self._tables = Tables.joined([group.tables for group in groups])
+        self._openings = Openings(self._tables.openings)
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether time alone has changed nothing since it was made."""
+        return self.made_at <= now < self._until
 
     def without(self, visit_id: UUID) -> "View":
         """As if nobody had this visit: its own place is free for itself."""
-        if not any(visit_id in own.visit_ids for own in self._calendars):
+        if not any(visit_id in group.visit_ids for group in self._groups):
             return self
         known = self._without.get(visit_id)
         if known is None:
             if len(self._without) == MOST_WITHOUT:
                 self._without.clear()
-            calendars = [own.without(visit_id) for own in self._calendars]
-            known = self._without[visit_id] = View(calendars, self.policies)
+            groups = [group.without(visit_id) for group in self._groups]
+            known = self._without[visit_id] = View(groups, self.policies, self.made_at)
         return known
 
     def places(
@@ -75,17 +75,17 @@ class View:
 
         The job's own times count from `epoch`; the visit is `at` that point.
         """
-        to, onward = travel_times().around(self._points, self._degrees, at)
+        to, onward = travel_times().around(self._tables.points, self._tables.degrees, at)
         found = self._openings.fits(job, epoch, spans, to, onward, most=most, weights=weights)
         return [[_place(fit) for fit in fits] for fits in found]
 
     def capacity(self, start: datetime, end: datetime) -> float:
         """Seconds of working time in `[start, end)`."""
-        return _common(self._working, start, end)
+        return common_seconds(self._tables.working, start, end)
 
     def used(self, start: datetime, end: datetime) -> float:
         """Seconds of `[start, end)` in which somebody is on the way or at work."""
-        return _common(self._busy, start, end)
+        return common_seconds(self._tables.busy, start, end)
 
 
 def _place(fit: Fit) -> Place:
@@ -98,13 +98,6 @@ def _place(fit: Fit) -> Place:
     )
 
 
-def _common(spans: NDArray[np.float64], start: datetime, end: datetime) -> float:
-    """How much of these spans lies in `[start, end)`."""
-    first = np.maximum(spans[:, 0], start.timestamp())
-    last = np.minimum(spans[:, 1], end.timestamp())
-    return float(np.maximum(last - first, 0).sum())
-
-
 class Snapshot:
     """Technicians with their days; parts are exchanged when they are read anew."""
 
@@ -113,8 +106,8 @@ class Snapshot:
         self._shares = staff.shares
         self.policies = staff.policies
         self._holders: dict[UUID, set[UUID]] = {}
+        self._groups: list[Group] = []
         self._view: View | None = None
-        self._made_at = self._until = now
         self.put(staff, (), now)
 
     def put(self, staff: StaffDay, technician_ids: Collection[UUID], now: datetime) -> None:
@@ -179,9 +172,8 @@ class Snapshot:
 
     def at(self, now: datetime) -> View:
         """As things stand at that moment, as far as is known."""
-        if self._view is None or not self._made_at <= now < self._until:
+        if self._view is None or not self._view.stands_at(now):
             self._calendars = {key: self._calendars[key].at(now) for key in sorted(self._calendars)}
-            calendars = list(self._calendars.values())
-            self._view, self._made_at = View(calendars, self.policies), now
-            self._until = min((own.until for own in calendars), default=now)
+            self._groups = grouped(list(self._calendars.values()), self._groups)
+            self._view = View(self._groups, self.policies, now)
         return self._view

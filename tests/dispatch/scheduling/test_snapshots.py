@@ -54,9 +54,9 @@ class City:
                 planned, _ = make_planned(session, made, person, MONDAY + 2 * HOUR, east=0.02 * n)
                 self.visits.append(planned.id)
 
-    def windows(self) -> list[Window]:
+    def windows(self, most_age_seconds: float = 0.0) -> list[Window]:
         with self.database.transaction() as session:
-            return windows(session, self.asking, DAY, DAYS)
+            return windows(session, self.asking, DAY, DAYS, most_age_seconds=most_age_seconds)
 
     def from_nothing(self, monkeypatch: pytest.MonkeyPatch) -> list[Window]:
         """The same by what the database says."""
@@ -200,7 +200,10 @@ class TestView:
         city.windows()
         assert asked == [{city.technicians[1]}]
 
-    def test_may_be_as_old_as_the_question_allows(self, database: Database) -> None:
+    def test_may_be_as_old_as_the_question_allows(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeper, "FOLLOWED_SECONDS", 600.0)
         city = City(database, technicians=1)
         before = city.windows()
         with database.transaction() as session:
@@ -214,6 +217,19 @@ class TestView:
         assert old == before
         assert len(new) < len(before)
         assert again == new
+
+    def test_who_may_see_what_is_older_waits_for_nobody_who_reads(self, database: Database) -> None:
+        city = City(database, technicians=1)
+        before = city.windows()
+        with database.transaction() as session:
+            technicians.report_absence(
+                session, city.technicians[0], MONDAY, MONDAY + 9 * HOUR, AbsenceKind.ILLNESS
+            )
+        [kept] = keeper._kept.values()
+        with kept._lock, ThreadPoolExecutor(1) as pool:
+            shown = pool.submit(city.windows, most_age_seconds=600.0).result(timeout=10)
+        assert shown == before
+        assert len(city.windows()) < len(before)
 
     def test_forgets_a_change_that_was_rolled_back(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
