@@ -41,6 +41,9 @@ class Plain:
     def __init__(self) -> None:
         self._asked, self._yes = 5, 2
 
+    def notice(self, case: Case, now: datetime) -> timedelta:
+        return timedelta()
+
     @property
     def rate(self) -> float:
         return self._yes / self._asked
@@ -80,10 +83,13 @@ class Broadcast(Plain):
 class FixedLadder(Plain):
     """Five at a time, the nearest first, 10 percent more in each of three waves."""
 
+    def notice(self, case: Case, now: datetime) -> timedelta:
+        return matching.lifetime(now, case.visit.latest, is_emergency=False)
+
     def wave(self, case: Case, able: Able, now: datetime) -> list[Sent]:
         if case.wave > 3:
             return []
-        life = matching.lifetime(now, case.visit.latest, is_emergency=False)
+        life = self.notice(case, now)
         fresh = [replace(one, asked_before=one.technician_id in case.times) for _, one in able]
         uplift = 100 + 10 * (case.wave - 1)
         return [
@@ -111,6 +117,9 @@ class Ours(Plain):
         self._ahead: dict[UUID, float] = defaultdict(float)
         self._got: Counter[UUID] = Counter()
         self._window: deque[tuple[datetime, Chance]] = deque()
+
+    def notice(self, case: Case, now: datetime) -> timedelta:
+        return life_of(now, case.visit.alarm_at, self._answer_minutes, is_emergency=False)
 
     def wave(self, case: Case, able: Able, now: datetime) -> list[Sent]:
         self._forget(now)

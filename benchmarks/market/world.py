@@ -15,7 +15,7 @@ from benchmarks.market.people import BEGIN, DAYS, Person, Proposal, breaks_word,
 from benchmarks.market.visits import Overflow, Staff
 from dispatch.travel.times import TravelTimes
 from kernel.geo import Point, distance_m
-from marketplace.crowd.matching import Candidate, Freelancer, judge
+from marketplace.crowd.matching import Candidate, Freelancer, judge_unhurried
 from marketplace.estimates.features import Ask
 
 ARRIVES_LATE = timedelta(minutes=20)
@@ -71,6 +71,10 @@ class Policy(Protocol):
     asks: bool
     rest: timedelta | None
     """After which a visit that nobody was asked for is looked at again; None: staff at once."""
+
+    def notice(self, case: Case, now: datetime) -> timedelta:
+        """How long after being asked nobody has to leave, where there is time for that."""
+        ...
 
     def wave(
         self, case: Case, able: Sequence[tuple[Freelancer, Candidate]], now: datetime
@@ -137,6 +141,7 @@ class World:
 
     def _able(self, case: Case, now: datetime) -> list[tuple[Freelancer, Candidate]]:
         job, found = case.visit.job(now), []
+        answered_by = now + self.policy.notice(case, now)
         for one in self._qualified(case):
             if (now - BEGIN).days < one.joins_on or one.key in case.gone:
                 continue
@@ -145,7 +150,7 @@ class World:
                 busy=[(a, b) for a, b, _ in self._busy[one.key] if b > now],
                 available=[span for span in one.profile.available if span[1] > now][:5],
             )
-            verdict = judge(job, profile)
+            verdict = judge_unhurried(job, profile, answered_by)
             if isinstance(verdict, Candidate):
                 found.append((profile, verdict))
         return found

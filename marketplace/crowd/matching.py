@@ -1,7 +1,7 @@
 """Who may be asked to take a visit, when, at what pay, and who is asked first."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
@@ -134,6 +134,13 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
         asked_before=freelancer.asked_before,
         preferred=freelancer.technician_id in job.preferred,
     )
+
+
+def judge_unhurried(job: Job, freelancer: Freelancer, answered_by: datetime) -> Candidate | Refusal:
+    """As `judge`, with a proposal that nobody has to leave for before the offer has run out; the
+    earliest one where there is no time for that."""
+    unhurried = judge(replace(job, ready_at=max(job.ready_at, answered_by)), freelancer)
+    return unhurried if isinstance(unhurried, Candidate) else judge(job, freelancer)
 
 
 def rank(candidates: Iterable[Candidate]) -> list[Candidate]:

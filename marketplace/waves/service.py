@@ -65,7 +65,14 @@ def offer_visit(
         technician_ids=technician_ids,
         asked_before={offer.technician_id for offer in made},
     )
-    verdicts = [matching.judge(job, person) for person in people]
+    known = estimates.chances(session, {person.technician_id for person in people})
+    until = max(job.latest - ALARM_BEFORE, at + matching.SHORTEST_LIFETIME)
+    urgent, local = is_emergency(visit), at.astimezone(job.zone)
+    if technician_ids is None:
+        life = life_of(local, until, known.answer_minutes, is_emergency=urgent)
+    else:
+        life = matching.lifetime(at, job.latest, is_emergency=urgent)
+    verdicts = [matching.judge_unhurried(job, person, at + life) for person in people]
     holding = {offer.technician_id for offer in made if offer.status in OPEN}
     able = [
         v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
@@ -73,11 +80,6 @@ def offer_visit(
     if technician_ids is not None:
         open_to = [v for v in verdicts if v.technician_id not in holding]
         require_eligible(session, visit, set(technician_ids) - holding, open_to)
-    known = estimates.chances(session, {one.technician_id for one in able})
-    until = max(job.latest - ALARM_BEFORE, at + matching.SHORTEST_LIFETIME)
-    life = life_of(
-        at.astimezone(job.zone), until, known.answer_minutes, is_emergency=is_emergency(visit)
-    )
     by_id = {person.technician_id: person for person in people}
     question = Question(visit, job, at, wave, until, life, by_id, able, made, known, pay_cents)
     if technician_ids is not None:
@@ -121,14 +123,11 @@ def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offe
 
 
 def _ask_named(session: Session, question: Question) -> list[Offer]:
-    life = matching.lifetime(
-        question.at, question.job.latest, is_emergency=is_emergency(question.visit)
-    )
     return send(
         session,
         question.visit,
         question.able,
-        life=life,
+        life=question.life,
         wave=question.wave,
         pay_cents=question.pay_cents,
         chances=dict(chances_at(question, question.pay_cents)),

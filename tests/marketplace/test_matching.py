@@ -18,6 +18,7 @@ from marketplace.crowd.matching import (
     Refusal,
     SkillHeld,
     judge,
+    judge_unhurried,
     lifetime,
     pay,
     propose_start,
@@ -126,6 +127,19 @@ class TestJudge:
         assert isinstance(fast, Candidate)
         assert slow.ends_at - slow.starts_at == 2 * HOUR
         assert slow.pay_cents == fast.pay_cents
+
+
+class TestJudgeUnhurried:
+    def test_nobody_has_to_leave_before_the_offer_has_run_out(self) -> None:
+        verdict = judge_unhurried(job(), freelancer(), NOW + HOUR)
+        assert isinstance(verdict, Candidate)
+        assert verdict.leaves_at == NOW + HOUR
+
+    def test_there_may_be_no_time_for_that(self) -> None:
+        soon, person = job(latest=NOW + HOUR), freelancer()
+        hurried = judge_unhurried(soon, person, NOW + 2 * HOUR)
+        assert isinstance(hurried, Candidate)
+        assert hurried == judge(soon, person)
 
 
 class TestProposeStart:
