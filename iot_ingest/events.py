@@ -1,6 +1,7 @@
 """What iot_ingest tells the rest: facts about alerts, ids only."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kernel.events import Event
@@ -12,6 +13,15 @@ class DevicePresenceChanged(Event):
 
     device_id: UUID
     online: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceCertificateEnding(Event):
+    """A device's certificate ends in 30, 7 or 1 days, and it has no newer one."""
+
+    certificate_id: UUID
+    device_id: UUID
+    not_after: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     mqtt_per_device_acl: bool = Field(
         False, description="the broker itself keeps each device to its own topics"
     )
+    device_authority_key: str = Field(
+        "", description="of the authority that signs devices' certificates: `firstfix authority`"
+    )
+    device_authority_certificate: str = Field("", description="of that authority itself")
     data_dir: Path = Field(Path(".dev/data"), description="where the embedded servers keep data")
     secret_key: str = Field(DEVELOPMENT_SECRET, description="signs access tokens and links")
     public_url: str = Field("http://127.0.0.1:8000", description="base of links in messages")
@@ -114,6 +118,12 @@ class Settings(BaseSettings):
                 raise ValueError("the development inbox does not start in production")
             if self.payment_provider == "sandbox":
                 raise ValueError("the sandbox that pays nobody does not start in production")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_an_authority(self) -> "Settings":
+        if bool(self.device_authority_key) != bool(self.device_authority_certificate):
+            raise ValueError("set FIRSTFIX_DEVICE_AUTHORITY_KEY and ..._CERTIFICATE together")
         return self
 
     @model_validator(mode="after")

@@ -28,10 +28,12 @@ from dispatch.travel.service import RoadArchive
 from dispatch.travel.times import TravelTimes, travel_times
 from dispatch.work_orders.details import queries as work_orders
 from dispatch.work_orders.ports import duration_rule
+from iot_ingest.certificates.ports import device_authority
 from iot_ingest.decisions.ports import model_may_open_orders, remote_fix
 from iot_ingest.predictions.queries import may_open_orders
 from iot_ingest.remote_commands.service import try_remote_fix
 from kernel.settings import settings
+from kernel.x509 import Authority
 from marketplace.estimates.service import estimate
 from marketplace.offers.queries import list_for_board
 from marketplace.payments.ports import PaymentProvider, payment_provider
@@ -53,6 +55,7 @@ def connect() -> None:
     geocoder.wire(_geocoder())
     model_may_open_orders.wire(may_open_orders)
     remote_fix.wire(try_remote_fix)
+    device_authority.wire(_device_authority())
     payment_provider.wire(_payment_provider())
 
 
@@ -96,6 +99,12 @@ def _road_network() -> RoadNetwork | None:
             return OsrmServer(chosen.travel_url, chosen.travel_timeout_seconds)
         case "ors":
             return OrsServer(chosen.travel_url, chosen.travel_timeout_seconds, chosen.travel_key)
+
+
+def _device_authority() -> Authority | None:
+    """The one whose key is in the settings; None where devices have tokens only."""
+    key, certificate = settings().device_authority_key, settings().device_authority_certificate
+    return Authority.from_text(key, certificate) if key else None
 
 
 @cache

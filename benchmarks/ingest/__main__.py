@@ -193,7 +193,7 @@ def _devices(
 ) -> Iterator[subprocess.Popen[str]]:
     task = Task(
         host="127.0.0.1",
-        port=broker.port,
+        port=broker.device_port,
         seconds=options.seconds,
         window=options.window,
         rate=options.rate,

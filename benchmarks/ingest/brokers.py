@@ -26,6 +26,7 @@ class Mosquitto(Server):
         super().__init__(data_dir)
         self._hashes = hashes
         self._secret = make_token()
+        self.device_port = free_port()
 
     def prepare(self) -> None:
         super().prepare()
@@ -37,7 +38,8 @@ class Mosquitto(Server):
         shutil.copy(DEPLOY / "acl", self.folder / "acl")
         (self.folder / "acl").chmod(0o600)
         text = (DEPLOY / "mosquitto.conf").read_text()
-        text = text.replace("listener 1883", f"listener {self.port} 127.0.0.1")
+        for there, port in ((1883, self.port), (1884, self.device_port)):
+            text = text.replace(f"listener {there}\n", f"listener {port} 127.0.0.1\n")
         for inside, here in (
             ("/mosquitto/logins/passwords", passwords),
             ("/mosquitto/config/acl", self.folder / "acl"),
@@ -46,7 +48,7 @@ class Mosquitto(Server):
             text = text.replace(inside, str(here))
         # Started by root, Mosquitto would become a user who may not enter this folder.
         own_user = "user root\n" if os.geteuid() == 0 else ""
-        (self.folder / "mosquitto.conf").write_text(f"{text}\n{own_user}")
+        (self.folder / "mosquitto.conf").write_text(f"{own_user}{text}")
 
     def command(self) -> list[str]:
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
@@ -75,8 +77,9 @@ class Broker:
         self.start()
 
     @property
-    def port(self) -> int:
-        return self._server.port
+    def device_port(self) -> int:
+        server = self._server
+        return server.device_port if isinstance(server, Mosquitto) else server.port
 
     @property
     def url(self) -> str:

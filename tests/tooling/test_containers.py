@@ -115,10 +115,10 @@ def host(embedded: Embedded, tmp_path: Path) -> Iterator[Host]:
     folder = tmp_path / "host"
     folder.mkdir()
     database, broker = make_url(embedded.database_url), make_url(embedded.broker_url)
-    with mosquitto.running(folder) as (mqtt_port, logins):
+    with mosquitto.running(folder) as mqtt:
         made = Host(
             folder,
-            mqtt_port,
+            mqtt.device_port,
             {
                 "POSTGRES_PASSWORD": str(database.password),
                 "VALKEY_PASSWORD": str(broker.password),
@@ -128,8 +128,8 @@ def host(embedded: Embedded, tmp_path: Path) -> Iterator[Host]:
             {
                 "@postgres:5432": f"@127.0.0.1:{database.port}",
                 "@valkey:6379": f"@127.0.0.1:{broker.port}",
-                "@mosquitto:1883": f"@127.0.0.1:{mqtt_port}",
-                "/mosquitto/logins": str(logins.parent),
+                "@mosquitto:1883": f"@127.0.0.1:{mqtt.port}",
+                "/mosquitto/logins": str(mqtt.logins.parent),
                 "8000": str(free_port()),
                 "9100": str(free_port()),
             },

@@ -22,14 +22,18 @@ Write = Callable[..., None]
 class Client:
     """One connection; remembers what arrived and whether the broker let it in."""
 
-    def __init__(self, port: int, user: str | None, password: str = "") -> None:
+    def __init__(
+        self, port: int, user: str | None, password: str = "", client_id: str | None = None
+    ) -> None:
         self.arrived: list[tuple[str, bytes]] = []
         self.something = threading.Condition()
         self.refused: bool | None = None
         self.connections = 0
         self.losses = 0
         self.subscriptions = 0
-        self.paho = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=f"{user}-{uuid4()}")
+        self.paho = paho.Client(
+            paho.CallbackAPIVersion.VERSION2, client_id=client_id or f"{user}-{uuid4()}"
+        )
         self.paho.reconnect_delay_set(1, 1)
         if user is not None:
             self.paho.username_pw_set(user, password)
@@ -82,17 +86,17 @@ def connected(port: int, user: str | None, password: str = "") -> Iterator[Clien
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[tuple[int, Write]]:
-    """The port, and a function that writes logins: `write(ingest="secret", ...)`."""
-    with mosquitto.running(tmp_path) as (port, logins):
+    """The port of devices, and a function that writes logins: `write(ingest="secret", ...)`."""
+    with mosquitto.running(tmp_path) as found:
 
         def write(**passwords: str) -> None:
             lines = [f"{user}:{mosquitto_hash(secret)}" for user, secret in passwords.items()]
-            logins.write_text("\n".join(lines) + "\n")
-            logins.chmod(0o600)
+            found.logins.write_text("\n".join(lines) + "\n")
+            found.logins.chmod(0o600)
 
         write(ingest="reader")
-        wait_for_port(port)
-        yield port, write
+        wait_for_port(found.device_port)
+        yield found.device_port, write
 
 
 def wait_for_port(port: int) -> None:
@@ -163,3 +167,19 @@ class TestTopics:
             assert device.wait(lambda: bool(device.arrived))
             assert ingest.arrived == [(readings_topic(mine), b"real")]
             assert device.arrived == [(ack_topic(mine), b"yours")]
+
+    def test_nobody_takes_the_session_of_another_over(self, broker: tuple[int, Write]) -> None:
+        port, write = broker
+        mine, other = uuid4(), uuid4()
+        write(ingest="reader", **{str(mine): "token", str(other): "other"})
+        assert let_in(port, mine, "token")
+        with connected(port, str(mine), "token") as victim:
+            attacker = Client(port, str(other), "other", client_id=str(mine))
+            attacker.paho.connect("127.0.0.1", port)
+            attacker.paho.loop_start()
+            assert attacker.wait(lambda: attacker.connections > 0)
+            victim.paho.subscribe(ack_topic(mine), qos=1)
+            assert victim.wait(lambda: victim.subscriptions == 1)
+            assert victim.losses == 0
+            attacker.paho.disconnect()
+            attacker.paho.loop_stop()

@@ -1042,6 +1042,43 @@ export interface paths {
         patch: operations["edit_depot_api_depots__depot_id__patch"];
         trace?: never;
     };
+    "/api/device-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ending Certificates
+         * @description Those that end within so many days while their device has no newer one.
+         */
+        get: operations["list_ending_certificates_api_device_certificates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/device-certificates/{certificate_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke Certificate */
+        post: operations["revoke_certificate_api_device_certificates__certificate_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1071,6 +1108,24 @@ export interface paths {
         get: operations["get_device_api_devices__device_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Certificates Of Device */
+        get: operations["list_certificates_of_device_api_devices__device_id__certificates_get"];
+        put?: never;
+        /** Issue Certificate */
+        post: operations["issue_certificate_api_devices__device_id__certificates_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1405,6 +1460,26 @@ export interface paths {
         put?: never;
         /** Begin Storm */
         post: operations["begin_storm_api_incidents__incident_id__storm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingest/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Own Certificate
+         * @description A device with its token gets a certificate, and a new one before that ends.
+         */
+        post: operations["get_own_certificate_api_ingest_certificates_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5886,6 +5961,44 @@ export interface components {
          */
         Cause: "upstream" | "area" | "model";
         /**
+         * CertificateOut
+         * @description `pem` is the certificate; `serial` is hexadecimal.
+         */
+        CertificateOut: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Not After
+             * Format: date-time
+             */
+            not_after: string;
+            /**
+             * Not Before
+             * Format: date-time
+             */
+            not_before: string;
+            /** Pem */
+            pem: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Serial */
+            serial: string;
+            status: components["schemas"]["CertificateStatus"];
+        };
+        /**
+         * CertificateStatus
+         * @enum {string}
+         */
+        CertificateStatus: "active" | "revoked";
+        /**
          * ChangeKind
          * @enum {string}
          */
@@ -8020,6 +8133,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[CertificateOut] */
+        Page_CertificateOut_: {
+            /** Items */
+            items: components["schemas"]["CertificateOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[CustomerOut] */
         Page_CustomerOut_: {
             /** Items */
@@ -9526,6 +9646,14 @@ export interface components {
          */
         RemoteOutcome: "sent" | "fixed" | "failed";
         /**
+         * RenewalIn
+         * @description `csr`: a certificate signing request (PKCS #10) in PEM; the names in it are ignored.
+         */
+        RenewalIn: {
+            /** Csr */
+            csr: string;
+        };
+        /**
          * ReservationStatus
          * @enum {string}
          */
@@ -10318,6 +10446,19 @@ export interface components {
             principal: components["schemas"]["PrincipalOut"];
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * SigningRequestIn
+         * @description `csr`: a certificate signing request (PKCS #10) in PEM; the names in it are ignored.
+         */
+        SigningRequestIn: {
+            /** Csr */
+            csr: string;
+            /**
+             * Days
+             * @default 365
+             */
+            days?: number;
         };
         /** SignInIn */
         SignInIn: {
@@ -14965,6 +15106,74 @@ export interface operations {
             };
         };
     };
+    list_ending_certificates_api_device_certificates_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                days?: number;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CertificateOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_certificate_api_device_certificates__certificate_id__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_devices_api_devices_get: {
         parameters: {
             query?: {
@@ -15056,6 +15265,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_certificates_of_device_api_devices__device_id__certificates_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CertificateOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_certificate_api_devices__device_id__certificates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningRequestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
                 };
             };
             /** @description Validation Error */
@@ -15778,6 +16060,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StormOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_own_certificate_api_ingest_certificates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
                 };
             };
             /** @description Validation Error */

@@ -37,6 +37,9 @@ export const en = {
   "refused.no_technician": "This account belongs to no technician. Ask the office.",
   "refused.link_too_narrow": "The link does not allow this. Sign in first.",
   "refused.device_token_invalid": "This device is not known any more. Register it again.",
+  "refused.device_authority_off": "No authority for certificates is set up here. Devices come in with their tokens.",
+  "refused.bad_signing_request": "This is no signing request that can be used. Make a new one with a newer kind of key.",
+  "refused.too_many_certificates": "This device has five certificates already. Revoke one first.",
   // What every request can meet
   "refused.refused": "This cannot be done. Reload the page, then try again.",
   "refused.not_found": "This does not exist, or it is not yours to see.",

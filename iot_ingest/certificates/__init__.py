@@ -1,0 +1,1 @@
+"""Certificates: devices that prove who they are with a key of their own."""
