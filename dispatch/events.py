@@ -173,6 +173,15 @@ class TechnicianChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferenceChanged(Event):
+    """A customer or a technician blocks or prefers the other, or no longer does. Neither of them
+    hears it, so that the ids stand in fields of their own."""
+
+    of_customer_id: UUID
+    of_technician_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class BacktestRequested(Event):
     """A day of a backtest is to be done."""
 

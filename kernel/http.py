@@ -272,6 +272,7 @@ _BY_SQLSTATE: dict[str, Callable[[str], DomainError]] = {
     "54000": lambda _: Invalid("A text is too long to be looked up.", code="out_of_range"),
     "22008": lambda _: Invalid("A time is outside what can be stored.", code="out_of_range"),
     "FF001": lambda words: Conflict(words, code="illegal_move"),
+    "FF006": lambda words: Conflict(words, code="taker_barred"),
 }
 
 

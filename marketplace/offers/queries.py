@@ -35,6 +35,34 @@ def list_open_ids(session: Session, visit_id: UUID) -> list[UUID]:
     )
 
 
+def list_open_visits_of(
+    session: Session, technician_id: UUID, customer_id: UUID | None = None
+) -> list[UUID]:
+    """Visits that a technician holds an open offer for, in id order."""
+    statement = (
+        select(Offer.visit_id)
+        .where(Offer.technician_id == technician_id, Offer.status.in_(OPEN))
+        .order_by(Offer.visit_id)
+    )
+    if customer_id is not None:
+        statement = statement.join(Visit, Visit.id == Offer.visit_id).where(
+            Visit.customer_id == customer_id
+        )
+    return list(session.scalars(statement))
+
+
+def list_open_of(session: Session, technician_id: UUID, visit_ids: Collection[UUID]) -> list[Offer]:
+    return list(
+        session.scalars(
+            select(Offer).where(
+                Offer.technician_id == technician_id,
+                Offer.visit_id.in_(visit_ids),
+                Offer.status.in_(OPEN),
+            )
+        )
+    )
+
+
 def list_of_visit(session: Session, visit_id: UUID) -> list[Offer]:
     """Every offer ever made for the visit, oldest first."""
     return list(session.scalars(select(Offer).where(Offer.visit_id == visit_id).order_by(Offer.id)))

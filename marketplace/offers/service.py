@@ -17,6 +17,7 @@ from dispatch.scheduling.assignments.queries import holders_of
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
+from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
@@ -98,8 +99,7 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
         return offer
     _check_answerable(session, visit, offer)
-    if not next(person for person in people if person.id == technician_id).active:
-        raise _refusal(offer, OfferStatus.WITHDRAWN)
+    _check_taker(session, visit, next(one for one in people if one.id == technician_id), offer)
     [assignment] = staffing.assign(
         session,
         visit.id,
@@ -171,6 +171,21 @@ def withdraw_overtaken(session: Session) -> int:
     return sum(withdraw_of_visit(session, key) for key in queries.list_overtaken(session))
 
 
+def withdraw_from(
+    session: Session, technician_id: UUID, customer_id: UUID | None = None
+) -> list[UUID]:
+    """Take back the open offers of somebody who may not take them any more, of one customer or
+    of all; gives the visits."""
+    visit_ids = queries.list_open_visits_of(session, technician_id, customer_id)
+    visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
+    found = queries.list_open_of(session, technician_id, visit_ids)
+    for offer in locked(session, Offer, [offer.id for offer in found]):
+        if offer.status in OPEN:  # expiring locks no visit
+            visit = visits[offer.visit_id]
+            _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    return visit_ids
+
+
 def expire_due(session: Session, limit: int = 500) -> int:
     """Close the offers whose time has run out; gives how many."""
     overdue = queries.list_overdue(session, limit)
@@ -227,6 +242,13 @@ def _check_answerable(session: Session, visit: Visit, offer: Offer) -> None:
     if visit.status is not VisitStatus.UNSCHEDULED:
         # The visit went another way, and the open offers are about to be withdrawn.
         raise _refusal(offer, OfferStatus.FILLED)
+
+
+def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offer) -> None:
+    """The locked technician may still take the visit; who is blocked is not told of it."""
+    blocked = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
+    if not person.active or person.id in blocked:
+        raise _refusal(offer, OfferStatus.WITHDRAWN)
 
 
 def _refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:

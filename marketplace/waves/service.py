@@ -17,7 +17,7 @@ from marketplace.estimates.jobs import jobs_of
 from marketplace.offers import queries as offers
 from marketplace.offers.lifecycle import OPEN, UNANSWERED
 from marketplace.offers.models import Offer
-from marketplace.offers.service import send
+from marketplace.offers.service import send, withdraw_from
 from marketplace.waves.asking import life_of
 from marketplace.waves.building import REASONS, Built, Prospect, build
 from marketplace.waves.fairness import Chance, ahead
@@ -109,6 +109,15 @@ def next_wave(session: Session, visit_id: UUID) -> list[Offer]:
     if any(o.status in OPEN for o in made) or last.status not in UNANSWERED:
         return []
     return _ask_or_hand_back(session, visit, wave=last.wave + 1)
+
+
+def ask_others(
+    session: Session, technician_id: UUID, customer_id: UUID | None = None
+) -> list[Offer]:
+    """Somebody may not take visits any more, of one customer or of all: their open offers are
+    taken back, and where nobody else holds one, others are asked."""
+    visit_ids = withdraw_from(session, technician_id, customer_id)
+    return [offer for visit_id in visit_ids for offer in offer_unserved(session, visit_id)]
 
 
 def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offer]:

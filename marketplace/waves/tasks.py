@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import VisitUnserved
+from dispatch.events import PreferenceChanged, VisitUnserved
+from dispatch.technicians.preferences.queries import wishes_about
 from kernel.jobs import on
 from marketplace.events import FreelancerBackedOut, OfferDeclined, OfferExpired
 from marketplace.waves import service
@@ -26,3 +27,10 @@ def next_wave_after_expiry(session: Session, event: OfferExpired) -> None:
 @on(FreelancerBackedOut, name="marketplace.offer_after_back_out")
 def offer_after_back_out(session: Session, event: FreelancerBackedOut) -> None:
     service.offer_unserved(session, event.visit_id)
+
+
+@on(PreferenceChanged, name="marketplace.ask_others_after_block")
+def ask_others_after_block(session: Session, event: PreferenceChanged) -> None:
+    blocked = wishes_about(session, event.of_customer_id).blocked
+    if event.of_technician_id in blocked:
+        service.ask_others(session, event.of_technician_id, event.of_customer_id)

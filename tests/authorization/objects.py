@@ -57,6 +57,10 @@ def _payout(whose: Belongings, role: str) -> UUID:
     return whose.payouts[role].id
 
 
+def _customer(whose: Belongings, _: str) -> UUID:
+    return whose.customer.id
+
+
 def _pay_change(whose: Belongings, role: str) -> UUID:
     return whose.pay_changes[role].id
 
@@ -69,6 +73,7 @@ JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
 REASON = {"reason": "not agreed"}
+STANCE = "/api/technician/customers/{customer_id}/preference"
 
 OWNED = (
     Owned("PUT /api/customer/sites/{site_id}/position", CUSTOMER, _site, PIN, opens_by_link=False),
@@ -88,6 +93,8 @@ OWNED = (
     Owned(f"POST {OFFER}/accept", FIELD, _offer),
     Owned(f"POST {OFFER}/decline", FIELD, _offer, {}),
     Owned("POST /api/technician/payouts/{payout_id}/dispute", FIELD, _payout, REASON),
+    Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
+    Owned(f"DELETE {STANCE}", FIELD, _customer),
     Owned(f"POST {PAY_CHANGE}/approve", FIELD, _pay_change),
     Owned(f"POST {PAY_CHANGE}/refuse", FIELD, _pay_change, REASON),
 )

@@ -245,6 +245,20 @@ def visits_in_absence(
     return [(key, status) for key, status in rows]
 
 
+def open_visits_of_customer(session: Session, customer_id: UUID) -> list[UUID]:
+    """Visits of the customer that nobody has set out for."""
+    return list(
+        session.scalars(
+            select(Visit.id)
+            .where(
+                Visit.customer_id == customer_id,
+                Visit.status.in_(PLANNED_VISITS | {VisitStatus.UNSCHEDULED}),
+            )
+            .order_by(Visit.id)
+        )
+    )
+
+
 def planned_visits_of(session: Session, work_order_id: UUID) -> list[UUID]:
     """Visits of the order that somebody is assigned to and nobody has set out for."""
     return list(

@@ -1,4 +1,4 @@
-"""What absences, holds and forced overlaps take off the schedule."""
+"""What absences, holds, blocks and forced overlaps take off the schedule."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
+from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from dispatch.work_orders.models import Visit
+from dispatch.work_orders.visits.service import follow_wishes
 from kernel.db import because
 
 
@@ -30,6 +33,22 @@ def release_absent(
             released.append(visit.id)
         else:
             work_orders.mark_at_risk(session, visit, technician_id=technician_id)
+    return released
+
+
+def follow_preference(session: Session, customer_id: UUID, technician_id: UUID) -> list[Visit]:
+    """Have the customer's open visits say what the two wish of each other now, and take a blocked
+    technician off them; gives the visits that lost theirs."""
+    visit_ids = queries.open_visits_of_customer(session, customer_id)
+    schedule = lock_schedule(session, visit_ids, [technician_id])
+    wishes = wishes_about(session, customer_id)
+    because(session, "block or prefer list")
+    released = []
+    for visit in schedule.visits.values():
+        follow_wishes(session, visit, technician_id, wishes)
+        holders = {row.technician_id for row in schedule.of(visit.id)}
+        if technician_id in wishes.blocked & holders:
+            released.append(unassign(session, visit.id, "customer and technician are kept apart"))
     return released
 
 

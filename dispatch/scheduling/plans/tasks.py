@@ -10,6 +10,7 @@ from dispatch.events import (
     PlanApproved,
     PlanPartsFinished,
     PlanRequested,
+    PreferenceChanged,
     TechnicianAbsent,
     VisitAdded,
     VisitAtRisk,
@@ -103,6 +104,12 @@ def release_absent(session: Session, event: TechnicianAbsent) -> None:
     released = releases.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
     if released:
         _repair(session, event.territory_id, released, "absence")
+
+
+@on(PreferenceChanged, name="scheduling.follow_preference")
+def follow_preference(session: Session, event: PreferenceChanged) -> None:
+    for visit in releases.follow_preference(session, event.of_customer_id, event.of_technician_id):
+        _repair(session, visit.territory_id, [visit.id], "block")
 
 
 @on(

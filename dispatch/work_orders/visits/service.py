@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
 from dispatch.events import VisitAdded, VisitAtRisk
+from dispatch.technicians.preferences.queries import Wishes, wishes_about
 from dispatch.work_orders import queries
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
@@ -51,6 +52,8 @@ def make_visit(
     """The next visit of an order, with the requirements of its work type and its site."""
     demands = site.requirements
     usually, rarely = duration_rule()(session, work_type, site)
+    wishes = wishes_about(session, order.customer_id)
+    preferred = {*(preferred_technician_ids or ()), *wishes.preferred} - wishes.blocked
     visit = Visit(
         work_order_id=order.id,
         sequence=queries.last_sequence(session, order.id) + 1,
@@ -70,7 +73,8 @@ def make_visit(
         priority=order.priority,
         due_at=order.due_at,
         earliest_at=earliest_at or order.earliest_at,
-        preferred_technician_ids=preferred_technician_ids or [],
+        preferred_technician_ids=sorted(preferred),
+        excluded_technician_ids=sorted(wishes.blocked),
     )
     session.add(visit)
     session.flush()
@@ -137,6 +141,20 @@ def edit_visit(session: Session, visit: Visit, changes: Mapping[str, Any]) -> Vi
         setattr(visit, name, value)
     session.flush()
     return visit
+
+
+def follow_wishes(session: Session, visit: Visit, technician_id: UUID, wishes: Wishes) -> None:
+    """Write what the two sides wish of each other now onto an open visit."""
+    for column, those in (
+        ("excluded_technician_ids", wishes.blocked),
+        ("preferred_technician_ids", wishes.preferred),
+    ):
+        known: list[UUID] = getattr(visit, column)
+        others = [key for key in known if key != technician_id]
+        wanted = [*others, technician_id] if technician_id in those else others
+        if wanted != known:
+            setattr(visit, column, wanted)
+    session.flush()
 
 
 def _strictest(own: list[dict[str, Any]], inherited: list[dict[str, Any]]) -> list[dict[str, Any]]:

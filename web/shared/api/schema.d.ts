@@ -2418,6 +2418,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Preferences
+         * @description Of one customer, of one technician, or all.
+         */
+        get: operations["list_preferences_api_preferences_get"];
+        /**
+         * Set Preference
+         * @description A block of either side takes the technician off the customer's open visits.
+         */
+        put: operations["set_preference_api_preferences_put"];
+        post?: never;
+        /**
+         * Drop Preference
+         * @description Nothing is wished any more.
+         */
+        delete: operations["drop_preference_api_preferences_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -2782,6 +2810,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/talent-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Pools */
+        get: operations["list_pools_api_talent_pools_get"];
+        put?: never;
+        /** Create Pool */
+        post: operations["create_pool_api_talent_pools_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/talent-pools/{pool_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Pool
+         * @description Nobody in it is touched.
+         */
+        delete: operations["drop_pool_api_talent_pools__pool_id__delete"];
+        options?: never;
+        head?: never;
+        /** Update Pool */
+        patch: operations["update_pool_api_talent_pools__pool_id__patch"];
+        trace?: never;
+    };
+    "/api/talent-pools/{pool_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Who belongs to it now.
+         */
+        get: operations["list_members_api_talent_pools__pool_id__members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/talent-pools/{pool_id}/members/{technician_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name Member
+         * @description Put somebody in, or keep them out whatever the rule says.
+         */
+        put: operations["name_member_api_talent_pools__pool_id__members__technician_id__put"];
+        post?: never;
+        /**
+         * Forget Member
+         * @description The rule alone decides about this person.
+         */
+        delete: operations["forget_member_api_talent_pools__pool_id__members__technician_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tax-export": {
         parameters: {
             query?: never;
@@ -2857,6 +2968,30 @@ export interface paths {
          */
         post: operations["send_commands_api_technician_commands_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/customers/{customer_id}/preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Own Preference
+         * @description Never again, or gladly; of a customer one has or had a job at.
+         */
+        put: operations["set_own_preference_api_technician_customers__customer_id__preference_put"];
+        post?: never;
+        /**
+         * Drop Own Preference
+         * @description Neither any more.
+         */
+        delete: operations["drop_own_preference_api_technician_customers__customer_id__preference_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3207,6 +3342,26 @@ export interface paths {
          * @description Where the phone is; refused while off duty.
          */
         post: operations["report_position_api_technician_position_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Preferences
+         * @description The customers one blocked or prefers; what they wish is not told.
+         */
+        get: operations["list_preferences_api_technician_preferences_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5101,6 +5256,16 @@ export interface components {
             starts_at: string;
             /** Technician Ids */
             technician_ids: string[];
+        };
+        /** AtRate */
+        AtRate: {
+            /** At Most Cents */
+            at_most_cents: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rate";
         };
         /**
          * AuditEntryOut
@@ -7583,6 +7748,14 @@ export interface components {
          * @enum {string}
          */
         Measure: "value" | "rate" | "silence" | "model";
+        /** MemberIn */
+        MemberIn: {
+            /**
+             * Kept Out
+             * @default false
+             */
+            kept_out?: boolean;
+        };
         /** MemberOut */
         MemberOut: {
             /** Position */
@@ -7795,6 +7968,30 @@ export interface components {
             needs_reason: boolean;
             to: components["schemas"]["VisitStatus"];
         };
+        /** NamedMember */
+        NamedMember: {
+            /** Kept Out */
+            kept_out: boolean;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /** Near */
+        Near: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "near";
+            /** Km */
+            km: number;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+        };
         /** NoAccessIn */
         NoAccessIn: {
             /** Call Log */
@@ -7866,6 +8063,19 @@ export interface components {
             until: string;
             /** Visit Id */
             visit_id: string | null;
+        };
+        /** OfEmployment */
+        OfEmployment: {
+            /**
+             * Employment
+             * @enum {string}
+             */
+            employment: "freelance" | "partner";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "employment";
         };
         /**
          * OfferAnswer
@@ -8029,6 +8239,32 @@ export interface components {
          * @enum {string}
          */
         OfferStatus: "sent" | "viewed" | "accepted" | "declined" | "countered" | "expired" | "withdrawn" | "filled";
+        /** OfProvider */
+        OfProvider: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "provider";
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+        };
+        /** OfTerritory */
+        OfTerritory: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "territory";
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+        };
         /**
          * OnCallMe
          * @description One's own duties of the next four weeks, what one is asked to do, swaps one is asked, and
@@ -8083,6 +8319,31 @@ export interface components {
             reason: string;
             /** Visit Id */
             visit_id?: string | null;
+        };
+        /**
+         * OwnPreference
+         * @description Which customer one does not go to, or likes to.
+         */
+        OwnPreference: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Reason */
+            reason: string;
+            stance: components["schemas"]["Stance"];
+        };
+        /** OwnPreferenceIn */
+        OwnPreferenceIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            stance: components["schemas"]["Stance"];
         };
         /** Page[AccountOut] */
         Page_AccountOut_: {
@@ -8249,6 +8510,13 @@ export interface components {
         Page_PlaybookOut_: {
             /** Items */
             items: components["schemas"]["PlaybookOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PoolOut] */
+        Page_PoolOut_: {
+            /** Items */
+            items: components["schemas"]["PoolOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9157,6 +9425,64 @@ export interface components {
          */
         PolicyStatus: "draft" | "active" | "retired";
         /**
+         * PoolIn
+         * @description Members meet every condition of `rule`; without one they are named.
+         */
+        PoolIn: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @default []
+             */
+            rule?: (components["schemas"]["OfEmployment"] | components["schemas"]["OfTerritory"] | components["schemas"]["OfProvider"] | components["schemas"]["WithSkill"] | components["schemas"]["WithCredential"] | components["schemas"]["WithLanguage"] | components["schemas"]["AtRate"] | components["schemas"]["Near"] | components["schemas"]["WithJobs"] | components["schemas"]["WithScore"] | components["schemas"]["WhoPrefers"])[];
+        };
+        /**
+         * PoolMembersOut
+         * @description `technician_ids` belong to the pool now; `named` is what was decided one by one.
+         */
+        PoolMembersOut: {
+            /** Named */
+            named: components["schemas"]["NamedMember"][];
+            /** Technician Ids */
+            technician_ids: string[];
+        };
+        /** PoolOut */
+        PoolOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Rule */
+            rule: (components["schemas"]["OfEmployment"] | components["schemas"]["OfTerritory"] | components["schemas"]["OfProvider"] | components["schemas"]["WithSkill"] | components["schemas"]["WithCredential"] | components["schemas"]["WithLanguage"] | components["schemas"]["AtRate"] | components["schemas"]["Near"] | components["schemas"]["WithJobs"] | components["schemas"]["WithScore"] | components["schemas"]["WhoPrefers"])[];
+            /** Version */
+            version: number;
+        };
+        /** PoolPatch */
+        PoolPatch: {
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Rule */
+            rule?: (components["schemas"]["OfEmployment"] | components["schemas"]["OfTerritory"] | components["schemas"]["OfProvider"] | components["schemas"]["WithSkill"] | components["schemas"]["WithCredential"] | components["schemas"]["WithLanguage"] | components["schemas"]["AtRate"] | components["schemas"]["Near"] | components["schemas"]["WithJobs"] | components["schemas"]["WithScore"] | components["schemas"]["WhoPrefers"])[] | null;
+        };
+        /**
          * Position
          * @description Where the phone is.
          */
@@ -9206,6 +9532,56 @@ export interface components {
              * @constant
              */
             recorded?: true;
+        };
+        /**
+         * PreferenceIn
+         * @description `reason` is for the office; the other side is not told.
+         */
+        PreferenceIn: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            side: components["schemas"]["Wisher"];
+            stance: components["schemas"]["Stance"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /** PreferenceOut */
+        PreferenceOut: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            side: components["schemas"]["Wisher"];
+            stance: components["schemas"]["Stance"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * PreferredChannel
@@ -11033,6 +11409,11 @@ export interface components {
          */
         Source: "booking" | "iot" | "dispatcher" | "import" | "follow_up";
         /**
+         * Stance
+         * @enum {string}
+         */
+        Stance: "block" | "prefer";
+        /**
          * Standing
          * @description Whether the alerts of a rule act at once, or need review first.
          * @enum {string}
@@ -12098,6 +12479,19 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** WhoPrefers */
+        WhoPrefers: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "prefers";
+        };
         /** Window */
         Window: {
             /**
@@ -12192,6 +12586,66 @@ export interface components {
              * Format: date-time
              */
             window_start: string;
+        };
+        /**
+         * Wisher
+         * @enum {string}
+         */
+        Wisher: "customer" | "technician";
+        /** WithCredential */
+        WithCredential: {
+            /** Credential */
+            credential: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "credential";
+        };
+        /** WithJobs */
+        WithJobs: {
+            /** At Least */
+            at_least: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "jobs_done";
+        };
+        /** WithLanguage */
+        WithLanguage: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "language";
+            /** Language */
+            language: string;
+        };
+        /** WithScore */
+        WithScore: {
+            /** At Least */
+            at_least: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "score";
+        };
+        /** WithSkill */
+        WithSkill: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "skill";
+            /**
+             * Level
+             * @default 1
+             */
+            level?: number;
+            /** Skill */
+            skill: string;
         };
         /**
          * WorkingTimeCode
@@ -18065,6 +18519,108 @@ export interface operations {
             };
         };
     };
+    list_preferences_api_preferences_get: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                technician_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_preference_api_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_preference_api_preferences_delete: {
+        parameters: {
+            query: {
+                customer_id: string;
+                side: components["schemas"]["Wisher"];
+                technician_id: string;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_providers_api_providers_get: {
         parameters: {
             query?: never;
@@ -18993,6 +19549,246 @@ export interface operations {
             };
         };
     };
+    list_pools_api_talent_pools_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PoolOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_pool_api_talent_pools_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_pool_api_talent_pools__pool_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                pool_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_pool_api_talent_pools__pool_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                pool_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_talent_pools__pool_id__members_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                pool_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolMembersOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    name_member_api_talent_pools__pool_id__members__technician_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                pool_id: string;
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedMember"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    forget_member_api_talent_pools__pool_id__members__technician_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                pool_id: string;
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     tax_export_api_tax_export_get: {
         parameters: {
             query: {
@@ -19118,6 +19914,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_own_preference_api_technician_customers__customer_id__preference_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_own_preference_api_technician_customers__customer_id__preference_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -19730,6 +20594,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PositionTaken"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_preferences_api_technician_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPreference"][];
                 };
             };
             /** @description Validation Error */

@@ -137,6 +137,9 @@ export const en = {
   // Offers
   "refused.offer_taken": "Taken by someone else. Nothing changes for you.",
   "refused.offer_expired": "The time to answer is over. Nothing changes for you.",
+  "refused.taker_barred": "This job cannot be given to this person any more. Choose another one.",
+  "refused.pool_name_taken": "Another talent pool has this name. Choose another name.",
+  "refused.not_in_crowd": "Staff belong to no talent pool; only freelancers and people of providers do.",
   "refused.offer_withdrawn": "The office has taken the offer back. Nothing changes for you.",
   "refused.offer_closed": "This offer is closed already.",
   "refused.visit_not_offerable": "Only an open visit for one person that nobody is assigned to can be offered.",

@@ -1,0 +1,1 @@
+"""What a freelancer says about themselves on the phone."""
