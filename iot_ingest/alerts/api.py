@@ -1,6 +1,7 @@
 """HTTP: the list of alerts and what the office may do with one."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -21,6 +22,7 @@ from kernel.auth import require
 from kernel.db import get
 from kernel.http import Page, Router, Session, paginate, set_etag
 from kernel.principal import Principal
+from kernel.settings import settings
 
 BEFORE = timedelta(hours=6)
 
@@ -102,14 +104,14 @@ def _answer(session: Session, alert: Alert, response: Response) -> AlertOut:
 
 
 def _show(session: Session, alerts: Sequence[Alert]) -> list[AlertOut]:
-    assets, rules = queries.names_of(session, alerts)
+    stakes = queries.stakes_of(session, alerts)
     columns = Alert.__table__.columns.keys()
     return [
         AlertOut.model_validate(
             {
                 **{name: getattr(alert, name) for name in columns},
-                "asset_name": assets[alert.asset_id],
-                "rule_name": rules[alert.rule_id],
+                **asdict(stakes[alert.id]),
+                "currency": settings().currency,
                 "moves": ALERT.moves_from(alert.status),
             }
         )

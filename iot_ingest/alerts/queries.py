@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
-from dispatch.customers.models import Site
+from dispatch.customers.models import Customer, Site
 from dispatch.work_orders.lifecycle import VisitStatus
-from dispatch.work_orders.models import Visit
-from iot_ingest.alerts.lifecycle import AlertStatus
+from dispatch.work_orders.models import Visit, WorkOrder
+from iot_ingest.alerts.lifecycle import AlertStatus, delay_cost_cents_per_day
 from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from iot_ingest.rules.models import Rule, RuleState
@@ -135,13 +135,42 @@ def count_acted_on(session: Session, rule_id: UUID, since: datetime) -> int:
     )
 
 
-def names_of(
-    session: Session, alerts: Collection[Alert]
-) -> tuple[dict[UUID, str], dict[UUID, str]]:
-    """The names of the assets and of the rules."""
-    assets = select(Asset.id, Asset.name).where(Asset.id.in_({a.asset_id for a in alerts}))
-    rules = select(Rule.id, Rule.name).where(Rule.id.in_({a.rule_id for a in alerts}))
-    return (
-        {row.id: row.name for row in session.execute(assets)},
-        {row.id: row.name for row in session.execute(rules)},
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Whom an alert concerns, and what waiting costs.
+
+    Until there is a work order `due_at` is the end of the rule's response time, and the cost what
+    the severity and the asset's criticality say: a prediction makes both more pressing."""
+
+    asset_name: str
+    rule_name: str
+    customer_name: str
+    work_order_number: str | None
+    due_at: datetime | None
+    delay_cost_cents_per_day: int
+
+
+def stakes_of(session: Session, alerts: Collection[Alert]) -> dict[UUID, Stakes]:
+    rows = session.execute(
+        select(Alert, Asset.name, Asset.criticality, Rule, Customer.name, WorkOrder)
+        .join(Asset, Asset.id == Alert.asset_id)
+        .join(Rule, Rule.id == Alert.rule_id)
+        .join(Customer, Customer.id == Alert.customer_id)
+        .outerjoin(WorkOrder, WorkOrder.id == Alert.work_order_id)
+        .where(Alert.id.in_([alert.id for alert in alerts]))
     )
+    return {
+        alert.id: Stakes(
+            asset_name=asset,
+            rule_name=rule.name,
+            customer_name=customer,
+            work_order_number=order.number if order else None,
+            due_at=order.due_at
+            if order
+            else alert.opened_at + timedelta(hours=rule.response_hours),
+            delay_cost_cents_per_day=order.delay_cost_cents_per_day
+            if order
+            else delay_cost_cents_per_day(alert.severity, criticality),
+        )
+        for alert, asset, criticality, rule, customer, order in rows
+    }

@@ -19,7 +19,8 @@ from kernel.http import RequestSchema, Schema
 
 
 class AlertOut(Schema):
-    """`moves` are the states it may go to next."""
+    """`moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
+    of the work order; without one they come from the rule and the asset's criticality."""
 
     id: UUID
     version: int
@@ -29,6 +30,7 @@ class AlertOut(Schema):
     rule_id: UUID
     rule_name: str
     customer_id: UUID
+    customer_name: str
     site_id: UUID
     territory_id: UUID | None
     fault_class: str
@@ -45,6 +47,10 @@ class AlertOut(Schema):
     failure_curve: dict[str, Any] | None
     remote_outcome: RemoteOutcome | None
     work_order_id: UUID | None
+    work_order_number: str | None
+    due_at: datetime | None
+    delay_cost_cents_per_day: int
+    currency: str
     triage_reason: TriageReason | None
     quiet_reason: QuietReason | None
     quiet_until: datetime | None

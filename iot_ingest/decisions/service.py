@@ -101,6 +101,20 @@ def approve(session: Session, alert_id: UUID) -> Alert:
     return alert
 
 
+def open_by_hand(session: Session, alert_id: UUID) -> Alert:
+    """The office does not wait for anybody's answer; who looked at it has reviewed it. Twice is
+    once. Raises Conflict `alert_cleared`."""
+    (alert,) = locked(session, Alert, [alert_id])
+    if not alert.is_open:
+        raise Conflict("This has been settled meanwhile.", code="alert_cleared")
+    if alert.triage_reason is not None:
+        alert.triage_reason, alert.reviewed_at = None, clock.now(session)
+        session.flush()
+    if alert.work_order_id is None:
+        open_work_order(session, alert, get(session, Rule, alert.rule_id))
+    return alert
+
+
 def retest(session: Session, alert_id: UUID) -> None:
     """A remote fix has had its time. An alert that is still open goes on to the next step."""
     (alert,) = locked(session, Alert, [alert_id])

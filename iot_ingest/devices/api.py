@@ -51,10 +51,13 @@ def list_devices(
     session: Session,
     office: Office,
     asset_id: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[DeviceOut]:
-    rows, following = paginate(session, queries.select_devices(asset_id), Device.id, cursor, limit)
+    """`q` finds devices by their name or their asset's."""
+    found = queries.select_devices(asset_id, q)
+    rows, following = paginate(session, found, Device.id, cursor, limit)
     views = queries.list_views(session, rows)
     return Page(items=[DeviceOut.model_validate(view) for view in views], next_cursor=following)
 

@@ -38,6 +38,7 @@ class DeviceView:
 
     id: UUID
     asset_id: UUID
+    asset_name: str
     name: str
     kind: str
     status: DeviceStatus
@@ -116,9 +117,16 @@ def is_online(session: Session, device_id: UUID) -> bool:
     return found is True
 
 
-def select_devices(asset_id: UUID | None = None) -> Select[Device]:
+def select_devices(asset_id: UUID | None = None, q: str | None = None) -> Select[Device]:
+    """`q`: part of the name of the device or of its asset."""
     found = select(Device)
-    return found.where(Device.asset_id == asset_id) if asset_id else found
+    if asset_id:
+        found = found.where(Device.asset_id == asset_id)
+    if q:
+        assets = select(Asset.id).where(Asset.name.icontains(q, autoescape=True))
+        named = Device.name.icontains(q, autoescape=True)
+        found = found.where(named | Device.asset_id.in_(assets))
+    return found
 
 
 def get_view(session: Session, device_id: UUID) -> DeviceView:
@@ -135,14 +143,28 @@ def list_views(session: Session, devices: Sequence[Device]) -> list[DeviceView]:
             )
         )
     }
+    assets = {
+        row.id: row.name
+        for row in session.execute(
+            select(Asset.id, Asset.name).where(
+                Asset.id.in_({device.asset_id for device in devices})
+            )
+        )
+    }
     now = clock.now(session)
-    return [_view(device, *contacts.get(device.id, (None, None)), now) for device in devices]
+    return [
+        _view(device, assets[device.asset_id], *contacts.get(device.id, (None, None)), now)
+        for device in devices
+    ]
 
 
-def _view(device: Device, seen: datetime | None, said: bool | None, now: datetime) -> DeviceView:
+def _view(
+    device: Device, asset_name: str, seen: datetime | None, said: bool | None, now: datetime
+) -> DeviceView:
     return DeviceView(
         id=device.id,
         asset_id=device.asset_id,
+        asset_name=asset_name,
         name=device.name,
         kind=device.kind,
         status=device.status,

@@ -30,6 +30,7 @@ class DeviceIn(RequestSchema):
 class DeviceOut(Schema):
     id: UUID
     asset_id: UUID
+    asset_name: str
     name: str
     kind: str
     status: DeviceStatus

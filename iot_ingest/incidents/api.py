@@ -42,7 +42,7 @@ def get_incident(session: Session, _: Office, incident_id: UUID) -> IncidentPage
     alerts = queries.list_alerts(session, incident.id)
     return IncidentPageOut(
         incident=show(session, [incident])[0],
-        members=[IncidentMemberOut.model_validate(alert) for alert in alerts],
+        members=_members(session, alerts),
         chart=_chart(alerts),
     )
 
@@ -63,6 +63,21 @@ def show(session: Session, incidents: Sequence[Incident]) -> list[IncidentOut]:
         told |= {"alerts": alerts, "open_alerts": open_alerts, "moves": moves}
         found.append(IncidentOut.model_validate(told))
     return found
+
+
+def _members(session: Session, alerts: Sequence[Alert]) -> list[IncidentMemberOut]:
+    names = queries.names_of(session, alerts)
+    columns = Alert.__table__.columns.keys()
+    return [
+        IncidentMemberOut.model_validate(
+            {
+                **{name: getattr(alert, name) for name in columns},
+                "asset_name": names[alert.id][0],
+                "customer_name": names[alert.id][1],
+            }
+        )
+        for alert in alerts
+    ]
 
 
 def _chart(alerts: Sequence[Alert]) -> list[IncidentPointOut]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
-from dispatch.customers.models import Site
+from dispatch.customers.models import Customer, Site
 from iot_ingest.alerts.lifecycle import AlertStatus
 from iot_ingest.alerts.models import Alert
 from iot_ingest.incidents.lifecycle import IncidentStatus
@@ -73,6 +73,17 @@ def list_alerts(session: Session, incident_id: UUID) -> Sequence[Alert]:
         .where(IncidentAlert.incident_id == incident_id)
         .order_by(Alert.opened_at, Alert.id)
     ).all()
+
+
+def names_of(session: Session, alerts: Collection[Alert]) -> dict[UUID, tuple[str, str]]:
+    """The asset's and the customer's name per alert."""
+    rows = session.execute(
+        select(Alert.id, Asset.name, Customer.name)
+        .join(Asset, Asset.id == Alert.asset_id)
+        .join(Customer, Customer.id == Alert.customer_id)
+        .where(Alert.id.in_([alert.id for alert in alerts]))
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def count_alerts(session: Session, incident_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -32,8 +32,10 @@ class IncidentOut(Schema):
 class IncidentMemberOut(Schema):
     id: UUID
     asset_id: UUID
+    asset_name: str
     site_id: UUID
     customer_id: UUID
+    customer_name: str
     severity: Severity
     status: AlertStatus
     opened_at: datetime

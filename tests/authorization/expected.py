@@ -269,6 +269,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/alerts/{alert_id}/snooze": OFFICE,
     "POST /api/alerts/{alert_id}/clear": OFFICE,
     "POST /api/alerts/{alert_id}/approve": PLANNERS,
+    "POST /api/alerts/{alert_id}/work-order": PLANNERS,
     "GET /api/playbooks": OFFICE,
     "POST /api/playbooks": RULES,
     "PUT /api/playbooks/{playbook_id}": RULES,

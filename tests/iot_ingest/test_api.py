@@ -95,6 +95,13 @@ class TestDevices:
         found = client(call_agent()).get(f"/api/devices?asset_id={device.asset_id}").json()
         assert [item["id"] for item in found["items"]] == [str(device.id)]
 
+    def test_finds_devices_by_their_asset(self, session: Session, client: Client) -> None:
+        device = make_device(session)
+        shown = client(call_agent()).get(f"/api/devices/{device.id}").json()
+        found = client(call_agent()).get("/api/devices", params={"q": shown["asset_name"].upper()})
+        assert str(device.id) in [item["id"] for item in found.json()["items"]]
+        assert client(call_agent()).get("/api/devices?q=100%25").json()["items"] == []
+
     @pytest.mark.parametrize("role", ["customer", "technician", "freelancer", "call_agent"])
     def test_others_register_nothing(self, session: Session, client: Client, role: str) -> None:
         body = {"asset_id": str(make_asset(session).id), "name": "x"}
@@ -254,6 +261,19 @@ class TestAlerts:
         assert (again.status_code, again.json()["code"]) == (409, "illegal_move")
         assert staff.get("/api/alerts?status=active").json()["items"] == []
         assert staff.get(url).json()["status"] == "cleared"
+
+    def test_says_what_waiting_costs_before_and_after_there_is_an_order(
+        self, session: Session, client: Client
+    ) -> None:
+        alert = make_alert(session)
+        staff = client(dispatcher())
+        url = f"/api/alerts/{alert.id}"
+        told = staff.get(url).json()
+        assert datetime.fromisoformat(told["due_at"]) == NOON + timedelta(hours=48)
+        assert (told["delay_cost_cents_per_day"], told["currency"]) == (3000, "EUR")
+        order_id = staff.post(f"{url}/work-order").json()["work_order_id"]
+        order = staff.get(f"/api/work-orders/{order_id}").json()
+        assert staff.get(url).json()["work_order_number"] == order["number"]
 
     @pytest.mark.parametrize("role", ["customer", "technician", "freelancer", "parts"])
     def test_others_do_not(self, session: Session, client: Client, role: str) -> None:

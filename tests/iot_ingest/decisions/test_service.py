@@ -14,6 +14,7 @@ from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from dispatch.work_orders.queries import list_visits_of
+from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service
@@ -65,6 +66,22 @@ def technician_for(session: Session, alert: Alert) -> Technician:
     for day in range(3):
         make_shift(session, technician, MONDAY + timedelta(days=day, hours=1), hours=9)
     return technician
+
+
+class TestOpenByHand:
+    def test_a_word_of_the_office_is_enough_and_twice_is_once(self, session: Session) -> None:
+        alert = make_alert(session, triage_reason="over_budget")
+        service.open_by_hand(session, alert.id)
+        order = order_of(session, alert)
+        assert service.open_by_hand(session, alert.id).work_order_id == order.id
+        assert alert.triage_reason is None
+        assert order.due_at == alert.opened_at + timedelta(hours=48)
+
+    def test_an_ended_alert_gets_none(self, session: Session) -> None:
+        alert = make_alert(session)
+        alerts.clear(session, alert.id, Disposition.FALSE_ALARM, "")
+        with pytest.raises(Conflict, match="settled"):
+            service.open_by_hand(session, alert.id)
 
 
 class TestDecide:

@@ -251,6 +251,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert_id}/work-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Work Order
+         * @description Open its work order now, with its evidence and deadlines. Twice is once.
+         */
+        post: operations["open_work_order_api_alerts__alert_id__work_order_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets": {
         parameters: {
             query?: never;
@@ -1086,7 +1106,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Devices */
+        /**
+         * List Devices
+         * @description `q` finds devices by their name or their asset's.
+         */
         get: operations["list_devices_api_devices_get"];
         put?: never;
         /** Register Device */
@@ -4877,7 +4900,8 @@ export interface components {
         };
         /**
          * AlertOut
-         * @description `moves` are the states it may go to next.
+         * @description `moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
+         *     of the work order; without one they come from the rule and the asset's criticality.
          */
         AlertOut: {
             answer: components["schemas"]["Choice"] | null;
@@ -4892,18 +4916,26 @@ export interface components {
             asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
+            /** Currency */
+            currency: string;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
             danger: components["schemas"]["Danger"];
+            /** Delay Cost Cents Per Day */
+            delay_cost_cents_per_day: number;
             /**
              * Device Id
              * Format: uuid
              */
             device_id: string;
             disposition: components["schemas"]["Disposition"] | null;
+            /** Due At */
+            due_at: string | null;
             /** Escalation Level */
             escalation_level: number;
             /** Evidence */
@@ -4965,6 +4997,8 @@ export interface components {
             wished_start: string | null;
             /** Work Order Id */
             work_order_id: string | null;
+            /** Work Order Number */
+            work_order_number: string | null;
         };
         /**
          * AlertShown
@@ -6868,6 +6902,8 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
+            /** Asset Name */
+            asset_name: string;
             /** Gateway Id */
             gateway_id: string | null;
             /** Gateway Name */
@@ -7513,6 +7549,8 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
+            /** Asset Name */
+            asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
             /**
@@ -7520,6 +7558,8 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
             /**
              * Id
              * Format: uuid
@@ -13830,6 +13870,39 @@ export interface operations {
             };
         };
     };
+    open_work_order_api_alerts__alert_id__work_order_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_assets_api_assets_get: {
         parameters: {
             query?: {
@@ -15634,6 +15707,7 @@ export interface operations {
                 asset_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
+                q?: string | null;
             };
             header?: {
                 authorization?: string | null;
