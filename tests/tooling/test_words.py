@@ -24,7 +24,16 @@ from dispatch.work_orders.lifecycle import (
     WorkOrderStatus,
 )
 from dispatch.work_orders.models import Visit, WorkOrder
-from iot_ingest.alerts.lifecycle import Choice
+from iot_ingest.alerts.lifecycle import (
+    AlertStatus,
+    Choice,
+    Disposition,
+    QuietReason,
+    RemoteOutcome,
+    TriageReason,
+)
+from iot_ingest.incidents.lifecycle import Cause, IncidentStatus
+from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
 from iot_ingest.rules.lifecycle import Danger, Severity
 from marketplace.waves.hurdles import BLOCKING
 from optimizer.explaining.facts import CandidateCode, ObstacleCode, RelaxationCode
@@ -53,11 +62,15 @@ def _shared(language: str) -> Catalogue:
 
 
 def _of_app(app: str, language: str) -> Catalogue:
-    english, german = (WEB / app / "src" / "words.ts").read_text().split("\nconst de", 1)
+    english, german = _files(app).read_text().split("\nconst de", 1)
     return _catalogue(english if language == "en" else german)
 
 
-APPS = ("console", "technician", "customer")
+def _files(app: str) -> Path:
+    return WEB / "console/src/watch/words.ts" if app == "watch" else WEB / app / "src" / "words.ts"
+
+
+APPS = ("console", "watch", "technician", "customer")
 CATALOGUES: dict[tuple[str, str], Catalogue] = {
     **{("shared", language): _shared(language) for language in ("en", "de")},
     **{(app, language): _of_app(app, language) for app in APPS for language in ("en", "de")},
@@ -163,6 +176,22 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("console", "actor", {*EVERY_ROLE, "system", "anybody", "job", "ingest", "cli"}),
     ("console", "record", {Visit.__tablename__, WorkOrder.__tablename__}),
     ("console", "column", _columns(Visit, WorkOrder)),
+    ("watch", "severity", _values(Severity)),
+    ("watch", "danger", _values(Danger, "none")),
+    ("watch", "status", _values(AlertStatus)),
+    ("watch", "disposition", _values(Disposition)),
+    ("watch", "triage", _values(TriageReason)),
+    ("watch", "story.triage", _values(TriageReason)),
+    ("watch", "quiet", _values(QuietReason)),
+    ("watch", "story.quiet", _values(QuietReason)),
+    ("watch", "remote", _values(RemoteOutcome)),
+    ("watch", "story.remote", _values(RemoteOutcome)),
+    ("watch", "answer", _values(Choice)),
+    ("watch", "story.answer", _values(Choice)),
+    ("watch", "incident", _values(IncidentStatus)),
+    ("watch", "cause", _values(Cause)),
+    ("watch", "remedy", _values(RemedyKind)),
+    ("watch", "remedy.status", _values(RemedyStatus)),
     ("technician", "part", _values(ReservationStatus)),
     ("technician", "assigned", _values(AssignmentSource)),
     ("customer", "when", _values(Grade)),

@@ -188,7 +188,7 @@ class World:
         rule = {"name": "Low pressure", "metric": "pressure", "op": "lt", "threshold": 0.8,
                 "clear_threshold": 1.0, "severity": "warning", "fault_class": "low_pressure",
                 "work_type_code": "boiler-repair", "response_hours": 12}  # fmt: skip
-        if not self.get("/api/rules")["items"]:
+        if rule["name"] not in [known["name"] for known in self.get("/api/rules")["items"]]:
             self.post("/api/rules", rule)
         device = self.post(
             "/api/devices", {"asset_id": self.assets[customer]["id"], "name": "Pressure sensor"}

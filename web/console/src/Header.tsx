@@ -12,11 +12,13 @@ import { Menu, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { Brand } from "@firstfix/shared/ui/signin";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { client, latestPlan, queries, requestPlan, session } from "./api";
-import { PagesMenu } from "./pages/Pages";
+import { PagesList, PagesMenu } from "./pages/Pages";
 import { PlansButton } from "./plans/PlansPanel";
 import type { Board } from "./state";
 import type { Plan, Territory } from "./types";
+import { AlertsButton } from "./watch/AlertsButton";
 import { type TextKey, useTexts } from "./words";
 
 interface HeaderProps {
@@ -30,6 +32,7 @@ interface HeaderProps {
 export function Header({ name, live, territories, territory, board }: HeaderProps) {
   const t = useTexts();
   const w = useWords();
+  const [isOpen, setOpen] = useOpen();
   const leave = async (): Promise<void> => {
     await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
     session.close();
@@ -50,20 +53,43 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
           </option>
         ))}
       </select>
+      <Button className="head-toggle" aria-expanded={isOpen} aria-controls="head-more" onClick={() => setOpen(!isOpen)}>
+        <Icon name={isOpen ? "close" : "menu"} size={18} />
+        {t("head.menu")}
+      </Button>
       {board && <DayChoice board={board} />}
       <Live state={live} zone={board?.zone} />
       <span className="grow" />
-      {territory && <Planning territory={territory} />}
-      {territory && <PlansButton territoryId={territory.id} />}
-      <PagesMenu />
-      <Button kind="primary" onClick={() => setQuery({ panel: "intake", visit: null, page: null })}>
-        <Icon name="phone" size={18} />
-        {t("call.new")}
-      </Button>
-      <LanguageChoice />
-      <Menu label={name} items={[{ key: "out", words: w("do.sign_out"), act: () => void leave() }]} />
+      <div id="head-more" className="head-more" data-open={isOpen || undefined} onClick={(event) => isStep(event.target) && setOpen(false)}>
+        {territory && <Planning territory={territory} />}
+        {territory && <PlansButton territoryId={territory.id} />}
+        {territory && <AlertsButton territoryId={territory.id} />}
+        <PagesMenu />
+        <PagesList />
+        <Button kind="primary" onClick={() => setQuery({ panel: "intake", visit: null, page: null })}>
+          <Icon name="phone" size={18} />
+          {t("call.new")}
+        </Button>
+        <LanguageChoice />
+        <Menu label={name} items={[{ key: "out", words: w("do.sign_out"), act: () => void leave() }]} />
+      </div>
     </header>
   );
+}
+
+/** Whether a click leads somewhere else; opening a further menu or changing the language does not. */
+const isStep = (target: EventTarget): boolean => target instanceof Element && target.closest("button:not([popovertarget])") !== null && !target.closest(".segments");
+
+/** Whether the phone's menu is open; Escape closes it. */
+function useOpen() {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return;
+    const close = (event: KeyboardEvent): void => void (event.key === "Escape" && setOpen(false));
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, [isOpen]);
+  return [isOpen, setOpen] as const;
 }
 
 function DayChoice({ board }: { board: Board }) {

@@ -12,6 +12,11 @@ const TOUCHES: [RegExp, string][] = [
   [/Plan/, "plan"],
   [/Message/, "messages"],
   [/Presence/, "presence"],
+  [/Alert|RemoteCommand/, "alerts"],
+  [/Alert|Incident/, "incidents"],
+  [/Rule|Alert/, "rules"],
+  [/Device|RemoteCommand/, "devices"],
+  [/Part|Stock|Depot/, "stock"],
 ];
 
 export function keysTouched(event: Pick<LiveEvent, "name">): string[] {

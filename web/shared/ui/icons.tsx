@@ -3,6 +3,7 @@
 const PATHS = {
   back: "M12 4 6 10l6 6",
   forward: "m8 4 6 6-6 6",
+  menu: "M3 5.5h14M3 10h14M3 14.5h14",
   more: "M4.5 10h.01M10 10h.01M15.5 10h.01",
   close: "m5 5 10 10M15 5 5 15",
   lock: "M6 9V6.5a4 4 0 0 1 8 0V9M4.5 9h11v7.5h-11z",

@@ -1,16 +1,19 @@
 // The pages beside the board, and the menu that leads to them.
-import { setQuery } from "@firstfix/shared/router";
+import { setQuery, usePlace } from "@firstfix/shared/router";
 import { Button } from "@firstfix/shared/ui/controls";
 import { Menu } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import type { Territory } from "../types";
+import { Alerts } from "../watch/Alerts";
+import { Incidents } from "../watch/Incidents";
 import { type TextKey, useTexts } from "../words";
 import { Insights } from "./Insights";
 import { OnCall } from "./OnCall";
 import { Policies } from "./Policies";
 
-const PAGES = { rules: Policies, insights: Insights, on_call: OnCall };
+const PAGES = { alerts: Alerts, incidents: Incidents, rules: Policies, insights: Insights, on_call: OnCall };
 type Name = keyof typeof PAGES;
+const NAMES = Object.keys(PAGES) as Name[];
 
 export const isPage = (name: string | null): name is Name => name !== null && name in PAGES;
 
@@ -20,7 +23,7 @@ export function Page({ name, territory }: { name: Name; territory: Territory }) 
   return (
     <main className="page" id="board">
       <div className="row wrap">
-        <Button onClick={() => setQuery({ page: null, policy: null })}>
+        <Button onClick={() => setQuery({ page: null, policy: null, item: null, tab: null })}>
           <Icon name="back" size={18} />
           {t("page.back")}
         </Button>
@@ -31,12 +34,29 @@ export function Page({ name, territory }: { name: Name; territory: Territory }) 
   );
 }
 
+const open = (page: Name): void => setQuery({ page, panel: null, visit: null, item: null, tab: null });
+
 export function PagesMenu() {
   const t = useTexts();
-  const items = (Object.keys(PAGES) as Name[]).map((key) => ({
-    key,
-    words: t(`page.${key}` as TextKey),
-    act: () => setQuery({ page: key, panel: null, visit: null }),
-  }));
-  return <Menu label={t("page.more")} items={items} />;
+  const items = NAMES.map((key) => ({ key, words: t(`page.${key}` as TextKey), act: () => open(key) }));
+  return (
+    <span className="wide-only">
+      <Menu label={t("page.more")} items={items} />
+    </span>
+  );
+}
+
+/** The same in the phone's menu, where they stand open. */
+export function PagesList() {
+  const t = useTexts();
+  const { query } = usePlace();
+  return (
+    <nav className="pages-list" aria-label={t("page.more")}>
+      {NAMES.map((key) => (
+        <Button key={key} aria-current={query.get("page") === key ? "page" : undefined} onClick={() => open(key)}>
+          {t(`page.${key}` as TextKey)}
+        </Button>
+      ))}
+    </nav>
+  );
 }

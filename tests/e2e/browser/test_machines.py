@@ -1,0 +1,57 @@
+"""Watched machines in the console: alerts, rules, and the phone's menu."""
+
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser.conftest import Open, sign_in
+from tests.e2e.browser.machines import PRESSURE, watch
+from tests.e2e.browser.world import World
+
+
+@pytest.fixture
+def plant(world: World) -> World:
+    """A branch with one boiler that has lost pressure; its alert is open."""
+    branch = world.branch()
+    branch.open("Looked after", "Paul Hartmann", "boiler-repair")
+    if PRESSURE["name"] not in [rule["name"] for rule in branch.get("/api/rules")["items"]]:
+        branch.post("/api/rules", PRESSURE)
+    now = datetime.fromisoformat(branch.get("/api/clock")["now"])
+    watch(branch, "Paul Hartmann", "Sensor", {"pressure": lambda at: 0.4}, now)
+    return branch
+
+
+def console(open_page: Open, plant: World, query: str, *, phone: bool = False) -> Page:
+    page = open_page(f"/console/?territory={plant.territory_id}{query}", phone=phone)
+    sign_in(page, plant.new_dispatcher())
+    return page
+
+
+class TestAlerts:
+    def test_says_why_and_what_is_done_and_is_closed_with_a_verdict(
+        self, open_page: Open, plant: World
+    ) -> None:
+        page = console(open_page, plant, "&page=alerts")
+        page.locator(".pick", has_text="Pressure keeps falling").click()
+        expect(page.get_by_text("Pressure was 0.4, below 0.8")).to_be_visible()
+        expect(page.get_by_role("img", name="pressure")).to_be_visible()
+        page.get_by_role("button", name="Take it on").click()
+        expect(page.locator(".badge", has_text="Taken on")).to_be_visible()
+        page.get_by_role("button", name="Dismiss…").click()
+        page.get_by_role("dialog").get_by_role("button", name="Close it").click()
+        expect(page.get_by_text("It is over since")).to_be_visible()
+        expect(page.get_by_text("Outcome: False alarm.")).to_be_visible()
+
+
+class TestPhone:
+    def test_a_menu_leads_everywhere(self, open_page: Open, plant: World) -> None:
+        page = console(open_page, plant, "", phone=True)
+        page.get_by_role("button", name="Menu").click()
+        pages = page.get_by_role("navigation", name="More")
+        pages.get_by_role("button", name="Incidents").click()
+        expect(pages).to_be_hidden()
+        expect(page.get_by_role("heading", name="Incidents", level=1)).to_be_visible()
+        header = page.locator(".head").bounding_box()
+        assert header
+        assert header["height"] < 110
