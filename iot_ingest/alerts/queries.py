@@ -160,17 +160,21 @@ def stakes_of(session: Session, alerts: Collection[Alert]) -> dict[UUID, Stakes]
         .where(Alert.id.in_([alert.id for alert in alerts]))
     )
     return {
-        alert.id: Stakes(
-            asset_name=asset,
-            rule_name=rule.name,
-            customer_name=customer,
-            work_order_number=order.number if order else None,
-            due_at=order.due_at
-            if order
-            else alert.opened_at + timedelta(hours=rule.response_hours),
-            delay_cost_cents_per_day=order.delay_cost_cents_per_day
-            if order
-            else delay_cost_cents_per_day(alert.severity, criticality),
-        )
+        alert.id: _stakes(alert, asset, criticality, rule, customer, order)
         for alert, asset, criticality, rule, customer, order in rows
     }
+
+
+def _stakes(
+    alert: Alert, asset: str, criticality: int, rule: Rule, customer: str, order: WorkOrder | None
+) -> Stakes:
+    return Stakes(
+        asset_name=asset,
+        rule_name=rule.name,
+        customer_name=customer,
+        work_order_number=order.number if order else None,
+        due_at=order.due_at if order else alert.opened_at + timedelta(hours=rule.response_hours),
+        delay_cost_cents_per_day=order.delay_cost_cents_per_day
+        if order
+        else delay_cost_cents_per_day(alert.severity, criticality),
+    )
