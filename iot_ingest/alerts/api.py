@@ -14,7 +14,7 @@ from iot_ingest.alerts.lifecycle import ALERT, AlertStatus
 from iot_ingest.alerts.models import Alert
 from iot_ingest.alerts.reasons import reason_in_words
 from iot_ingest.alerts.schemas import AlertEvidenceOut, AlertOut, ChartPointOut, ClearIn, SnoozeIn
-from iot_ingest.readings.queries import series
+from iot_ingest.charts.queries import series
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.models import Rule
 from kernel import clock
@@ -63,7 +63,7 @@ def get_evidence(session: Session, office: Office, alert_id: UUID) -> AlertEvide
     alert = get(session, Alert, alert_id)
     rule = get(session, Rule, alert.rule_id)
     until = alert.cleared_at or clock.now(session)
-    points = series(session, alert.asset_id, rule.metric, alert.opened_at - BEFORE, until)
+    _, points = series(session, alert.asset_id, rule.metric, alert.opened_at - BEFORE, until)
     has_limits = rule.measure is Measure.VALUE
     return AlertEvidenceOut(
         words=reason_in_words(alert.evidence),

@@ -1,66 +1,27 @@
-"""HTTP: readings of an asset, for charts."""
+"""HTTP: what was not stored, and why."""
 
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from dispatch.accounts.roles import OFFICE
-from iot_ingest.devices.queries import ensure_asset
 from iot_ingest.readings import queries
 from iot_ingest.readings.models import DeadLetter
 from iot_ingest.readings.quality import Drop
-from iot_ingest.readings.schemas import (
-    DeadLetterOut,
-    DropsOut,
-    MetricsOut,
-    PointOut,
-    SeriesOut,
-)
+from iot_ingest.readings.schemas import DeadLetterOut, DropsOut
 from kernel import clock
 from kernel.auth import require
 from kernel.http import Page, Router, Session, paginate
 from kernel.principal import Principal
 
-of_assets = Router(prefix="/api/assets", tags=["readings"])
-dropped = Router(prefix="/api/ingest", tags=["ingest"])
+router = Router(prefix="/api/ingest", tags=["ingest"])
 
 Office = Annotated[Principal, Depends(require(*OFFICE))]
-Hours = Annotated[int, Query(ge=1, le=24 * 400)]
 
 
-@of_assets.get("/{asset_id}/readings")
-def get_series(
-    session: Session,
-    office: Office,
-    asset_id: UUID,
-    metric: Annotated[str, Query(min_length=1, max_length=63)],
-    hours: Hours = 24,
-) -> SeriesOut:
-    ensure_asset(session, asset_id)
-    until = clock.now(session)
-    since = until - timedelta(hours=hours)
-    points = queries.series(session, asset_id, metric, since, until)
-    return SeriesOut(
-        asset_id=asset_id,
-        metric=metric,
-        since=since,
-        until=until,
-        points=[PointOut.model_validate(point) for point in points],
-    )
-
-
-@of_assets.get("/{asset_id}/metrics")
-def get_metrics(
-    session: Session, office: Office, asset_id: UUID, hours: Hours = 24 * 7
-) -> MetricsOut:
-    ensure_asset(session, asset_id)
-    since = clock.now(session) - timedelta(hours=hours)
-    return MetricsOut(asset_id=asset_id, metrics=queries.metrics_of(session, asset_id, since))
-
-
-@dropped.get("/drops")
+@router.get("/drops")
 def list_drops(
     session: Session, office: Office, days: Annotated[int, Query(ge=1, le=400)] = 7
 ) -> DropsOut:
@@ -68,7 +29,7 @@ def list_drops(
     return DropsOut(days=days, dropped=queries.drops_by_reason(session, since))
 
 
-@dropped.get("/dead-letters")
+@router.get("/dead-letters")
 def list_dead_letters(
     session: Session,
     office: Office,
@@ -93,8 +54,3 @@ def _letter(row: DeadLetter) -> DeadLetterOut:
         payload=row.payload.decode(errors="backslashreplace"),
         size=row.size,
     )
-
-
-router = APIRouter()
-router.include_router(of_assets)
-router.include_router(dropped)

@@ -13,6 +13,8 @@ BEHIND = timedelta(days=14)  # as long as message identities are kept: older one
 METRIC = re.compile(r"[a-z][a-z0-9_./-]{0,62}")
 # Epoch seconds stay below this until the year 5138; milliseconds passed it in 1973.
 FIRST_MILLISECONDS = 1e11
+# Sums of squares of such values still fit, and what is nearer to 0 than their inverse is 0.
+LARGEST = 1e100
 
 
 class Drop(StrEnum):
@@ -31,6 +33,7 @@ class Drop(StrEnum):
     DUPLICATE_READING = "duplicate_reading"
     BAD_METRIC = "bad_metric"
     NOT_A_NUMBER = "not_a_number"
+    OUT_OF_RANGE = "out_of_range"
     BAD_TIME = "bad_time"
     IN_THE_FUTURE = "in_the_future"
     TOO_OLD = "too_old"
@@ -50,6 +53,10 @@ def judge(raw: RawReading, now: datetime) -> GoodReading | Drop:
     value = _number(raw.value)
     if value is None:
         return Drop.NOT_A_NUMBER
+    if abs(value) > LARGEST:
+        return Drop.OUT_OF_RANGE
+    if abs(value) < 1 / LARGEST:
+        value = 0.0
     ts = now if raw.ts is None else _moment(raw.ts)
     if ts is None:
         return Drop.BAD_TIME

@@ -2,30 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from iot_ingest.devices.models import Device
-from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount, Reading
-
-MOST_POINTS = 500
+from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount
 
 Boot = tuple[UUID, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The values of one stretch of time: their mean and their extremes."""
-
-    device_id: UUID
-    ts: datetime
-    value: float
-    lowest: float
-    highest: float
 
 
 class Progress(NamedTuple):
@@ -82,46 +68,6 @@ def stored_after(
     return found
 
 
-def series(
-    session: Session, asset_id: UUID, metric: str, since: datetime, until: datetime
-) -> list[Point]:
-    """The metric of an asset's devices in `[since, until]`, at most 500 points per device."""
-    stride = max((until - since) / MOST_POINTS, timedelta(seconds=1))
-    at = func.date_bin(stride, Reading.ts, since).label("at")
-    rows = session.execute(
-        select(
-            Reading.device_id,
-            at,
-            func.avg(Reading.value),
-            func.min(Reading.value),
-            func.max(Reading.value),
-        )
-        .join(Device, Device.id == Reading.device_id)
-        .where(
-            Device.asset_id == asset_id,
-            Reading.metric == metric,
-            Reading.ts >= since,
-            Reading.ts <= until,
-        )
-        .group_by(Reading.device_id, at)
-        .order_by(Reading.device_id, at)
-    )
-    return [Point(*row) for row in rows]
-
-
-def metrics_of(session: Session, asset_id: UUID, since: datetime) -> list[str]:
-    """The names of the metrics that an asset's devices have sent since then."""
-    return list(
-        session.scalars(
-            select(Reading.metric)
-            .join(Device, Device.id == Reading.device_id)
-            .where(Device.asset_id == asset_id, Reading.ts >= since)
-            .distinct()
-            .order_by(Reading.metric)
-        )
-    )
-
-
 def list_drops(session: Session, device_id: UUID, since: date) -> dict[str, int]:
     """How much of a device was dropped since that day, by reason."""
     rows = session.execute(
@@ -148,17 +94,6 @@ def select_dead_letters(device_id: UUID | None, reason: str | None) -> Select[De
     if device_id is not None:
         found = found.where(DeadLetter.device_id == device_id)
     return found if reason is None else found.where(DeadLetter.reason == reason)
-
-
-def partition_names(session: Session) -> set[str]:
-    return set(
-        session.scalars(
-            text(
-                "SELECT inhrelid::regclass::text FROM pg_inherits"
-                " WHERE inhparent = 'readings'::regclass"
-            )
-        )
-    )
 
 
 def count_messages(session: Session) -> int:

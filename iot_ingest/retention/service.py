@@ -5,12 +5,10 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from iot_ingest.readings import queries
-from iot_ingest.retention.partitions import bounds, days_needed, days_to_drop, name_of
+from iot_ingest.retention.partitions import PARTITIONED, Partitioned
+from iot_ingest.retention.queries import partition_names
 from kernel import clock
 
-DAYS_AHEAD = 7
-KEEP_READINGS_DAYS = 400
 KEEP_MESSAGES_DAYS = 14
 FORGOTTEN = (
     ("device_messages", "received_at"),
@@ -21,22 +19,22 @@ FORGOTTEN = (
 
 def make_partitions(session: Session) -> list[str]:
     """The partitions from yesterday to a week ahead; gives the names of the new ones."""
-    present = queries.partition_names(session)
-    missing = [
-        day
-        for day in days_needed(clock.now(session).date(), DAYS_AHEAD)
-        if name_of(day) not in present
-    ]
-    for day in missing:
-        _make_partition(session, day)
-    return [name_of(day) for day in missing]
+    made, today = [], clock.now(session).date()
+    for cut in PARTITIONED:
+        present = partition_names(session, cut.table)
+        for day in cut.days_needed(today):
+            if cut.name_of(day) not in present:
+                _make_partition(session, cut, day)
+                made.append(cut.name_of(day))
+    return made
 
 
 def forget_old(session: Session) -> None:
-    """Drop whole days of readings, and message identities that can come no more."""
+    """Drop whole days and months, and message identities that can come no more."""
     today = clock.now(session).date()
-    for name in days_to_drop(queries.partition_names(session), today, KEEP_READINGS_DAYS):
-        session.execute(text(f"DROP TABLE {name}"))
+    for cut in PARTITIONED:
+        for name in cut.names_to_drop(partition_names(session, cut.table), today):
+            session.execute(text(f"DROP TABLE {name}"))
     for table, column in FORGOTTEN:
         session.execute(
             text(
@@ -47,17 +45,17 @@ def forget_old(session: Session) -> None:
         )
 
 
-def _make_partition(session: Session, day: date) -> None:
+def _make_partition(session: Session, cut: Partitioned, day: date) -> None:
     """Rows of that day that already wait in the default partition move into the new one."""
-    name = name_of(day)
-    start, end = (moment.isoformat() for moment in bounds(day))
-    session.execute(text("LOCK TABLE readings_default IN ACCESS EXCLUSIVE MODE"))
+    name = cut.name_of(day)
+    start, end = (moment.isoformat() for moment in cut.bounds(day))
+    session.execute(text(f"LOCK TABLE {cut.table}_default IN ACCESS EXCLUSIVE MODE"))
     session.execute(
-        text(f"CREATE TABLE {name} (LIKE readings INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        text(f"CREATE TABLE {name} (LIKE {cut.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
     )
     session.execute(
         text(
-            "WITH moved AS (DELETE FROM readings_default"
+            f"WITH moved AS (DELETE FROM {cut.table}_default"
             f" WHERE ts >= :start AND ts < :end RETURNING *) INSERT INTO {name}"
             " SELECT * FROM moved"
         ),
@@ -65,6 +63,7 @@ def _make_partition(session: Session, day: date) -> None:
     )
     session.execute(
         text(
-            f"ALTER TABLE readings ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}')"
+            f"ALTER TABLE {cut.table} ATTACH PARTITION {name}"
+            f" FOR VALUES FROM ('{start}') TO ('{end}')"
         )
     )

@@ -29,6 +29,7 @@ METRICS = [
     *("", " ", "A", "Temp", "1x", "a b", "a;drop table", "ä", "a" * 64, "a\n", "a\0", "../x", "-a"),
     *(" a", "temperature ", "${a}", "a%00", "a\ud7ff", None, 5, True, [], {}),
 ]
+HUGE = ["1.7e308", "-1.7e308", "2e100"]
 TIMES = (
     '"yesterday" "2026-13-01T00:00:00Z" "2026-03-01T12:00:00" "12:00" "" [] {} true NaN Infinity'
     ' 1e300 -1e300 "2026-02-30T00:00:00Z" "1e9"'
@@ -94,6 +95,8 @@ def with_reading(**over: str) -> bytes:
 def cases(world: World) -> Iterator[Case]:
     for value in (*VALUES, "1" + "0" * 400):
         yield Case(f"value {value[:20]}", Drop.NOT_A_NUMBER, with_reading(value=value))
+    for value in HUGE:
+        yield Case(f"value {value}", Drop.OUT_OF_RANGE, with_reading(value=value))
     for name in METRICS:
         yield Case(f"metric {name!r:.20}", Drop.BAD_METRIC, with_reading(metric=json.dumps(name)))
     for ts in TIMES:

@@ -34,6 +34,9 @@ class TestJudge:
     def test_reads_the_times_devices_send(self, ts: object, expected: datetime) -> None:
         assert verdict(ts=ts) == GoodReading("temperature", expected, 1.0)
 
+    def test_what_is_nearer_to_zero_than_anything_measured_is_zero(self) -> None:
+        assert verdict(value=-5e-324) == GoodReading("temperature", NOW, 0.0)
+
     @pytest.mark.parametrize("ts", ["", "noon", "2026-03-01T12:00:00", True, [], 1e300, "2026"])
     def test_drops_what_is_no_moment(self, ts: object) -> None:
         assert verdict(ts=ts) is Drop.BAD_TIME

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from iot_ingest.intake.service import ingest
 from iot_ingest.readings.models import DeviceMessage, Reading
-from iot_ingest.readings.queries import partition_names
 from iot_ingest.retention import service
+from iot_ingest.retention.queries import partition_names
+from iot_ingest.rollups.levels import KEEP_DAYS, Level
 from kernel import clock
 from tests.factories.iot_ingest import make_device, make_run
 
@@ -25,9 +26,11 @@ class TestMakePartitions:
     def test_makes_room_from_yesterday_to_a_week_ahead_once(self, session: Session) -> None:
         clock.freeze(session, NOON)
         made = service.make_partitions(session)
-        assert (made[0], made[-1], len(made)) == ("readings_d20310228", "readings_d20310308", 9)
+        days = [name for name in made if name.startswith("readings_d")]
+        assert (days[0], days[-1], len(days)) == ("readings_d20310228", "readings_d20310308", 9)
+        assert {"readings_by_minute_m203103", "readings_by_hour_m203103"} < set(made)
         assert service.make_partitions(session) == []
-        assert "readings_default" in partition_names(session)
+        assert "readings_default" in partition_names(session, "readings")
 
     def test_nothing_is_refused_before_and_rows_move_over(self, session: Session) -> None:
         clock.freeze(session, NOON)
@@ -52,9 +55,9 @@ class TestForgetOld:
                 " WHERE seq = 0"
             )
         )
-        clock.freeze(session, NOON + timedelta(days=service.KEEP_READINGS_DAYS + 1))
+        clock.freeze(session, NOON + timedelta(days=KEEP_DAYS[Level.READINGS] + 1))
         service.forget_old(session)
-        names = partition_names(session)
+        names = partition_names(session, "readings")
         assert "readings_d20310301" not in names
         assert "readings_d20310302" in names
         assert list(session.scalars(select(DeviceMessage.seq))) == [1]

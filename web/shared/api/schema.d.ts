@@ -7060,7 +7060,7 @@ export interface components {
          * @description Why a message or a reading was not stored.
          * @enum {string}
          */
-        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "out_of_range" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
         /**
          * DropsOut
          * @description How much was dropped in the last `days`, by reason.
@@ -7761,6 +7761,12 @@ export interface components {
             /** Technicians */
             technicians: components["schemas"]["PersonOut"][];
         };
+        /**
+         * Level
+         * @description What a chart is drawn from.
+         * @enum {string}
+         */
+        Level: "readings" | "minutes" | "hours";
         /**
          * LineErrorOut
          * @description One mistake; the header is line 1. Without a column the whole line is meant.
@@ -10706,13 +10712,17 @@ export interface components {
             /** Travel Seconds */
             travel_seconds: number;
         };
-        /** SeriesOut */
+        /**
+         * SeriesOut
+         * @description `level`: the points are made from readings, or from their summaries.
+         */
         SeriesOut: {
             /**
              * Asset Id
              * Format: uuid
              */
             asset_id: string;
+            level: components["schemas"]["Level"];
             /** Metric */
             metric: string;
             /** Points */

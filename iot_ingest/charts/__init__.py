@@ -1,0 +1,1 @@
+"""Charts: what devices measured, as few points as a screen can show."""
