@@ -35,7 +35,7 @@ class TestJudge:
         assert verdict(ts=ts) == GoodReading("temperature", expected, 1.0)
 
     def test_what_is_nearer_to_zero_than_anything_measured_is_zero(self) -> None:
-        assert verdict(value=-5e-324) == GoodReading("temperature", NOW, 0.0)
+        assert verdict(ts=None, value=-5e-324) == GoodReading("temperature", NOW, 0.0)
 
     @pytest.mark.parametrize("ts", ["", "noon", "2026-03-01T12:00:00", True, [], 1e300, "2026"])
     def test_drops_what_is_no_moment(self, ts: object) -> None:
