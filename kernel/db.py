@@ -43,6 +43,12 @@ from kernel.principal import SYSTEM, Principal
 from kernel.settings import settings
 
 SIDE_POOL = 4
+ACT_AS = text(
+    "SELECT set_config('firstfix.actor', :actor, true),"
+    " set_config('firstfix.why', :why, true),"
+    " set_config('firstfix.device_at', :device_at, true),"
+    " set_config('firstfix.request_id', :request_id, true)"
+)
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -209,6 +215,18 @@ def new_session(*, aside: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
+def reading() -> Iterator[Session]:
+    """A session beside one that is open, to read what is committed: without a transaction, so
+    that one SELECT is one way to the database and not three."""
+    if _Binding.connection is not None:
+        with new_session(aside=True) as session:
+            yield session
+        return
+    with Session(side_engine().execution_options(isolation_level="AUTOCOMMIT")) as session:
+        yield session
+
+
+@contextmanager
 def transaction(
     actor: str | Principal = SYSTEM, *, why: str | None = None, aside: bool = False
 ) -> Iterator[Session]:
@@ -228,12 +246,7 @@ def act_as(
 ) -> None:
     """Name who writes; audit triggers refuse a write without a name."""
     session.execute(
-        text(
-            "SELECT set_config('firstfix.actor', :actor, true),"
-            " set_config('firstfix.why', :why, true),"
-            " set_config('firstfix.device_at', :device_at, true),"
-            " set_config('firstfix.request_id', :request_id, true)"
-        ),
+        ACT_AS,
         {
             "actor": actor.actor if isinstance(actor, Principal) else actor,
             "why": why or "",

@@ -19,6 +19,7 @@ from dispatch.scheduling.moves import service as moves
 from dispatch.scheduling.slots import queries as slot_queries
 from dispatch.scheduling.slots import service as slots
 from dispatch.scheduling.slots.grid import Grade, Window
+from dispatch.scheduling.slots.wanted import Wanted
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
@@ -27,7 +28,7 @@ from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service as decisions
 from kernel.db import because
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.geo import straight_travel_seconds
 from mobile_api.customer import queries
 from mobile_api.customer.evidence import evidence_in_words
@@ -112,11 +113,9 @@ def windows(
     session: Session, visitor: Visitor, visit_id: UUID, start: date | None, days: int
 ) -> list[Window]:
     """The windows from that day on (None: today) that can be kept, the best first."""
-    own = _changeable(session, visitor, visit_id)
+    wanted = _asked(session, visitor, visit_id)
     days = min(days, LONGEST_LOOK_AHEAD_DAYS)
-    found = slot_queries.windows(
-        session, own.visit.id, start, days, most_age_seconds=MOST_AGE_SECONDS
-    )
+    found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=MOST_AGE_SECONDS)
     return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
 
 
@@ -124,8 +123,7 @@ def hold(
     session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
 ) -> Assignment:
     """Keep a window for some minutes while the customer decides."""
-    own = _changeable(session, visitor, visit_id)
-    return slots.hold_slot(session, own.visit.id, start, end)[0]
+    return slots.hold(session, _asked(session, visitor, visit_id), start, end)[0]
 
 
 def confirm(session: Session, visitor: Visitor, visit_id: UUID) -> Booking:
@@ -138,7 +136,7 @@ def reschedule(
     session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
 ) -> Booking:
     """Move the promised window. Raises Conflict `under_way` once somebody has set off."""
-    _changeable(session, visitor, visit_id)
+    _require_changeable(queries.get_visit(session, visitor, visit_id).visit)
     return slots.reschedule(session, visit_id, start, end)
 
 
@@ -147,7 +145,7 @@ def cancel(session: Session, visitor: Visitor, visit_id: UUID, reason: str = "")
     own = queries.get_visit(session, visitor, visit_id)
     if own.visit.status is VisitStatus.CANCELLED:
         return
-    _changeable(session, visitor, visit_id)
+    _require_changeable(own.visit)
     because(session, reason or "cancelled by the customer")
     if own.booking is not None:
         slots.cancel_booking(session, visit_id, "customer")
@@ -220,15 +218,23 @@ def move_pin(
     return customers.update_site(session, site, {"latitude": latitude, "longitude": longitude})
 
 
-def _changeable(session: Session, visitor: Visitor, visit_id: UUID) -> queries.OwnVisit:
-    own = queries.get_visit(session, visitor, visit_id)
-    if own.visit.status not in CHANGEABLE:
+def _asked(session: Session, visitor: Visitor, visit_id: UUID) -> Wanted:
+    """Raises NotFound unless the visit is the visitor's and within what the link opens."""
+    wanted = slot_queries.ask(session, visit_id)
+    is_own = wanted.visit.customer_id == visitor.customer_id
+    if not is_own or not visitor.reaches(visit_id, wanted.order.id, wanted.order.alert_id):
+        raise NotFound("visit", visit_id)
+    _require_changeable(wanted.visit)
+    return wanted
+
+
+def _require_changeable(visit: Visit) -> None:
+    if visit.status not in CHANGEABLE:
         raise Conflict(
             "This visit cannot be changed any more.",
             code="under_way",
-            visit_status=str(own.visit.status),
+            visit_status=str(visit.status),
         )
-    return own
 
 
 def _place(session: Session, customer_id: UUID, site: UUID | NewSite) -> Site:

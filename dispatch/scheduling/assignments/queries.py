@@ -40,18 +40,37 @@ def assignments_by_visit(
     session: Session, visit_ids: Collection[UUID]
 ) -> dict[UUID, list[Assignment]]:
     """Occupying assignments by visit, in order of seats, freshly read."""
-    found: dict[UUID, list[Assignment]] = defaultdict(list)
     if not visit_ids:
-        return found
-    rows = session.scalars(
-        select(Assignment)
-        .where(Assignment.visit_id.in_(visit_ids), occupying())
-        .order_by(Assignment.visit_id, Assignment.seat)
-        .execution_options(populate_existing=True)
+        return by_visit(())
+    return by_visit(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.visit_id.in_(visit_ids), occupying())
+            .order_by(Assignment.visit_id, Assignment.seat)
+            .execution_options(populate_existing=True)
+        )
     )
+
+
+def by_visit(rows: Iterable[Assignment]) -> dict[UUID, list[Assignment]]:
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
     for row in rows:
         found[row.visit_id].append(row)
     return found
+
+
+def seats_of(session: Session, visit_ids: Collection[UUID]) -> list[tuple[Assignment, bool]]:
+    """The seats of these visits in their order, holds that have run out included, freshly read,
+    and whether each takes time now."""
+    if not visit_ids:
+        return []
+    rows = session.execute(
+        select(Assignment, occupying())
+        .where(Assignment.visit_id.in_(visit_ids), Assignment.status.in_(OCCUPYING))
+        .order_by(Assignment.visit_id, Assignment.seat)
+        .execution_options(populate_existing=True)
+    )
+    return [(row, takes_time) for row, takes_time in rows]
 
 
 def holders_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:

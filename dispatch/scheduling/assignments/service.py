@@ -95,12 +95,13 @@ def lock_schedule(
     technicians = locked(session, Technician, wanted)
     visits = locked(session, Visit, visit_ids)
     release_expired(session, wanted)
-    if not queries.holders_of(session, visit_ids) <= wanted:
+    seats = queries.seats_of(session, visit_ids)
+    if not {row.technician_id for row, _ in seats} <= wanted:
         raise Conflict("Somebody changed this visit at the same moment.", code="visit_changed")
     return Schedule(
         {technician.id: technician for technician in technicians},
         {visit.id: visit for visit in visits},
-        queries.assignments_by_visit(session, visit_ids),
+        queries.by_visit(row for row, takes_time in seats if takes_time),
     )
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from dispatch.customers.models import Site
 from dispatch.events import SlotHeld
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
@@ -24,7 +24,7 @@ from dispatch.scheduling.bookings import service as bookings
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.slots import queries
 from dispatch.scheduling.slots.grid import Candidate, Window
-from dispatch.scheduling.slots.queries import Wanted
+from dispatch.scheduling.slots.wanted import Wanted
 from dispatch.scheduling.staffing.service import (
     ASSIGNABLE,
     become_scheduled,
@@ -37,7 +37,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit
 from kernel import clock
-from kernel.db import because, get
+from kernel.db import because
 from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 
@@ -60,10 +60,21 @@ def hold_slot(
     `windows` that are left on that day and the next ones; `already_booked` when the visit has a
     promise (reschedule it instead).
     """
-    visit = get_visit(session, visit_id)
-    if booking_queries.find_confirmed(session, visit_id) is not None:
+    return hold(session, queries.ask(session, visit_id), window_start, window_end, minutes)
+
+
+def hold(
+    session: Session,
+    wanted: Wanted,
+    window_start: datetime,
+    window_end: datetime,
+    minutes: int = 10,
+) -> list[Assignment]:
+    """`hold_slot` for somebody who has asked already."""
+    visit = wanted.visit
+    if wanted.is_booked:
         raise Conflict("This visit is booked already.", code="already_booked")
-    wanted = _ask(session, visit)
+    _require_assignable(session, visit)
     window = _get_window(session, wanted, window_start, window_end)
     expires_at = wanted.now + timedelta(minutes=minutes)
     placing = Placing(
@@ -80,30 +91,30 @@ def hold_slot(
             territory_id=visit.territory_id,
             customer_id=visit.customer_id,
             technician_id=rows[0].technician_id,
-            visit_id=visit_id,
+            visit_id=visit.id,
             expires_at=expires_at,
         ),
     )
     return rows
 
 
-def _ask(session: Session, visit: Visit) -> Wanted:
+def _require_assignable(session: Session, visit: Visit) -> None:
+    """The rest is asked when the visit is locked."""
     if visit.status not in ASSIGNABLE:
         require_assignable(session, visit)
-    return Wanted(session, visit, get(session, Site, visit.site_id))
 
 
 def _get_window(session: Session, wanted: Wanted, start: datetime, end: datetime) -> Window:
     window = queries.find_window(session, wanted, start, end)
     if window is None:
-        raise _taken(session, wanted.visit, start)
+        raise _taken(session, wanted, start)
     return window
 
 
-def _taken(session: Session, visit: Visit, start: datetime) -> Conflict:
+def _taken(session: Session, wanted: Wanted, start: datetime) -> Conflict:
     """The refusal, with what can be chosen instead."""
-    day = queries.local_day(session, visit, start)
-    left = queries.windows(session, visit.id, day, LOOK_AHEAD_DAYS)
+    day = start.astimezone(ZoneInfo(wanted.site.time_zone)).date()
+    left = queries.windows_of(session, wanted, day, LOOK_AHEAD_DAYS)
     return Conflict(
         "This window cannot be kept any more.",
         code="window_taken",
@@ -126,7 +137,7 @@ def _take_first_free(
         except Conflict as refusal:
             if refusal.code not in TRY_NEXT:
                 raise
-    raise _taken(session, wanted.visit, window.start)
+    raise _taken(session, wanted, window.start)
 
 
 def _take(
@@ -137,7 +148,7 @@ def _take(
     visit = schedule.visits[visit_id]
     require_assignable(session, visit)
     if visit.version != seen:
-        wanted = Wanted(session, visit, wanted.site)
+        wanted = queries.ask(session, visit_id)
     present = queries.find_candidate(session, wanted, window, candidate.technician_ids)
     if present is None:
         raise Conflict("This crew cannot keep the window any more.", code="technician_busy")
@@ -227,7 +238,8 @@ def reschedule(
         raise Conflict("This visit is not booked.", code="not_booked")
     if (booking.arrival_start, booking.arrival_end) == (window_start, window_end):
         return booking
-    wanted = _ask(session, visit)
+    _require_assignable(session, visit)
+    wanted = queries.ask(session, visit_id)
     window = _get_window(session, wanted, window_start, window_end)
     _take_first_free(session, wanted, window, Placing(source=AssignmentSource.CUSTOMER))
     booking = booking_queries.get_confirmed(session, visit_id)

@@ -29,7 +29,7 @@ from dispatch.scheduling.snapshots.snapshot import Snapshot, View
 from dispatch.technicians.queries import versions_of
 from dispatch.territories.queries import list_territories
 from kernel import clock
-from kernel.db import is_rolled_back, new_session
+from kernel.db import is_rolled_back, reading
 from kernel.log import get_logger
 from kernel.settings import settings
 
@@ -157,7 +157,7 @@ class _Kept:
 
     def _load(self, now: datetime, end: datetime) -> _Read:
         started_at = time.monotonic()
-        with new_session(aside=True) as session:
+        with reading() as session:
             position, changes = changes_since(session, NOWHERE)
             staff = load_staff(session, self._territories, now, end)
             loads = loads_before(session, self._territories, now)
@@ -200,7 +200,7 @@ class _Kept:
         assert self._until is not None
         started_at = time.monotonic()
         self._snapshot = None  # until all of it is done, whatever goes wrong
-        with new_session(aside=True) as session:
+        with reading() as session:
             position, changes = changes_since(session, self._position)
             fresh = [change for change in changes if change.event_id not in self._followed]
             touched = self._touched(session, snapshot, fresh)
@@ -268,7 +268,7 @@ _guard = threading.Lock()
 
 def prefill() -> None:
     """Read the schedule of every territory before somebody asks."""
-    with new_session(aside=True) as session:
+    with reading() as session:
         now = clock.now(session)
         keys = [territory.id for territory in list_territories(session)]
     for key in keys:

@@ -17,7 +17,7 @@ from dispatch.scheduling.assignments.queries import assignments_of
 from dispatch.scheduling.bookings.queries import find_confirmed
 from dispatch.scheduling.moves.service import move
 from dispatch.scheduling.slots.grid import Window
-from dispatch.scheduling.slots.queries import windows
+from dispatch.scheduling.slots.queries import ask, windows, windows_of
 from dispatch.scheduling.slots.service import cancel_booking, confirm_hold, hold_slot, reschedule
 from dispatch.scheduling.snapshots import keeper
 from dispatch.scheduling.staffing.service import assign, unassign
@@ -56,7 +56,8 @@ class City:
 
     def windows(self, most_age_seconds: float = 0.0) -> list[Window]:
         with self.database.transaction() as session:
-            return windows(session, self.asking, DAY, DAYS, most_age_seconds=most_age_seconds)
+            wanted = ask(session, self.asking)
+            return windows_of(session, wanted, DAY, DAYS, most_age_seconds=most_age_seconds)
 
     def from_nothing(self, monkeypatch: pytest.MonkeyPatch) -> list[Window]:
         """The same by what the database says."""
@@ -211,9 +212,10 @@ class TestView:
                 session, city.technicians[0], MONDAY, MONDAY + 9 * HOUR, AbsenceKind.ILLNESS
             )
         with database.transaction() as session:
-            old = windows(session, city.asking, DAY, DAYS, most_age_seconds=600.0)
+            wanted = ask(session, city.asking)
+            old = windows_of(session, wanted, DAY, DAYS, most_age_seconds=600.0)
             new = windows(session, city.asking, DAY, DAYS)
-            again = windows(session, city.asking, DAY, DAYS, most_age_seconds=600.0)
+            again = windows_of(session, wanted, DAY, DAYS, most_age_seconds=600.0)
         assert old == before
         assert len(new) < len(before)
         assert again == new

@@ -1,7 +1,7 @@
 """Parts and tools reach the plan from reservations, vans and depots, and the schedule from it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,8 @@ from dispatch.scheduling.assignments.queries import assignments_by_visit
 from dispatch.scheduling.changes.grouping import Change, differences, groups
 from dispatch.scheduling.changes.service import apply_group
 from dispatch.scheduling.problems.build import Built
+from dispatch.scheduling.slots.queries import windows
+from dispatch.scheduling.slots.service import hold_slot
 from dispatch.work_orders.models import Visit
 from kernel.errors import Invalid
 from optimizer.check import check
@@ -23,8 +25,10 @@ from tests.dispatch.scheduling.test_feeds import built_for, planned
 from tests.factories.depots import make_depot
 from tests.factories.parts import make_part
 from tests.factories.scheduling import MONDAY, Town, make_town, make_waiting
+from tests.factories.technicians import make_absence
 from tests.principals import dispatcher, technician_principal
 
+DAY = timedelta(days=1)
 HOURS = [[["10:00", "12:00"]]] * 7
 """Of a depot; Monday 8:00 in Berlin is when the days of the tests begin."""
 
@@ -32,6 +36,59 @@ HOURS = [[["10:00", "12:00"]]] * 7
 def change_of(built: Built, visit: Visit) -> Change:
     [change] = [c for c in differences(built, planned(built)) if c.visit_id == visit.id]
     return change
+
+
+def days_offered(session: Session, visit: Visit, days: int = 7) -> list[date]:
+    return sorted({window.start.date() for window in windows(session, visit.id, None, days)})
+
+
+class TestWindows:
+    def town(self, session: Session, **part: object) -> Town:
+        """Work that needs one of a part, where people work for a week."""
+        made = make_part(session, number="PUMP-1", **part)
+        return make_town(session, days=7, parts=[{"number": made.number, "quantity": 1}])
+
+    def stock(self, session: Session, van: UUID | None = None, depot: UUID | None = None) -> None:
+        set_stock(session, get_part_by_number(session, "PUMP-1").id, van, 1, depot)
+
+    def test_wait_for_a_part_that_no_place_has(self, session: Session) -> None:
+        town = self.town(session, lead_days=3)
+        visit = make_waiting(session, town)
+        thursday = MONDAY.date() + timedelta(days=3)
+        assert days_offered(session, visit) == [thursday + timedelta(days=n) for n in range(4)]
+
+    def test_of_today_are_not_shown_for_a_part_that_comes_at_once(self, session: Session) -> None:
+        visit = make_waiting(session, self.town(session, lead_days=0))
+        assert days_offered(session, visit)[0] == MONDAY.date() + timedelta(days=1)
+
+    def test_begin_at_once_with_a_part_in_a_depot(self, session: Session) -> None:
+        town = self.town(session, lead_days=3)
+        self.stock(session, depot=make_depot(session).id)
+        visit = make_waiting(session, town)
+        assert days_offered(session, visit)[0] == MONDAY.date()
+
+    def test_are_those_of_the_technician_whose_van_has_the_part(self, session: Session) -> None:
+        town = self.town(session, lead_days=3)
+        owner = town.technicians[1]
+        self.stock(session, van=owner.id)
+        visit = make_waiting(session, town)
+        make_absence(session, owner, MONDAY - DAY, MONDAY + 1.5 * DAY)
+        found = windows(session, visit.id, None, 7)
+        assert {window.technician_id for window in found} == {owner.id}
+        assert days_offered(session, visit)[0] == MONDAY.date() + timedelta(days=2)
+
+    def test_are_those_of_somebody_with_the_tool(self, session: Session) -> None:
+        town = make_town(session)
+        visit = make_waiting(session, town, tools=["crane"])
+        assert windows(session, visit.id, None, 1) == []
+        owner = town.technicians[1]
+        owner.tools = ["crane"]
+        session.flush()
+        found = windows(session, visit.id, None, 1)
+        assert {window.technician_id for window in found} == {owner.id}
+        make_depot(session, tools=["crane"])
+        candidates = hold_slot(session, visit.id, found[0].start, found[0].end)
+        assert candidates
 
 
 class TestParts:
