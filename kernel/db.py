@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -289,6 +289,22 @@ def get(session: Session, model: type[R], key: UUID) -> R:
     if found is None:
         raise NotFound(noun_of(model), key)
     return found
+
+
+def write(
+    session: Session,
+    record: R,
+    fields: Mapping[str, Any],
+    ensure_sound: Callable[[Session, R], None],
+) -> R:
+    """Set fields of a new or a stored record and write it, unless `ensure_sound` raises."""
+    with session.no_autoflush:
+        for name, value in fields.items():
+            setattr(record, name, value)
+        ensure_sound(session, record)
+    session.add(record)
+    session.flush()
+    return record
 
 
 def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:

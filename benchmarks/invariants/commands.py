@@ -25,6 +25,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
+from iot_ingest.decisions import answers
 from iot_ingest.decisions import service as decisions
 from kernel import clock
 from kernel.errors import DomainError
@@ -123,8 +124,8 @@ ALERT_COMMANDS: dict[str, Command] = {
     "end": lambda s, on: alerts.end(s, on.key, Disposition.SELF_CLEARED),
     "decide": lambda s, on: decisions.decide(s, on.key),
     "silence": lambda s, on: decisions.act_on_silence(s, on.key, 1),
-    "ignore": lambda s, on: decisions.answer(s, on.key, Choice.IGNORE),
-    "slot": lambda s, on: decisions.answer(s, on.key, Choice.SLOT, (AT, AT + 2 * HOUR)),
+    "ignore": lambda s, on: answers.answer(s, on.key, Choice.IGNORE),
+    "slot": lambda s, on: answers.answer(s, on.key, Choice.SLOT, (AT, AT + 2 * HOUR)),
 }
 
 

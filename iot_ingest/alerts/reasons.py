@@ -27,6 +27,24 @@ MEASURES = {
         "Ein Modell bewertet {metric} mit {value}, {relation} {limit}",
     ),
 }
+FORECASTS = {
+    "lower_hours": (
+        "By what {metric} and other readings show, it lasts at least {lower} h, nine times in ten;"
+        " {left} h are likely",
+        "Nach {metric} und anderen Messwerten hält es in neun von zehn Fällen mindestens {lower} h;"
+        " wahrscheinlich sind {left} h",
+    ),
+    "probability": (
+        "It fails within a day with a probability of {chance} %, by its errors and repairs so far",
+        "Es fällt mit {chance} % Wahrscheinlichkeit binnen eines Tages aus, nach den bisherigen"
+        " Fehlern und Reparaturen",
+    ),
+}
+DRIFTED = (
+    "{metrics} left their usual places together, {times} times as far as ever in quiet time",
+    "{metrics} haben sich gemeinsam verschoben, {times}-mal so weit wie je in ruhiger Zeit",
+)
+MOST_DRIFTED = 3
 LASTING = (" for at least {minutes} min", " seit mindestens {minutes} min")
 REPEATED = (", {times} times within {minutes} min", ", {times}-mal in {minutes} min")
 TOGETHER = (", while {metric} was {value}", ", während {metric} {value} war")
@@ -48,6 +66,9 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
         "relation": RELATIONS.get(str(evidence.get("op")), ("beyond", "jenseits von"))[language],
         "minutes": _minutes(evidence.get("value")),
     }
+    for told in (_forecast(evidence, facts, language), _drift(evidence, language)):
+        if told is not None:
+            return f"{told}.{_seen(evidence, language)}"
     measure = MEASURES.get(str(evidence.get("measure")), MEASURES["value"])
     text = measure[language].format_map(facts)
     if evidence.get("duration_seconds"):
@@ -60,9 +81,34 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
         text += TOGETHER[language].format(
             metric=_name(other["metric"]), value=_number(other.get("value"))
         )
+    return f"{text[:1].upper()}{text[1:]}.{_seen(evidence, language)}"
+
+
+def _forecast(evidence: Mapping[str, Any], facts: Mapping[str, str], language: int) -> str | None:
+    told = evidence.get("forecast", {})
+    for key, words in FORECASTS.items():
+        if told.get(key) is not None:
+            chance = f"{100 * told.get('probability', 0):.0f}"
+            lower, left = (_number(told.get(name)) for name in ("lower_hours", "hours_left"))
+            return words[language].format(**facts, chance=chance, lower=lower, left=left)
+    return None
+
+
+def _drift(evidence: Mapping[str, Any], language: int) -> str | None:
+    told = evidence.get("drift")
+    if not told:
+        return None
+    named = [
+        f"{_name(one['metric'])} ({one['deviations']:+.1f} σ)"
+        for one in told["metrics"][:MOST_DRIFTED]
+    ]
+    times = _number(told["times_the_limit"])
+    return DRIFTED[language].format(metrics=", ".join(named), times=times)
+
+
+def _seen(evidence: Mapping[str, Any], language: int) -> str:
     occurrences = evidence.get("occurrences", 1)
-    seen = f" {SEEN[language].format(times=occurrences)}." if occurrences > 1 else ""
-    return f"{text[:1].upper()}{text[1:]}.{seen}"
+    return f" {SEEN[language].format(times=occurrences)}." if occurrences > 1 else ""
 
 
 def _name(metric: Any) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import VisitMoved, WorkOrderMoved
 from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS, VisitStatus, WorkOrderStatus
-from iot_ingest.alerts import service
+from iot_ingest.alerts import openings, service
 from iot_ingest.events import AlertAttentionDue, AlertExpiryDue, AlertSnoozeEnded
 from iot_ingest.rules.service import find_silent
 from kernel.jobs import every, on
@@ -47,4 +47,4 @@ def expire(session: Session, event: AlertExpiryDue) -> None:
 
 @every(timedelta(minutes=1), name="alerts.look_for_silence")
 def look_for_silence(session: Session, due_at: datetime) -> None:
-    service.apply(session, find_silent(session))
+    openings.apply(session, find_silent(session))

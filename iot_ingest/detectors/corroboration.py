@@ -7,6 +7,7 @@ J. Lowry et al.: A Multivariate Exponentially Weighted Moving Average Control Ch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,15 @@ SHRINKAGE = 0.1
 QUIET = 60
 """An episode is over after so many vectors below the limit."""
 STATE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """How many standard deviations a metric is away, and its share of T squared."""
+
+    metric: str
+    deviations: float
+    share: float
 
 
 class Corroboration:
@@ -63,6 +73,25 @@ class Corroboration:
         if self.quiet is not None:
             self.quiet = self.quiet + 1 if self.quiet < QUIET else None
         return False
+
+    @property
+    def is_drifting(self) -> bool:
+        """Whether an episode goes on."""
+        return self.quiet is not None
+
+    def contributions(self) -> list[Contribution]:
+        """What each metric adds to the distance, the largest share first."""
+        parts = self.average * (self._spread() @ self.average)
+        whole = float(parts.sum()) or 1.0
+        order = np.argsort(-parts)
+        return [
+            Contribution(
+                self.metrics[at],
+                round(float(self.average[at]), 2),
+                round(float(parts[at]) / whole, 3),
+            )
+            for at in order
+        ]
 
     def drifted(self, least: float = 1.0) -> list[str]:
         """The metrics that are away by `least` deviations, the farthest first."""

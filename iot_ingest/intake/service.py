@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from iot_ingest import metrics
-from iot_ingest.alerts import service as alerts
+from iot_ingest.alerts import openings
 from iot_ingest.devices import queries as devices
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.queries import KnownDevice
@@ -115,7 +115,7 @@ def ingest(session: Session, messages: Sequence[Incoming]) -> Outcome:
     good = [(item.device, reading) for item in fresh for reading in _pass_quality_gate(batch, item)]
     stored = readings.store(session, [(device.id, reading) for device, reading in good])
     _count_repeated_readings(batch, good, stored)
-    alerts.apply(session, rules.evaluate(session, [_for_rules(*pair) for pair in good]))
+    openings.apply(session, rules.evaluate(session, [_for_rules(*pair) for pair in good]))
     acks = _acknowledge(batch, admitted)
     _note_who_was_heard(batch, fresh, used)
     return _report(batch, len(fresh), stored, acks)

@@ -3,7 +3,6 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from dispatch.work_orders.models import WorkType
 from iot_ingest.playbooks.models import Playbook
 
 
@@ -19,7 +18,3 @@ def find_playbook(session: Session, fault_class: str, criticality: int) -> Playb
 
 def select_playbooks() -> Select[Playbook]:
     return select(Playbook)
-
-
-def has_work_type(session: Session, code: str) -> bool:
-    return session.scalar(select(WorkType.id).where(WorkType.code == code)) is not None

@@ -6,29 +6,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from iot_ingest.playbooks import queries
+from dispatch.work_orders.queries import find_work_type
 from iot_ingest.playbooks.models import Playbook
+from kernel import db
 from kernel.db import get
 from kernel.errors import Invalid
 
 
 def write(session: Session, fields: Mapping[str, Any]) -> Playbook:
     """A new row. Raises Invalid `danger_never_ignored` or `unknown_work_type`."""
-    made = Playbook(**fields)
-    _ensure_sound(session, made)
-    session.add(made)
-    session.flush()
-    return made
+    return db.write(session, Playbook(), fields, _ensure_sound)
 
 
 def rewrite(session: Session, playbook: Playbook, fields: Mapping[str, Any]) -> Playbook:
     """All fields anew; alerts already decided keep what was decided."""
-    for name, value in fields.items():
-        setattr(playbook, name, value)
-    with session.no_autoflush:
-        _ensure_sound(session, playbook)
-    session.flush()
-    return playbook
+    return db.write(session, playbook, fields, _ensure_sound)
 
 
 def drop(session: Session, playbook_id: UUID) -> None:
@@ -42,7 +34,7 @@ def _ensure_sound(session: Session, playbook: Playbook) -> None:
             "What threatens people is never offered to be ignored.", code="danger_never_ignored"
         )
     code = playbook.work_type_code
-    if code is not None and not queries.has_work_type(session, code):
+    if code is not None and find_work_type(session, code) is None:
         raise Invalid("There is no such work type.", code="unknown_work_type")
     if playbook.offers_remote and not playbook.remote_command:
         raise Invalid("A remote fix needs a command.", code="remote_command_missing")

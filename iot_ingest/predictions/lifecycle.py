@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from iot_ingest.rules.lifecycle import DRIFT
 from kernel.lifecycle import Lifecycle
 
 STREAMING = "streaming"
@@ -9,9 +10,14 @@ STREAMING = "streaming"
 CORROBORATION = "corroboration"
 """The rules of this model fire when two metrics of an asset gave an alert within two hours (L2)."""
 
+DETECTORS = frozenset({STREAMING, CORROBORATION, DRIFT})
+
 
 class ModelKind(StrEnum):
+    """What a model foretells: cycles left, or a failure within a day."""
+
     REMAINING_LIFE = "remaining_life"
+    FAILURES = "failures"
 
 
 class ModelStatus(StrEnum):

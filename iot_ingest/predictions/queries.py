@@ -64,6 +64,14 @@ def find_promoted(session: Session, name: str) -> TrainedModel | None:
     )
 
 
+def find_in_use(session: Session, name: str) -> TrainedModel | None:
+    """The promoted number of that name, else the newest."""
+    is_promoted = TrainedModel.status == ModelStatus.PROMOTED
+    return session.scalar(
+        select_models(name).order_by(is_promoted.desc(), TrainedModel.number.desc()).limit(1)
+    )
+
+
 def may_open_orders(session: Session, model_name: str) -> bool:
     """Whether a training of that model is promoted: only one with a passing card can be."""
     statement = select(TrainedModel.id).where(

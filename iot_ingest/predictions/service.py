@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from iot_ingest.alerts import service as alerts
+from iot_ingest.alerts import openings
 from iot_ingest.detectors.streaming import StreamingDetector
 from iot_ingest.predictions import queries
 from iot_ingest.predictions.lifecycle import (
     CORROBORATION,
+    DETECTORS,
     MODEL,
     STREAMING,
     ModelKind,
@@ -42,7 +43,7 @@ def keep(
     card: Mapping[str, Any],
 ) -> TrainedModel:
     """A new number of the model of that name. Raises Invalid for the names of detectors."""
-    if name in (STREAMING, CORROBORATION) or "@" in name or not name:
+    if name in DETECTORS or "@" in name or not name:
         raise Invalid("A model cannot have this name.", code="model_name_taken")
     model = TrainedModel(
         name=name,
@@ -89,7 +90,7 @@ def watch_streams(session: Session) -> int:
         if found is not None and found.ts > now - FRESH:
             findings += [_fired(rule, found) for rule in rules if _applies(rule, found)]
             findings += _corroborated(session, raising, found)
-    alerts.apply(session, findings)
+    openings.apply(session, findings)
     return len(streams)
 
 

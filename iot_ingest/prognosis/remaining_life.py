@@ -53,6 +53,13 @@ class RemainingLife:
         known = self.guard.knows(windows.recent(readings))
         return Outlook(cycles, self.bounds.below(cycles), known)
 
+    def outlook_now(self, readings: Table) -> Outlook:
+        """As `outlook`, of the last cycle alone."""
+        latest = windows.features(readings[:, self.moving])[-1:]
+        cycles = self.forest.predict(latest)
+        known = self.guard.knows(windows.recent(readings)[-1:])
+        return Outlook(cycles, self.bounds.below(cycles), known)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "kind": "remaining_life",

@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount
+from iot_ingest.devices.models import Device
+from iot_ingest.readings.means import Mean
+from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount, Reading
+
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 Boot = tuple[UUID, str]
 
@@ -66,6 +70,32 @@ def stored_after(
         stored = StoredSeq(row.seq, row.waited)
         found.setdefault((row.device_id, row.boot_id), []).append(stored)
     return found
+
+
+def means(
+    session: Session,
+    asset_id: UUID,
+    metrics: Sequence[str],
+    width: timedelta,
+    since: datetime,
+    until: datetime,
+) -> list[Mean]:
+    """Of each metric of an asset over stretches of that width since 1970, in order of time, from
+    the readings in `[since, until)`."""
+    begin = func.date_bin(width, Reading.ts, EPOCH).label("begin")
+    rows = session.execute(
+        select(begin, Reading.metric, func.avg(Reading.value))
+        .join(Device, Device.id == Reading.device_id)
+        .where(
+            Device.asset_id == asset_id,
+            Reading.metric.in_(metrics),
+            Reading.ts >= since,
+            Reading.ts < until,
+        )
+        .group_by(begin, Reading.metric)
+        .order_by(begin, Reading.metric)
+    )
+    return [Mean(*row) for row in rows]
 
 
 def list_drops(session: Session, device_id: UUID, since: date) -> dict[str, int]:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+DRIFT = "drift"
+"""The model of rules that watch several metrics together."""
+
 
 class Severity(StrEnum):
     INFO = "info"

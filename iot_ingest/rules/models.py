@@ -20,6 +20,7 @@ class Rule(Record):
 
     What it looks at and compares with the limit is its `measure`; a rule of a model carries the
     model's name, and the model judges. `companions`: [{metric, op, threshold, clear_threshold}];
+    `together` are the metrics that a rule of drifts watches beside its own;
     `hours`: {days, start, end, time_zone}; `metrics` are all those it looks at.
     """
 
@@ -59,6 +60,7 @@ class Rule(Record):
     companions: Mapped[list[dict[str, Any]]] = mapped_column(
         default=list, server_default=text("'[]'")
     )
+    together: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     metrics: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     severity: Mapped[Severity] = mapped_column(enum_of(Severity), default=Severity.WARNING)
     fault_class: Mapped[str]

@@ -9,7 +9,6 @@ from sqlalchemy import ARRAY, Select, Text, literal, select
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
-from dispatch.work_orders.models import WorkType
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.models import Device
 from iot_ingest.devices.queries import any_of
@@ -128,10 +127,6 @@ def list_watches(
         )
         for row in rows
     }
-
-
-def has_work_type(session: Session, code: str) -> bool:
-    return session.scalar(select(WorkType.id).where(WorkType.code == code)) is not None
 
 
 def ids_of_fault_class(session: Session, fault_class: str) -> list[UUID]:

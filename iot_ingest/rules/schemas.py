@@ -46,13 +46,15 @@ class CompanionIn(RequestSchema):
     clear_threshold: Value
 
 
+Together = Annotated[list[Metric], Field(max_length=19)]
 Companions = Annotated[list[CompanionIn], Field(max_length=5)]
 
 
 class RuleIn(RequestSchema):
     """`threshold` is compared with the value, with its change per hour (`measure` rate, over
     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
-    `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`."""
+    `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`. A rule of
+    the model `drift` watches its metric and those of `together` as one."""
 
     name: Name
     model: Name | None = None
@@ -69,6 +71,7 @@ class RuleIn(RequestSchema):
     rate_seconds: Seconds = 0
     hours: HoursIn | None = None
     companions: Companions = []
+    together: Together = []
     severity: Severity = Severity.WARNING
     fault_class: Code
     work_type_code: Code
@@ -103,6 +106,7 @@ class RulePatch(RequestSchema):
     rate_seconds: Seconds | None = None
     hours: HoursIn | None = None
     companions: Companions | None = None
+    together: Together | None = None
     severity: Severity | None = None
     fault_class: Code | None = None
     work_type_code: Code | None = None
@@ -139,6 +143,7 @@ class RuleOut(Schema):
     rate_seconds: int
     hours: dict[str, Any] | None
     companions: list[dict[str, Any]]
+    together: list[str]
     severity: Severity
     fault_class: str
     work_type_code: str

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
+from dispatch.work_orders.queries import find_work_type
 from iot_ingest.devices.service import lock_contacts
 from iot_ingest.events import RuleDemoted
 from iot_ingest.rules import queries
@@ -24,10 +25,10 @@ from iot_ingest.rules.detector import (
     step_silence,
 )
 from iot_ingest.rules.flapping import steady
-from iot_ingest.rules.lifecycle import Danger, NoAnswer, Standing
+from iot_ingest.rules.lifecycle import DRIFT, Danger, NoAnswer, Standing
 from iot_ingest.rules.memory import memory_to_json
 from iot_ingest.rules.models import Rule, RuleState
-from kernel import clock
+from kernel import clock, db
 from kernel.db import locked
 from kernel.errors import Invalid
 from kernel.events import publish
@@ -59,6 +60,7 @@ WATCHED = {
     "rate_seconds",
     "hours",
     "companions",
+    "together",
 }
 
 
@@ -84,24 +86,22 @@ class Finding:
     since: datetime | None
     others: Mapping[str, float] = field(default_factory=dict)
     """The values of the companions' metrics at that moment."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What else an alert tells."""
+    predicted_minutes: int | None = None
+    """From the reading on; lasted nine times in ten."""
+    failure_curve: Mapping[str, Any] | None = None
+    """{hours: [..], probability: [..]} from the reading on."""
 
 
 def define(session: Session, fields: Mapping[str, Any]) -> Rule:
     """A new rule. Raises Invalid when it contradicts itself."""
-    rule = Rule(**fields)
-    _ensure_sound(session, rule)
-    session.add(rule)
-    session.flush()
-    return rule
+    return db.write(session, Rule(), fields, _ensure_sound)
 
 
 def change(session: Session, rule: Rule, fields: Mapping[str, Any]) -> Rule:
     """Change some fields. A rule that watches something else now forgets what it remembers."""
-    for name, value in fields.items():
-        setattr(rule, name, value)
-    with session.no_autoflush:
-        _ensure_sound(session, rule)
-    session.flush()
+    db.write(session, rule, fields, _ensure_sound)
     if WATCHED & fields.keys() or fields.get("active") is False:
         session.execute(delete(RuleState).where(RuleState.rule_id == rule.id))
     if WATCHED & fields.keys():
@@ -273,10 +273,23 @@ def _ensure_sound(session: Session, rule: Rule) -> None:
         detector = rule.detector
     except ValueError as error:
         raise Invalid(str(error), code="thresholds_contradict") from error
-    rule.metrics = [detector.metric, *(companion.metric for companion in detector.companions)]
+    others = [companion.metric for companion in detector.companions]
+    rule.metrics = [detector.metric, *others, *(rule.together or ())]
     if (detector.measure is Measure.MODEL) != bool(rule.model_name):
         raise Invalid(
             "A rule of a model, and only that, names the model.", code="model_name_missing"
+        )
+    if (rule.model_name == DRIFT) != bool(rule.together):
+        raise Invalid(
+            "A rule of drifts, and only that, names metrics to be watched together.",
+            code="together_missing",
+        )
+    if len(set(rule.metrics)) < len(rule.metrics):
+        raise Invalid("A rule names each metric once.", code="metric_named_twice")
+    if rule.model_name is not None and Danger(rule.danger or Danger.NONE).threatens_people:
+        raise Invalid(
+            "What threatens people is watched with a limit: it cannot wait for a review.",
+            code="danger_needs_limit",
         )
     danger, no_answer = Danger(rule.danger or Danger.NONE), rule.no_answer
     if danger.threatens_people and no_answer == NoAnswer.CLOSE:
@@ -284,5 +297,5 @@ def _ensure_sound(session: Session, rule: Rule) -> None:
             "An alert that threatens people is never closed by silence.",
             code="danger_never_closes",
         )
-    if not queries.has_work_type(session, rule.work_type_code):
+    if find_work_type(session, rule.work_type_code) is None:
         raise Invalid("There is no such work type.", code="unknown_work_type")

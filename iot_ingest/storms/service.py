@@ -17,7 +17,7 @@ from dispatch.work_orders.lifecycle import Source
 from dispatch.work_orders.models import WorkOrder
 from iot_ingest.alerts.lifecycle import DANGER_PRIORITY
 from iot_ingest.alerts.models import Alert
-from iot_ingest.decisions.service import open_work_order
+from iot_ingest.decisions.orders import open_work_order, review_needed
 from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.incidents.models import Incident
 from iot_ingest.incidents.service import move
@@ -150,8 +150,9 @@ def _take_in(session: Session, storm: Storm, alert: Alert) -> None:
     """Open the alert's order unless it has one, and have it wait unless somebody is at it."""
     if alert.danger.threatens_people:
         return
-    if alert.work_order_id is None:
-        open_work_order(session, alert, get(session, Rule, alert.rule_id))
+    rule = get(session, Rule, alert.rule_id)
+    if alert.work_order_id is None and review_needed(session, alert, rule) is None:
+        open_work_order(session, alert, rule)
     order_id = alert.work_order_id
     if order_id is None:
         return

@@ -26,7 +26,7 @@ from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.alerts.models import Alert
-from iot_ingest.decisions import service as decisions
+from iot_ingest.decisions import answers
 from kernel.db import because
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.geo import straight_travel_seconds
@@ -182,8 +182,8 @@ def eta(seen: PositionSeen) -> Eta:
 def open_alert(session: Session, visitor: Visitor, alert_id: UUID) -> AlertPage:
     """The page behind a proactive message."""
     alert, asset, site = queries.get_alert(session, visitor, alert_id)
-    choices = decisions.choices_of(session, alert)
-    offered = decisions.offered_windows(session, alert) if choices else []
+    choices = answers.choices_of(session, alert)
+    offered = answers.offered_windows(session, alert) if choices else []
     return AlertPage(
         alert=alert,
         asset_name=asset.name,
@@ -204,9 +204,9 @@ def answer_alert(
     choice: Choice,
     window: tuple[datetime, datetime] | None = None,
 ) -> AlertPage:
-    """The customer's choice; refusals as `iot_ingest.decisions.service.answer` says."""
+    """The customer's choice; refusals as `iot_ingest.decisions.answers.answer` says."""
     queries.get_alert(session, visitor, alert_id)
-    decisions.answer(session, alert_id, choice, window)
+    answers.answer(session, alert_id, choice, window)
     return open_alert(session, visitor, alert_id)
 
 

@@ -3,18 +3,21 @@
 import csv
 import json
 from collections import defaultdict
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
+from iot_ingest.forecasts import training
+from iot_ingest.forecasts.subjects import Subject
+from iot_ingest.forecasts.training import Learned
 from iot_ingest.predictions import queries, service
 from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.prognosis import remaining_life
-from iot_ingest.prognosis.cards import card
 from iot_ingest.prognosis.trees import Table
 from kernel.db import transaction
 from kernel.errors import DomainError
@@ -33,25 +36,46 @@ def run(
         typer.Argument(help="train NAME, show the backtest of NAME[@NUMBER], or promote it"),
     ],
     name: Annotated[str, typer.Argument(help="NAME, or NAME@NUMBER; else the newest")],
+    kind: Annotated[
+        ModelKind, typer.Option(help="train: cycles left, or a failure within a day")
+    ] = ModelKind.REMAINING_LIFE,
+    asset_model: Annotated[
+        list[str] | None, typer.Option(help="train: learn from stored assets of this model; again")
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(help="train: what is measured, or for failures an error; again for each"),
+    ] = None,
+    fault_class: Annotated[
+        str | None, typer.Option(help="train: the fault that is foretold; else any")
+    ] = None,
+    cycle_minutes: Annotated[
+        int, typer.Option(min=1, help="train: readings of so long are one cycle")
+    ] = 60,
     lives: Annotated[
         Path | None,
         typer.Option(
-            help="train: CSV of machines run to failure, a row per cycle: machine, cycle, metrics"
+            help="train: CSV of machines run to failure instead of stored assets, a row per"
+            " cycle: machine, cycle, metrics"
         ),
     ] = None,
     seed: int = 1,
 ) -> None:
     registry.load()
     wiring.connect()
+    cycle = timedelta(minutes=cycle_minutes)
     try:
         match action:
             case Action.TRAIN:
-                if lives is None:
-                    raise typer.BadParameter("Say from what to learn: --lives FILE.csv")
-                content, shown = _train(lives, seed)
+                learned = (
+                    _from_file(lives, cycle, fault_class, seed)
+                    if lives is not None
+                    else _from_database(
+                        kind, asset_model or [], _subject(metric, cycle, fault_class), seed
+                    )
+                )
                 with transaction("cli", why="trained") as session:
-                    kind = ModelKind.REMAINING_LIFE
-                    _tell(service.keep(session, name, kind, content, shown))
+                    _tell(service.keep(session, name, kind, learned.content, learned.card))
             case Action.BACKTEST:
                 with transaction("cli") as session:
                     _tell(queries.get_model(session, name))
@@ -61,13 +85,35 @@ def run(
     except DomainError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from error
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
-def _train(path: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _subject(metrics: list[str] | None, cycle: timedelta, fault_class: str | None) -> Subject:
+    if not metrics:
+        raise typer.BadParameter("Say what to look at: --metric NAME, again for each.")
+    return Subject(tuple(metrics), cycle, fault_class)
+
+
+def _from_database(
+    kind: ModelKind, asset_models: list[str], subject: Subject, seed: int
+) -> Learned:
+    """What is read is read in one transaction; learning takes longer and is in none."""
+    if not asset_models:
+        raise typer.BadParameter("Say from what to learn: --asset-model NAME, or --lives FILE.csv")
+    if kind is ModelKind.REMAINING_LIFE:
+        with transaction("cli") as session:
+            found = training.read_lives(session, asset_models, subject)
+        return training.learn_lives(found, subject, seed=seed)
+    with transaction("cli") as session:
+        machines = training.read_machines(session, asset_models, subject)
+    return training.learn_failures(machines, subject, seed=seed)
+
+
+def _from_file(path: Path, cycle: timedelta, fault_class: str | None, seed: int) -> Learned:
     metrics, machines = read_lives(path)
-    tested = remaining_life.backtest(machines, metrics, seed=seed)
-    model = remaining_life.train(machines, metrics, tested, seed=seed)
-    return model.to_json(), card(tested)
+    return training.learn_lives(machines, Subject(tuple(metrics), cycle, fault_class), seed=seed)
 
 
 def read_lives(path: Path) -> tuple[list[str], list[Table]]:

@@ -256,6 +256,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/models/{model_id}": PLANNERS,
     "POST /api/models/{model_id}/promote": PLANNERS,
     "GET /api/assets/{asset_id}/predictions": OFFICE,
+    "GET /api/assets/{asset_id}/forecasts": OFFICE,
     "GET /api/rules": OFFICE,
     "POST /api/rules": RULES,
     "POST /api/rules/dry-run": PLANNERS,

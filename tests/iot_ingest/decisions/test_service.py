@@ -17,7 +17,7 @@ from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
 from iot_ingest.alerts.models import Alert
-from iot_ingest.decisions import service
+from iot_ingest.decisions import answers, service
 from iot_ingest.intake.service import ingest
 from iot_ingest.outreach.models import CallTask
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
@@ -143,7 +143,7 @@ class TestDecide:
         ingest(session, make_run(device, 0, MONDAY, [95.0]))
         run_jobs()
         alert = session.scalars(select(Alert)).one()
-        service.answer(session, alert.id, Choice.IGNORE)
+        answers.answer(session, alert.id, Choice.IGNORE)
         make_rule(session, metric="co_ppm", duration_seconds=0, danger=Danger.CO)
         ingest(session, [make_message(device, 1, [reading(MONDAY, 95.0, "co_ppm")])])
         run_jobs()
@@ -166,8 +166,8 @@ class TestAnswer:
         alert = make_alert(session)
         technician_for(session, alert)
         service.decide(session, alert.id)
-        window = service.offered_windows(session, alert)[0]
-        service.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
+        window = answers.offered_windows(session, alert)[0]
+        answers.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
         booking = session.scalars(select(Booking)).one()
         assert (booking.arrival_start, booking.arrival_end) == (window.start, window.end)
         assert visit_of(session, alert).status is VisitStatus.SCHEDULED
@@ -175,8 +175,8 @@ class TestAnswer:
 
     def test_a_slot_nobody_can_keep_stays_a_wish_for_the_planner(self, session: Session) -> None:
         alert = make_alert(session)
-        window = service.offered_windows(session, alert)[0]
-        service.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
+        window = answers.offered_windows(session, alert)[0]
+        answers.answer(session, alert.id, Choice.SLOT, (window.start, window.end))
         visit = visit_of(session, alert)
         assert (visit.window_start, visit.window_end) == (window.start, window.end)
         assert visit.status is VisitStatus.UNSCHEDULED
@@ -186,18 +186,18 @@ class TestAnswer:
     ) -> None:
         alert = make_alert(session)
         technician_for(session, alert)
-        first, second = service.offered_windows(session, alert)[:2]
+        first, second = answers.offered_windows(session, alert)[:2]
         for _ in range(2):
-            service.answer(session, alert.id, Choice.SLOT, (first.start, first.end))
+            answers.answer(session, alert.id, Choice.SLOT, (first.start, first.end))
         with pytest.raises(Conflict) as refused:
-            service.answer(session, alert.id, Choice.SLOT, (second.start, second.end))
+            answers.answer(session, alert.id, Choice.SLOT, (second.start, second.end))
         assert refused.value.code == "already_answered"
 
     @pytest.mark.parametrize("danger", [Danger.GAS, Danger.CO, Danger.ELECTRICAL])
     def test_danger_cannot_be_ignored(self, session: Session, danger: Danger) -> None:
         alert = make_alert(session, make_rule(session, danger=danger))
         with pytest.raises(Conflict) as refused:
-            service.answer(session, alert.id, Choice.IGNORE)
+            answers.answer(session, alert.id, Choice.IGNORE)
         assert refused.value.code == "danger_not_ignored"
         assert alert.answer is None
 
@@ -205,7 +205,7 @@ class TestAnswer:
         alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
         service.decide(session, alert.id)
         order = order_of(session, alert)
-        service.answer(session, alert.id, Choice.IGNORE)
+        answers.answer(session, alert.id, Choice.IGNORE)
         assert order.status is WorkOrderStatus.CANCELLED
         assert alert.work_order_id is None
         assert alert.is_open
@@ -215,7 +215,7 @@ class TestAnswer:
         service.decide(session, alert.id)
         visit = walk(session, visit_of(session, alert), VisitStatus.EN_ROUTE)
         with pytest.raises(Conflict) as refused:
-            service.answer(session, alert.id, Choice.IGNORE)
+            answers.answer(session, alert.id, Choice.IGNORE)
         assert refused.value.code == "under_way"
         assert visit.status is VisitStatus.EN_ROUTE
         assert alert.answer is None
@@ -223,10 +223,10 @@ class TestAnswer:
     def test_needs_a_window_in_the_future(self, session: Session) -> None:
         alert = make_alert(session)
         with pytest.raises(Invalid, match="Choose"):
-            service.answer(session, alert.id, Choice.SLOT)
+            answers.answer(session, alert.id, Choice.SLOT)
         past = (MONDAY - timedelta(hours=3), MONDAY - timedelta(hours=1))
         with pytest.raises(Invalid, match="begun"):
-            service.answer(session, alert.id, Choice.SLOT, past)
+            answers.answer(session, alert.id, Choice.SLOT, past)
 
     def test_a_settled_alert_takes_no_answer(self, session: Session) -> None:
         alert = make_alert(
@@ -236,7 +236,7 @@ class TestAnswer:
             disposition=Disposition.SELF_CLEARED,
         )
         with pytest.raises(Conflict) as refused:
-            service.answer(session, alert.id, Choice.IGNORE)
+            answers.answer(session, alert.id, Choice.IGNORE)
         assert refused.value.code == "alert_cleared"
 
 
@@ -305,7 +305,7 @@ class TestSilence:
     ) -> None:
         alert = make_alert(session)
         service.decide(session, alert.id)
-        service.answer(session, alert.id, Choice.IGNORE)
+        answers.answer(session, alert.id, Choice.IGNORE)
         self.wait(session, run_jobs, days=2)
         assert messages(session) == ["alert_opened"]
         assert alert.work_order_id is None

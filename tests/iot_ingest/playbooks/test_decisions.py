@@ -13,7 +13,7 @@ from dispatch.messaging.models import Message
 from dispatch.work_orders.models import WorkOrder
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, RemoteOutcome
 from iot_ingest.alerts.models import Alert
-from iot_ingest.decisions import ports
+from iot_ingest.decisions import answers, ports
 from iot_ingest.decisions import service as decisions
 from iot_ingest.intake.service import ingest
 from iot_ingest.playbooks import service
@@ -110,21 +110,21 @@ class TestChoices:
         alert = make_alert(session)
         decisions.decide(session, alert.id)
         make_playbook(session, remote_command="restart", offers_remote=True)
-        assert decisions.choices_of(session, alert) == list(Choice)
+        assert answers.choices_of(session, alert) == list(Choice)
         for _ in range(2):
-            decisions.answer(session, alert.id, Choice.REMOTE_FIX)
+            answers.answer(session, alert.id, Choice.REMOTE_FIX)
         assert commands == ["restart"]
-        assert decisions.choices_of(session, alert) == []
+        assert answers.choices_of(session, alert) == []
         clock.freeze(session, NOON + timedelta(minutes=15))
         run_jobs()
         session.refresh(alert)
-        assert decisions.choices_of(session, alert) == [Choice.SLOT, Choice.IGNORE]
+        assert answers.choices_of(session, alert) == [Choice.SLOT, Choice.IGNORE]
         assert messages(session) == 2
 
     def test_ignore_is_offered_neither_by_the_table_nor_with_danger(self, session: Session) -> None:
         gas = make_alert(session, make_rule(session, danger=Danger.GAS))
         make_playbook(session)
-        assert Choice.IGNORE not in decisions.choices_of(session, gas)
+        assert Choice.IGNORE not in answers.choices_of(session, gas)
         session.add(Playbook(fault_class="gas", danger=True, offers_ignore=True))
         with pytest.raises(IntegrityError, match="danger_never_ignored"):
             session.flush()
@@ -132,7 +132,7 @@ class TestChoices:
     def test_a_remote_fix_that_was_not_offered_is_refused(self, session: Session) -> None:
         alert = make_alert(session)
         with pytest.raises(Conflict):
-            decisions.answer(session, alert.id, Choice.REMOTE_FIX)
+            answers.answer(session, alert.id, Choice.REMOTE_FIX)
 
 
 class TestWorkOrder:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from iot_ingest.alerts import service as alerts
+from iot_ingest.alerts import openings
 from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from iot_ingest.intake.service import Incoming, ingest
@@ -119,7 +119,7 @@ class TestSilence:
 
     def look(self, session: Session, minutes: int) -> None:
         clock.freeze(session, NOON + timedelta(minutes=minutes))
-        alerts.apply(session, rules.find_silent(session))
+        openings.apply(session, rules.find_silent(session))
         session.expire_all()
 
     def test_opens_one_alert_and_ends_it_when_the_device_speaks(self, session: Session) -> None:

@@ -307,6 +307,26 @@ export interface paths {
         patch: operations["update_asset_api_assets__asset_id__patch"];
         trace?: never;
     };
+    "/api/assets/{asset_id}/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Forecasts
+         * @description The last one of each model.
+         */
+        get: operations["list_forecasts_api_assets__asset_id__forecasts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets/{asset_id}/metrics": {
         parameters: {
             query?: never;
@@ -7379,6 +7399,40 @@ export interface components {
          */
         FirstStep: "message" | "work_order";
         /**
+         * ForecastOut
+         * @description `lower_hours` are lasted nine times in ten; `probability` is of a failure within a day.
+         *     Unless it `is_known` the asset is unlike all that the model has learned from.
+         */
+        ForecastOut: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Failure Curve */
+            failure_curve: {
+                [key: string]: unknown;
+            } | null;
+            /** Hours Left */
+            hours_left: number | null;
+            /** Is Known */
+            is_known: boolean;
+            /** Lower Hours */
+            lower_hours: number | null;
+            /**
+             * Made For
+             * Format: date-time
+             */
+            made_for: string;
+            /**
+             * Model Id
+             * Format: uuid
+             */
+            model_id: string;
+            /** Probability */
+            probability: number | null;
+        };
+        /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
          */
@@ -7911,9 +7965,10 @@ export interface components {
         };
         /**
          * ModelKind
+         * @description What a model foretells: cycles left, or a failure within a day.
          * @enum {string}
          */
-        ModelKind: "remaining_life";
+        ModelKind: "remaining_life" | "failures";
         /**
          * ModelOut
          * @description `card` is what the backtest showed, with its floors and whether it passes.
@@ -10311,7 +10366,8 @@ export interface components {
          * RuleIn
          * @description `threshold` is compared with the value, with its change per hour (`measure` rate, over
          *     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
-         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`.
+         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`. A rule of
+         *     the model `drift` watches its metric and those of `together` as one.
          */
         RuleIn: {
             /**
@@ -10391,6 +10447,11 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** Threshold */
             threshold: number;
+            /**
+             * Together
+             * @default []
+             */
+            together?: string[];
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -10455,6 +10516,8 @@ export interface components {
             } | null;
             /** Threshold */
             threshold: number;
+            /** Together */
+            together: string[];
             /** Version */
             version: number;
             /** Weekly Budget */
@@ -10509,6 +10572,8 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** Threshold */
             threshold?: number | null;
+            /** Together */
+            together?: string[] | null;
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -14042,6 +14107,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_forecasts_api_assets__asset_id__forecasts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"][];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""Drifts: several metrics of one asset that leave their usual places together."""

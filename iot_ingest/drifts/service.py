@@ -1,0 +1,100 @@
+"""Watching the metrics of assets together; what drifts goes to the rule as an alert."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from iot_ingest.alerts import openings
+from iot_ingest.detectors.corroboration import Corroboration
+from iot_ingest.drifts import queries
+from iot_ingest.drifts.models import DriftState
+from iot_ingest.drifts.queries import Unseen
+from iot_ingest.drifts.vectors import latest_from_json, latest_to_json, vectors
+from iot_ingest.readings.queries import means
+from iot_ingest.rules.detector import Signal
+from iot_ingest.rules.models import Rule
+from iot_ingest.rules.service import DeviceReading, Finding
+from kernel import clock
+
+WIDTH = timedelta(minutes=1)
+"""Readings of one minute are one vector."""
+SETTLED = timedelta(minutes=2)
+"""So long a minute is waited for, as devices send a little late."""
+HISTORY = timedelta(days=30)
+AT_ONCE = timedelta(days=2)
+"""So much of the history of an asset is gone through in one run."""
+FRESH = timedelta(days=1)
+ASSETS_AT_ONCE = 200
+MOST_NAMED = 5
+
+
+def watch(session: Session) -> int:
+    """Show what came in to the rules of drifts; gives how many assets were looked at."""
+    now = clock.now(session)
+    until = (now - SETTLED).replace(second=0, microsecond=0)
+    findings: list[Finding] = []
+    looked_at = 0
+    for rule in queries.list_rules(session):
+        for asset in queries.list_unseen(
+            session, rule, since=now - HISTORY, until=until, limit=ASSETS_AT_ONCE
+        ):
+            found = _watch(session, rule, asset, until)
+            findings += [one for one in found if one.reading.ts > now - FRESH]
+            looked_at += 1
+    openings.apply(session, findings)
+    return looked_at
+
+
+def _watch(session: Session, rule: Rule, asset: Unseen, until: datetime) -> list[Finding]:
+    """The beginnings and ends of drifts in the readings that came in."""
+    metrics = queries.group_of(rule)
+    key = (rule.id, asset.asset_id)
+    stored = session.get(DriftState, key, with_for_update=True)
+    state = stored.state if stored else {}
+    known = Corroboration.from_json(state["known"]) if state else Corroboration(metrics)
+    latest = latest_from_json(state["latest"]) if state else {}
+    since = asset.first_ts.replace(second=0, microsecond=0)
+    until = min(until, since + AT_ONCE)
+    found = []
+    read = means(session, asset.asset_id, metrics, WIDTH, since, until)
+    for begin, values in vectors(read, metrics, latest):
+        was_drifting = known.is_drifting
+        distance = known.distance(values)
+        if known.opens(distance):
+            found.append(_finding(rule, asset, known, begin, distance, Signal.FIRED))
+        elif was_drifting and not known.is_drifting:
+            found.append(_finding(rule, asset, known, begin, distance, Signal.CLEARED))
+    _remember(session, key, {"known": known.to_json(), "latest": latest_to_json(latest)}, until)
+    return found
+
+
+def _remember(
+    session: Session, key: tuple[Any, Any], state: dict[str, Any], seen_until: datetime
+) -> None:
+    values = {"state": state, "seen_until": seen_until}
+    session.execute(
+        insert(DriftState)
+        .values(rule_id=key[0], asset_id=key[1], **values)
+        .on_conflict_do_update(
+            index_elements=[DriftState.rule_id, DriftState.asset_id], set_=values
+        )
+    )
+
+
+def _finding(
+    rule: Rule,
+    asset: Unseen,
+    known: Corroboration,
+    at: datetime,
+    distance: float,
+    signal: Signal,
+) -> Finding:
+    reading = DeviceReading(
+        asset.device_id, asset.asset_id, asset.asset_model, rule.metric, at, distance
+    )
+    named = [asdict(one) for one in known.contributions()[:MOST_NAMED]]
+    evidence = {"drift": {"times_the_limit": round(distance, 2), "metrics": named}}
+    return Finding(rule, reading, signal, at, evidence=evidence)

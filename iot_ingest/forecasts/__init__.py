@@ -1,0 +1,1 @@
+"""Forecasts: what trained models say of assets, learned from and scored on stored readings."""
