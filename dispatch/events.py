@@ -85,6 +85,14 @@ class VisitAtRisk(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunningLate(Event):
+    """A technician said that he or she will be at the visit in so many minutes."""
+
+    visit_id: UUID
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitAssigned(Event):
     """A technician has a visit."""
 

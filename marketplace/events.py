@@ -49,6 +49,17 @@ class OfferWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CounterOfferMoved(Event):
+    """Other terms were proposed for an offer, by `side`, or became `to_status`."""
+
+    counter_offer_id: UUID
+    offer_id: UUID
+    visit_id: UUID
+    side: str
+    to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferFilled(Event):
     """Another freelancer won the visit."""
 
@@ -62,6 +73,22 @@ class FreelancerBackedOut(Event):
 
     visit_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationMoved(Event):
+    """A freelancer was asked on the evening before whether to come, answered, or did not."""
+
+    confirmation_id: UUID
+    visit_id: UUID
+    to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerNoShow(Event):
+    """A freelancer did not come to an accepted visit."""
+
+    visit_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from benchmarks.invariants.jobs import Outcome
 from benchmarks.invariants.schedule import CHECKS
 from dispatch.feedback.service import rate
+from dispatch.scheduling.moves.delays import announce_late
 from dispatch.scheduling.moves.no_access import record_no_access
 from dispatch.scheduling.moves.service import move, settle_cancelled
 from dispatch.scheduling.pins.models import PinKind
@@ -29,9 +30,12 @@ from iot_ingest.decisions import answers
 from iot_ingest.decisions import service as decisions
 from kernel import clock
 from kernel.errors import DomainError
+from marketplace.back_outs.service import record_no_show
+from marketplace.counter_offers.service import Wanted, propose
 from marketplace.offers import service as offers
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.pay_changes.lifecycle import Side
 from marketplace.waves.service import offer_visit
 from mobile_api.technician.service import back_out, make_move
 from tests.factories.iot_ingest import make_alert
@@ -85,6 +89,8 @@ VISIT_COMMANDS: dict[str, Command] = {
     "assign": lambda s, on: assign(s, on.key, [on.other.id], AT, source="dispatcher"),
     "unassign": lambda s, on: unassign(s, on.key, "other"),
     "no show": lambda s, on: unassign(s, on.key, "other", ended="technician_no_show"),
+    "nobody came": lambda s, on: record_no_show(s, on.key, "waited"),
+    "late": lambda s, on: announce_late(s, on.key, on.person.id, 30, "traffic"),
     "recall": lambda s, on: recall(s, on.key),
     "dispatch": lambda s, on: dispatch(s, on.key),
     "hold": lambda s, on: hold_slot(s, on.key, MONDAY, MONDAY + 2 * HOUR),
@@ -114,6 +120,9 @@ OFFER_COMMANDS: dict[str, Command] = {
     "withdraw": lambda s, on: offers.withdraw(s, on.key),
     "withdraw all": lambda s, on: offers.withdraw_of_visit(s, s.get_one(Offer, on.key).visit_id),
     "expire": lambda s, on: offers.expire_due(s),
+    "propose": lambda s, on: propose(
+        s, on.key, Side.FREELANCER, Wanted(pay_cents=9000), technician_id=on.person.id
+    ),
     "accept as another": lambda s, on: offers.accept(s, on.key, on.other.id),
 }
 ALERT_COMMANDS: dict[str, Command] = {

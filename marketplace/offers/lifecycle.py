@@ -32,7 +32,8 @@ OFFER = Lifecycle(
     moves={
         OfferStatus.SENT: {OfferStatus.VIEWED, OfferStatus.COUNTERED, *_ENDS},
         OfferStatus.VIEWED: {OfferStatus.COUNTERED, *_ENDS},
-        OfferStatus.COUNTERED: _ENDS,
+        # countered -> viewed: the other terms are off the table, the offer stands as it was made
+        OfferStatus.COUNTERED: {OfferStatus.VIEWED, *_ENDS},
     },
 )
 

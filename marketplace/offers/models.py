@@ -31,6 +31,7 @@ class Offer(Record):
             postgresql_where=text("status IN ('sent', 'viewed', 'countered')"),
         ),
         CheckConstraint("pay_cents >= 0", name="pay_not_negative"),
+        CheckConstraint("expenses_cents >= 0", name="expenses_not_negative"),
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("(status = 'accepted') = (assignment_id IS NOT NULL)", name="assigned"),
     )
@@ -39,6 +40,8 @@ class Offer(Record):
     technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id), index=True)
     status: Mapped[OfferStatus] = mapped_column(enum_of(OfferStatus), default=OfferStatus.SENT)
     pay_cents: Mapped[int]
+    expenses_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Agreed beside the pay, against receipts, at most so much."""
     currency: Mapped[str]
     expires_at: Mapped[datetime]
     starts_at: Mapped[datetime]

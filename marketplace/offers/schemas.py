@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from kernel.http import RequestSchema, Schema
-from marketplace.offers.lifecycle import OfferStatus
+from marketplace.offers.lifecycle import OPEN, OfferStatus
 
 
 class OfferShown(Schema):
-    """An offer as the office sees it."""
+    """An offer as the office sees it; `moves` are what the office may do about it."""
 
     id: UUID
     version: int
@@ -19,6 +19,7 @@ class OfferShown(Schema):
     technician_id: UUID
     status: OfferStatus
     pay_cents: int
+    expenses_cents: int
     currency: str
     created_at: datetime
     expires_at: datetime
@@ -30,6 +31,10 @@ class OfferShown(Schema):
     wave: int
     decline_reason: str | None
     assignment_id: UUID | None
+
+    @computed_field
+    def moves(self) -> list[str]:
+        return ["withdraw"] if self.status in OPEN else []
 
 
 class OfferRequest(RequestSchema):

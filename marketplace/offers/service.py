@@ -3,8 +3,9 @@
 Lock order everywhere: the technician, the visit, then the visit's offers.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +13,19 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling import service as scheduling
-from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.queries import holders_of
-from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.queries import wishes_about
-from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
+from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict
 from kernel.events import publish
 from marketplace import events
-from marketplace.crowd.matching import CROWD, Candidate
+from marketplace.crowd.matching import Candidate
 from marketplace.offers import queries
 from marketplace.offers.lifecycle import ANSWERABLE, OFFER, OPEN, OfferStatus
 from marketplace.offers.models import Offer
@@ -35,6 +35,15 @@ _REFUSALS = {
     OfferStatus.EXPIRED: ("offer_expired", "The time to answer is over."),
     OfferStatus.WITHDRAWN: ("offer_withdrawn", "The office has taken the offer back."),
 }
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was agreed in place of the offer's own terms."""
+
+    pay_cents: int
+    starts_at: datetime
+    expenses_cents: int = 0
 
 
 def send(
@@ -80,9 +89,11 @@ def send(
     return offers
 
 
-def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
+def accept(
+    session: Session, offer_id: UUID, technician_id: UUID, *, terms: Terms | None = None
+) -> Offer:
     """Take the visit: the assignment is made in this transaction, the other offers are filled,
-    and the visit is dispatched and accepted.
+    and the visit is dispatched and accepted; on other `terms` when these were agreed to.
 
     The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
     `offer_expired`, `offer_withdrawn`, `offer_closed` or, from scheduling, `technician_busy`.
@@ -98,17 +109,17 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
         return offer
-    _check_answerable(session, visit, offer)
+    require_open(session, visit, offer, ANSWERABLE if terms is None else OPEN)
     _check_taker(session, visit, next(one for one in people if one.id == technician_id), offer)
     [assignment] = staffing.assign(
         session,
         visit.id,
         [technician_id],
-        offer.starts_at,
+        offer.starts_at if terms is None else terms.starts_at,
         source=AssignmentSource.OFFER,
-        pay_cents=offer.pay_cents,
+        pay_cents=offer.pay_cents if terms is None else terms.pay_cents,
     )
-    _win(session, offer, assignment.id)
+    _win(session, offer, assignment.id, terms)
     for other in offers:
         if other.id != offer.id and other.status in OPEN:
             _close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
@@ -126,7 +137,7 @@ def decline(session: Session, offer_id: UUID, technician_id: UUID, reason: str =
     [offer] = locked(session, Offer, [offer_id])
     if offer.status is OfferStatus.DECLINED:
         return offer
-    _check_answerable(session, visit, offer)
+    require_open(session, visit, offer)
     offer.decline_reason = reason or None
     offer.answered_at = now(session)
     _close(session, visit, offer, OfferStatus.DECLINED, events.OfferDeclined)
@@ -195,47 +206,33 @@ def expire_due(session: Session, limit: int = 500) -> int:
     return len(overdue)
 
 
-def back_out(session: Session, visit_id: UUID, technician_id: UUID, reason: str) -> None:
-    """A freelancer gives a visit back before setting off; others are asked.
-
-    Raises NotFound unless the visit is the technician's, Conflict `under_way` or
-    `not_a_freelancer`.
-    """
-    schedule = lock_schedule(session, [visit_id], [technician_id])
-    visit = schedule.visits[visit_id]
-    own = [row for row in schedule.of(visit_id) if row.technician_id == technician_id]
-    if not own or own[0].status is AssignmentStatus.HELD:
-        raise NotFound("visit", visit_id)
-    if visit.status not in PLANNED_VISITS:
-        raise Conflict(
-            "The visit is under way; call the dispatcher.",
-            code="under_way",
-            visit_status=str(visit.status),
-        )
-    if schedule.technicians[technician_id].employment not in CROWD:
-        raise Conflict(
-            "Staff cannot give a visit back; call the dispatcher.", code="not_a_freelancer"
-        )
-    staffing.unassign(
-        session,
-        visit_id,
-        reason,
-        ended=AssignmentStatus.BACKED_OUT,
-        because_of=technician_id,
-    )
-    publish(
-        session,
-        events.FreelancerBackedOut(
-            visit_id=visit_id,
-            reason=reason,
-            territory_id=visit.territory_id,
-            technician_id=technician_id,
-        ),
-    )
+def get_for(session: Session, offer_id: UUID, technician_id: UUID | None) -> Offer:
+    """The offer; NotFound when it was made to somebody else than `technician_id`."""
+    if technician_id is None:
+        return get(session, Offer, offer_id)
+    return queries.get_of_technician(session, offer_id, technician_id)
 
 
-def _check_answerable(session: Session, visit: Visit, offer: Offer) -> None:
-    if offer.status not in ANSWERABLE:
+def mark_countered(
+    session: Session, offer: Offer, answer_time: timedelta, *, leaves_at: datetime
+) -> None:
+    """Other terms are on the table: the locked offer stands until they can be answered, but not
+    longer than one would have to leave."""
+    if offer.status is not OfferStatus.COUNTERED:
+        _move(session, offer, OfferStatus.COUNTERED)
+    offer.expires_at = min(max(offer.expires_at, now(session) + answer_time), leaves_at)
+
+
+def mark_standing(session: Session, offer: Offer) -> None:
+    """The other terms are off the table: the locked offer stands as it was made."""
+    _move(session, offer, OfferStatus.VIEWED)
+
+
+def require_open(
+    session: Session, visit: Visit, offer: Offer, states: Collection[OfferStatus] = OPEN
+) -> None:
+    """Raise Conflict with the reason why the locked offer cannot be answered any more."""
+    if offer.status not in states:
         raise _refusal(offer, offer.status)
     if offer.expires_at <= now(session):
         raise _refusal(offer, OfferStatus.EXPIRED)
@@ -256,13 +253,19 @@ def _refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
     return Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
 
 
-def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
+def _win(session: Session, offer: Offer, assignment_id: UUID, terms: Terms | None = None) -> None:
     # The deadline is decided by the database at the last moment, whatever was read before.
+    agreed: dict[str, object] = {}
+    if terms is not None:
+        agreed = {
+            **asdict(terms),
+            "ends_at": terms.starts_at + (offer.ends_at - offer.starts_at),
+        }
     won = session.execute(
         update(Offer)
         .where(
             Offer.id == offer.id,
-            Offer.status.in_(ANSWERABLE),
+            Offer.status.in_(ANSWERABLE if terms is None else OPEN),
             Offer.expires_at > func.app_now(),
         )
         .values(
@@ -270,6 +273,7 @@ def _win(session: Session, offer: Offer, assignment_id: UUID) -> None:
             assignment_id=assignment_id,
             answered_at=func.app_now(),
             version=Offer.version + 1,
+            **agreed,
         )
         .returning(Offer.id)
         .execution_options(synchronize_session=False)

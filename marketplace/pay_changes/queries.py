@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
 from kernel.errors import NotFound
-from marketplace.pay_changes.lifecycle import PayChangeStatus
+from marketplace.offers.lifecycle import OfferStatus
+from marketplace.offers.models import Offer
+from marketplace.pay_changes.lifecycle import PayChangeKind, PayChangeStatus
 from marketplace.pay_changes.models import PayChange
 
 
@@ -38,3 +40,26 @@ def check_was_there(session: Session, visit_id: UUID, technician_id: UUID) -> No
     )
     if found is None:
         raise NotFound("visit", visit_id)
+
+
+def is_agreed(session: Session, change: PayChange) -> bool:
+    """Whether all expenses for the visit together stay within what its offer agreed to."""
+    agreed = session.scalar(
+        select(Offer.expenses_cents)
+        .where(
+            Offer.visit_id == change.visit_id,
+            Offer.technician_id == change.technician_id,
+            Offer.status == OfferStatus.ACCEPTED,
+        )
+        .order_by(Offer.id.desc())
+        .limit(1)
+    )
+    claimed = session.scalar(
+        select(func.sum(PayChange.amount_cents)).where(
+            PayChange.visit_id == change.visit_id,
+            PayChange.technician_id == change.technician_id,
+            PayChange.kind == PayChangeKind.EXPENSE,
+            PayChange.status != PayChangeStatus.REFUSED,
+        )
+    )
+    return (claimed or 0) <= (agreed or 0)

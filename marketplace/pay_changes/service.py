@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.accounts.roles import FINANCE, MANAGERS
 from dispatch.technicians.queries import get_technician
 from kernel.db import because, locked
 from kernel.errors import Forbidden, Invalid, NotFound
@@ -19,7 +18,7 @@ from marketplace.pay_changes.lifecycle import (
     decider,
 )
 from marketplace.pay_changes.models import PayChange
-from marketplace.pay_terms.queries import terms_in_force
+from marketplace.pay_terms.service import require_within_limit
 from marketplace.payouts.lifecycle import PayoutKind
 from marketplace.payouts.service import approve as approve_payout
 from marketplace.payouts.service import earn
@@ -37,7 +36,9 @@ def ask(
     visit_id: UUID | None = None,
     document_id: UUID | None = None,
 ) -> PayChange:
-    """Raises Invalid `receipt_missing`, `amount_sign`, `bonus_by_office`; NotFound for what is
+    """Expenses that were agreed with the offer are approved at once.
+
+    Raises Invalid `receipt_missing`, `amount_sign`, `bonus_by_office`; NotFound for what is
     not the technician's."""
     technician = get_technician(session, technician_id)
     if visit_id is not None:
@@ -64,6 +65,8 @@ def ask(
     )
     session.add(change)
     session.flush()
+    if kind is PayChangeKind.EXPENSE and queries.is_agreed(session, change):
+        _grant(session, change)
     return change
 
 
@@ -82,20 +85,8 @@ def approve(
         return change
     PAY_CHANGE.check(change.status, PayChangeStatus.APPROVED)
     if technician_id is None:
-        _check_limit(session, change, principal)
-    because(session, change.reason)
-    payout = earn(
-        session,
-        get_technician(session, change.technician_id),
-        PayoutKind(change.kind),
-        change.amount_cents,
-        change.currency,
-        visit_id=change.visit_id,
-        note=change.reason,
-    )
-    approve_payout(session, payout.id)
-    change.status, change.payout_id = PayChangeStatus.APPROVED, payout.id
-    session.flush()
+        require_within_limit(session, principal, change.amount_cents)
+    _grant(session, change)
     return change
 
 
@@ -130,11 +121,17 @@ def _decided_by(
     return change
 
 
-def _check_limit(session: Session, change: PayChange, principal: Principal) -> None:
-    limit = terms_in_force(session).limit_cents
-    if change.amount_cents > limit and not principal.has(*MANAGERS, FINANCE):
-        raise Forbidden(
-            "This is above your limit: a supervisor or finance decides.",
-            code="above_limit",
-            limit_cents=limit,
-        )
+def _grant(session: Session, change: PayChange) -> None:
+    because(session, change.reason)
+    payout = earn(
+        session,
+        get_technician(session, change.technician_id),
+        PayoutKind(change.kind),
+        change.amount_cents,
+        change.currency,
+        visit_id=change.visit_id,
+        note=change.reason,
+    )
+    approve_payout(session, payout.id)
+    change.status, change.payout_id = PayChangeStatus.APPROVED, payout.id
+    session.flush()

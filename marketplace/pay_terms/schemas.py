@@ -12,6 +12,16 @@ Hours = Annotated[int, Field(ge=0, le=720)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
+class Step(Schema):
+    """From so many hours before the start on, so much of the pay."""
+
+    hours: Annotated[int, Field(ge=1, le=720)]
+    pct: Percent
+
+
+Steps = Annotated[list[Step], Field(max_length=10)]
+
+
 class PayTermsIn(RequestSchema):
     """`fee_bp` in hundredths of a percent; `payout_weekday` Monday 0, none: by hand."""
 
@@ -22,6 +32,9 @@ class PayTermsIn(RequestSchema):
     call_out_pct: Percent = 50
     late_back_out_hours: Hours = 24
     late_back_out_pct: Percent = 0
+    cancel_steps: Steps = []
+    back_out_steps: Steps = []
+    no_show_pct: Percent = 0
     dispute_days: Annotated[int, Field(ge=1, le=60)] = 5
     limit_cents: Annotated[int, Field(ge=0, le=100_000_000)] = 20_000
     payout_weekday: Annotated[int, Field(ge=0, le=6)] | None = 4
@@ -37,6 +50,9 @@ class PayTermsShown(Schema):
     call_out_pct: int
     late_back_out_hours: int
     late_back_out_pct: int
+    cancel_steps: list[Step]
+    back_out_steps: list[Step]
+    no_show_pct: int
     dispute_days: int
     limit_cents: int
     payout_weekday: int | None

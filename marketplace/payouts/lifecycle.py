@@ -1,6 +1,5 @@
 """The states of a payout, what is owed for what, and who is asked to pay it; plain Python."""
 
-from datetime import timedelta
 from enum import StrEnum
 
 from dispatch.work_orders.lifecycle import IncompleteReason
@@ -8,7 +7,7 @@ from kernel.lifecycle import Lifecycle
 
 
 class PayoutKind(StrEnum):
-    """What the money is for; only adjustments and back-outs can be below zero."""
+    """What the money is for; only adjustments, back-outs and no-shows can be below zero."""
 
     PAY = "pay"
     CALL_OUT = "call_out"
@@ -17,13 +16,21 @@ class PayoutKind(StrEnum):
     """The job was taken away shortly before it."""
     BACK_OUT = "back_out"
     """The job was given back shortly before it."""
+    NO_SHOW = "no_show"
+    """Nobody came to the job."""
     ADJUSTMENT = "adjustment"
     BONUS = "bonus"
     EXPENSE = "expense"
 
 
 BY_RULE = frozenset(
-    {PayoutKind.PAY, PayoutKind.CALL_OUT, PayoutKind.CANCELLATION, PayoutKind.BACK_OUT}
+    {
+        PayoutKind.PAY,
+        PayoutKind.CALL_OUT,
+        PayoutKind.CANCELLATION,
+        PayoutKind.BACK_OUT,
+        PayoutKind.NO_SHOW,
+    }
 )
 """These follow from what happened: at most one of each for a visit and a person."""
 
@@ -66,7 +73,3 @@ def share_of(cents: int, pct: int) -> int:
 def fee_of(cents: int, fee_bp: int) -> int:
     """The platform's fee for this pay, half a cent upwards."""
     return (cents * fee_bp + 5_000) // 10_000
-
-
-def is_short_notice(notice: timedelta, hours: int) -> bool:
-    return notice < timedelta(hours=hours)

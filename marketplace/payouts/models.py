@@ -21,7 +21,8 @@ class Payout(Record):
     __tablename__ = "payouts"
     __table_args__ = (
         CheckConstraint(
-            "amount_cents > 0 OR (amount_cents < 0 AND kind IN ('adjustment', 'back_out'))",
+            "amount_cents > 0 OR (amount_cents < 0"
+            " AND kind IN ('adjustment', 'back_out', 'no_show'))",
             name="amount",
         ),
         CheckConstraint("fee_cents >= 0", name="fee"),
@@ -36,7 +37,8 @@ class Payout(Record):
             "kind",
             unique=True,
             postgresql_where=text(
-                "status <> 'reversed' AND kind IN ('pay', 'call_out', 'cancellation', 'back_out')"
+                "status <> 'reversed' AND kind IN"
+                " ('pay', 'call_out', 'cancellation', 'back_out', 'no_show')"
             ),
         ),
         Index("ix_payouts_due", "approve_by", postgresql_where=text("status = 'earned'")),

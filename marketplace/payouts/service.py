@@ -29,7 +29,6 @@ from marketplace.payouts.lifecycle import (
     PayoutKind,
     PayoutStatus,
     fee_of,
-    is_short_notice,
     share_of,
 )
 from marketplace.payouts.models import Payout
@@ -93,7 +92,7 @@ def settle_visit(session: Session, visit_id: UUID) -> list[Payout]:
 
 def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout | None:
     """A share of the pay for whom a job is taken away shortly before it, or, below zero, from
-    whom gives it back then."""
+    whom gives it back then or does not come."""
     if not queries.list_agreed(session, visit_id, technician_id):
         return None
     [visit] = locked(session, Visit, [visit_id])
@@ -102,10 +101,12 @@ def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout
         notice = agreed.starts_at - agreed.ended_at
         kind, pct = PayoutKind.CANCELLATION, 0
         match agreed.status:
-            case AssignmentStatus.REMOVED if is_short_notice(notice, terms.late_cancel_hours):
-                pct = terms.late_cancel_pct
-            case AssignmentStatus.BACKED_OUT if is_short_notice(notice, terms.late_back_out_hours):
-                kind, pct = PayoutKind.BACK_OUT, -terms.late_back_out_pct
+            case AssignmentStatus.REMOVED:
+                pct = terms.cancel_pct(notice)
+            case AssignmentStatus.BACKED_OUT:
+                kind, pct = PayoutKind.BACK_OUT, -terms.back_out_pct(notice)
+            case AssignmentStatus.TECHNICIAN_NO_SHOW:
+                kind, pct = PayoutKind.NO_SHOW, -terms.no_show_pct
         return _by_rule(session, visit, agreed, kind, share_of(agreed.cents, pct))
     return None
 

@@ -5,7 +5,12 @@ from sqlalchemy.orm import Session
 from dispatch.events import PreferenceChanged, VisitUnserved
 from dispatch.technicians.preferences.queries import wishes_about
 from kernel.jobs import on
-from marketplace.events import FreelancerBackedOut, OfferDeclined, OfferExpired
+from marketplace.events import (
+    FreelancerBackedOut,
+    FreelancerNoShow,
+    OfferDeclined,
+    OfferExpired,
+)
 from marketplace.waves import service
 
 
@@ -34,3 +39,8 @@ def ask_others_after_block(session: Session, event: PreferenceChanged) -> None:
     blocked = wishes_about(session, event.of_customer_id).blocked
     if event.of_technician_id in blocked:
         service.ask_others(session, event.of_technician_id, event.of_customer_id)
+
+
+@on(FreelancerNoShow, name="marketplace.offer_after_no_show")
+def offer_after_no_show(session: Session, event: FreelancerNoShow) -> None:
+    service.offer_unserved(session, event.visit_id)

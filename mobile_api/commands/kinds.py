@@ -9,10 +9,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.moves.delays import announce_late
 from dispatch.technicians import service as technicians
 from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.facts import Facts
+from marketplace.confirmations import service as confirmations
 from marketplace.offers import service as offers
 from mobile_api.technician import service
 from mobile_api.values import Moment, Reason
@@ -55,6 +57,14 @@ class BackOutPayload(_Payload):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
+class LatePayload(_Payload):
+    """So many minutes from the moment the command arrives."""
+
+    visit_id: UUID
+    minutes: Annotated[int, Field(ge=1, le=720)]
+    reason: Reason = ""
+
+
 class DutyPayload(_Payload):
     """The duty switch."""
 
@@ -65,6 +75,14 @@ class OfferPayload(_Payload):
     """An answer to an offer."""
 
     offer_id: UUID
+    reason: Reason = ""
+
+
+class ConfirmationPayload(_Payload):
+    """The answer of the evening before; a no says why."""
+
+    confirmation_id: UUID
+    coming: bool
     reason: Reason = ""
 
 
@@ -93,6 +111,10 @@ def _back_out(session: Session, technician_id: UUID, wanted: BackOutPayload) -> 
     service.back_out(session, technician_id, wanted.visit_id, wanted.reason)
 
 
+def _late(session: Session, technician_id: UUID, wanted: LatePayload) -> None:
+    announce_late(session, wanted.visit_id, technician_id, wanted.minutes, wanted.reason)
+
+
 def _duty(session: Session, technician_id: UUID, wanted: DutyPayload) -> None:
     service.set_duty(session, technician_id, on_duty=wanted.on_duty)
 
@@ -107,6 +129,13 @@ def _accept(session: Session, technician_id: UUID, wanted: OfferPayload) -> None
 
 def _decline(session: Session, technician_id: UUID, wanted: OfferPayload) -> None:
     offers.decline(session, wanted.offer_id, technician_id, wanted.reason)
+
+
+def _confirmation(session: Session, technician_id: UUID, wanted: ConfirmationPayload) -> None:
+    if wanted.coming:
+        confirmations.confirm(session, wanted.confirmation_id, technician_id)
+    else:
+        confirmations.decline(session, wanted.confirmation_id, technician_id, wanted.reason)
 
 
 def _absence(session: Session, technician_id: UUID, wanted: AbsencePayload) -> None:
@@ -134,10 +163,12 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "move": Kind(MovePayload, _move, about_visit=True),
     "back_out": Kind(BackOutPayload, _back_out, about_visit=True),
+    "late": Kind(LatePayload, _late, about_visit=True),
     "duty": Kind(DutyPayload, _duty),
     "offer_viewed": Kind(OfferPayload, _viewed),
     "offer_accept": Kind(OfferPayload, _accept),
     "offer_decline": Kind(OfferPayload, _decline),
+    "confirmation": Kind(ConfirmationPayload, _confirmation),
     "absence": Kind(AbsencePayload, _absence),
 }
 """Positions are missing on purpose: one that waited in a queue says nothing about now."""

@@ -1,17 +1,17 @@
-"""HTTP for the technician's and freelancer's phone; only one's own visits and offers."""
+"""HTTP for the technician's and freelancer's phone; only one's own visits."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
+from dispatch.scheduling.moves.delays import announce_late
 from dispatch.technicians import service as technicians
 from kernel.clock import now
 from kernel.db import because
 from kernel.http import Router, Session, set_etag
-from marketplace.offers import queries as offer_queries
-from marketplace.offers import service as offers
+from marketplace.back_outs import service as back_outs
+from marketplace.back_outs.schemas import BackOutTerms
 from mobile_api.technician import queries, service, views
 from mobile_api.technician.access import FieldId, FieldPrincipal
 from mobile_api.technician.schemas import (
@@ -19,12 +19,11 @@ from mobile_api.technician.schemas import (
     AbsenceShown,
     BackOut,
     Day,
-    Decline,
     Duty,
     DutyShown,
+    Late,
+    LateShown,
     Move,
-    OfferAnswer,
-    OfferCard,
     TechnicianMe,
     VisitSheet,
 )
@@ -32,9 +31,6 @@ from mobile_api.values import Day as LocalDay
 from mobile_api.values import plausible
 
 router = Router(prefix="/api/technician", tags=["technician"])
-
-SHOWN_AFTER_END = timedelta(days=1)
-"""How long an offer that has ended stays on the phone."""
 
 
 @router.get("/me")
@@ -108,6 +104,22 @@ def back_out(visit_id: UUID, wanted: BackOut, technician_id: FieldId, session: S
     service.back_out(session, technician_id, visit_id, wanted.reason)
 
 
+@router.get("/visits/{visit_id}/back-out")
+def back_out_terms(visit_id: UUID, technician_id: FieldId, session: Session) -> BackOutTerms:
+    """What giving the visit back would cost now."""
+    cost = back_outs.cost_now(session, visit_id, technician_id)
+    return BackOutTerms(**cost._asdict())
+
+
+@router.post("/visits/{visit_id}/late")
+def late(visit_id: UUID, wanted: Late, technician_id: FieldId, session: Session) -> LateShown:
+    """Say when one will be there; what cannot be kept is planned again."""
+    because(session, wanted.reason)
+    notice = announce_late(session, visit_id, technician_id, wanted.minutes, wanted.reason)
+    visit = queries.get_own_visit(session, technician_id, visit_id)
+    return LateShown(visit_id=visit_id, expected_at=notice.arrives_at, at_risk=visit.at_risk)
+
+
 @router.post("/duty")
 def duty(wanted: Duty, technician_id: FieldId, session: Session) -> DutyShown:
     """The switch that also governs tracking."""
@@ -122,33 +134,3 @@ def report_absence(wanted: AbsenceReport, technician_id: FieldId, session: Sessi
         session, technician_id, wanted.starts_at, wanted.ends_at, wanted.kind, wanted.reason
     )
     return AbsenceShown.model_validate(absence)
-
-
-@router.get("/offers")
-def list_offers(technician_id: FieldId, session: Session) -> list[OfferCard]:
-    """Open offers, and those that ended within a day."""
-    since = now(session) - SHOWN_AFTER_END
-    rows = offer_queries.list_of_technician(session, technician_id, since)
-    return [views.offer_card(*row) for row in rows]
-
-
-@router.post("/offers/{offer_id}/viewed")
-def view_offer(offer_id: UUID, technician_id: FieldId, session: Session) -> OfferAnswer:
-    """The card was opened."""
-    return OfferAnswer.model_validate(offers.mark_viewed(session, offer_id, technician_id))
-
-
-@router.post("/offers/{offer_id}/accept")
-def accept_offer(offer_id: UUID, technician_id: FieldId, session: Session) -> OfferAnswer:
-    """Take the visit; 409 says at once when somebody else was faster or it is too late."""
-    return OfferAnswer.model_validate(offers.accept(session, offer_id, technician_id))
-
-
-@router.post("/offers/{offer_id}/decline")
-def decline_offer(
-    offer_id: UUID, wanted: Decline, technician_id: FieldId, session: Session
-) -> OfferAnswer:
-    """Say no; costs nothing."""
-    return OfferAnswer.model_validate(
-        offers.decline(session, offer_id, technician_id, wanted.reason)
-    )

@@ -10,7 +10,6 @@ from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
-from marketplace.offers.lifecycle import OfferStatus
 from mobile_api.values import Latitude, Longitude, Moment, Reason
 
 
@@ -125,6 +124,8 @@ class VisitSheet(Schema):
     site: SiteShown
     asset: AssetShown | None
     at_risk: bool
+    may_back_out: bool
+    """A freelancer who has not set off may give it back."""
     note: str
     report: dict[str, Any] | None
     incomplete_reason: str | None
@@ -174,6 +175,21 @@ class BackOut(RequestSchema):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
+class Late(RequestSchema):
+    """So many minutes until one is there."""
+
+    minutes: Annotated[int, Field(ge=1, le=720)]
+    reason: Reason = ""
+
+
+class LateShown(Schema):
+    """What was understood; a visit at risk is planned again."""
+
+    visit_id: UUID
+    expected_at: datetime
+    at_risk: bool
+
+
 class AbsenceReport(RequestSchema):
     """Time the technician will be away."""
 
@@ -203,43 +219,3 @@ class PositionTaken(Schema):
     """The position was recorded."""
 
     recorded: Literal[True] = True
-
-
-class OfferCard(Schema):
-    """An offer as the freelancer sees it: no name and no exact address before acceptance."""
-
-    id: UUID
-    visit_id: UUID
-    status: OfferStatus
-    work_type: str
-    title: str
-    pay_cents: int
-    currency: str
-    pay_cents_per_hour: int
-    expected_minutes: int
-    p80_minutes: int
-    travel_seconds: int
-    starts_at: datetime
-    ends_at: datetime
-    expires_at: datetime
-    asked_count: int
-    wave: int
-    skills: list[dict[str, Any]]
-    credentials: list[str]
-    area_latitude: float
-    area_longitude: float
-
-
-class Decline(RequestSchema):
-    """Saying no to an offer."""
-
-    reason: Reason = ""
-
-
-class OfferAnswer(Schema):
-    """An offer after the answer."""
-
-    id: UUID
-    visit_id: UUID
-    status: OfferStatus
-    assignment_id: UUID | None

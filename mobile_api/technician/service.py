@@ -1,7 +1,7 @@
 """What a technician does from the phone, on the technician's own visits only."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,14 +17,14 @@ from dispatch.scheduling.moves import service as moves
 from dispatch.technicians import service as technicians
 from dispatch.technicians.models import Technician
 from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.errors import Forbidden
 from kernel.geo import Point
 from kernel.principal import Principal
+from marketplace.back_outs import service as back_outs
 from marketplace.crowd.matching import CROWD
-from marketplace.offers import service as offers
 from mobile_api.technician import queries
 from mobile_api.technician.lifecycle import NextMove, is_field_move, next_moves
 from mobile_api.technician.queries import Job
@@ -37,6 +37,7 @@ class Sheet:
     job: Job
     moves: list[NextMove]
     keys: list[ShownKey]
+    may_back_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,20 +122,19 @@ def record_position(
 def back_out(session: Session, technician_id: UUID, visit_id: UUID, reason: str) -> None:
     """Give a visit back before setting off. Raises Conflict `under_way` or `not_a_freelancer`."""
     queries.get_own_visit(session, technician_id, visit_id)
-    offers.back_out(session, visit_id, technician_id, reason)
-
-
-def pay_per_hour(pay_cents: int, minutes: int, travel_seconds: int) -> int:
-    """What an offer earns per hour of work and travel there and back, in cents."""
-    whole = timedelta(minutes=minutes, seconds=2 * travel_seconds)
-    return round(pay_cents * 3600 / whole.total_seconds())
+    back_outs.back_out(session, visit_id, technician_id, reason)
 
 
 def _sheet(
     session: Session, viewer: Principal, technician: Technician, job: Job, at: datetime
 ) -> Sheet:
     keys = customers.view_keys(session, job.site.id, viewer) if job.is_open_to_technician else []
-    return Sheet(job, _moves_of(job, technician, at), keys)
+    may_back_out = (
+        technician.employment in CROWD
+        and job.is_open_to_technician
+        and job.visit.status in PLANNED_VISITS
+    )
+    return Sheet(job, _moves_of(job, technician, at), keys, may_back_out)
 
 
 def _moves_of(job: Job, technician: Technician, at: datetime) -> list[NextMove]:

@@ -1,8 +1,6 @@
-"""Puts the records of a visit or an offer into the shape the phone shows."""
+"""Puts the records of a visit into the shape the phone shows."""
 
-from dispatch.customers.models import Site
-from dispatch.work_orders.models import Visit, WorkOrder, WorkType
-from marketplace.offers.models import Offer
+from dispatch.work_orders.models import Visit
 from mobile_api.technician.schemas import (
     AssetShown,
     Contact,
@@ -10,15 +8,11 @@ from mobile_api.technician.schemas import (
     DepotShown,
     KeyShown,
     MoveShown,
-    OfferCard,
     PartShown,
     SiteShown,
     VisitSheet,
 )
-from mobile_api.technician.service import DayPlan, Sheet, pay_per_hour
-
-AREA_DIGITS = 2
-"""About a kilometre: where the work is, not whose door it is."""
+from mobile_api.technician.service import DayPlan, Sheet
 
 
 def day_shown(plan: DayPlan) -> Day:
@@ -49,6 +43,7 @@ def visit_sheet(sheet: Sheet) -> VisitSheet:
         starts_at=job.assignment.starts_at,
         ends_at=job.assignment.ends_at,
         travel_seconds=job.assignment.travel_seconds,
+        may_back_out=sheet.may_back_out,
         arrival_start=job.booking.arrival_start if job.booking else None,
         arrival_end=job.booking.arrival_end if job.booking else None,
         checklist=job.work_type.checklist,
@@ -96,32 +91,4 @@ def _site(sheet: Sheet) -> SiteShown:
             for key in sheet.keys
             if key.secret is not None
         ],
-    )
-
-
-def offer_card(
-    offer: Offer, visit: Visit, order: WorkOrder, kind: WorkType, site: Site
-) -> OfferCard:
-    """An offer without the customer's name or exact place."""
-    own = {
-        name: getattr(offer, name)
-        for name in (
-            "id visit_id status pay_cents currency expected_minutes travel_seconds starts_at"
-            " ends_at expires_at asked_count wave"
-        ).split()
-    }
-    return OfferCard.model_validate(
-        {
-            **own,
-            "work_type": kind.name,
-            "title": order.title,
-            "pay_cents_per_hour": pay_per_hour(
-                offer.pay_cents, offer.expected_minutes, offer.travel_seconds
-            ),
-            "p80_minutes": visit.p80_minutes,
-            "skills": visit.skills,
-            "credentials": visit.credentials,
-            "area_latitude": round(site.latitude, AREA_DIGITS),
-            "area_longitude": round(site.longitude, AREA_DIGITS),
-        }
     )

@@ -53,6 +53,14 @@ def _offer(whose: Belongings, role: str) -> UUID:
     return whose.offers[role].id
 
 
+def _counter(whose: Belongings, role: str) -> UUID:
+    return whose.counters[role].id
+
+
+def _confirmation(whose: Belongings, role: str) -> UUID:
+    return whose.confirmations[role].id
+
+
 def _payout(whose: Belongings, role: str) -> UUID:
     return whose.payouts[role].id
 
@@ -71,6 +79,8 @@ VISIT = "/api/customer/visits/{visit_id}"
 ALERT = "/api/customer/alerts/{alert_id}"
 JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
+COUNTER = "/api/technician/counter-offers/{counter_id}"
+CONFIRMATION = "/api/technician/confirmations/{confirmation_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
 REASON = {"reason": "not agreed"}
 STANCE = "/api/technician/customers/{customer_id}/preference"
@@ -88,10 +98,18 @@ OWNED = (
     Owned(f"POST {ALERT}/answer", CUSTOMER, _alert, {"choice": "slot", **WINDOW}),
     Owned(f"GET {JOB}", FIELD, _job),
     Owned(f"POST {JOB}/move", FIELD, _job, {"to": "en_route"}),
+    Owned(f"GET {JOB}/back-out", FIELD, _job),
+    Owned(f"POST {JOB}/late", FIELD, _job, {"minutes": 20}),
     Owned(f"POST {JOB}/back-out", FIELD, _job, {"reason": "ill"}),
     Owned(f"POST {OFFER}/viewed", FIELD, _offer),
     Owned(f"POST {OFFER}/accept", FIELD, _offer),
     Owned(f"POST {OFFER}/decline", FIELD, _offer, {}),
+    Owned(f"POST {OFFER}/counter", FIELD, _offer, {"pay_cents": 7000}),
+    Owned(f"POST {CONFIRMATION}/confirm", FIELD, _confirmation),
+    Owned(f"POST {CONFIRMATION}/decline", FIELD, _confirmation, REASON),
+    Owned(f"POST {COUNTER}/accept", FIELD, _counter),
+    Owned(f"POST {COUNTER}/decline", FIELD, _counter, {}),
+    Owned(f"POST {COUNTER}/take-back", FIELD, _counter),
     Owned("POST /api/technician/payouts/{payout_id}/dispute", FIELD, _payout, REASON),
     Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
     Owned(f"DELETE {STANCE}", FIELD, _customer),

@@ -54,6 +54,8 @@ class Ground:
             "work_order_id": mine.waiting.work_order_id,
             "work_type_id": self.world.work_type.id,
             "offer_id": mine.offers["freelancer"].id,
+            "counter_id": mine.counters["freelancer"].id,
+            "confirmation_id": mine.confirmations["freelancer"].id,
             "alert_id": mine.alert.id,
             "device_id": self.world.device.id,
             "rule_id": mine.alert.rule_id,

@@ -5,12 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.assignments.queries import assignments_of
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.models import Visit
 from kernel import clock
+from marketplace.confirmations.models import Confirmation
+from marketplace.counter_offers.models import CounterOffer
+from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.pay_changes.lifecycle import Side
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
 
@@ -51,3 +56,33 @@ def make_offer(
     session.add(offer)
     session.flush()
     return offer
+
+
+def make_counter(session: Session, technician: Technician, **over: Any) -> CounterOffer:
+    """The office's other terms for an offer to this person."""
+    offer = make_offer(session, technician=technician, status=OfferStatus.COUNTERED)
+    values: dict[str, Any] = {
+        "offer_id": offer.id,
+        "side": Side.OFFICE,
+        "pay_cents": 6500,
+        "starts_at": offer.starts_at,
+    }
+    counter = CounterOffer(**{**values, **over})
+    session.add(counter)
+    session.flush()
+    return counter
+
+
+def make_confirmation(session: Session, visit: Visit, **over: Any) -> Confirmation:
+    """Whoever has the visit is asked whether to come, and has an hour to answer."""
+    [assignment] = assignments_of(session, visit.id)
+    values: dict[str, Any] = {
+        "assignment_id": assignment.id,
+        "visit_id": visit.id,
+        "technician_id": assignment.technician_id,
+        "answer_by": clock.now(session) + timedelta(hours=1),
+    }
+    confirmation = Confirmation(**{**values, **over})
+    session.add(confirmation)
+    session.flush()
+    return confirmation

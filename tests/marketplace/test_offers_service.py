@@ -6,19 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling import service as scheduling
-from dispatch.scheduling.assignments.lifecycle import AssignmentSource, AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.errors import Conflict, NotFound
+from marketplace.back_outs import service as back_outs
 from marketplace.offers import service
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.technicians import make_technician
-from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -95,7 +94,7 @@ class TestAccept:
     def test_repeating_after_backing_out_is_refused(self, session: Session) -> None:
         offer = make_offer(session)
         service.accept(session, offer.id, offer.technician_id)
-        service.back_out(session, offer.visit_id, offer.technician_id, "ill")
+        back_outs.back_out(session, offer.visit_id, offer.technician_id, "ill")
         assert (
             refused(lambda: service.accept(session, offer.id, offer.technician_id))
             == "offer_closed"
@@ -209,64 +208,6 @@ class TestExpireDue:
         clock.freeze(session, NOW + timedelta(minutes=10))
         assert service.expire_due(session) == 1
         assert (late.status, open_still.status) == (OfferStatus.EXPIRED, OfferStatus.SENT)
-
-
-class TestBackOut:
-    def test_frees_the_visit(self, session: Session) -> None:
-        offer = make_offer(session)
-        service.accept(session, offer.id, offer.technician_id)
-        service.back_out(session, offer.visit_id, offer.technician_id, "car broke down")
-        assignment = assignment_of(session, offer)
-        session.refresh(assignment)
-        assert assignment.status is AssignmentStatus.BACKED_OUT
-
-    def test_staff_cannot(self, session: Session) -> None:
-        visit = make_visit(session)
-        staff = make_technician(session, skills={"boiler": 3})
-        staffing.assign(
-            session,
-            visit.id,
-            [staff.id],
-            NOW + timedelta(hours=2),
-            source=AssignmentSource.DISPATCHER,
-        )
-        assert (
-            refused(lambda: service.back_out(session, visit.id, staff.id, "no"))
-            == "not_a_freelancer"
-        )
-
-    def test_somebody_who_lost_the_visit_meanwhile_takes_nobody_off(self, session: Session) -> None:
-        offer = make_offer(session)
-        service.accept(session, offer.id, offer.technician_id)
-        other = make_freelancer(session)
-        with pytest.raises(NotFound):
-            service.back_out(session, offer.visit_id, other.id, "not mine")
-        assert assignment_of(session, offer).status is AssignmentStatus.CONFIRMED
-
-    def test_nobody_backs_out_on_the_way(self, session: Session) -> None:
-        offer = make_offer(session)
-        service.accept(session, offer.id, offer.technician_id)
-        scheduling.move(session, offer.visit_id, VisitStatus.EN_ROUTE)
-        assert (
-            refused(lambda: service.back_out(session, offer.visit_id, offer.technician_id, "no"))
-            == "under_way"
-        )
-
-    def test_one_of_a_crew_quits_and_the_other_has_not(self, session: Session) -> None:
-        territory = make_territory(session)
-        quitter, mate = (make_freelancer(session, territory) for _ in range(2))
-        visit = make_visit(session, crew_size=2)
-        crew = staffing.assign(
-            session,
-            visit.id,
-            [quitter.id, mate.id],
-            NOW + timedelta(hours=2),
-            source=AssignmentSource.DISPATCHER,
-        )
-        service.back_out(session, visit.id, quitter.id, "ill")
-        ended = {row.technician_id: row.status for row in crew}
-        assert ended[quitter.id] is AssignmentStatus.BACKED_OUT
-        assert ended[mate.id] is AssignmentStatus.REMOVED
 
 
 def test_an_accepted_offer_always_has_its_assignment(session: Session) -> None:

@@ -15,6 +15,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
 from kernel.errors import Conflict
+from marketplace.back_outs import service as back_outs
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.lifecycle import AccountKind
 from marketplace.offers import service as offers
@@ -175,7 +176,7 @@ class TestSettleLost:
     ) -> None:
         set_terms(session, {"late_back_out_pct": 10})
         offer = accepted(session)
-        offers.back_out(session, offer.visit_id, offer.technician_id, "ill")
+        back_outs.back_out(session, offer.visit_id, offer.technician_id, "ill")
         run_jobs()
         [payout] = payouts_of(session, offer.visit_id)
         assert (payout.kind, payout.amount_cents) == (PayoutKind.BACK_OUT, -600)

@@ -15,6 +15,7 @@ from dispatch.work_orders.models import Visit
 from kernel import clock
 from kernel.errors import Conflict, Invalid
 from kernel.events import publish
+from marketplace.back_outs import service as back_outs
 from marketplace.offers import service as offers
 from marketplace.offers.lifecycle import OPEN, OfferStatus
 from marketplace.offers.models import Offer
@@ -280,7 +281,7 @@ class TestOfferUnserved:
         visit = make_visit(session)
         [offer] = service.offer_visit(session, visit.id, technician_ids=[quitter.id])
         offers.accept(session, offer.id, quitter.id)
-        offers.back_out(session, visit.id, quitter.id, "ill")
+        back_outs.back_out(session, visit.id, quitter.id, "ill")
         run_jobs()
         assert [o.technician_id for o in open_offers(session, visit)] == [other.id]
         assert offer.status is OfferStatus.ACCEPTED

@@ -28,6 +28,8 @@ class DayStop:
     latest_start: datetime
     travel_seconds: int = 0
     started_at: datetime | None = None
+    announced_at: datetime | None = None
+    """When the technician said to be there."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def _start(stop: DayStop, free_at: datetime, place: Point | None, now: datetime)
         return now
     if stop.status is VisitStatus.EN_ROUTE:
         # without a position the plan is the best guess of the arrival
-        return max(now, stop.starts_at)
+        return max(now, stop.announced_at or stop.starts_at)
     seconds = stop.travel_seconds
     if place is not None:
         seconds = travel_times().between(place, stop.place, at=free_at)
-    return max(free_at + timedelta(seconds=seconds), stop.starts_at)
+    return max(free_at + timedelta(seconds=seconds), stop.announced_at or stop.starts_at)

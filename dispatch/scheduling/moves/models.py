@@ -1,10 +1,10 @@
-"""The table of visits where nobody let the technician in."""
+"""What is noted on the day of work: nobody let the technician in, or the technician is late."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.technicians.models import Technician
@@ -33,3 +33,15 @@ class NoAccess(Record):
     charge_rule: Mapped[str]
     charge_cents: Mapped[int]
     currency: Mapped[str]
+
+
+class LateNotice(Record):
+    """A technician said when he or she will be there; the latest word counts."""
+
+    __tablename__ = "late_notices"
+    __table_args__ = (Index("ix_late_notices_visit_id_id", "visit_id", "id"),)
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id))
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id))
+    arrives_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")

@@ -13,7 +13,7 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
 from dispatch.scheduling.moves.lateness import TOLERANCE, DayStop
-from dispatch.scheduling.moves.models import NoAccess
+from dispatch.scheduling.moves.models import LateNotice, NoAccess
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.geo import Point
@@ -42,6 +42,7 @@ def days_under_way(
         statement = statement.where(Assignment.technician_id.in_(technician_ids))
     rows = session.execute(statement).all()
     promised = confirmed_by_visit(session, {visit.id for _, visit, _ in rows})
+    announced = announced_arrivals(session, {visit.id for _, visit, _ in rows})
     found: dict[UUID, list[DayStop]] = defaultdict(list)
     for row, visit, site in rows:
         booking = promised.get(visit.id)
@@ -56,9 +57,22 @@ def days_under_way(
                 latest_start=booking.arrival_end if booking else row.starts_at + TOLERANCE,
                 travel_seconds=row.travel_seconds,
                 started_at=started,
+                announced_at=announced.get((visit.id, row.technician_id)),
             )
         )
     return found
+
+
+def announced_arrivals(
+    session: Session, visit_ids: Collection[UUID]
+) -> dict[tuple[UUID, UUID], datetime]:
+    """When technicians said last to be there, by visit and technician."""
+    rows = session.execute(
+        select(LateNotice.visit_id, LateNotice.technician_id, LateNotice.arrives_at)
+        .where(LateNotice.visit_id.in_(visit_ids))
+        .order_by(LateNotice.id)
+    )
+    return {(visit_id, technician_id): arrives_at for visit_id, technician_id, arrives_at in rows}
 
 
 def technicians_of(session: Session, visit_id: UUID) -> set[UUID]:

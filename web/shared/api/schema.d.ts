@@ -616,6 +616,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description Newest first; `status=unanswered` are those that somebody should call.
+         */
+        get: operations["list_confirmations_api_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counter Offers
+         * @description Newest first; those that are open wait for somebody's answer.
+         */
+        get: operations["list_counter_offers_api_counter_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Agree to a freelancer's terms; above the limit of the pay terms not as a dispatcher.
+         */
+        post: operations["accept_api_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Say no: the offer stands as it was made.
+         */
+        post: operations["decline_api_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Propose the office's own terms no longer.
+         */
+        post: operations["take_back_api_counter_offers__counter_id__take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials/{credential_id}/revoke": {
         parameters: {
             query?: never;
@@ -1834,6 +1934,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter
+         * @description Answer a freelancer's terms with others.
+         */
+        post: operations["counter_api_offers__offer_id__counter_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers/{offer_id}/withdraw": {
         parameters: {
             query?: never;
@@ -3016,6 +3136,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description What one still has to answer, the next visit first.
+         */
+        get: operations["list_confirmations_api_technician_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description I will come.
+         */
+        post: operations["confirm_api_technician_confirmations__confirmation_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description I cannot come: others are asked at once.
+         */
+        post: operations["decline_api_technician_confirmations__confirmation_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Counter
+         * @description Take the visit on the office's terms.
+         */
+        post: operations["accept_counter_api_technician_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Counter
+         * @description No to the office's terms: the offer stands as it was made.
+         */
+        post: operations["decline_counter_api_technician_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Counter
+         * @description One's own terms no longer: the offer stands as it was made.
+         */
+        post: operations["take_back_counter_api_technician_counter_offers__counter_id__take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/customers/{customer_id}/preference": {
         parameters: {
             query?: never;
@@ -3174,6 +3414,26 @@ export interface paths {
          * @description Take the visit; 409 says at once when somebody else was faster or it is too late.
          */
         post: operations["accept_offer_api_technician_offers__offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter Offer
+         * @description Propose other terms, or answer the office's with others.
+         */
+        post: operations["counter_offer_api_technician_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3458,13 +3718,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Back Out Terms
+         * @description What giving the visit back would cost now.
+         */
+        get: operations["back_out_terms_api_technician_visits__visit_id__back_out_get"];
         put?: never;
         /**
          * Back Out
          * @description Give an accepted visit back; others are asked.
          */
         post: operations["back_out_api_technician_visits__visit_id__back_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/visits/{visit_id}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Late
+         * @description Say when one will be there; what cannot be kept is planned again.
+         */
+        post: operations["late_api_technician_visits__visit_id__late_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4145,6 +4429,26 @@ export interface paths {
          * @description Promise another window; the booking and its history stay.
          */
         post: operations["reschedule_api_visits__visit_id__reschedule_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/technician-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Technician No Show
+         * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
+         */
+        post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5364,6 +5668,23 @@ export interface components {
             reason: string;
         };
         /**
+         * BackOutTerms
+         * @description What giving the visit back would cost now, by the rules of pay.
+         */
+        BackOutTerms: {
+            /** Currency */
+            currency: string;
+            /** Fee Cents */
+            fee_cents: number;
+            /**
+             * Notice
+             * Format: duration
+             */
+            notice: string;
+            /** Pct */
+            pct: number;
+        };
+        /**
          * BacktestDetail
          * @description With the sums of every day that is done.
          */
@@ -6154,6 +6475,14 @@ export interface components {
             violations: components["schemas"]["BrokenOut"][];
         };
         /**
+         * CannotCome
+         * @description Why not.
+         */
+        CannotCome: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * CatalogEntry
          * @description Work that can be booked, with its questions and price.
          */
@@ -6447,6 +6776,98 @@ export interface components {
             visit_id: string;
         };
         /**
+         * ConfirmationAnswer
+         * @description The question after the answer.
+         */
+        ConfirmationAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationCard
+         * @description A visit that one agreed to: will one come?
+         */
+        ConfirmationCard: {
+            /** Address */
+            address: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationShown
+         * @description `unanswered` ones wait for somebody to call; an hour later others are asked.
+         */
+        ConfirmationShown: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationStatus
+         * @enum {string}
+         */
+        ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
+        /**
          * Contact
          * @description Whom to call.
          */
@@ -6456,6 +6877,110 @@ export interface components {
             /** Phone */
             phone: string | null;
         };
+        /**
+         * CounterAnswer
+         * @description A word beside a no.
+         */
+        CounterAnswer: {
+            /**
+             * Answer
+             * @default
+             */
+            answer?: string;
+        };
+        /**
+         * CounterIn
+         * @description Other terms; what is left out stays as offered. Expenses are paid against receipts.
+         */
+        CounterIn: {
+            /**
+             * Expenses Cents
+             * @default 0
+             */
+            expenses_cents?: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Pay Cents */
+            pay_cents?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
+        };
+        /**
+         * CounterMove
+         * @description What somebody may do about an offer or a counter-offer.
+         * @enum {string}
+         */
+        CounterMove: "accept" | "decline" | "counter" | "take_back";
+        /**
+         * CounterShown
+         * @description `moves` are what whoever asks may do about it now.
+         */
+        CounterShown: {
+            /** Answer */
+            answer: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Expenses Cents */
+            expenses_cents: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
+            /** Note */
+            note: string;
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /** Offered Cents */
+            offered_cents: number;
+            /** Pay Cents */
+            pay_cents: number;
+            side: components["schemas"]["Side"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["CounterStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * CounterStatus
+         * @enum {string}
+         */
+        CounterStatus: "open" | "accepted" | "declined" | "countered" | "taken_back" | "lapsed";
         /** CredentialIn */
         CredentialIn: {
             /** Expires At */
@@ -7793,6 +8318,37 @@ export interface components {
             valid_until: string;
         };
         /**
+         * Late
+         * @description So many minutes until one is there.
+         */
+        Late: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LateShown
+         * @description What was understood; a visit at risk is planned again.
+         */
+        LateShown: {
+            /** At Risk */
+            at_risk: boolean;
+            /**
+             * Expected At
+             * Format: date-time
+             */
+            expected_at: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
          * LeftAlone
          * @description A change that was not made, because of what happened meanwhile.
          */
@@ -8143,6 +8699,16 @@ export interface components {
          */
         NoAnswer: "book" | "open_work_order" | "close";
         /**
+         * NoShowIn
+         * @description Who of a crew did not come; a single person need not be named.
+         */
+        NoShowIn: {
+            /** Reason */
+            reason: string;
+            /** Technician Id */
+            technician_id?: string | null;
+        };
+        /**
          * ObstacleOut
          * @description What allows no start before `until`.
          */
@@ -8208,6 +8774,7 @@ export interface components {
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            counter: components["schemas"]["CounterShown"] | null;
             /** Credentials */
             credentials: string[];
             /** Currency */
@@ -8219,6 +8786,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8229,6 +8798,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
             /** P80 Minutes */
             p80_minutes: number;
             /** Pay Cents */
@@ -8276,7 +8847,7 @@ export interface components {
         };
         /**
          * OfferShown
-         * @description An offer as the office sees it.
+         * @description An offer as the office sees it; `moves` are what the office may do about it.
          */
         OfferShown: {
             /** Asked Count */
@@ -8299,6 +8870,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8309,6 +8882,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Moves */
+            readonly moves: string[];
             /** Pay Cents */
             pay_cents: number;
             /**
@@ -8499,6 +9074,20 @@ export interface components {
         Page_CertificateOut_: {
             /** Items */
             items: components["schemas"]["CertificateOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ConfirmationShown] */
+        Page_ConfirmationShown_: {
+            /** Items */
+            items: components["schemas"]["ConfirmationShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[CounterShown] */
+        Page_CounterShown_: {
+            /** Items */
+            items: components["schemas"]["CounterShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -8844,10 +9433,10 @@ export interface components {
         PayChangeStatus: "asked" | "approved" | "refused";
         /**
          * PayoutKind
-         * @description What the money is for; only adjustments and back-outs can be below zero.
+         * @description What the money is for; only adjustments, back-outs and no-shows can be below zero.
          * @enum {string}
          */
-        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
+        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "no_show" | "adjustment" | "bonus" | "expense";
         /**
          * PayoutRunShown
          * @description `left_out` are owed money and have not said where it should go.
@@ -8928,10 +9517,20 @@ export interface components {
              */
             approve_hours?: number;
             /**
+             * Back Out Steps
+             * @default []
+             */
+            back_out_steps?: components["schemas"]["Step"][];
+            /**
              * Call Out Pct
              * @default 50
              */
             call_out_pct?: number;
+            /**
+             * Cancel Steps
+             * @default []
+             */
+            cancel_steps?: components["schemas"]["Step"][];
             /**
              * Dispute Days
              * @default 5
@@ -8968,6 +9567,11 @@ export interface components {
              */
             limit_cents?: number;
             /**
+             * No Show Pct
+             * @default 0
+             */
+            no_show_pct?: number;
+            /**
              * Payout Weekday
              * @default 4
              */
@@ -8977,8 +9581,12 @@ export interface components {
         PayTermsShown: {
             /** Approve Hours */
             approve_hours: number;
+            /** Back Out Steps */
+            back_out_steps: components["schemas"]["Step"][];
             /** Call Out Pct */
             call_out_pct: number;
+            /** Cancel Steps */
+            cancel_steps: components["schemas"]["Step"][];
             /**
              * Created At
              * Format: date-time
@@ -9003,6 +9611,8 @@ export interface components {
             late_cancel_pct: number;
             /** Limit Cents */
             limit_cents: number;
+            /** No Show Pct */
+            no_show_pct: number;
             /** Payout Weekday */
             payout_weekday: number | null;
         };
@@ -11535,6 +12145,16 @@ export interface components {
          */
         Standing: "trusted" | "triage";
         /**
+         * Step
+         * @description From so many hours before the start on, so much of the pay.
+         */
+        Step: {
+            /** Hours */
+            hours: number;
+            /** Pct */
+            pct: number;
+        };
+        /**
          * StockCount
          * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
          */
@@ -12506,6 +13126,8 @@ export interface components {
             id: string;
             /** Incomplete Reason */
             incomplete_reason: string | null;
+            /** May Back Out */
+            may_back_out: boolean;
             /** Next Moves */
             next_moves: components["schemas"]["MoveShown"][];
             /** Note */
@@ -14757,6 +15379,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_confirmations_api_confirmations_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["ConfirmationStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConfirmationShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_counter_offers_api_counter_offers_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                offer_id?: string | null;
+                status?: components["schemas"]["CounterStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CounterShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_api_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -17374,6 +18170,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counter_api_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -20108,6 +20941,210 @@ export interface operations {
             };
         };
     };
+    list_confirmations_api_technician_confirmations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationCard"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_technician_confirmations__confirmation_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_technician_confirmations__confirmation_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannotCome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_counter_api_technician_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_counter_api_technician_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_counter_api_technician_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     set_own_preference_api_technician_customers__customer_id__preference_put: {
         parameters: {
             query?: never;
@@ -20393,6 +21430,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counter_offer_api_technician_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -20886,6 +21960,39 @@ export interface operations {
             };
         };
     };
+    back_out_terms_api_technician_visits__visit_id__back_out_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackOutTerms"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     back_out_api_technician_visits__visit_id__back_out_post: {
         parameters: {
             query?: never;
@@ -20909,6 +22016,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    late_api_technician_visits__visit_id__late_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Late"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateShown"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -22463,6 +23607,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BookingOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    technician_no_show_api_visits__visit_id__technician_no_show_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -1,15 +1,19 @@
 // The moves of a job: one big next action, the others behind it, each with what it asks for.
 import { reasonWord, useWords } from "@firstfix/shared/i18n/words";
-import { Badge, Button, Choice, LongText } from "@firstfix/shared/ui/controls";
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { minutesText, money } from "@firstfix/shared/time";
+import { Badge, Button, Choice, LongText, Notice } from "@firstfix/shared/ui/controls";
 import { FormDialog, Menu, type MenuItem, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { bigMove, type NextMove, otherMoves, OVER } from "./moves";
+import { fetchBackOutCost } from "./api";
+import { bigMove, type NextMove, otherMoves, OVER, RUNNING } from "./moves";
 import { type Job, useShared } from "./state";
 import { type TextKey, useTexts } from "./words";
 import { moveWord, ownStatusWord } from "./words-of";
 
-type Asking = "completed" | "incomplete" | "back_out";
+type Asking = "completed" | "incomplete" | "back_out" | "late";
 
 export function BigAction({ job, more = false }: { job: Job; more?: boolean }) {
   const t = useTexts();
@@ -29,15 +33,16 @@ export function BigAction({ job, more = false }: { job: Job; more?: boolean }) {
       ) : (
         !OVER.has(job.status) && <p className="soft grow">{t("job.not_sent")}</p>
       )}
-      {more && <OtherMoves job={job} choose={choose} onBackOut={() => setAsking("back_out")} />}
+      {more && <OtherMoves job={job} choose={choose} ask={setAsking} />}
       {asking === "completed" && <FinishDialog job={job} onClose={() => setAsking(null)} />}
       {asking === "incomplete" && <IncompleteDialog job={job} onClose={() => setAsking(null)} />}
       {asking === "back_out" && <BackOutDialog job={job} onClose={() => setAsking(null)} />}
+      {asking === "late" && <LateDialog job={job} onClose={() => setAsking(null)} />}
     </div>
   );
 }
 
-function OtherMoves({ job, choose, onBackOut }: { job: Job; choose: (move: NextMove) => void; onBackOut: () => void }) {
+function OtherMoves({ job, choose, ask }: { job: Job; choose: (move: NextMove) => void; ask: (what: Asking) => void }) {
   const t = useTexts();
   const w = useWords();
   const items: MenuItem[] = otherMoves(job.status, job.next_moves).map((move) => ({
@@ -46,8 +51,10 @@ function OtherMoves({ job, choose, onBackOut }: { job: Job; choose: (move: NextM
     tone: move.to === "incomplete" ? ("danger" as const) : ("neutral" as const),
     act: () => choose(move),
   }));
-  if (["dispatched", "accepted"].includes(job.status) && job.assigned_by === "offer")
-    items.push({ key: "back_out", words: t("back_out"), tone: "danger", act: onBackOut });
+  if (["dispatched", "accepted", "en_route"].includes(job.status))
+    items.push({ key: "late", words: t("late"), tone: "neutral", act: () => ask("late") });
+  if (job.may_back_out && !RUNNING.has(job.status))
+    items.push({ key: "back_out", words: t("back_out"), tone: "danger", act: () => ask("back_out") });
   if (items.length === 0) return null;
   return (
     <Menu label={w("do.more")} items={items}>
@@ -140,8 +147,10 @@ function BackOutDialog({ job, onClose }: { job: Job; onClose: () => void }) {
   const t = useTexts();
   const w = useWords();
   const tell = useTell();
+  const { locale } = useLocale();
   const { act } = useShared();
   const [reason, setReason] = useState("");
+  const { data: cost } = useQuery({ queryKey: ["back_out", job.id], queryFn: () => fetchBackOutCost(job.id), retry: false });
   const send = async (): Promise<void> => {
     await act("back_out", job, { reason }, job.title);
     tell(t("back_out.done"));
@@ -149,7 +158,34 @@ function BackOutDialog({ job, onClose }: { job: Job; onClose: () => void }) {
   return (
     <FormDialog title={t("back_out")} submit={t("back_out")} tone="danger" disabled={!reason.trim()} onClose={onClose} onSubmit={send}>
       <p className="soft">{t("back_out.hint")}</p>
+      {cost && (
+        <Notice tone={cost.fee_cents ? "warn" : "neutral"}>
+          {cost.fee_cents ? t("back_out.costs", { fee: money(cost.fee_cents, cost.currency, locale) }) : t("back_out.free")}
+        </Notice>
+      )}
       <LongText label={w("field.reason")} value={reason} onChange={setReason} required />
+    </FormDialog>
+  );
+}
+
+const LATE_BY = [10, 20, 30, 45, 60, 90, 120];
+
+function LateDialog({ job, onClose }: { job: Job; onClose: () => void }) {
+  const t = useTexts();
+  const tell = useTell();
+  const { act } = useShared();
+  const [minutes, setMinutes] = useState("30");
+  const [reason, setReason] = useState("");
+  const options = LATE_BY.map((one) => [String(one), minutesText(one)] as const);
+  const send = async (): Promise<void> => {
+    await act("late", job, { minutes: Number(minutes), reason }, job.title);
+    tell(t("late.done"));
+  };
+  return (
+    <FormDialog title={t("late")} submit={t("late.send")} onClose={onClose} onSubmit={send}>
+      <p className="soft">{t("late.hint")}</p>
+      <Choice label={t("late.in")} value={minutes} onChange={setMinutes} options={options} />
+      <LongText label={t("note")} hint={t("note.optional")} value={reason} onChange={setReason} rows={2} />
     </FormDialog>
   );
 }

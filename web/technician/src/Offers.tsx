@@ -11,7 +11,8 @@ import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { accept, decline, fetchOffers, markViewed, queries, session } from "./api";
+import { accept, decline, fetchOffers, markViewed, refreshOffers, session } from "./api";
+import { CounterDialog, CounterTerms } from "./Counter";
 import { useShared } from "./state";
 import type { OfferCard } from "./types";
 import { useTexts } from "./words";
@@ -24,10 +25,10 @@ function useOffers() {
   return useQuery({ queryKey: ["offers"], queryFn: fetchOffers, enabled: isFreelancer(), refetchInterval: 30_000 });
 }
 
-const ANSWERABLE = ["sent", "viewed"];
+const OPEN = ["sent", "viewed", "countered"];
 
 function open(offers: OfferCard[] | undefined): OfferCard[] {
-  return (offers ?? []).filter((offer) => ANSWERABLE.includes(offer.status));
+  return (offers ?? []).filter((offer) => OPEN.includes(offer.status));
 }
 
 export function OffersTeaser() {
@@ -113,12 +114,14 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
   const { locale } = useLocale();
   const now = useNow();
   const { busy, answer } = useAnswer();
+  const [isCountering, setCountering] = useState(false);
   useEffect(() => {
     if (offer.status === "sent") void markViewed(offer.id).catch(() => undefined);
   }, [offer.id, offer.status]);
   const pay = money(offer.pay_cents, offer.currency, locale);
   const isOver = !isOpenAt(offer, now);
   const zoned = { locale, zone };
+  const may = (move: OfferCard["moves"][number]): boolean => canAnswer && !isOver && offer.moves.includes(move);
   return (
     <li className="card stack">
       <div className="row spread">
@@ -147,14 +150,25 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
         </span>
       </div>
       <Skills offer={offer} />
+      {offer.counter && canAnswer && !isOver && (
+        <CounterTerms offer={offer} counter={offer.counter} zone={zone} onCounter={() => setCountering(true)} />
+      )}
       <div className="row">
-        <Button disabled={!canAnswer || isOver} busy={busy} onClick={() => void answer(offer, false)}>
-          {t("offer.decline")}
-        </Button>
-        <Button kind="primary" size="big" disabled={!canAnswer || isOver} busy={busy} onClick={() => void answer(offer, true)}>
-          {t("offer.accept", { pay })}
-        </Button>
+        {may("decline") && (
+          <Button busy={busy} onClick={() => void answer(offer, false)}>
+            {t("offer.decline")}
+          </Button>
+        )}
+        {may("accept") && (
+          <Button kind="primary" size="big" busy={busy} onClick={() => void answer(offer, true)}>
+            {t("offer.accept", { pay })}
+          </Button>
+        )}
       </div>
+      {may("counter") && (
+        <Button kind="quiet" onClick={() => setCountering(true)}>{t("counter.title")}</Button>
+      )}
+      {isCountering && <CounterDialog offer={offer} zone={zone} onClose={() => setCountering(false)} />}
     </li>
   );
 }
@@ -208,8 +222,7 @@ function useAnswer() {
       else tell(failureWords(w, error));
     } finally {
       setBusy(false);
-      void queries.invalidateQueries({ queryKey: ["offers"] });
-      void queries.invalidateQueries({ queryKey: ["day"] });
+      refreshOffers();
     }
   };
   return { busy, answer };

@@ -6,6 +6,7 @@ import { clockTime, longDay, minutesText, timeRange } from "@firstfix/shared/tim
 import { Badge, Empty, Failure, Notice, Skeleton, statusTone } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { BigAction } from "./Actions";
+import { Confirmations } from "./Confirmations";
 import { OVER, RUNNING } from "./moves";
 import { DutyTeaser } from "./Duty";
 import { FreeNow, isFreelancer, OffersTeaser } from "./Offers";
@@ -31,6 +32,7 @@ export function Today() {
       </header>
       {day.keptAt && <Notice tone="warn">{t("day.kept", { time: clockTime(day.value.now, { locale, zone }) })}</Notice>}
       <DutyTeaser />
+      <Confirmations />
       {open.length > 0 && <OffersTeaser />}
       {open.length === 0 && (isFreelancer() ? <FreeNow /> : <Nothing isDone={over.length > 0} />)}
       {current && <Current job={current} />}

@@ -4,7 +4,7 @@ import type { Tokens } from "@firstfix/shared/api/session";
 import { deviceName } from "@firstfix/shared/api/session";
 import { openDatabase } from "./database";
 import { CommandQueue, isRefused, type Send } from "./queue";
-import type { Day, OfferAnswer, OfferCard, VisitSheet } from "./types";
+import type { ConfirmationCard, CounterIn, Day, OfferAnswer, OfferCard, VisitSheet } from "./types";
 
 export const { client, session } = makeApi("technician");
 export const queries = makeQueryClient();
@@ -23,6 +23,9 @@ export async function fetchDay(): Promise<Kept<Day>> {
 export function fetchVisit(visit_id: string): Promise<VisitSheet> {
   return body(client.GET("/api/technician/visits/{visit_id}", { params: { path: { visit_id } } }));
 }
+
+export const fetchBackOutCost = (visit_id: string) =>
+  body(client.GET("/api/technician/visits/{visit_id}/back-out", { params: { path: { visit_id } } }));
 
 export function fetchOffers(): Promise<OfferCard[]> {
   return body(client.GET("/api/technician/offers"));
@@ -50,6 +53,28 @@ export function accept(id: string): Promise<OfferAnswer> {
 
 export function decline(id: string): Promise<OfferAnswer> {
   return body(client.POST("/api/technician/offers/{offer_id}/decline", { ...offer(id), body: {} }));
+}
+
+export function fetchConfirmations(): Promise<ConfirmationCard[]> {
+  return body(client.GET("/api/technician/confirmations"));
+}
+
+export const proposeTerms = (id: string, terms: Partial<CounterIn>) =>
+  body(client.POST("/api/technician/offers/{offer_id}/counter", { ...offer(id), body: { note: "", expenses_cents: 0, ...terms } }));
+
+const counter = (counter_id: string) => ({ params: { path: { counter_id } } });
+
+export const acceptCounter = (id: string) => body(client.POST("/api/technician/counter-offers/{counter_id}/accept", counter(id)));
+
+export const declineCounter = (id: string) =>
+  body(client.POST("/api/technician/counter-offers/{counter_id}/decline", { ...counter(id), body: { answer: "" } }));
+
+export const takeBackCounter = (id: string) =>
+  body(client.POST("/api/technician/counter-offers/{counter_id}/take-back", counter(id)));
+
+/** After an answer both lists may be different. */
+export function refreshOffers(): void {
+  for (const key of ["offers", "day"]) void queries.invalidateQueries({ queryKey: [key] });
 }
 
 export function sendPosition({ coords }: GeolocationPosition): Promise<unknown> {

@@ -6,4 +6,7 @@ export type Day = Schemas["Day"];
 export type VisitSheet = Schemas["VisitSheet"];
 export type NextMove = Schemas["MoveShown"];
 export type OfferCard = Schemas["OfferCard"];
+export type CounterShown = Schemas["CounterShown"];
+export type CounterIn = Schemas["CounterIn"];
+export type ConfirmationCard = Schemas["ConfirmationCard"];
 export type OfferAnswer = Schemas["OfferAnswer"];

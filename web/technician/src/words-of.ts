@@ -20,5 +20,7 @@ export function commandWord(t: Translate<TextKey>, w: Translate<WordKey>, comman
   if (command.kind === "move") return moveWord(t, String(command.payload["to"]));
   if (command.kind === "duty") return command.payload["on_duty"] ? t("duty.go_on") : t("duty.go_off");
   if (command.kind === "back_out") return t("back_out");
+  if (command.kind === "late") return t("late");
+  if (command.kind === "confirmation") return t(command.payload["coming"] ? "confirm.yes" : "confirm.no");
   return statusWord(w, command.kind);
 }

@@ -1,0 +1,1 @@
+"""When an accepted visit falls through: given back, or nobody came."""

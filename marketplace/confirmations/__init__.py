@@ -1,0 +1,1 @@
+"""Asking freelancers on the evening before whether they will come."""

@@ -1,0 +1,1 @@
+"""Other terms for an offer: more pay, another time, expenses; proposed by either side."""

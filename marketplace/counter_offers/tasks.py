@@ -1,0 +1,17 @@
+"""What ends proposals by itself: the offer's own end."""
+
+from sqlalchemy.orm import Session
+
+from kernel.jobs import on
+from marketplace.counter_offers import service
+from marketplace.events import OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn
+
+
+def lapse(
+    session: Session, event: OfferDeclined | OfferExpired | OfferFilled | OfferWithdrawn
+) -> None:
+    service.lapse(session, event.offer_id)
+
+
+for _event in (OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn):
+    on(_event, name=f"marketplace.lapse_counters_{_event.__name__}")(lapse)

@@ -1,0 +1,1 @@
+"""The question of the evening before, on the phone."""

@@ -1,0 +1,56 @@
+"""Shapes of a freelancer's offers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kernel.http import RequestSchema, Schema
+from marketplace.counter_offers.lifecycle import CounterMove
+from marketplace.counter_offers.schemas import CounterShown
+from marketplace.offers.lifecycle import OfferStatus
+from mobile_api.values import Reason
+
+
+class OfferCard(Schema):
+    """An offer as the freelancer sees it: no name and no exact address before acceptance."""
+
+    id: UUID
+    visit_id: UUID
+    status: OfferStatus
+    work_type: str
+    title: str
+    pay_cents: int
+    currency: str
+    pay_cents_per_hour: int
+    expected_minutes: int
+    p80_minutes: int
+    travel_seconds: int
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    expenses_cents: int
+    asked_count: int
+    wave: int
+    skills: list[dict[str, Any]]
+    credentials: list[str]
+    area_latitude: float
+    area_longitude: float
+    moves: list[CounterMove]
+    """What the freelancer may do about the offer as it was made."""
+    counter: CounterShown | None
+    """The latest other terms, and what may be done about them."""
+
+
+class Decline(RequestSchema):
+    """Saying no to an offer."""
+
+    reason: Reason = ""
+
+
+class OfferAnswer(Schema):
+    """An offer after the answer."""
+
+    id: UUID
+    visit_id: UUID
+    status: OfferStatus
+    assignment_id: UUID | None
