@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, Uuid, any_, lite
 from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
+from dispatch.customers.models import Customer, Site
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.models import Device, DeviceContact
 from iot_ingest.devices.tokens import hash_token
@@ -39,6 +40,7 @@ class DeviceView:
     id: UUID
     asset_id: UUID
     asset_name: str
+    customer_name: str
     name: str
     kind: str
     status: DeviceStatus
@@ -143,28 +145,34 @@ def list_views(session: Session, devices: Sequence[Device]) -> list[DeviceView]:
             )
         )
     }
-    assets = {
-        row.id: row.name
+    owners = {
+        row[0]: (row[1], row[2])
         for row in session.execute(
-            select(Asset.id, Asset.name).where(
-                Asset.id.in_({device.asset_id for device in devices})
-            )
+            select(Asset.id, Asset.name, Customer.name)
+            .join(Site, Site.id == Asset.site_id)
+            .join(Customer, Customer.id == Site.customer_id)
+            .where(Asset.id.in_({device.asset_id for device in devices}))
         )
     }
     now = clock.now(session)
     return [
-        _view(device, assets[device.asset_id], *contacts.get(device.id, (None, None)), now)
+        _view(device, owners[device.asset_id], *contacts.get(device.id, (None, None)), now)
         for device in devices
     ]
 
 
 def _view(
-    device: Device, asset_name: str, seen: datetime | None, said: bool | None, now: datetime
+    device: Device,
+    owner: tuple[str, str],
+    seen: datetime | None,
+    said: bool | None,
+    now: datetime,
 ) -> DeviceView:
     return DeviceView(
         id=device.id,
         asset_id=device.asset_id,
-        asset_name=asset_name,
+        asset_name=owner[0],
+        customer_name=owner[1],
         name=device.name,
         kind=device.kind,
         status=device.status,

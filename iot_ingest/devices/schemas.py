@@ -31,6 +31,7 @@ class DeviceOut(Schema):
     id: UUID
     asset_id: UUID
     asset_name: str
+    customer_name: str
     name: str
     kind: str
     status: DeviceStatus

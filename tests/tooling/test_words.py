@@ -33,8 +33,15 @@ from iot_ingest.alerts.lifecycle import (
     TriageReason,
 )
 from iot_ingest.incidents.lifecycle import Cause, IncidentStatus
+from iot_ingest.playbooks.lifecycle import FirstStep
+from iot_ingest.predictions.lifecycle import ModelStatus
+from iot_ingest.readings.quality import Drop
 from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
-from iot_ingest.rules.lifecycle import Danger, Severity
+from iot_ingest.remote_commands.lifecycle import CommandStatus
+from iot_ingest.rules.detector import Measure
+from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
+from iot_ingest.rules.threshold import Op
+from iot_ingest.silences.lifecycle import Reach, SilenceKind
 from marketplace.waves.hurdles import BLOCKING
 from optimizer.explaining.facts import CandidateCode, ObstacleCode, RelaxationCode
 from optimizer.plan import ReasonCode, Score
@@ -192,6 +199,15 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "cause", _values(Cause)),
     ("watch", "remedy", _values(RemedyKind)),
     ("watch", "remedy.status", _values(RemedyStatus)),
+    ("watch", "measure", _values(Measure)),
+    ("watch", "op", _values(Op)),
+    ("watch", "no_answer", _values(NoAnswer)),
+    ("watch", "kind", _values(SilenceKind)),
+    ("watch", "reach", _values(Reach)),
+    ("watch", "step", _values(FirstStep)),
+    ("watch", "model", _values(ModelStatus)),
+    ("watch", "command", _values(CommandStatus)),
+    ("watch", "drop", _values(Drop)),
     ("technician", "part", _values(ReservationStatus)),
     ("technician", "assigned", _values(AssignmentSource)),
     ("customer", "when", _values(Grade)),

@@ -55,3 +55,27 @@ class TestPhone:
         header = page.locator(".head").bounding_box()
         assert header
         assert header["height"] < 110
+
+
+class TestRules:
+    def test_a_new_rule_is_tried_on_history_before_it_is_kept(
+        self, open_page: Open, plant: World
+    ) -> None:
+        page = console(open_page, plant, "&page=watch")
+        page.get_by_role("button", name="New rule").click()
+        form = page.get_by_role("dialog")
+        form.get_by_label("Name").fill("Nearly empty")
+        form.get_by_label("Metric").fill("pressure")
+        form.get_by_label("It fires when it is").select_option("lt")
+        form.get_by_label("Limit").fill("0.3")
+        form.get_by_label("Quiet again at").fill("0.2")
+        form.get_by_label("Kind of fault").fill("nearly_empty")
+        form.get_by_label("Kind of work").select_option("boiler-repair")
+        form.get_by_label("it lasts").check()
+        form.get_by_role("button", name="Try on history").click()
+        expect(form.get_by_role("alert")).to_be_visible()  # quiet above the limit alone
+        form.get_by_label("Quiet again at").fill("0.5")
+        form.get_by_role("button", name="Try on history").click()
+        expect(form.get_by_text("Would have fired")).to_be_visible()
+        form.get_by_role("button", name="Cancel").click()
+        expect(page.locator(".pick", has_text="Nearly empty")).to_have_count(0)

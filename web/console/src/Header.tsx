@@ -2,11 +2,11 @@
 import { body } from "@firstfix/shared/api/client";
 import type { LiveState } from "@firstfix/shared/api/live";
 import { businessNow } from "@firstfix/shared/clock";
-import { useLocale } from "@firstfix/shared/i18n/locale";
+import { LOCALES, useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { setQuery } from "@firstfix/shared/router";
 import { addDays, clockTime, isoDay } from "@firstfix/shared/time";
-import { Button, LanguageChoice, type Tone } from "@firstfix/shared/ui/controls";
+import { Button, type Tone } from "@firstfix/shared/ui/controls";
 import { useNow } from "@firstfix/shared/ui/countdown";
 import { Menu, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
@@ -33,6 +33,8 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
   const t = useTexts();
   const w = useWords();
   const [isOpen, setOpen] = useOpen();
+  const { language, setLocale } = useLocale();
+  const languages = LOCALES.filter((one) => one !== language).map((one) => ({ key: one, words: t(`language.${one}` as TextKey), act: () => setLocale(one) }));
   const leave = async (): Promise<void> => {
     await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
     session.close();
@@ -70,15 +72,14 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
           <Icon name="phone" size={18} />
           {t("call.new")}
         </Button>
-        <LanguageChoice />
-        <Menu label={name} items={[{ key: "out", words: w("do.sign_out"), act: () => void leave() }]} />
+        <Menu label={name} items={[...languages, { key: "out", words: w("do.sign_out"), act: () => void leave() }]} />
       </div>
     </header>
   );
 }
 
-/** Whether a click leads somewhere else; opening a further menu or changing the language does not. */
-const isStep = (target: EventTarget): boolean => target instanceof Element && target.closest("button:not([popovertarget])") !== null && !target.closest(".segments");
+/** Whether a click leads somewhere else; opening a further menu does not. */
+const isStep = (target: EventTarget): boolean => target instanceof Element && target.closest("button:not([popovertarget])") !== null;
 
 /** Whether the phone's menu is open; Escape closes it. */
 function useOpen() {
@@ -124,7 +125,7 @@ function Live({ state, zone }: { state: LiveState; zone: string | undefined }) {
   return (
     <span className="badge" data-tone={tone} role="status">
       <span className="dot" aria-hidden="true" />
-      {t(`live.${state}` as TextKey)}
+      <span className={state === "live" && zone ? "visually-hidden" : undefined}>{t(`live.${state}` as TextKey)}</span>
       {zone && <time>{clockTime(now, { locale, zone })}</time>}
     </span>
   );

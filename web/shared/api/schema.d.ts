@@ -7449,6 +7449,8 @@ export interface components {
             asset_id: string;
             /** Asset Name */
             asset_name: string;
+            /** Customer Name */
+            customer_name: string;
             /** Gateway Id */
             gateway_id: string | null;
             /** Gateway Name */

@@ -5,13 +5,15 @@ import { Menu } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import type { Territory } from "../types";
 import { Alerts } from "../watch/Alerts";
+import { Devices } from "../watch/Devices";
 import { Incidents } from "../watch/Incidents";
+import { Watch } from "../watch/Watch";
 import { type TextKey, useTexts } from "../words";
 import { Insights } from "./Insights";
 import { OnCall } from "./OnCall";
 import { Policies } from "./Policies";
 
-const PAGES = { alerts: Alerts, incidents: Incidents, rules: Policies, insights: Insights, on_call: OnCall };
+const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall };
 type Name = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as Name[];
 
@@ -22,7 +24,7 @@ export function Page({ name, territory }: { name: Name; territory: Territory }) 
   const Content = PAGES[name];
   return (
     <main className="page" id="board">
-      <div className="row wrap">
+      <div className="row wrap page-head">
         <Button onClick={() => setQuery({ page: null, policy: null, item: null, tab: null })}>
           <Icon name="back" size={18} />
           {t("page.back")}
