@@ -1,12 +1,12 @@
 """What a customer gets while a fault lasts, and why; plain Python."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.accounts.roles import ADMIN, DISPATCHER, SUPERVISOR
 from kernel.lifecycle import Lifecycle
 
-APPROVAL_LIMIT_CENTS = 3_000
-"""Dearer remedies wait for a supervisor."""
 MANY_FAULTS = 3
 """So many alerts in 90 days are more than anybody should bear."""
 
@@ -30,12 +30,29 @@ REMEDY: Lifecycle[RemedyStatus] = Lifecycle(
     moves={RemedyStatus.PROPOSED: {RemedyStatus.GRANTED, RemedyStatus.DECLINED}},
 )
 
-COST_CENTS = {
-    RemedyKind.PRIORITY_VISIT: 2_500,
-    RemedyKind.LOAN_DEVICE: 6_000,
-    RemedyKind.CREDIT: 2_000,
-    RemedyKind.WORKAROUND: 0,
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a kind of remedy costs, and up to which cost each role grants it alone; other roles
+    grant none."""
+
+    kind: RemedyKind
+    cost_cents: int
+    limits: Mapping[str, int]
+
+    def limit_of(self, roles: Iterable[str]) -> int:
+        """Of somebody with these roles; -1 where none may grant it."""
+        return max((self.limits.get(role, -1) for role in roles), default=-1)
+
+
+USUAL_LIMITS = {DISPATCHER: 3_000, SUPERVISOR: 20_000, ADMIN: 20_000}
+USUAL_TERMS = {
+    RemedyKind.PRIORITY_VISIT: Terms(RemedyKind.PRIORITY_VISIT, 2_500, USUAL_LIMITS),
+    RemedyKind.LOAN_DEVICE: Terms(RemedyKind.LOAN_DEVICE, 6_000, USUAL_LIMITS),
+    RemedyKind.CREDIT: Terms(RemedyKind.CREDIT, 2_000, USUAL_LIMITS),
+    RemedyKind.WORKAROUND: Terms(RemedyKind.WORKAROUND, 0, USUAL_LIMITS),
 }
+"""In force until others are set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,3 @@ def answer_to(customer: Circumstances) -> Answer:
     )
     kind, reason, english, german = next(line[1:] for line in lines if line[0])
     return Answer(kind, reason, {"en": english, "de": german})
-
-
-def needs_approval(cost_cents: int) -> bool:
-    return cost_cents > APPROVAL_LIMIT_CENTS

@@ -1,4 +1,4 @@
-"""The table of remedies."""
+"""Tables of remedies and of what they cost and who may grant them."""
 
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,18 @@ class Remedy(Record):
     words: Mapped[dict[str, Any]]
     proposed_by: Mapped[str]
     decided_by: Mapped[str | None]
+
+
+class RemedyTerms(Record):
+    """What a kind costs from then on, and up to which cost each role grants it alone: {role:
+    cents}. The newest row of a kind counts."""
+
+    __tablename__ = "remedy_terms"
+    __table_args__ = (CheckConstraint("cost_cents >= 0", name="cost_not_negative"),)
+
+    kind: Mapped[RemedyKind] = mapped_column(enum_of(RemedyKind), index=True)
+    cost_cents: Mapped[int]
+    limits: Mapped[dict[str, Any]]
 
 
 guard_moves(Remedy, "status", REMEDY)

@@ -13,8 +13,8 @@ from dispatch.customers.queries import get_customer
 from dispatch.sla.models import Agreement
 from iot_ingest.alerts.models import Alert
 from iot_ingest.incidents.queries import list_alerts
-from iot_ingest.remedies.lifecycle import Circumstances
-from iot_ingest.remedies.models import Remedy
+from iot_ingest.remedies.lifecycle import USUAL_TERMS, Circumstances, RemedyKind, Terms
+from iot_ingest.remedies.models import Remedy, RemedyTerms
 from kernel import clock
 
 STOPS_WORK_FROM = 4
@@ -32,6 +32,13 @@ def alerts_without_remedy(session: Session, incident_id: UUID) -> list[Alert]:
     """Open alerts of the incident, the oldest first."""
     done = {remedy.alert_id for remedy in list_remedies(session, incident_id)}
     return [a for a in list_alerts(session, incident_id) if a.is_open and a.id not in done]
+
+
+def terms_in_force(session: Session) -> dict[RemedyKind, Terms]:
+    """Of every kind."""
+    rows = session.scalars(select(RemedyTerms).order_by(RemedyTerms.id))
+    told = {row.kind: Terms(row.kind, row.cost_cents, row.limits) for row in rows}
+    return {**USUAL_TERMS, **told}
 
 
 def circumstances_of(session: Session, alert: Alert) -> Circumstances:

@@ -1,5 +1,6 @@
 """Every write on remedies: propose one for each customer of an incident, approve, decline."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,14 +11,12 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.incidents.models import Incident
 from iot_ingest.remedies import queries
 from iot_ingest.remedies.lifecycle import (
-    COST_CENTS,
     REMEDY,
     RemedyKind,
     RemedyStatus,
     answer_to,
-    needs_approval,
 )
-from iot_ingest.remedies.models import Remedy
+from iot_ingest.remedies.models import Remedy, RemedyTerms
 from kernel import clock
 from kernel.db import locked, present_actor
 from kernel.errors import Conflict, Forbidden
@@ -27,20 +26,23 @@ PRIORITY = 4
 PRIORITY_FOR = timedelta(days=7)
 
 
-def propose(session: Session, incident_id: UUID) -> list[Remedy]:
+def propose(session: Session, incident_id: UUID, roles: Collection[str]) -> list[Remedy]:
     """A remedy for every open alert of the incident that has none: what its customer's
-    circumstances ask for. Cheap ones are granted at once. Twice is once."""
+    circumstances ask for. Those within the limit of the roles are granted at once. Twice is once.
+    """
     locked(session, Incident, [incident_id])
+    in_force = queries.terms_in_force(session)
     for alert in queries.alerts_without_remedy(session, incident_id):
         told = answer_to(queries.circumstances_of(session, alert))
-        cost = COST_CENTS[told.kind]
+        terms = in_force[told.kind]
+        is_granted = terms.cost_cents <= terms.limit_of(roles)
         remedy = Remedy(
             alert_id=alert.id,
             incident_id=incident_id,
             customer_id=alert.customer_id,
             kind=told.kind,
-            status=RemedyStatus.PROPOSED if needs_approval(cost) else RemedyStatus.GRANTED,
-            cost_cents=cost,
+            status=RemedyStatus.GRANTED if is_granted else RemedyStatus.PROPOSED,
+            cost_cents=terms.cost_cents,
             currency=settings().currency,
             reason=told.reason,
             words=told.words,
@@ -53,10 +55,9 @@ def propose(session: Session, incident_id: UUID) -> list[Remedy]:
     return list(queries.list_remedies(session, incident_id))
 
 
-def decide(session: Session, remedy_id: UUID, *, granted: bool) -> Remedy:
-    """A second person grants or declines a dear remedy; the same word twice is once.
-
-    Raises Forbidden `same_person`, Conflict `illegal_move`.
+def decide(session: Session, remedy_id: UUID, roles: Collection[str], *, granted: bool) -> Remedy:
+    """A second person whose limit reaches grants or declines a dear remedy; the same word twice
+    is once. Raises Forbidden `same_person` or `above_limit`, Conflict `illegal_move`.
     """
     (remedy,) = locked(session, Remedy, [remedy_id])
     to = RemedyStatus.GRANTED if granted else RemedyStatus.DECLINED
@@ -65,12 +66,27 @@ def decide(session: Session, remedy_id: UUID, *, granted: bool) -> Remedy:
     who = present_actor(session)
     if who == remedy.proposed_by:
         raise Forbidden("Somebody else must decide about it.", code="same_person")
+    limit = queries.terms_in_force(session)[remedy.kind].limit_of(roles)
+    if remedy.cost_cents > limit:
+        raise Forbidden("This is above your limit.", code="above_limit", limit_cents=max(limit, 0))
     REMEDY.check(remedy.status, to)
     remedy.status, remedy.decided_by = to, who
     if granted:
         _carry_out(session, remedy, session.get_one(Alert, remedy.alert_id))
     session.flush()
     return remedy
+
+
+def set_terms(
+    session: Session, kind: RemedyKind, cost_cents: int, limits: Mapping[str, int]
+) -> RemedyTerms:
+    """What a kind costs from now on, and who grants it alone; the same terms twice are one row."""
+    present = queries.terms_in_force(session)[kind]
+    terms = RemedyTerms(kind=kind, cost_cents=cost_cents, limits=dict(limits))
+    if (present.cost_cents, dict(present.limits)) != (cost_cents, dict(limits)):
+        session.add(terms)
+        session.flush()
+    return terms
 
 
 def _carry_out(session: Session, remedy: Remedy, alert: Alert) -> None:

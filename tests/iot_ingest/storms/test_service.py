@@ -11,6 +11,11 @@ from dispatch.assets.models import Asset
 from dispatch.customers.lifecycle import CustomerKind
 from dispatch.customers.models import Customer
 from dispatch.messaging.models import Message
+from dispatch.scheduling.policies import service as policies
+from dispatch.scheduling.policies.lifecycle import PolicyStatus
+from dispatch.scheduling.policies.models import Policy
+from dispatch.scheduling.policies.queries import policies_in_force
+from dispatch.scheduling.policies.rules import Rules
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import WorkOrderStatus
 from dispatch.work_orders.models import WorkOrder
@@ -24,6 +29,7 @@ from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.incidents.models import Incident
 from iot_ingest.remedies import service as remedies
 from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
+from iot_ingest.remedies.models import RemedyTerms
 from iot_ingest.rules.models import Rule
 from iot_ingest.storms import service
 from kernel import clock
@@ -32,6 +38,7 @@ from kernel.errors import Forbidden, Invalid
 from tests.client import ApiClient
 from tests.factories.assets import make_asset
 from tests.factories.iot_ingest import make_alert, make_device, make_rule
+from tests.factories.territories import make_territory
 from tests.principals import dispatcher, principal
 
 Client = Callable[..., ApiClient]
@@ -127,6 +134,71 @@ class TestCalm:
         ]
 
 
+class TestPolicies:
+    """What plans are made by, read as the planner reads it."""
+
+    STORM = Rules(overtime_minutes=180, crowd_minutes=None)
+
+    def in_force(self, session: Session, incident: Incident) -> Rules:
+        session.expire_all()
+        return policies_in_force(session).of(incident.territory_id)
+
+    def swap(self, session: Session, incident: Incident) -> Policy:
+        territory_id = incident.territory_id
+        stormy = policies.create_version(session, "storm", self.STORM, territory_id=territory_id)
+        service.begin(
+            session, incident.id, restoration_at=EVENING, reserve_pct=70, policy_id=stormy.id
+        )
+        return stormy
+
+    def make_active(self, session: Session, incident: Incident, name: str) -> Rules:
+        rules = Rules(overtime_minutes=15)
+        made = policies.create_version(session, name, rules, territory_id=incident.territory_id)
+        policies.activate(session, made.id)
+        return rules
+
+    def test_others_are_in_force_until_it_is_calm(
+        self, session: Session, incident: Incident
+    ) -> None:
+        usual = self.make_active(session, incident, "usual")
+        self.swap(session, incident)
+        assert self.in_force(session, incident) == self.STORM
+        for _ in range(2):
+            service.calm(session, incident.id)
+        assert self.in_force(session, incident) == usual
+
+    def test_where_none_was_those_for_the_rest_hold_again(
+        self, session: Session, incident: Incident
+    ) -> None:
+        before = self.in_force(session, incident)
+        stormy = self.swap(session, incident)
+        assert self.in_force(session, incident) == self.STORM
+        service.calm(session, incident.id)
+        assert self.in_force(session, incident) == before
+        assert stormy.status is PolicyStatus.RETIRED
+
+    def test_what_somebody_put_in_force_meanwhile_stays(
+        self, session: Session, incident: Incident
+    ) -> None:
+        self.swap(session, incident)
+        other = self.make_active(session, incident, "by hand")
+        service.calm(session, incident.id)
+        assert self.in_force(session, incident) == other
+
+    def test_those_of_another_territory_are_refused(
+        self, session: Session, incident: Incident
+    ) -> None:
+        elsewhere = policies.create_version(
+            session, "away", self.STORM, territory_id=make_territory(session).id
+        )
+        with pytest.raises(Invalid) as refused:
+            service.begin(
+                session, incident.id, restoration_at=EVENING, reserve_pct=70,
+                policy_id=elsewhere.id,
+            )  # fmt: skip
+        assert refused.value.code == "storm_policy_elsewhere"
+
+
 class TestApi:
     def test_supervisors_begin_and_end_it(
         self, session: Session, incident: Incident, client: Client
@@ -155,7 +227,7 @@ class TestRemedies:
         session.get_one(Asset, second.asset_id).criticality = 5
         session.flush()
         for _ in range(2):
-            found = remedies.propose(session, incident.id)
+            found = remedies.propose(session, incident.id, ["dispatcher"])
         assert [(r.kind, r.status, r.reason) for r in found] == [
             (RemedyKind.PRIORITY_VISIT, RemedyStatus.GRANTED, "vulnerable"),
             (RemedyKind.LOAN_DEVICE, RemedyStatus.PROPOSED, "work_stopped"),
@@ -163,7 +235,29 @@ class TestRemedies:
         ]
         assert set(found[0].words) == {"en", "de"}
         with pytest.raises(Forbidden):
-            remedies.decide(session, found[1].id, granted=True)
+            remedies.decide(session, found[1].id, ["supervisor"], granted=True)
         act_as(session, "supervisor:2")
+        with pytest.raises(Forbidden) as refused:
+            remedies.decide(session, found[1].id, ["dispatcher"], granted=True)
+        assert refused.value.code == "above_limit"
         for _ in range(2):
-            assert remedies.decide(session, found[1].id, granted=True).cost_cents == 6_000
+            granted = remedies.decide(session, found[1].id, ["supervisor"], granted=True)
+            assert granted.cost_cents == 6_000
+
+    def test_costs_and_limits_are_data(
+        self, session: Session, incident: Incident, client: Client
+    ) -> None:
+        body = {"kind": "workaround", "cost_cents": 900, "limits": {"supervisor": 1000}}
+        url = "/api/remedy-terms"
+        assert client(principal("supervisor")).post(url, json=body).status_code == 403
+        for _ in range(2):
+            assert client(principal("admin")).post(url, json=body).status_code == 201
+        assert session.query(RemedyTerms).count() == 1
+        told = {one["kind"]: one for one in client(dispatcher()).get(url).json()}
+        assert (told["workaround"]["cost_cents"], told["credit"]["cost_cents"]) == (900, 2_000)
+        found = remedies.propose(session, incident.id, ["dispatcher"])
+        assert {(r.status, r.cost_cents) for r in found} == {(RemedyStatus.PROPOSED, 900)}
+        refused = client(dispatcher()).post(f"/api/remedies/{found[0].id}/grant")
+        assert (refused.status_code, refused.json()["code"]) == (403, "above_limit")
+        granted = client(principal("supervisor")).post(f"/api/remedies/{found[0].id}/grant")
+        assert granted.json()["status"] == "granted"

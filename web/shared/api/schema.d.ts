@@ -1559,7 +1559,7 @@ export interface paths {
         put?: never;
         /**
          * Propose Remedies
-         * @description One for each open alert without; what is dear waits for a supervisor.
+         * @description One for each open alert without; what is above the caller's limit waits for somebody else.
          */
         post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
         delete?: never;
@@ -2693,8 +2693,35 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grant Remedy */
+        /**
+         * Grant Remedy
+         * @description Somebody else than who proposed it, with a limit that reaches.
+         */
         post: operations["grant_remedy_api_remedies__remedy_id__grant_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedy-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remedy Terms
+         * @description In force now, of every kind.
+         */
+        get: operations["list_remedy_terms_api_remedy_terms_get"];
+        put?: never;
+        /**
+         * Set Remedy Terms
+         * @description For remedies proposed from now on; who may grant those that wait is asked anew, too.
+         */
+        post: operations["set_remedy_terms_api_remedy_terms_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10668,6 +10695,29 @@ export interface components {
          * @enum {string}
          */
         RemedyStatus: "proposed" | "granted" | "declined";
+        /**
+         * RemedyTermsIn
+         * @description What a kind costs, and up to which cost each role grants it alone.
+         */
+        RemedyTermsIn: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
+        /** RemedyTermsOut */
+        RemedyTermsOut: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
         /**
          * RemoteCommandIn
          * @description `name` and `arguments` mean what the device's maker says.
@@ -19824,6 +19874,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RemedyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_remedy_terms_api_remedy_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_remedy_terms_api_remedy_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemedyTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"];
                 };
             };
             /** @description Validation Error */
