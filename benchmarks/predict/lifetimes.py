@@ -34,7 +34,8 @@ def measure(data: Data) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     for row in rows:
         if row["file"] == "test_FD001.txt":
             summary = {f"fd001_{key}": row[key] for key in ("rmse_capped", "rmse_raw", "nasa_raw")}
-            summary |= {"coverage90": row["coverage90"], "fd001_engines": row["engines"]}
+            summary |= {key: row[key] for key in ("coverage90", "coverage90_cases")}
+            summary["fd001_engines"] = row["engines"]
         else:
             name = row["file"][5:10].lower()
             summary[f"{name}_unknown_pct"] = row["unknown_pct"]
@@ -121,6 +122,7 @@ def _errors(predicted: Table, lower: Table, true: Table) -> dict[str, Any]:
         "rmse_raw": round(rmse(predicted, true), 3),
         "nasa_raw": round(nasa(predicted, true), 1),
         "coverage90": round(float((true[sure] >= lower[sure]).mean()), 3) if sure.any() else None,
+        "coverage90_cases": int(sure.sum()),
     }
 
 

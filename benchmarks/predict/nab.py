@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,8 +79,13 @@ def _read_series(path: Path, name: str, windows: Sequence[Sequence[str]]) -> Ser
         name,
         [time.timestamp() for time in times],
         [float(row["value"]) for row in rows],
-        tuple((first_at[start], first_at[end]) for start, end in bounds),
-    )
+        tuple(
+            (first_at.get(start, bisect_left(times, start)),
+             first_at.get(end, bisect_right(times, end) - 1))
+            for start, end in bounds
+            if times and start <= times[-1] and end >= times[0]
+        ),
+    )  # fmt: skip
 
 
 def closeness(widths: float) -> float:

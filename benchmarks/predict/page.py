@@ -33,7 +33,13 @@ def page(result: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for figure in floors.figures(is_development=True):
         value = summary.get(figure.key)
-        kept = "" if value is None else "yes" if figure.is_kept(value) else "**no**"
+        kept = (
+            ""
+            if value is None
+            else "yes"
+            if figure.is_kept(value, summary.get(figure.cases))
+            else "**no**"
+        )
         shown = "not measured" if value is None else value
         yield f"| {figure.what} | {figure.floor} | {figure.goal} | {shown} | {kept} |"
     yield ""

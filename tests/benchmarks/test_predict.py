@@ -69,6 +69,12 @@ class TestFloors:
         found = floors.broken(summary, is_development=True)
         assert found == ["nab_standard", "coverage90", "detector_us"]
 
+    def test_few_cases_break_a_floor_only_when_they_surely_do(self) -> None:
+        few = {"coverage90": 1.0, "coverage90_cases": 12, "pdm_recall": 0.8, "pdm_failures": 10}
+        assert not floors.broken(few, is_development=False)
+        many = {"coverage90": 1.0, "coverage90_cases": 400, "pdm_recall": 0.8, "pdm_failures": 400}
+        assert floors.broken(many, is_development=False) == ["coverage90", "pdm_recall"]
+
     def test_unseen_files_have_a_floor_of_their_own(self) -> None:
         assert not floors.broken({"nab_standard": 60}, is_development=False)
 
@@ -88,6 +94,19 @@ class TestRead:
         (found,) = nab.read(tmp_path)
         assert (found.name, found.group, found.windows) == ("one/a.csv", "one", ((3, 5),))
         assert found.values[:3] == [0.0, 1.0, 2.0]
+
+    def test_a_window_between_two_times_is_found(self, tmp_path: Path) -> None:
+        folder = tmp_path / "nab" / "data" / "one"
+        folder.mkdir(parents=True)
+        lines = [f"2014-01-01 00:{minute:02}:00,{minute}" for minute in range(10)]
+        (folder / "a.csv").write_text("\n".join(["timestamp,value", *lines]) + "\n")
+        inside = '["2014-01-01 00:03:30", "2014-01-01 00:05:30"]'
+        outside = '["2015-01-01 00:03:30", "2015-01-01 00:05:30"]'
+        (tmp_path / "nab" / "windows.json").write_text(
+            '{"one/a.csv": [' + inside + ", " + outside + "]}"
+        )
+        (found,) = nab.read(tmp_path)
+        assert found.windows == ((4, 5),)
 
 
 class TestPage:
