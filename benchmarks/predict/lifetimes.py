@@ -69,6 +69,7 @@ def _held_out(tested: Backtest) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "fd001_rmse_raw": round(mean["rmse_raw"], 2),
         "fd001_nasa_raw": round(mean["nasa_raw"], 1),
         "coverage90": round(mean["coverage90"], 3),
+        "coverage90_cases": round(float(np.mean([row["coverage90_cases"] for row in rows]))),
         "fd001_deviation": {key: round(spread[key], 2) for key in _KEYS},
         "fd001_rmse_capped_any_cycle": round(
             float(np.mean([row["rmse_capped"] for row in anywhere])), 2

@@ -5,8 +5,8 @@ Old code must run on the new schema: add first, remove in a later release.
 
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
