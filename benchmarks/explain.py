@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.explain", description=__doc__)
     parser.add_argument("--technicians", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=1000)
-    parser.add_argument("--asked", type=int, default=40, help="explanations of each kind")
+    parser.add_argument("--asked", type=int, default=20, help="explanations of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--library-only", action="store_true", help="without database and HTTP")
     parser.add_argument("--json", help="file for the result")

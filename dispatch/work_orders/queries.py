@@ -37,6 +37,10 @@ class OpenVisit:
     work_order: WorkOrder
     site: Site
 
+    @property
+    def version(self) -> tuple[UUID, int, int, int]:
+        return self.visit.id, self.visit.version, self.work_order.version, self.site.version
+
 
 @dataclass(frozen=True)
 class WorkOrderFilter:
@@ -209,20 +213,25 @@ def visits_open(
     territory_ids: Collection[UUID] | None,
     end: datetime,
     planned_ids: Collection[UUID],
+    known: Collection[OpenVisit] = (),
 ) -> list[OpenVisit]:
     """Plannable visits that wait for a time before `end`, or are among those planned and not
-    under way, in one SELECT."""
+    under way, in one SELECT; in two where those `known` from before are read again only if
+    something changed."""
     waiting = and_(
         Visit.status.in_(WAITING_VISITS),
         or_(Visit.earliest_at.is_(None), Visit.earliest_at < end),
         or_(Visit.window_start.is_(None), Visit.window_start < end),
     )
     planned = and_(Visit.status.in_(PLANNED_VISITS), among(Visit.id, planned_ids))
-    return _open_visits(session, territory_ids, or_(waiting, planned))
+    return _open_visits(session, territory_ids, or_(waiting, planned), known)
 
 
 def _open_visits(
-    session: Session, territory_ids: Collection[UUID] | None, states: ColumnElement[bool]
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    states: ColumnElement[bool],
+    known: Collection[OpenVisit] = (),
 ) -> list[OpenVisit]:
     statement = (
         select(Visit, WorkOrder, Site)
@@ -233,7 +242,16 @@ def _open_visits(
     )
     if territory_ids is not None:
         statement = statement.where(Visit.territory_id.in_(territory_ids))
-    return [OpenVisit(*row) for row in session.execute(statement)]
+    if not known:
+        return [OpenVisit(*row) for row in session.execute(statement)]
+    kept = {item.version: item for item in known}
+    versions = statement.with_only_columns(Visit.id, Visit.version, WorkOrder.version, Site.version)
+    standing = [(key, own, order, site) for key, own, order, site in session.execute(versions)]
+    fresh = [version[0] for version in standing if version not in kept]
+    rows = session.execute(statement.where(among(Visit.id, fresh))) if fresh else ()
+    read = {item.visit.id: item for item in (OpenVisit(*row) for row in rows)}
+    found = (kept.get(version) or read.get(version[0]) for version in standing)
+    return [item for item in found if item is not None]
 
 
 def is_visit_plannable(session: Session, visit_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from optimizer.explaining.facts import Relaxation, RelaxationCode
-from optimizer.explaining.pieces import Cents, Pieces, compact, minus, plan_of
+from optimizer.explaining.pieces import Cents, Pieces, minus, plan_of
 from optimizer.insertions import insertions
 from optimizer.job import Job, Requirement, Window
 from optimizer.place import place
@@ -64,7 +64,7 @@ class Crews:
             if static_reason(problem, job, shift) is None
         ]
         now = self._pieces.present(shift.id for shift in able)
-        piece = compact(self._pieces.piece(now, [job], able))
+        piece = self._pieces.piece(now, [job], able)
         small = replace(piece, weights=problem.weights)
         plan, asked = plan_of(small, now), small.job_by_id[job.id]
         for offer in insertions(small, plan, asked, keep_times=True, most=most, within=within):

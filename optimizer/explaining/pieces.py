@@ -13,15 +13,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
-import numpy as np
-
 from optimizer.binding import Bonds, Leeway, Seat
 from optimizer.check import check
 from optimizer.check_bonds import BOND_RULES
 from optimizer.job import Job, Window
 from optimizer.packed import Packed
 from optimizer.plan import Plan, Route, Score, Stop, Unassigned
-from optimizer.problem import Problem, Travel, Weights
+from optimizer.problem import Problem, Weights
 from optimizer.score import score
 from optimizer.shift import Shift
 from optimizer.time_price import NEVER
@@ -199,30 +197,6 @@ def plan_of(problem: Problem, routes: Routes) -> Plan:
     there = {stop.job_id for route in routes.values() for stop in _of(route)}
     left = tuple(Unassigned(job.id) for job in problem.jobs if job.id not in there)
     return Plan(tuple(route for route in routes.values() if route), left, Score())
-
-
-def compact(problem: Problem) -> Problem:
-    """The same with only the places it needs, numbered anew."""
-    places = {shift.start_place for shift in problem.shifts}
-    places |= {shift.end_place for shift in problem.shifts if shift.end_place is not None}
-    places |= {depot.place for depot in problem.depots}
-    kept = sorted(places | {job.place for job in problem.jobs})
-    number = {place: at for at, place in enumerate(kept)}
-    return Problem(
-        problem.epoch,
-        tuple(
-            replace(
-                shift,
-                start_place=number[shift.start_place],
-                end_place=None if shift.end_place is None else number[shift.end_place],
-            )
-            for shift in problem.shifts
-        ),
-        tuple(replace(job, place=number[job.place]) for job in problem.jobs),
-        Travel(problem.travel.seconds[np.ix_(kept, kept)]),
-        problem.weights,
-        depots=tuple(replace(depot, place=number[depot.place]) for depot in problem.depots),
-    )
 
 
 def standing(job: Job, start: int | None, *, is_bound: bool = False) -> Job:

@@ -11,7 +11,6 @@ from optimizer.binding import Windows
 from optimizer.explaining.pieces import (
     Cents,
     Pieces,
-    compact,
     minus,
     plan_of,
     pushed,
@@ -58,10 +57,9 @@ class Room:
         self._before, self._present = {shift.id: route}, present
         self._stops = [stop for stop in route.stops if stop.job_id != job.id] if route else []
         whole, jobs = pieces.problem, (standing(job, None), *self._others())
-        small = compact(
-            Problem(whole.epoch, (shift,), jobs, whole.travel, whole.weights, depots=whole.depots)
+        small = Problem(
+            whole.epoch, (shift,), jobs, whole.travel, whole.weights, depots=whole.depots
         )
-        self._place = small.jobs[0].place
         self._packed = Packed(small)
         plan = plan_of(small, self._before)
         self._state = State.of_plan(self._packed, plan)
@@ -82,7 +80,7 @@ class Room:
     @contextmanager
     def _with(self, job: Job, *, bound: bool = True) -> Iterator[int]:
         """The job among the others for a moment; its number."""
-        number = self._packed.add(replace(job, place=self._place))
+        number = self._packed.add(job)
         if bound:
             self._packed.windows[number] = self._bound_windows(number, job)
         try:
@@ -194,5 +192,5 @@ def without(pieces: Pieces, shift: Shift, job: Job) -> Route | None:
     stops = [stop for stop in route.stops if stop.job_id != job.id]
     if not stops:
         return None
-    packed = Packed(compact(pieces.piece({shift.id: replace(route, stops=tuple(stops))})))
+    packed = Packed(pieces.piece({shift.id: replace(route, stops=tuple(stops))}))
     return at_its_times(packed, 0, stops, route)

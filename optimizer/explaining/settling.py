@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from optimizer.explaining.pieces import compact, standing
+from optimizer.explaining.pieces import standing
 from optimizer.job import Job
 from optimizer.packed import Packed
 from optimizer.place import at_its_times
@@ -65,7 +65,7 @@ def _settled(problem: Problem, route: Route) -> Route:
             for stop in route.stops[facts:]
         ),
     ]
-    return at_its_times(Packed(compact(piece)), 0, stops, replace(route, breaks=()))
+    return at_its_times(Packed(piece), 0, stops, replace(route, breaks=()))
 
 
 def _work_seconds(shift: Shift, job: Job) -> int:

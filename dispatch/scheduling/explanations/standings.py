@@ -69,13 +69,15 @@ class Standing:
         end: datetime,
         before: "Standing | None" = None,
     ) -> "Standing":
-        """`before` is what was read last: what has not changed is not settled again."""
-        staff = load_staff(session, territory_ids, start, end)
-        demand = load_demand(session, territory_ids, start, end)
-        built = build_for_plan(staff, demand, start, end)
-        known = None
+        """`before` is what was read last: what has not changed is neither read nor settled
+        again."""
+        staffed = demanded = known = None
         if before is not None:
+            staffed, demanded = before.staff, before.demand
             known = Settled(before.built.problem, before.built.previous, before.plan)
+        staff = load_staff(session, territory_ids, start, end, known=staffed)
+        demand = load_demand(session, territory_ids, start, end, known=demanded)
+        built = build_for_plan(staff, demand, start, end)
         return cls(staff, demand, built, settle(built.problem, built.previous, known))
 
 

@@ -111,14 +111,18 @@ def load_staff(
     end: datetime,
     *,
     technician_ids: Collection[UUID] | None = None,
+    known: StaffDay | None = None,
 ) -> StaffDay:
-    """In-house and partner technicians; freelancers are asked, not planned."""
+    """In-house and partner technicians; freelancers are asked, not planned. Of the stops `known`
+    from before only what changed is read again."""
     refresh(session)
     people = list_for_planning(
         session, territory_ids, start, end, technician_ids=technician_ids, employments=STAFF
     )
     ids = [person.technician.id for person in people]
-    return StaffDay(people, load_stops(session, ids, start, end), policies_in_force(session))
+    before = [] if known is None else [stop for own in known.stops.values() for stop in own]
+    stops = load_stops(session, ids, start, end, before)
+    return StaffDay(people, stops, policies_in_force(session))
 
 
 def load_stops(
@@ -170,12 +174,18 @@ def _stops(
 
 
 def load_demand(
-    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime,
+    *,
+    known: Demand | None = None,
 ) -> Demand:
     """What waits or is planned in `[start, end)`. What is planned before it and not over yet is
-    left to the plans of that time; what should be over by now and is not belongs to all."""
+    left to the plans of that time; what should be over by now and is not belongs to all. Of the
+    visits `known` from before only what changed is read again."""
     rows = _standing(session, territory_ids, start, end)
-    visits = visits_open(session, territory_ids, end, rows)
+    visits = visits_open(session, territory_ids, end, rows, () if known is None else known.visits)
     ids = [item.visit.id for item in visits]
     customers = {item.visit.customer_id for item in visits}
     preferred = session.execute(
