@@ -37,6 +37,7 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 
+from kernel import arrays
 from kernel.errors import NotFound, StartError
 from kernel.lifecycle import Lifecycle
 from kernel.principal import SYSTEM, Principal
@@ -158,6 +159,7 @@ def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
             "Set DATABASE_URL to a PostgreSQL of version 18 or newer;"
             " only `firstfix up` and `firstfix demo` bring their own."
         )
+    arrays.register()
     return create_engine(
         settings().database_url,
         pool_size=pool_size,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from iot_ingest import metrics
@@ -39,8 +40,7 @@ UNCOUNTED = ""
 and of when they came where a reading has no time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """A message with the device it claims to be from; `message` is None if it was undecodable.
 
     `is_proven` says that the transport has checked the device already (a bearer token, a broker
@@ -56,8 +56,7 @@ class Incoming:
     """What the decoder had to leave out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(msgspec.Struct, frozen=True):
     """Every message of this boot up to `seq` is stored: the device may forget them."""
 
     device_id: UUID

@@ -5,9 +5,12 @@ lies beyond a limit, together with its companions on other metrics, for long eno
 and within its hours; it clears when it has been past the second limit for long enough.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from iot_ingest.rules.hours import Hours
 from iot_ingest.rules.threshold import Threshold
@@ -78,8 +81,7 @@ class Detector:
         return max(self.clear_after, self.within) if self.times > 1 else self.clear_after
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True):
     """What the detector remembers of one device.
 
     `since` is where the present run beyond the limit began, `starts` are the counted excursions,
@@ -95,7 +97,7 @@ class Watch:
     is_counted: bool = False
     starts: tuple[datetime, ...] = ()
     points: tuple[Seen, ...] = ()
-    latest: dict[str, Seen] = field(default_factory=dict)
+    latest: dict[str, Seen] = {}
     states: str = ""
     """The last states, oldest first; empty while all were quiet."""
     is_flapping: bool = False
@@ -205,7 +207,8 @@ def _wait_or_fire(
 ) -> tuple[Watch, Signal | None]:
     counted = seen.is_counted and not quiet
     if not beyond or _is_settling(watch, at) or not _counts(detector, at):
-        return replace(seen, since=None, is_counted=counted), None
+        is_same = seen.since is None and seen.is_counted is counted
+        return seen if is_same else replace(seen, since=None, is_counted=counted), None
     since = at if _run_is_broken(watch, at) or watch.since is None else watch.since
     seen = replace(seen, since=since)
     if at - since < detector.duration:

@@ -4,7 +4,7 @@ The last 21 states count, the recent ones more (as Nagios does it); between the 
 stays what it was.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from iot_ingest.rules.detector import Signal, Watch
 

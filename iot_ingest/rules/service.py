@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
@@ -64,8 +66,7 @@ WATCHED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReading:
+class DeviceReading(msgspec.Struct, frozen=True):
     """A stored reading with what rules ask about its sender."""
 
     device_id: UUID

@@ -1,13 +1,13 @@
 """The L0 detector, moment by moment."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from iot_ingest.rules.detector import (
     Companion,
