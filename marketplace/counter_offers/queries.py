@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kernel.errors import NotFound
 from marketplace.counter_offers.lifecycle import (
+    MOST_ROUNDS,
     CounterMove,
     CounterStatus,
     counter_moves,
@@ -27,8 +28,9 @@ class Bargain:
     rounds: dict[Side, int] = field(default_factory=dict)
 
     def offer_moves(self, offer: Offer) -> list[CounterMove]:
-        """Of the freelancer, about the offer as it was made."""
-        return offer_moves(offer.status, self.rounds.get(Side.FREELANCER, 0))
+        """Of the freelancer, about the offer as it was made; a bundle is taken as it is."""
+        rounds = self.rounds.get(Side.FREELANCER, 0) if offer.bundle_id is None else MOST_ROUNDS
+        return offer_moves(offer.status, rounds)
 
     def counter_moves(self, offer: Offer, counter: CounterOffer, side: Side) -> list[CounterMove]:
         rounds = self.rounds.get(side, 0)

@@ -18,6 +18,21 @@ class OfferStatus(StrEnum):
     FILLED = "filled"
 
 
+class OfferKind(StrEnum):
+    """Who is asked."""
+
+    COMPUTED = "computed"
+    """Whom a wave is worked out to ask."""
+    DIRECT = "direct"
+    """Those the office named, one or several at once."""
+    POOL = "pool"
+    """The best of a talent pool."""
+    MARKET = "market"
+    """Everybody who can do it."""
+    BUNDLE = "bundle"
+    """Several jobs as one route."""
+
+
 _ENDS = {
     OfferStatus.ACCEPTED,
     OfferStatus.DECLINED,

@@ -10,7 +10,16 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
 from kernel.db import Record, enum_of, guard_moves
-from marketplace.offers.lifecycle import OFFER, OfferStatus
+from marketplace.offers.lifecycle import OFFER, OfferKind, OfferStatus
+
+
+class Bundle(Record):
+    """Visits that are offered together: whoever takes one takes all, in a route of one's own."""
+
+    __tablename__ = "bundles"
+    __table_args__ = (CheckConstraint("cardinality(visit_ids) >= 2", name="several"),)
+
+    visit_ids: Mapped[list[UUID]]
 
 
 class Offer(Record):
@@ -38,6 +47,10 @@ class Offer(Record):
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id), index=True)
     technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id), index=True)
+    kind: Mapped[OfferKind] = mapped_column(
+        enum_of(OfferKind), default=OfferKind.COMPUTED, server_default=text("'computed'")
+    )
+    bundle_id: Mapped[UUID | None] = mapped_column(ForeignKey(Bundle.id), index=True)
     status: Mapped[OfferStatus] = mapped_column(enum_of(OfferStatus), default=OfferStatus.SENT)
     pay_cents: Mapped[int]
     expenses_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -68,6 +68,17 @@ def list_of_visit(session: Session, visit_id: UUID) -> list[Offer]:
     return list(session.scalars(select(Offer).where(Offer.visit_id == visit_id).order_by(Offer.id)))
 
 
+def list_of_bundle(session: Session, bundle_id: UUID, technician_id: UUID) -> list[Offer]:
+    """This person's offers of a bundle, in the order of the route."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .where(Offer.bundle_id == bundle_id, Offer.technician_id == technician_id)
+            .order_by(Offer.starts_at)
+        )
+    )
+
+
 def list_overtaken(session: Session) -> list[UUID]:
     """Visits that wait for nobody any more and still have open offers, in id order."""
     return list(

@@ -1,13 +1,13 @@
 """Shapes of offers for the office."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, computed_field
+from pydantic import Field, computed_field, model_validator
 
 from kernel.http import RequestSchema, Schema
-from marketplace.offers.lifecycle import OPEN, OfferStatus
+from marketplace.offers.lifecycle import OPEN, OfferKind, OfferStatus
 
 
 class OfferShown(Schema):
@@ -17,6 +17,8 @@ class OfferShown(Schema):
     version: int
     visit_id: UUID
     technician_id: UUID
+    kind: OfferKind
+    bundle_id: UUID | None
     status: OfferStatus
     pay_cents: int
     expenses_cents: int
@@ -38,8 +40,17 @@ class OfferShown(Schema):
 
 
 class OfferRequest(RequestSchema):
-    """Offer a visit to the best freelancers, or to those named, for the usual pay or another."""
+    """Offer a visit to the best freelancers, for the usual pay or another: of all, of a talent
+    pool, or to those named; or, as `market`, to everybody who can do it."""
 
     visit_id: UUID
     technician_ids: Annotated[list[UUID], Field(min_length=1, max_length=50)] | None = None
+    pool_id: UUID | None = None
+    market: bool = False
     pay_cents: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def ask_one_way(self) -> Self:
+        if sum((self.technician_ids is not None, self.pool_id is not None, self.market)) > 1:
+            raise ValueError("name people, or a pool, or the market: one of them")
+        return self

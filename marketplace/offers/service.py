@@ -1,49 +1,47 @@
-"""Makes offers and settles who takes the visit; one winner, ever.
+"""Makes offers, and ends them in every way but being taken.
 
 Lock order everywhere: the technician, the visit, then the visit's offers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling import service as scheduling
-from dispatch.scheduling.assignments.lifecycle import AssignmentSource
-from dispatch.scheduling.assignments.queries import holders_of
-from dispatch.scheduling.staffing import service as staffing
-from dispatch.technicians.models import Technician
-from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
-from kernel.errors import Conflict
+from kernel.errors import NotFound
 from kernel.events import publish
 from marketplace import events
 from marketplace.crowd.matching import Candidate
 from marketplace.offers import queries
-from marketplace.offers.lifecycle import ANSWERABLE, OFFER, OPEN, OfferStatus
+from marketplace.offers.closing import about, close, move, require_open
+from marketplace.offers.lifecycle import OPEN, OfferKind, OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.offers.taking import Terms, accept, accept_bundle
 
-_REFUSALS = {
-    OfferStatus.FILLED: ("offer_taken", "Somebody else was faster."),
-    OfferStatus.EXPIRED: ("offer_expired", "The time to answer is over."),
-    OfferStatus.WITHDRAWN: ("offer_withdrawn", "The office has taken the offer back."),
-}
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What was agreed in place of the offer's own terms."""
-
-    pay_cents: int
-    starts_at: datetime
-    expenses_cents: int = 0
+__all__ = [
+    "Terms",
+    "accept",
+    "accept_bundle",
+    "decline",
+    "decline_bundle",
+    "expire_due",
+    "get_for",
+    "mark_countered",
+    "mark_standing",
+    "mark_viewed",
+    "require_open",
+    "send",
+    "withdraw",
+    "withdraw_broken_bundle",
+    "withdraw_from",
+    "withdraw_of_visit",
+    "withdraw_overtaken",
+]
 
 
 def send(
@@ -56,11 +54,14 @@ def send(
     pay_cents: int | None = None,
     asked_count: int | None = None,
     chances: Mapping[UUID, tuple[int, int]] | None = None,
+    kind: OfferKind = OfferKind.COMPUTED,
+    bundle_id: UUID | None = None,
+    expires_at: datetime | None = None,
 ) -> list[Offer]:
     """Make one offer to each candidate of a wave, for `pay_cents` or the pay worked out for each;
     `chances` are percent of a yes and of coming, by technician.
 
-    An offer ends with its life, or when the freelancer would have to leave.
+    An offer ends with its life, or when the freelancer would have to leave, or at `expires_at`.
     """
     at, known = now(session), chances or {}
     offers = [
@@ -70,13 +71,15 @@ def send(
             status=OfferStatus.SENT,
             pay_cents=candidate.pay_cents if pay_cents is None else pay_cents,
             currency=candidate.currency,
-            expires_at=min(at + life, candidate.leaves_at),
+            expires_at=expires_at or min(at + life, candidate.leaves_at),
             starts_at=candidate.starts_at,
             ends_at=candidate.ends_at,
             travel_seconds=candidate.travel_seconds,
             expected_minutes=visit.duration_minutes,
             asked_count=asked_count or len(candidates),
             wave=wave,
+            kind=kind,
+            bundle_id=bundle_id,
             accept_pct=known.get(candidate.technician_id, (None, None))[0],
             show_pct=known.get(candidate.technician_id, (None, None))[1],
         )
@@ -85,49 +88,8 @@ def send(
     session.add_all(offers)
     session.flush()
     for offer in offers:
-        publish(session, events.OfferSent(wave=wave, **_about(visit, offer)))
+        publish(session, events.OfferSent(wave=wave, **about(visit, offer)))
     return offers
-
-
-def accept(
-    session: Session, offer_id: UUID, technician_id: UUID, *, terms: Terms | None = None
-) -> Offer:
-    """Take the visit: the assignment is made in this transaction, the other offers are filled,
-    and the visit is dispatched and accepted; on other `terms` when these were agreed to.
-
-    The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
-    `offer_expired`, `offer_withdrawn`, `offer_closed` or, from scheduling, `technician_busy`.
-    """
-    known = queries.get_of_technician(session, offer_id, technician_id)
-    visit_id = known.visit_id
-    if known.status not in OPEN and known.status is not OfferStatus.ACCEPTED:
-        # An ended offer never moves again: who lost long ago need not queue for the locks.
-        raise _refusal(known, known.status)
-    people = locked(session, Technician, {technician_id, *holders_of(session, [visit_id])})
-    [visit] = locked(session, Visit, [visit_id])
-    offers = locked(session, Offer, {offer_id, *queries.list_open_ids(session, visit_id)})
-    offer = next(o for o in offers if o.id == offer_id)
-    if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
-        return offer
-    require_open(session, visit, offer, ANSWERABLE if terms is None else OPEN)
-    _check_taker(session, visit, next(one for one in people if one.id == technician_id), offer)
-    [assignment] = staffing.assign(
-        session,
-        visit.id,
-        [technician_id],
-        offer.starts_at if terms is None else terms.starts_at,
-        source=AssignmentSource.OFFER,
-        pay_cents=offer.pay_cents if terms is None else terms.pay_cents,
-    )
-    _win(session, offer, assignment.id, terms)
-    for other in offers:
-        if other.id != offer.id and other.status in OPEN:
-            _close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
-    # Whoever took the offer has said yes: nobody dispatches it and asks again.
-    scheduling.dispatch(session, visit.id)
-    scheduling.move(session, visit.id, VisitStatus.ACCEPTED, technician_id=technician_id)
-    publish(session, events.OfferAccepted(assignment_id=assignment.id, **_about(visit, offer)))
-    return offer
 
 
 def decline(session: Session, offer_id: UUID, technician_id: UUID, reason: str = "") -> Offer:
@@ -135,13 +97,44 @@ def decline(session: Session, offer_id: UUID, technician_id: UUID, reason: str =
     visit_id = queries.get_of_technician(session, offer_id, technician_id).visit_id
     [visit] = locked(session, Visit, [visit_id])
     [offer] = locked(session, Offer, [offer_id])
-    if offer.status is OfferStatus.DECLINED:
-        return offer
-    require_open(session, visit, offer)
+    if offer.status is not OfferStatus.DECLINED:
+        require_open(session, visit, offer)
+        _decline(session, visit, offer, reason)
+    return offer
+
+
+def decline_bundle(
+    session: Session, bundle_id: UUID, technician_id: UUID, reason: str = ""
+) -> list[Offer]:
+    """Say no to all of it. Costs nothing; repeating it changes nothing."""
+    known = queries.list_of_bundle(session, bundle_id, technician_id)
+    if not known:
+        raise NotFound("bundle", bundle_id)
+    visits = {visit.id: visit for visit in locked(session, Visit, {o.visit_id for o in known})}
+    own = locked(session, Offer, {one.id for one in known})
+    for offer in own:
+        if offer.status in OPEN:
+            _decline(session, visits[offer.visit_id], offer, reason)
+    return own
+
+
+def withdraw_broken_bundle(session: Session, offer_id: UUID) -> int:
+    """A part of a bundle is gone: take the rest of it back; gives how many offers."""
+    gone = get(session, Offer, offer_id)
+    if gone.bundle_id is None:
+        return 0
+    rest = queries.list_of_bundle(session, gone.bundle_id, gone.technician_id)
+    visits = {visit.id: visit for visit in locked(session, Visit, {o.visit_id for o in rest})}
+    still_open = [o for o in locked(session, Offer, {o.id for o in rest}) if o.status in OPEN]
+    for offer in still_open:
+        close(session, visits[offer.visit_id], offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    return len(still_open)
+
+
+def _decline(session: Session, visit: Visit, offer: Offer, reason: str) -> None:
     offer.decline_reason = reason or None
     offer.answered_at = now(session)
-    _close(session, visit, offer, OfferStatus.DECLINED, events.OfferDeclined)
-    return offer
+    close(session, visit, offer, OfferStatus.DECLINED, events.OfferDeclined)
 
 
 def mark_viewed(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
@@ -149,7 +142,7 @@ def mark_viewed(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     queries.get_of_technician(session, offer_id, technician_id)
     [offer] = locked(session, Offer, [offer_id])
     if offer.status is OfferStatus.SENT:
-        _move(session, offer, OfferStatus.VIEWED)
+        move(session, offer, OfferStatus.VIEWED)
     return offer
 
 
@@ -159,7 +152,7 @@ def withdraw(session: Session, offer_id: UUID) -> Offer:
     [visit] = locked(session, Visit, [visit_id])
     [offer] = locked(session, Offer, [offer_id])
     if offer.status is not OfferStatus.WITHDRAWN:
-        _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+        close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return offer
 
 
@@ -173,7 +166,7 @@ def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
     offers = locked(session, Offer, queries.list_open_ids(session, visit_id))
     still_open = [offer for offer in offers if offer.status in OPEN]  # expiring locks no visit
     for offer in still_open:
-        _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+        close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return len(still_open)
 
 
@@ -193,7 +186,7 @@ def withdraw_from(
     for offer in locked(session, Offer, [offer.id for offer in found]):
         if offer.status in OPEN:  # expiring locks no visit
             visit = visits[offer.visit_id]
-            _close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+            close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return visit_ids
 
 
@@ -202,7 +195,7 @@ def expire_due(session: Session, limit: int = 500) -> int:
     overdue = queries.list_overdue(session, limit)
     for offer in overdue:
         visit = get(session, Visit, offer.visit_id)
-        _close(session, visit, offer, OfferStatus.EXPIRED, events.OfferExpired)
+        close(session, visit, offer, OfferStatus.EXPIRED, events.OfferExpired)
     return len(overdue)
 
 
@@ -219,94 +212,10 @@ def mark_countered(
     """Other terms are on the table: the locked offer stands until they can be answered, but not
     longer than one would have to leave."""
     if offer.status is not OfferStatus.COUNTERED:
-        _move(session, offer, OfferStatus.COUNTERED)
+        move(session, offer, OfferStatus.COUNTERED)
     offer.expires_at = min(max(offer.expires_at, now(session) + answer_time), leaves_at)
 
 
 def mark_standing(session: Session, offer: Offer) -> None:
     """The other terms are off the table: the locked offer stands as it was made."""
-    _move(session, offer, OfferStatus.VIEWED)
-
-
-def require_open(
-    session: Session, visit: Visit, offer: Offer, states: Collection[OfferStatus] = OPEN
-) -> None:
-    """Raise Conflict with the reason why the locked offer cannot be answered any more."""
-    if offer.status not in states:
-        raise _refusal(offer, offer.status)
-    if offer.expires_at <= now(session):
-        raise _refusal(offer, OfferStatus.EXPIRED)
-    if visit.status is not VisitStatus.UNSCHEDULED:
-        # The visit went another way, and the open offers are about to be withdrawn.
-        raise _refusal(offer, OfferStatus.FILLED)
-
-
-def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offer) -> None:
-    """The locked technician may still take the visit; who is blocked is not told of it."""
-    blocked = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
-    if not person.active or person.id in blocked:
-        raise _refusal(offer, OfferStatus.WITHDRAWN)
-
-
-def _refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
-    code, sentence = _REFUSALS.get(because_it_is, ("offer_closed", "The offer is closed."))
-    return Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
-
-
-def _win(session: Session, offer: Offer, assignment_id: UUID, terms: Terms | None = None) -> None:
-    # The deadline is decided by the database at the last moment, whatever was read before.
-    agreed: dict[str, object] = {}
-    if terms is not None:
-        agreed = {
-            **asdict(terms),
-            "ends_at": terms.starts_at + (offer.ends_at - offer.starts_at),
-        }
-    won = session.execute(
-        update(Offer)
-        .where(
-            Offer.id == offer.id,
-            Offer.status.in_(ANSWERABLE if terms is None else OPEN),
-            Offer.expires_at > func.app_now(),
-        )
-        .values(
-            status=OfferStatus.ACCEPTED,
-            assignment_id=assignment_id,
-            answered_at=func.app_now(),
-            version=Offer.version + 1,
-            **agreed,
-        )
-        .returning(Offer.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if won is None:
-        raise _refusal(offer, OfferStatus.EXPIRED)
-    session.refresh(offer)
-
-
-def _close(
-    session: Session,
-    visit: Visit,
-    offer: Offer,
-    to: OfferStatus,
-    event: type[
-        events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn | events.OfferFilled
-    ],
-) -> None:
-    _move(session, offer, to)
-    publish(session, event(**_about(visit, offer)))
-
-
-def _about(visit: Visit, offer: Offer) -> dict[str, Any]:
-    """The fields that every event about an offer carries."""
-    return {
-        "offer_id": offer.id,
-        "visit_id": visit.id,
-        "territory_id": visit.territory_id,
-        "technician_id": offer.technician_id,
-    }
-
-
-def _move(session: Session, offer: Offer, to: OfferStatus) -> None:
-    OFFER.check(offer.status, to)
-    offer.status = to
-    session.flush()
+    move(session, offer, OfferStatus.VIEWED)

@@ -8,6 +8,7 @@ from dispatch.events import VisitAssigned, VisitMoved
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.jobs import every, on
+from marketplace.events import OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn
 from marketplace.offers import service
 
 
@@ -34,3 +35,13 @@ def withdraw_offers_of_assigned(session: Session, event: VisitAssigned) -> None:
 )
 def withdraw_offers_of_cancelled(session: Session, event: VisitMoved) -> None:
     service.withdraw_of_visit(session, event.visit_id)
+
+
+def withdraw_broken_bundle(
+    session: Session, event: OfferDeclined | OfferExpired | OfferFilled | OfferWithdrawn
+) -> None:
+    service.withdraw_broken_bundle(session, event.offer_id)
+
+
+for _event in (OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn):
+    on(_event, name=f"marketplace.withdraw_bundle_{_event.__name__}")(withdraw_broken_bundle)

@@ -22,7 +22,6 @@ def offer_visit(wanted: OfferRequest, planner: Planner, session: Session) -> lis
     made = service.offer_visit(
         session,
         wanted.visit_id,
-        technician_ids=wanted.technician_ids,
-        pay_cents=wanted.pay_cents,
+        **wanted.model_dump(exclude={"visit_id"}),
     )
     return [OfferShown.model_validate(offer) for offer in made]

@@ -1,6 +1,7 @@
 """Decides who is asked to take a visit, wave by wave, and when to give up."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from marketplace.crowd import queries as crowd
 from marketplace.estimates import service as estimates
 from marketplace.estimates.jobs import jobs_of
 from marketplace.offers import queries as offers
-from marketplace.offers.lifecycle import OPEN, UNANSWERED
+from marketplace.offers.lifecycle import OPEN, UNANSWERED, OfferKind
 from marketplace.offers.models import Offer
 from marketplace.offers.service import send, withdraw_from
+from marketplace.pools.queries import technician_ids_of
 from marketplace.waves.asking import life_of
 from marketplace.waves.building import REASONS, Built, Prospect, build
 from marketplace.waves.fairness import Chance, ahead
@@ -44,10 +46,13 @@ def offer_visit(
     visit_id: UUID,
     *,
     technician_ids: Collection[UUID] | None = None,
+    pool_id: UUID | None = None,
+    market: bool = False,
     pay_cents: int | None = None,
     wave: int = 1,
 ) -> list[Offer]:
-    """Ask the best freelancers, or the named technicians, to take the visit.
+    """Ask the best freelancers, of all or of a talent pool, or the named technicians, or, as
+    `market`, everybody able, to take the visit.
 
     Who holds an open offer for it is not asked twice. Gives [] when nobody can take it. Raises
     Conflict `visit_not_offerable`, or Invalid `technician_not_eligible` with the reasons when
@@ -62,7 +67,7 @@ def offer_visit(
         session,
         at,
         job.latest + DAY,
-        technician_ids=technician_ids,
+        technician_ids=technician_ids if pool_id is None else technician_ids_of(session, pool_id),
         asked_before={offer.technician_id for offer in made},
     )
     known = estimates.chances(session, {person.technician_id for person in people})
@@ -83,8 +88,12 @@ def offer_visit(
     by_id = {person.technician_id: person for person in people}
     question = Question(visit, job, at, wave, until, life, by_id, able, made, known, pay_cents)
     if technician_ids is not None:
-        return _ask_named(session, question)
-    return _ask(session, question, [v for v in verdicts if isinstance(v, matching.Refusal)])
+        return _ask_all(session, question, OfferKind.DIRECT)
+    if market:
+        free = [one for one in able if why_not(session, visit, one) is None]
+        return _ask_all(session, replace(question, able=free), OfferKind.MARKET)
+    kind = OfferKind.COMPUTED if pool_id is None else OfferKind.POOL
+    return _ask(session, question, [v for v in verdicts if isinstance(v, matching.Refusal)], kind)
 
 
 def offer_unserved(session: Session, visit_id: UUID) -> list[Offer]:
@@ -131,7 +140,7 @@ def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offe
     return made
 
 
-def _ask_named(session: Session, question: Question) -> list[Offer]:
+def _ask_all(session: Session, question: Question, kind: OfferKind) -> list[Offer]:
     return send(
         session,
         question.visit,
@@ -140,11 +149,15 @@ def _ask_named(session: Session, question: Question) -> list[Offer]:
         wave=question.wave,
         pay_cents=question.pay_cents,
         chances=dict(chances_at(question, question.pay_cents)),
+        kind=kind,
     )
 
 
 def _ask(
-    session: Session, question: Question, refused: Collection[matching.Refusal]
+    session: Session,
+    question: Question,
+    refused: Collection[matching.Refusal],
+    kind: OfferKind = OfferKind.COMPUTED,
 ) -> list[Offer]:
     """Build the wave, send it, and note of everybody why they were asked or not."""
     told: Told = {one.technician_id: (one.code, one.sentence) for one in refused}
@@ -167,6 +180,7 @@ def _ask(
             wave=question.wave,
             pay_cents=one.step.pay_cents,
             asked_count=len(built.asked),
+            kind=kind,
             chances={key: (round(100 * one.step.accept), round(100 * one.prospect.show))},
         )
     return made

@@ -67,6 +67,22 @@ def counter_offer(
     return _shown(session, made)
 
 
+@router.post("/bundles/{bundle_id}/accept")
+def accept_bundle(bundle_id: UUID, technician_id: FieldId, session: Session) -> list[OfferAnswer]:
+    """Take all visits of it; when one of them is gone, none."""
+    taken = offers.accept_bundle(session, bundle_id, technician_id)
+    return [OfferAnswer.model_validate(offer) for offer in taken]
+
+
+@router.post("/bundles/{bundle_id}/decline")
+def decline_bundle(
+    bundle_id: UUID, wanted: Decline, technician_id: FieldId, session: Session
+) -> list[OfferAnswer]:
+    """Say no to all of it; costs nothing."""
+    ended = offers.decline_bundle(session, bundle_id, technician_id, wanted.reason)
+    return [OfferAnswer.model_validate(offer) for offer in ended]
+
+
 @router.post("/counter-offers/{counter_id}/accept")
 def accept_counter(counter_id: UUID, technician_id: FieldId, session: Session) -> OfferAnswer:
     """Take the visit on the office's terms."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.http import RequestSchema, Schema
 from marketplace.counter_offers.lifecycle import CounterMove
 from marketplace.counter_offers.schemas import CounterShown
-from marketplace.offers.lifecycle import OfferStatus
+from marketplace.offers.lifecycle import OfferKind, OfferStatus
 from mobile_api.values import Reason
 
 
@@ -16,6 +16,9 @@ class OfferCard(Schema):
 
     id: UUID
     visit_id: UUID
+    kind: OfferKind
+    bundle_id: UUID | None
+    """Offers of one bundle are one card, answered together."""
     status: OfferStatus
     work_type: str
     title: str

@@ -13,8 +13,8 @@ from mobile_api.offers.schemas import OfferCard
 AREA_DIGITS = 2
 """About a kilometre: where the work is, not whose door it is."""
 _COLUMNS = (
-    "id visit_id status pay_cents expenses_cents currency expected_minutes travel_seconds starts_at"
-    " ends_at expires_at asked_count wave"
+    "id visit_id kind bundle_id status pay_cents expenses_cents currency expected_minutes"
+    " travel_seconds starts_at ends_at expires_at asked_count wave"
 ).split()
 
 Row = tuple[Offer, Visit, WorkOrder, WorkType, Site]

@@ -57,6 +57,10 @@ def _counter(whose: Belongings, role: str) -> UUID:
     return whose.counters[role].id
 
 
+def _bundle(whose: Belongings, role: str) -> UUID:
+    return whose.bundles[role].id
+
+
 def _confirmation(whose: Belongings, role: str) -> UUID:
     return whose.confirmations[role].id
 
@@ -81,6 +85,7 @@ JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
 COUNTER = "/api/technician/counter-offers/{counter_id}"
 CONFIRMATION = "/api/technician/confirmations/{confirmation_id}"
+BUNDLE = "/api/technician/bundles/{bundle_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
 REASON = {"reason": "not agreed"}
 STANCE = "/api/technician/customers/{customer_id}/preference"
@@ -107,6 +112,8 @@ OWNED = (
     Owned(f"POST {OFFER}/counter", FIELD, _offer, {"pay_cents": 7000}),
     Owned(f"POST {CONFIRMATION}/confirm", FIELD, _confirmation),
     Owned(f"POST {CONFIRMATION}/decline", FIELD, _confirmation, REASON),
+    Owned(f"POST {BUNDLE}/accept", FIELD, _bundle),
+    Owned(f"POST {BUNDLE}/decline", FIELD, _bundle, {}),
     Owned(f"POST {COUNTER}/accept", FIELD, _counter),
     Owned(f"POST {COUNTER}/decline", FIELD, _counter, {}),
     Owned(f"POST {COUNTER}/take-back", FIELD, _counter),

@@ -17,13 +17,19 @@ from iot_ingest.devices.models import Device
 from kernel import clock
 from marketplace.confirmations.models import Confirmation
 from marketplace.counter_offers.models import CounterOffer
-from marketplace.offers.models import Offer
+from marketplace.offers.models import Bundle, Offer
 from marketplace.pay_changes.models import PayChange
 from marketplace.payouts.models import Payout
 from tests.factories.assets import make_asset
 from tests.factories.customers import make_customer, make_site
 from tests.factories.iot_ingest import make_alert, make_device_with_token, make_rule
-from tests.factories.marketplace import make_confirmation, make_counter, make_freelancer, make_offer
+from tests.factories.marketplace import (
+    make_bundle,
+    make_confirmation,
+    make_counter,
+    make_freelancer,
+    make_offer,
+)
 from tests.factories.payouts import make_pay_change, make_payout
 from tests.factories.technicians import make_shift, make_technician
 from tests.factories.territories import make_territory
@@ -45,6 +51,7 @@ class Belongings:
     jobs: dict[str, Visit]
     offers: dict[str, Offer]
     counters: dict[str, CounterOffer]
+    bundles: dict[str, Bundle]
     confirmations: dict[str, Confirmation]
     payouts: dict[str, Payout]
     pay_changes: dict[str, PayChange]
@@ -90,6 +97,7 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         jobs=jobs,
         confirmations={role: make_confirmation(session, visit) for role, visit in jobs.items()},
         offers={role: make_offer(session, technician=person) for role, person in people.items()},
+        bundles={role: make_bundle(session, person) for role, person in people.items()},
         counters={role: make_counter(session, person) for role, person in people.items()},
         payouts={role: make_payout(session, person) for role, person in people.items()},
         pay_changes={role: make_pay_change(session, person) for role, person in people.items()},

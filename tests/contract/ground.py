@@ -56,6 +56,7 @@ class Ground:
             "offer_id": mine.offers["freelancer"].id,
             "counter_id": mine.counters["freelancer"].id,
             "confirmation_id": mine.confirmations["freelancer"].id,
+            "bundle_id": mine.bundles["freelancer"].id,
             "alert_id": mine.alert.id,
             "device_id": self.world.device.id,
             "rule_id": mine.alert.rule_id,

@@ -13,8 +13,8 @@ from dispatch.work_orders.models import Visit
 from kernel import clock
 from marketplace.confirmations.models import Confirmation
 from marketplace.counter_offers.models import CounterOffer
-from marketplace.offers.lifecycle import OfferStatus
-from marketplace.offers.models import Offer
+from marketplace.offers.lifecycle import OfferKind, OfferStatus
+from marketplace.offers.models import Bundle, Offer
 from marketplace.pay_changes.lifecycle import Side
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
@@ -86,3 +86,22 @@ def make_confirmation(session: Session, visit: Visit, **over: Any) -> Confirmati
     session.add(confirmation)
     session.flush()
     return confirmation
+
+
+def make_bundle(session: Session, technician: Technician) -> Bundle:
+    """Two jobs, one after the other, offered to this person together."""
+    visits = [make_visit(session) for _ in range(2)]
+    bundle = Bundle(visit_ids=sorted(visit.id for visit in visits))
+    session.add(bundle)
+    session.flush()
+    for number, visit in enumerate(visits):
+        start = clock.now(session) + timedelta(hours=2 + 2 * number)
+        make_offer(
+            session,
+            visit,
+            technician,
+            starts_at=start,
+            kind=OfferKind.BUNDLE,
+            bundle_id=bundle.id,
+        )
+    return bundle

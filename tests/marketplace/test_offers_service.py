@@ -13,7 +13,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.errors import Conflict, NotFound
 from marketplace.back_outs import service as back_outs
-from marketplace.offers import service
+from marketplace.offers import service, taking
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.factories.marketplace import make_freelancer, make_offer
@@ -112,7 +112,7 @@ class TestAccept:
         offer = make_offer(session)
         clock.freeze(session, offer.expires_at)
         session.flush()
-        assert refused(lambda: service._win(session, offer, offer.visit_id)) == "offer_expired"
+        assert refused(lambda: taking._win(session, offer, offer.visit_id)) == "offer_expired"
 
     def test_is_refused_to_who_is_busy_then(self, session: Session) -> None:
         freelancer = make_freelancer(session)

@@ -17,8 +17,9 @@ from kernel.errors import Conflict, Invalid
 from kernel.events import publish
 from marketplace.back_outs import service as back_outs
 from marketplace.offers import service as offers
-from marketplace.offers.lifecycle import OPEN, OfferStatus
+from marketplace.offers.lifecycle import OPEN, OfferKind, OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.pools.service import create_pool, name_member
 from marketplace.waves import service
 from marketplace.waves.building import RULES
 from marketplace.waves.models import Consideration
@@ -148,6 +149,21 @@ class TestOfferVisit:
         assert offer.accept_pct is not None
         assert usual.accept_pct is not None
         assert offer.accept_pct < usual.accept_pct
+
+    def test_a_pool_is_asked_before_others(self, session: Session) -> None:
+        make_freelancer(session)
+        member = make_freelancer(session, latitude=52.46, longitude=13.4)
+        pool = create_pool(session, name="boilers", rule=[])
+        name_member(session, pool.id, member.id)
+        [offer] = service.offer_visit(session, make_visit(session).id, pool_id=pool.id)
+        assert (offer.technician_id, offer.kind) == (member.id, OfferKind.POOL)
+
+    def test_the_market_is_everybody_who_can(self, session: Session) -> None:
+        able = {make_freelancer(session).id for _ in range(6)}
+        make_freelancer(session, skills={})
+        made = service.offer_visit(session, make_visit(session).id, market=True)
+        assert {offer.technician_id for offer in made} == able
+        assert {offer.kind for offer in made} == {OfferKind.MARKET}
 
     def test_nobody_is_asked_twice_at_once(self, session: Session) -> None:
         make_freelancer(session)

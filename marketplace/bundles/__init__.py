@@ -1,0 +1,1 @@
+"""Jobs near each other, offered as one route: all or none."""

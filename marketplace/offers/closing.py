@@ -1,0 +1,68 @@
+"""How an offer moves and ends, and why it cannot be answered any more."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit
+from kernel.clock import now
+from kernel.errors import Conflict
+from kernel.events import publish
+from marketplace import events
+from marketplace.offers.lifecycle import OFFER, OPEN, OfferStatus
+from marketplace.offers.models import Offer
+
+_REFUSALS = {
+    OfferStatus.FILLED: ("offer_taken", "Somebody else was faster."),
+    OfferStatus.EXPIRED: ("offer_expired", "The time to answer is over."),
+    OfferStatus.WITHDRAWN: ("offer_withdrawn", "The office has taken the offer back."),
+}
+
+
+def require_open(
+    session: Session, visit: Visit, offer: Offer, states: Collection[OfferStatus] = OPEN
+) -> None:
+    """Raise Conflict with the reason why the locked offer cannot be answered any more."""
+    if offer.status not in states:
+        raise refusal(offer, offer.status)
+    if offer.expires_at <= now(session):
+        raise refusal(offer, OfferStatus.EXPIRED)
+    if visit.status is not VisitStatus.UNSCHEDULED:
+        # The visit went another way, and the open offers are about to be withdrawn.
+        raise refusal(offer, OfferStatus.FILLED)
+
+
+def refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
+    code, sentence = _REFUSALS.get(because_it_is, ("offer_closed", "The offer is closed."))
+    return Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
+
+
+def close(
+    session: Session,
+    visit: Visit,
+    offer: Offer,
+    to: OfferStatus,
+    event: type[
+        events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn | events.OfferFilled
+    ],
+) -> None:
+    move(session, offer, to)
+    publish(session, event(**about(visit, offer)))
+
+
+def about(visit: Visit, offer: Offer) -> dict[str, Any]:
+    """The fields that every event about an offer carries."""
+    return {
+        "offer_id": offer.id,
+        "visit_id": visit.id,
+        "territory_id": visit.territory_id,
+        "technician_id": offer.technician_id,
+    }
+
+
+def move(session: Session, offer: Offer, to: OfferStatus) -> None:
+    OFFER.check(offer.status, to)
+    offer.status = to
+    session.flush()

@@ -1,0 +1,162 @@
+"""Settles who takes a visit, or all visits of a bundle; one winner, ever.
+
+Lock order everywhere: the technicians, the visits, then the visits' offers.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from dispatch.scheduling import service as scheduling
+from dispatch.scheduling.assignments.lifecycle import AssignmentSource
+from dispatch.scheduling.assignments.queries import holders_of
+from dispatch.scheduling.staffing import service as staffing
+from dispatch.technicians.models import Technician
+from dispatch.technicians.preferences.queries import wishes_about
+from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.models import Visit
+from kernel.db import locked
+from kernel.errors import Conflict, NotFound
+from kernel.events import publish
+from marketplace import events
+from marketplace.offers import queries
+from marketplace.offers.closing import about, close, refusal, require_open
+from marketplace.offers.lifecycle import ANSWERABLE, OPEN, OfferStatus
+from marketplace.offers.models import Offer
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was agreed in place of the offer's own terms."""
+
+    pay_cents: int
+    starts_at: datetime
+    expenses_cents: int = 0
+
+
+@dataclass(frozen=True)
+class _Field:
+    """Everything locked that an acceptance can touch."""
+
+    person: Technician
+    visits: dict[UUID, Visit]
+    offers: Sequence[Offer]
+
+    def others(self, offer: Offer) -> list[Offer]:
+        same = [one for one in self.offers if one.visit_id == offer.visit_id]
+        return [one for one in same if one.id != offer.id and one.status in OPEN]
+
+
+def accept(
+    session: Session, offer_id: UUID, technician_id: UUID, *, terms: Terms | None = None
+) -> Offer:
+    """Take the visit: the assignment is made in this transaction, the other offers are filled,
+    and the visit is dispatched and accepted; on other `terms` when these were agreed to.
+
+    The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
+    `offer_expired`, `offer_withdrawn`, `offer_closed`, `offer_bundled` or, from scheduling,
+    `technician_busy`.
+    """
+    known = queries.get_of_technician(session, offer_id, technician_id)
+    if known.bundle_id is not None:
+        raise Conflict("This job comes with others: take all or none.", code="offer_bundled")
+    if known.status not in OPEN and known.status is not OfferStatus.ACCEPTED:
+        # An ended offer never moves again: who lost long ago need not queue for the locks.
+        raise refusal(known, known.status)
+    field = _lock(session, [known], technician_id)
+    offer = next(one for one in field.offers if one.id == offer_id)
+    if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
+        return offer
+    require_open(
+        session, field.visits[offer.visit_id], offer, ANSWERABLE if terms is None else OPEN
+    )
+    return _take(session, field, offer, terms)
+
+
+def accept_bundle(session: Session, bundle_id: UUID, technician_id: UUID) -> list[Offer]:
+    """Take all visits of a bundle, in the order of the route, or none.
+
+    Repeating it changes nothing. Raises what `accept` raises, for any of them.
+    """
+    known = queries.list_of_bundle(session, bundle_id, technician_id)
+    if not known:
+        raise NotFound("bundle", bundle_id)
+    field = _lock(session, known, technician_id)
+    keys = {one.id for one in known}
+    own = sorted((o for o in field.offers if o.id in keys), key=lambda o: o.starts_at)
+    if all(o.status is OfferStatus.ACCEPTED and queries.is_standing(session, o) for o in own):
+        return own
+    for offer in own:
+        require_open(session, field.visits[offer.visit_id], offer, ANSWERABLE)
+    return [_take(session, field, offer, None) for offer in own]
+
+
+def _lock(session: Session, known: Collection[Offer], technician_id: UUID) -> _Field:
+    visit_ids = {one.visit_id for one in known}
+    people = locked(session, Technician, {technician_id, *holders_of(session, visit_ids)})
+    visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
+    keys = {one.id for one in known}.union(*(queries.list_open_ids(session, v) for v in visit_ids))
+    person = next(one for one in people if one.id == technician_id)
+    return _Field(person, visits, locked(session, Offer, keys))
+
+
+def _take(session: Session, field: _Field, offer: Offer, terms: Terms | None) -> Offer:
+    visit = field.visits[offer.visit_id]
+    _check_taker(session, visit, field.person, offer)
+    [assignment] = staffing.assign(
+        session,
+        visit.id,
+        [field.person.id],
+        offer.starts_at if terms is None else terms.starts_at,
+        source=AssignmentSource.OFFER,
+        pay_cents=offer.pay_cents if terms is None else terms.pay_cents,
+    )
+    _win(session, offer, assignment.id, terms)
+    for other in field.others(offer):
+        close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
+    # Whoever took the offer has said yes: nobody dispatches it and asks again.
+    scheduling.dispatch(session, visit.id)
+    scheduling.move(session, visit.id, VisitStatus.ACCEPTED, technician_id=field.person.id)
+    publish(session, events.OfferAccepted(assignment_id=assignment.id, **about(visit, offer)))
+    return offer
+
+
+def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offer) -> None:
+    """The locked technician may still take the visit; who is blocked is not told of it."""
+    blocked = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
+    if not person.active or person.id in blocked:
+        raise refusal(offer, OfferStatus.WITHDRAWN)
+
+
+def _win(session: Session, offer: Offer, assignment_id: UUID, terms: Terms | None = None) -> None:
+    # The deadline is decided by the database at the last moment, whatever was read before.
+    agreed: dict[str, object] = {}
+    if terms is not None:
+        agreed = {
+            **asdict(terms),
+            "ends_at": terms.starts_at + (offer.ends_at - offer.starts_at),
+        }
+    won = session.execute(
+        update(Offer)
+        .where(
+            Offer.id == offer.id,
+            Offer.status.in_(ANSWERABLE if terms is None else OPEN),
+            Offer.expires_at > func.app_now(),
+        )
+        .values(
+            status=OfferStatus.ACCEPTED,
+            assignment_id=assignment_id,
+            answered_at=func.app_now(),
+            version=Offer.version + 1,
+            **agreed,
+        )
+        .returning(Offer.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if won is None:
+        raise refusal(offer, OfferStatus.EXPIRED)
+    session.refresh(offer)
