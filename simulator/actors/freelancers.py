@@ -1,6 +1,7 @@
-"""Freelancers: some answer offers at once and race, some take their time, some never answer."""
+"""Freelancers: some answer offers at once and race, some bargain, give back, or never answer."""
 
 import random
+from typing import Any
 
 from simulator.api import Api, RefusedError
 from simulator.city import TechnicianIntent
@@ -8,6 +9,7 @@ from simulator.world import World
 
 EAGER_EVERY_MINUTES = 6
 LOOK_MINUTES = 8
+BARGAINS, GIVES_BACK = 0.2, 0.05
 
 
 class Freelancer:
@@ -24,9 +26,21 @@ class Freelancer:
         await clock.sleep_until(self.world.company.opens_at)
         while True:
             await self._pause()
+            if not self.person.answers:
+                continue
             for offer in await self.api.get("/api/technician/offers"):
-                if offer["status"] in ("sent", "viewed") and self.person.answers:
-                    await self._answer(offer["id"], offer["visit_id"])
+                await self._look_at(offer)
+            for asked in await self.api.get("/api/technician/confirmations"):
+                await self._try(f"confirmations/{asked['id']}/confirm", None, "visits confirmed")
+
+    async def _look_at(self, offer: dict[str, Any]) -> None:
+        counter = offer["counter"]
+        if counter and "accept" in counter["moves"]:
+            await self._try(f"counter-offers/{counter['id']}/accept", None, "office's terms taken")
+        elif offer["bundle_id"] and "accept" in offer["moves"]:
+            await self._try(f"bundles/{offer['bundle_id']}/accept", None, "bundles accepted")
+        elif "accept" in offer["moves"]:
+            await self._answer(offer)
 
     async def _pause(self) -> None:
         """The eager look at the same minutes, which is why they race."""
@@ -38,8 +52,8 @@ class Freelancer:
         rounds = int(passed // EAGER_EVERY_MINUTES) + 1
         await clock.sleep_until(self.world.at(rounds * EAGER_EVERY_MINUTES))
 
-    async def _answer(self, offer_id: str, visit_id: str) -> None:
-        tally = self.world.tally
+    async def _answer(self, offer: dict[str, Any]) -> None:
+        tally, offer_id, visit_id = self.world.tally, offer["id"], offer["visit_id"]
         try:
             await self.api.post(f"/api/technician/offers/{offer_id}/viewed")
             if self.rng.random() < 0.2:
@@ -47,8 +61,25 @@ class Freelancer:
                 await self.api.post(decline, {"reason": "busy"})
                 tally.add("offers declined")
                 return
+            if "counter" in offer["moves"] and self.rng.random() < BARGAINS:
+                more = {"pay_cents": offer["pay_cents"] * 11 // 10, "note": "Far for that pay."}
+                await self.api.post(f"/api/technician/offers/{offer_id}/counter", more)
+                tally.add("other terms asked for")
+                return
             tally.press(visit_id)
             await self.api.post(f"/api/technician/offers/{offer_id}/accept", kind="accept")
             tally.add("offers accepted")
+            if self.rng.random() < GIVES_BACK:
+                await self.api.post(
+                    f"/api/technician/visits/{visit_id}/back-out", {"reason": "car"}
+                )
+                tally.add("visits given back")
         except RefusedError as refusal:
             tally.add(f"offer refused {refusal.code}")
+
+    async def _try(self, path: str, body: Any, done: str) -> None:
+        try:
+            await self.api.post(f"/api/technician/{path}", body)
+            self.world.tally.add(done)
+        except RefusedError as refusal:
+            self.world.tally.add(f"offer refused {refusal.code}")

@@ -544,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Bundle
+         * @description Ask freelancers to take all of these visits; an empty list when nobody can.
+         */
+        post: operations["offer_bundle_api_bundles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -3137,6 +3157,46 @@ export interface paths {
          */
         put: operations["set_bank_details_api_technician_bank_details_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/bundles/{bundle_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Bundle
+         * @description Take all visits of it; when one of them is gone, none.
+         */
+        post: operations["accept_bundle_api_technician_bundles__bundle_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/bundles/{bundle_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Bundle
+         * @description Say no to all of it; costs nothing.
+         */
+        post: operations["decline_bundle_api_technician_bundles__bundle_id__decline_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6311,6 +6371,16 @@ export interface components {
             starts_at: string;
         };
         /**
+         * BundleRequest
+         * @description Offer these visits as one route, to the best freelancers of all or of a talent pool.
+         */
+        BundleRequest: {
+            /** Pool Id */
+            pool_id?: string | null;
+            /** Visit Ids */
+            visit_ids: string[];
+        };
+        /**
          * CalendarIn
          * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"].
          */
@@ -8803,6 +8873,8 @@ export interface components {
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            /** Bundle Id */
+            bundle_id: string | null;
             counter: components["schemas"]["CounterShown"] | null;
             /** Credentials */
             credentials: string[];
@@ -8827,6 +8899,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
             /** Moves */
             moves: components["schemas"]["CounterMove"][];
             /** P80 Minutes */
@@ -8860,12 +8933,26 @@ export interface components {
             work_type: string;
         };
         /**
+         * OfferKind
+         * @description Who is asked.
+         * @enum {string}
+         */
+        OfferKind: "computed" | "direct" | "pool" | "market" | "bundle";
+        /**
          * OfferRequest
-         * @description Offer a visit to the best freelancers, or to those named, for the usual pay or another.
+         * @description Offer a visit to the best freelancers, for the usual pay or another: of all, of a talent
+         *     pool, or to those named; or, as `market`, to everybody who can do it.
          */
         OfferRequest: {
+            /**
+             * Market
+             * @default false
+             */
+            market?: boolean;
             /** Pay Cents */
             pay_cents?: number | null;
+            /** Pool Id */
+            pool_id?: string | null;
             /** Technician Ids */
             technician_ids?: string[] | null;
             /**
@@ -8883,6 +8970,8 @@ export interface components {
             asked_count: number;
             /** Assignment Id */
             assignment_id: string | null;
+            /** Bundle Id */
+            bundle_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -8911,6 +9000,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
             /** Moves */
             readonly moves: string[];
             /** Pay Cents */
@@ -15272,6 +15362,41 @@ export interface operations {
             };
         };
     };
+    offer_bundle_api_bundles_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_calendars_api_calendars_get: {
         parameters: {
             query?: {
@@ -21011,6 +21136,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DestinationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_bundle_api_technician_bundles__bundle_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_bundle_api_technician_bundles__bundle_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
                 };
             };
             /** @description Validation Error */

@@ -6,13 +6,15 @@ import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { go, Link } from "@firstfix/shared/router";
 import { clockTime, dayName, minutesText, money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
-import { Countdown, useNow } from "@firstfix/shared/ui/countdown";
+import { useNow } from "@firstfix/shared/ui/countdown";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { accept, decline, fetchOffers, markViewed, refreshOffers, session } from "./api";
+import { BundleRow, grouped } from "./Bundle";
 import { CounterDialog, CounterTerms } from "./Counter";
+import { Expiry } from "./Expiry";
 import { useShared } from "./state";
 import type { OfferCard } from "./types";
 import { useTexts } from "./words";
@@ -45,7 +47,7 @@ export function OffersTeaser() {
 
 /** How many offers wait for an answer. */
 export function useOfferCount(): number {
-  return open(useOffers().data).length;
+  return grouped(open(useOffers().data)).length;
 }
 
 /** A freelancer without a job left: the way to the next one. */
@@ -100,9 +102,13 @@ export function OffersPage() {
         <Empty title={t("offers.none")}>{t("offers.none.more")}</Empty>
       )}
       <ul className="stack">
-        {offers.map((offer) => (
-          <OfferRow key={offer.id} offer={offer} zone={day?.value.time_zone} canAnswer={isOnline} />
-        ))}
+        {grouped(offers).map((group) =>
+          group[0]!.bundle_id ? (
+            <BundleRow key={group[0]!.bundle_id} offers={group} zone={day?.value.time_zone} canAnswer={isOnline} />
+          ) : (
+            <OfferRow key={group[0]!.id} offer={group[0]!} zone={day?.value.time_zone} canAnswer={isOnline} />
+          ),
+        )}
       </ul>
       {offers.length > 0 && <p className="soft small">{t("offer.decline.hint")}</p>}
     </div>
@@ -170,18 +176,6 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
       )}
       {isCountering && <CounterDialog offer={offer} zone={zone} onClose={() => setCountering(false)} />}
     </li>
-  );
-}
-
-function Expiry({ at }: { at: string }) {
-  const t = useTexts();
-  const [before, after] = t("offer.expires", { left: "\u0000" }).split("\u0000");
-  return (
-    <>
-      {before}
-      <Countdown until={at} />
-      {after}
-    </>
   );
 }
 

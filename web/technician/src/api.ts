@@ -62,6 +62,13 @@ export function fetchConfirmations(): Promise<ConfirmationCard[]> {
 export const proposeTerms = (id: string, terms: Partial<CounterIn>) =>
   body(client.POST("/api/technician/offers/{offer_id}/counter", { ...offer(id), body: { note: "", expenses_cents: 0, ...terms } }));
 
+const bundle = (bundle_id: string) => ({ params: { path: { bundle_id } } });
+
+export const acceptBundle = (id: string): Promise<unknown> => body(client.POST("/api/technician/bundles/{bundle_id}/accept", bundle(id)));
+
+export const declineBundle = (id: string): Promise<unknown> =>
+  body(client.POST("/api/technician/bundles/{bundle_id}/decline", { ...bundle(id), body: {} }));
+
 const counter = (counter_id: string) => ({ params: { path: { counter_id } } });
 
 export const acceptCounter = (id: string) => body(client.POST("/api/technician/counter-offers/{counter_id}/accept", counter(id)));
