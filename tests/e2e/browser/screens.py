@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.browser import machines as watched
 from tests.e2e.browser.conftest import DESKTOP, FLAGS, PHONE, ROOT, sign_in
 from tests.e2e.browser.test_customer import prove_identity
 from tests.e2e.browser.world import DISPATCHER, World, email_of
@@ -69,6 +70,32 @@ def console(studio: Studio) -> None:
             page.keyboard.press("Escape")
             page.mouse.up()
             intake(studio, page)
+
+
+def machines(studio: Studio) -> None:
+    watched.install(studio.world)
+    pages = {"alerts": "Leakage current", "incidents": "pressure loss", "watch": "Pressure keeps"}
+    for phone in (False, True):
+        size = "-phone" if phone else ""
+        with studio.page("/console/", phone=phone) as page:
+            sign_in(page, DISPATCHER)
+            page.locator(".lane").first.wait_for()
+            if phone:
+                page.get_by_role("button", name="Menu").click()
+                studio.take(page, "console-phone-menu")
+            for name, chosen in pages.items():
+                page.goto(f"/console/?page={name}")
+                page.locator(".pick", has_text=chosen).first.click()
+                studio.take(page, f"console-{name}{size}")
+            if phone:
+                continue
+            page.get_by_role("button", name="Change the rule").click()
+            page.get_by_role("button", name="Try on history").click()
+            page.get_by_text("Would have fired").scroll_into_view_if_needed()
+            studio.take(page, "console-rule-tried")
+            page.goto("/console/?page=stock")
+            page.get_by_role("heading", name="Depot West").wait_for()
+            studio.take(page, "console-stock")
 
 
 def intake(studio: Studio, page: Page) -> None:
@@ -155,7 +182,7 @@ def main() -> None:
             path = find_program("browser")
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             studio = Studio(browser, world, folder)
-            for part in (console, technician, customer):
+            for part in (console, technician, customer, machines):
                 part(studio)
             browser.close()
             product.stdin.close()

@@ -10,7 +10,8 @@ import { queries } from "../api";
 import { useBoard } from "../state";
 import type { BoardTechnician, Territory } from "../types";
 import { useTexts } from "../words";
-import { createRota, fetchDuties, fetchOnCall, fetchRotas, putOnDuty } from "./api";
+import { createRota, fetchDuties, fetchOnCall, fetchRotas, putOnDuty, type Rota } from "./api";
+import { Members } from "./Members";
 
 const SHOWN = 12;
 
@@ -19,6 +20,7 @@ export function OnCall({ territory }: { territory: Territory }) {
   const { locale } = useLocale();
   const [isNew, setNew] = useState(false);
   const [changing, setChanging] = useState<string | null>(null);
+  const [ordering, setOrdering] = useState<Rota | null>(null);
   const people = useBoard(territory, null).data?.technicians ?? [];
   const key = ["on_call", territory.id];
   const rotas = useQuery({ queryKey: [...key, "rotas"], queryFn: () => fetchRotas(territory.id) });
@@ -61,13 +63,15 @@ export function OnCall({ territory }: { territory: Territory }) {
                   ))}
               </tbody>
             </table>
-            <div>
+            <div className="row wrap">
               <Button onClick={() => setChanging(rota.id)}>{t("on_call.change")}</Button>
+              <Button onClick={() => setOrdering(rota)}>{t("on_call.people")}</Button>
             </div>
           </section>
         ))}
       </div>
       {isNew && <NewRota territory={territory} people={people} onClose={() => setNew(false)} onDone={refresh} />}
+      {ordering && <Members rota={ordering} people={people} onClose={() => setOrdering(null)} onDone={refresh} />}
       {changing && <Change rotaId={changing} territory={territory} people={people} onClose={() => setChanging(null)} onDone={refresh} />}
     </div>
   );

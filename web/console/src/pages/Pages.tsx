@@ -3,6 +3,7 @@ import { setQuery, usePlace } from "@firstfix/shared/router";
 import { Button } from "@firstfix/shared/ui/controls";
 import { Menu } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
+import { Stock } from "../stock/Stock";
 import type { Territory } from "../types";
 import { Alerts } from "../watch/Alerts";
 import { Devices } from "../watch/Devices";
@@ -13,7 +14,7 @@ import { Insights } from "./Insights";
 import { OnCall } from "./OnCall";
 import { Policies } from "./Policies";
 
-const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall };
+const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock };
 type Name = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as Name[];
 

@@ -8,6 +8,7 @@ export type Policy = Schemas["PolicyOut"];
 export type Rules = Schemas["RulesOut"];
 export type Backtest = Schemas["BacktestLine"];
 export type Figure = Schemas["FigureOut"];
+export type Rota = Schemas["RotaOut"];
 
 const policy = (policy_id: string) => ({ params: { path: { policy_id } } });
 
@@ -46,6 +47,10 @@ export const fetchOnCall = (territory_id: string) =>
 
 export const createRota = (name: string, territory_id: string, member_ids: string[], starts_on: string, weekday: number | null) =>
   body(client.POST("/api/rotas", { body: { name, territory_id, member_ids, starts_on, weekday, hand_over_minute: 480, accept_minutes: 10 } }));
+
+/** In the order of their turns. */
+export const setMembers = (rota_id: string, member_ids: string[]) =>
+  body(client.PUT("/api/rotas/{rota_id}/members", { params: { path: { rota_id } }, body: { member_ids } }));
 
 export const putOnDuty = (rota_id: string, technician_id: string, starts_at: string, ends_at: string, reason: string) =>
   body(client.POST("/api/rotas/{rota_id}/changes", { params: { path: { rota_id } }, body: { technician_id, starts_at, ends_at, reason } }));

@@ -78,7 +78,7 @@ function Drawing({ title, points, zone, limits = [], span, steps, width }: Chart
       {timeTicks(from, to, Math.floor(width / 90)).map((moment) => (
         <text key={moment} x={x.at(moment)} y={HEIGHT - 8} textAnchor="middle">{told(moment, { locale, zone })}</text>
       ))}
-      {linesOf(points).map((line, i) => (
+      {(steps ? [points] : linesOf(points)).map((line, i) => (
         <g key={i}>
           <path className="chart-band" d={band(line)} />
           <path className="chart-line" d={path(line)} />
