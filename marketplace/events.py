@@ -92,6 +92,42 @@ class FreelancerNoShow(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoreChanged(Event):
+    """A fact about `technician_id`, who is always set, was counted or dropped."""
+
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewAsked(Event):
+    """A freelancer wants a person to look again at what was decided."""
+
+    review_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDue(Event):
+    """Published for the future with a review; due when it should have been answered."""
+
+    review_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewOverdue(Event):
+    """Nobody answered a review in time: a manager has to act."""
+
+    review_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewAnswered(Event):
+    """Somebody looked again and answered."""
+
+    review_id: UUID
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutMoved(Event):
     """Money that a freelancer earned changed its status; without one before: it was earned."""
 

@@ -239,6 +239,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.own_dispute": "Das haben Sie selbst eröffnet. Jemand anderes entscheidet darüber.",
   "refused.adjustment_too_large": "Weniger als nichts ist nicht möglich. Wählen Sie einen kleineren Betrag.",
   "refused.dispute_settled": "Das ist schon entschieden. Sehen Sie sich die Antwort an.",
+  "refused.fact_dropped": "Das zählt nicht mehr. Es gibt nichts mehr zu prüfen.",
+  "refused.review_answered": "Das ist schon beantwortet. Sehen Sie sich die Antwort an.",
   "refused.document_kind": "Senden Sie ein PDF, JPEG oder PNG mit höchstens 5 MB.",
   "input.address": "Adresse",
   "input.answers": "Antworten",

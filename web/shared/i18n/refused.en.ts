@@ -247,6 +247,8 @@ export const en = {
   "refused.own_dispute": "You opened this yourself. Somebody else settles it.",
   "refused.adjustment_too_large": "Less than nothing is not possible. Choose a smaller amount.",
   "refused.dispute_settled": "This was settled already. Look at the answer.",
+  "refused.fact_dropped": "This does not count any more. Nothing is left to look at.",
+  "refused.review_answered": "This was answered already. Look at the answer.",
   "refused.document_kind": "Send a PDF, JPEG or PNG of up to 5 MB.",
   // What a form asks for
   "input.address": "address",
