@@ -1,7 +1,7 @@
 """A visit that is about to be offered: to whom it could be, at what pay, and what is at stake."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from marketplace.estimates import service as estimates
 from marketplace.estimates.features import Ask
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.trust_terms.queries import terms_in_force
 from marketplace.waves import queries
 from marketplace.waves.asking import MOST_TIMES, prospect, rounds_left
-from marketplace.waves.building import RULES, Prospect, Stake
+from marketplace.waves.building import RULES, AskingRules, Prospect, Stake
 from marketplace.waves.fairness import Share
 
 DAY = timedelta(days=1)
@@ -40,6 +41,7 @@ class Question:
     able: Sequence[matching.Candidate]
     made: Sequence[Offer]
     chances: estimates.Chances
+    rules: AskingRules
     pay_cents: int | None = None
     """What the office named; None: worked out for each."""
 
@@ -49,13 +51,24 @@ class Question:
         return estimates.ask_of(self.job, person, one, self.at, self.life)
 
 
+def rules_in_force(session: Session) -> AskingRules:
+    """The usual rules, with the bound on differences that is in force."""
+    terms = terms_in_force(session)
+    return replace(
+        RULES,
+        most_ahead=terms.most_ahead,
+        most_ahead_pct=terms.most_ahead_pct,
+        window_days=terms.window_days,
+    )
+
+
 def is_emergency(visit: Visit) -> bool:
     return visit.priority >= estimates.EMERGENCY
 
 
 def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Prospect]:
     """Those who may be asked now; of the others `told` says why not."""
-    since = question.at - timedelta(days=RULES.window_days)
+    since = question.at - timedelta(days=question.rules.window_days)
     shares = queries.shares_since(session, {one.technician_id for one in question.able}, since)
     times, refused = _answers(question)
     found = {}
@@ -67,7 +80,7 @@ def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Pr
             accept=question.chances.accept,
             show=question.chances.show,
             share=shares.get(key, Share()),
-            rules=RULES,
+            rules=question.rules,
             refused_cents=refused.get(key),
             pay_cents=question.pay_cents,
         )

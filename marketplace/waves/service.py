@@ -32,6 +32,7 @@ from marketplace.waves.questions import (
     chances_at,
     is_emergency,
     prospects,
+    rules_in_force,
     stake,
 )
 
@@ -86,7 +87,10 @@ def offer_visit(
         open_to = [v for v in verdicts if v.technician_id not in holding]
         require_eligible(session, visit, set(technician_ids) - holding, open_to)
     by_id = {person.technician_id: person for person in people}
-    question = Question(visit, job, at, wave, until, life, by_id, able, made, known, pay_cents)
+    rules = rules_in_force(session)
+    question = Question(
+        visit, job, at, wave, until, life, by_id, able, made, known, rules, pay_cents
+    )
     if technician_ids is not None:
         return _ask_all(session, question, OfferKind.DIRECT)
     if market:
@@ -164,10 +168,10 @@ def _ask(
     possible = prospects(session, question, told)
     candidates = {one.technician_id: one for one in question.able}
     at_stake = stake(session, question)
-    built = build(list(possible.values()), at_stake)
+    built = build(list(possible.values()), at_stake, question.rules)
     while blocked := _blocked(session, question, built, candidates, told):
         possible = {key: one for key, one in possible.items() if key not in blocked}
-        built = build(list(possible.values()), at_stake)
+        built = build(list(possible.values()), at_stake, question.rules)
     _note(session, question, possible, built, told)
     made = []
     for one in built.asked:

@@ -307,6 +307,26 @@ export interface paths {
         patch: operations["update_asset_api_assets__asset_id__patch"];
         trace?: never;
     };
+    "/api/assets/{asset_id}/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Forecasts
+         * @description The last one of each model.
+         */
+        get: operations["list_forecasts_api_assets__asset_id__forecasts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets/{asset_id}/metrics": {
         parameters: {
             query?: never;
@@ -524,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Bundle
+         * @description Ask freelancers to take all of these visits; an empty list when nobody can.
+         */
+        post: operations["offer_bundle_api_bundles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -590,6 +630,106 @@ export interface paths {
         get: operations["read_clock_api_clock_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description Newest first; `status=unanswered` are those that somebody should call.
+         */
+        get: operations["list_confirmations_api_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counter Offers
+         * @description Newest first; those that are open wait for somebody's answer.
+         */
+        get: operations["list_counter_offers_api_counter_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Agree to a freelancer's terms; above the limit of the pay terms not as a dispatcher.
+         */
+        post: operations["accept_api_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Say no: the offer stands as it was made.
+         */
+        post: operations["decline_api_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Propose the office's own terms no longer.
+         */
+        post: operations["take_back_api_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1500,7 +1640,7 @@ export interface paths {
         put?: never;
         /**
          * Propose Remedies
-         * @description One for each open alert without; what is dear waits for a supervisor.
+         * @description One for each open alert without; what is above the caller's limit waits for somebody else.
          */
         post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
         delete?: never;
@@ -1869,6 +2009,26 @@ export interface paths {
          * @description Ask freelancers to take a visit; an empty list when nobody can.
          */
         post: operations["offer_visit_api_offers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter
+         * @description Answer a freelancer's terms with others.
+         */
+        post: operations["counter_api_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2614,8 +2774,35 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grant Remedy */
+        /**
+         * Grant Remedy
+         * @description Somebody else than who proposed it, with a limit that reaches.
+         */
         post: operations["grant_remedy_api_remedies__remedy_id__grant_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedy-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remedy Terms
+         * @description In force now, of every kind.
+         */
+        get: operations["list_remedy_terms_api_remedy_terms_get"];
+        put?: never;
+        /**
+         * Set Remedy Terms
+         * @description For remedies proposed from now on; who may grant those that wait is asked anew, too.
+         */
+        post: operations["set_remedy_terms_api_remedy_terms_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3117,6 +3304,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/bundles/{bundle_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Bundle
+         * @description Take all visits of it; when one of them is gone, none.
+         */
+        post: operations["accept_bundle_api_technician_bundles__bundle_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/bundles/{bundle_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Bundle
+         * @description Say no to all of it; costs nothing.
+         */
+        post: operations["decline_bundle_api_technician_bundles__bundle_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/commands": {
         parameters: {
             query?: never;
@@ -3131,6 +3358,126 @@ export interface paths {
          * @description Hand in offline commands; each is answered by itself, refused ones explained.
          */
         post: operations["send_commands_api_technician_commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description What one still has to answer, the next visit first.
+         */
+        get: operations["list_confirmations_api_technician_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description I will come.
+         */
+        post: operations["confirm_api_technician_confirmations__confirmation_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description I cannot come: others are asked at once.
+         */
+        post: operations["decline_api_technician_confirmations__confirmation_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Counter
+         * @description Take the visit on the office's terms.
+         */
+        post: operations["accept_counter_api_technician_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Counter
+         * @description No to the office's terms: the offer stands as it was made.
+         */
+        post: operations["decline_counter_api_technician_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Counter
+         * @description One's own terms no longer: the offer stands as it was made.
+         */
+        post: operations["take_back_counter_api_technician_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3315,6 +3662,26 @@ export interface paths {
          * @description Take the visit; 409 says at once when somebody else was faster or it is too late.
          */
         post: operations["accept_offer_api_technician_offers__offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter Offer
+         * @description Propose other terms, or answer the office's with others.
+         */
+        post: operations["counter_offer_api_technician_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3643,13 +4010,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Back Out Terms
+         * @description What giving the visit back would cost now.
+         */
+        get: operations["back_out_terms_api_technician_visits__visit_id__back_out_get"];
         put?: never;
         /**
          * Back Out
          * @description Give an accepted visit back; others are asked.
          */
         post: operations["back_out_api_technician_visits__visit_id__back_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/visits/{visit_id}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Late
+         * @description Say when one will be there; what cannot be kept is planned again.
+         */
+        post: operations["late_api_technician_visits__visit_id__late_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4354,6 +4745,26 @@ export interface paths {
          * @description Promise another window; the booking and its history stay.
          */
         post: operations["reschedule_api_visits__visit_id__reschedule_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/technician-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Technician No Show
+         * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
+         */
+        post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5573,6 +5984,23 @@ export interface components {
             reason: string;
         };
         /**
+         * BackOutTerms
+         * @description What giving the visit back would cost now, by the rules of pay.
+         */
+        BackOutTerms: {
+            /** Currency */
+            currency: string;
+            /** Fee Cents */
+            fee_cents: number;
+            /**
+             * Notice
+             * Format: duration
+             */
+            notice: string;
+            /** Pct */
+            pct: number;
+        };
+        /**
          * BacktestDetail
          * @description With the sums of every day that is done.
          */
@@ -6172,6 +6600,16 @@ export interface components {
             starts_at: string;
         };
         /**
+         * BundleRequest
+         * @description Offer these visits as one route, to the best freelancers of all or of a talent pool.
+         */
+        BundleRequest: {
+            /** Pool Id */
+            pool_id?: string | null;
+            /** Visit Ids */
+            visit_ids: string[];
+        };
+        /**
          * CalendarIn
          * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"].
          */
@@ -6361,6 +6799,14 @@ export interface components {
             };
             /** Violations */
             violations: components["schemas"]["BrokenOut"][];
+        };
+        /**
+         * CannotCome
+         * @description Why not.
+         */
+        CannotCome: {
+            /** Reason */
+            reason: string;
         };
         /**
          * CatalogEntry
@@ -6662,6 +7108,98 @@ export interface components {
             visit_id: string;
         };
         /**
+         * ConfirmationAnswer
+         * @description The question after the answer.
+         */
+        ConfirmationAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationCard
+         * @description A visit that one agreed to: will one come?
+         */
+        ConfirmationCard: {
+            /** Address */
+            address: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationShown
+         * @description `unanswered` ones wait for somebody to call; an hour later others are asked.
+         */
+        ConfirmationShown: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationStatus
+         * @enum {string}
+         */
+        ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
+        /**
          * ConsiderationShown
          * @description One time somebody was thought of: `asked`, or why not; of `able` who could, `asked_count`
          *     were asked.
@@ -6701,6 +7239,110 @@ export interface components {
             /** Phone */
             phone: string | null;
         };
+        /**
+         * CounterAnswer
+         * @description A word beside a no.
+         */
+        CounterAnswer: {
+            /**
+             * Answer
+             * @default
+             */
+            answer?: string;
+        };
+        /**
+         * CounterIn
+         * @description Other terms; what is left out stays as offered. Expenses are paid against receipts.
+         */
+        CounterIn: {
+            /**
+             * Expenses Cents
+             * @default 0
+             */
+            expenses_cents?: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Pay Cents */
+            pay_cents?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
+        };
+        /**
+         * CounterMove
+         * @description What somebody may do about an offer or a counter-offer.
+         * @enum {string}
+         */
+        CounterMove: "accept" | "decline" | "counter" | "take_back";
+        /**
+         * CounterShown
+         * @description `moves` are what whoever asks may do about it now.
+         */
+        CounterShown: {
+            /** Answer */
+            answer: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Expenses Cents */
+            expenses_cents: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
+            /** Note */
+            note: string;
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /** Offered Cents */
+            offered_cents: number;
+            /** Pay Cents */
+            pay_cents: number;
+            side: components["schemas"]["Side"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["CounterStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * CounterStatus
+         * @enum {string}
+         */
+        CounterStatus: "open" | "accepted" | "declined" | "countered" | "taken_back" | "lapsed";
         /** CredentialIn */
         CredentialIn: {
             /** Expires At */
@@ -7685,6 +8327,40 @@ export interface components {
          */
         FirstStep: "message" | "work_order";
         /**
+         * ForecastOut
+         * @description `lower_hours` are lasted nine times in ten; `probability` is of a failure within a day.
+         *     Unless it `is_known` the asset is unlike all that the model has learned from.
+         */
+        ForecastOut: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Failure Curve */
+            failure_curve: {
+                [key: string]: unknown;
+            } | null;
+            /** Hours Left */
+            hours_left: number | null;
+            /** Is Known */
+            is_known: boolean;
+            /** Lower Hours */
+            lower_hours: number | null;
+            /**
+             * Made For
+             * Format: date-time
+             */
+            made_for: string;
+            /**
+             * Model Id
+             * Format: uuid
+             */
+            model_id: string;
+            /** Probability */
+            probability: number | null;
+        };
+        /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
          */
@@ -8045,6 +8721,37 @@ export interface components {
             valid_until: string;
         };
         /**
+         * Late
+         * @description So many minutes until one is there.
+         */
+        Late: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LateShown
+         * @description What was understood; a visit at risk is planned again.
+         */
+        LateShown: {
+            /** At Risk */
+            at_risk: boolean;
+            /**
+             * Expected At
+             * Format: date-time
+             */
+            expected_at: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
          * LeftAlone
          * @description A change that was not made, because of what happened meanwhile.
          */
@@ -8217,9 +8924,10 @@ export interface components {
         };
         /**
          * ModelKind
+         * @description What a model foretells: cycles left, or a failure within a day.
          * @enum {string}
          */
-        ModelKind: "remaining_life";
+        ModelKind: "remaining_life" | "failures";
         /**
          * ModelOut
          * @description `card` is what the backtest showed, with its floors and whether it passes.
@@ -8394,6 +9102,16 @@ export interface components {
          */
         NoAnswer: "book" | "open_work_order" | "close";
         /**
+         * NoShowIn
+         * @description Who of a crew did not come; a single person need not be named.
+         */
+        NoShowIn: {
+            /** Reason */
+            reason: string;
+            /** Technician Id */
+            technician_id?: string | null;
+        };
+        /**
          * ObstacleOut
          * @description What allows no start before `until`.
          */
@@ -8459,6 +9177,9 @@ export interface components {
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            /** Bundle Id */
+            bundle_id: string | null;
+            counter: components["schemas"]["CounterShown"] | null;
             /** Credentials */
             credentials: string[];
             /** Currency */
@@ -8470,6 +9191,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8480,6 +9203,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
             /** P80 Minutes */
             p80_minutes: number;
             /** Pay Cents */
@@ -8511,12 +9237,26 @@ export interface components {
             work_type: string;
         };
         /**
+         * OfferKind
+         * @description Who is asked.
+         * @enum {string}
+         */
+        OfferKind: "computed" | "direct" | "pool" | "market" | "bundle";
+        /**
          * OfferRequest
-         * @description Offer a visit to the best freelancers, or to those named, for the usual pay or another.
+         * @description Offer a visit to the best freelancers, for the usual pay or another: of all, of a talent
+         *     pool, or to those named; or, as `market`, to everybody who can do it.
          */
         OfferRequest: {
+            /**
+             * Market
+             * @default false
+             */
+            market?: boolean;
             /** Pay Cents */
             pay_cents?: number | null;
+            /** Pool Id */
+            pool_id?: string | null;
             /** Technician Ids */
             technician_ids?: string[] | null;
             /**
@@ -8527,13 +9267,15 @@ export interface components {
         };
         /**
          * OfferShown
-         * @description An offer as the office sees it.
+         * @description An offer as the office sees it; `moves` are what the office may do about it.
          */
         OfferShown: {
             /** Asked Count */
             asked_count: number;
             /** Assignment Id */
             assignment_id: string | null;
+            /** Bundle Id */
+            bundle_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -8550,6 +9292,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8560,6 +9304,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
+            /** Moves */
+            readonly moves: string[];
             /** Pay Cents */
             pay_cents: number;
             /**
@@ -8773,6 +9520,20 @@ export interface components {
         Page_CertificateOut_: {
             /** Items */
             items: components["schemas"]["CertificateOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ConfirmationShown] */
+        Page_ConfirmationShown_: {
+            /** Items */
+            items: components["schemas"]["ConfirmationShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[CounterShown] */
+        Page_CounterShown_: {
+            /** Items */
+            items: components["schemas"]["CounterShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9132,10 +9893,10 @@ export interface components {
         PayChangeStatus: "asked" | "approved" | "refused";
         /**
          * PayoutKind
-         * @description What the money is for; only adjustments and back-outs can be below zero.
+         * @description What the money is for; only adjustments, back-outs and no-shows can be below zero.
          * @enum {string}
          */
-        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
+        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "no_show" | "adjustment" | "bonus" | "expense";
         /**
          * PayoutRunShown
          * @description `left_out` are owed money and have not said where it should go.
@@ -9216,10 +9977,20 @@ export interface components {
              */
             approve_hours?: number;
             /**
+             * Back Out Steps
+             * @default []
+             */
+            back_out_steps?: components["schemas"]["Step"][];
+            /**
              * Call Out Pct
              * @default 50
              */
             call_out_pct?: number;
+            /**
+             * Cancel Steps
+             * @default []
+             */
+            cancel_steps?: components["schemas"]["Step"][];
             /**
              * Dispute Days
              * @default 5
@@ -9256,6 +10027,11 @@ export interface components {
              */
             limit_cents?: number;
             /**
+             * No Show Pct
+             * @default 0
+             */
+            no_show_pct?: number;
+            /**
              * Payout Weekday
              * @default 4
              */
@@ -9265,8 +10041,12 @@ export interface components {
         PayTermsShown: {
             /** Approve Hours */
             approve_hours: number;
+            /** Back Out Steps */
+            back_out_steps: components["schemas"]["Step"][];
             /** Call Out Pct */
             call_out_pct: number;
+            /** Cancel Steps */
+            cancel_steps: components["schemas"]["Step"][];
             /**
              * Created At
              * Format: date-time
@@ -9291,6 +10071,8 @@ export interface components {
             late_cancel_pct: number;
             /** Limit Cents */
             limit_cents: number;
+            /** No Show Pct */
+            no_show_pct: number;
             /** Payout Weekday */
             payout_weekday: number | null;
         };
@@ -10345,6 +11127,29 @@ export interface components {
          */
         RemedyStatus: "proposed" | "granted" | "declined";
         /**
+         * RemedyTermsIn
+         * @description What a kind costs, and up to which cost each role grants it alone.
+         */
+        RemedyTermsIn: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
+        /** RemedyTermsOut */
+        RemedyTermsOut: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
+        /**
          * RemoteCommandIn
          * @description `name` and `arguments` mean what the device's maker says.
          */
@@ -10717,7 +11522,8 @@ export interface components {
          * RuleIn
          * @description `threshold` is compared with the value, with its change per hour (`measure` rate, over
          *     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
-         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`.
+         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`. A rule of
+         *     the model `drift` watches its metric and those of `together` as one.
          */
         RuleIn: {
             /**
@@ -10797,6 +11603,11 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** Threshold */
             threshold: number;
+            /**
+             * Together
+             * @default []
+             */
+            together?: string[];
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -10861,6 +11672,8 @@ export interface components {
             } | null;
             /** Threshold */
             threshold: number;
+            /** Together */
+            together: string[];
             /** Version */
             version: number;
             /** Weekly Budget */
@@ -10915,6 +11728,8 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** Threshold */
             threshold?: number | null;
+            /** Together */
+            together?: string[] | null;
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -11991,6 +12806,16 @@ export interface components {
          * @enum {string}
          */
         Standing: "trusted" | "triage";
+        /**
+         * Step
+         * @description From so many hours before the start on, so much of the pay.
+         */
+        Step: {
+            /** Hours */
+            hours: number;
+            /** Pct */
+            pct: number;
+        };
         /**
          * StockCount
          * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
@@ -13124,6 +13949,8 @@ export interface components {
             id: string;
             /** Incomplete Reason */
             incomplete_reason: string | null;
+            /** May Back Out */
+            may_back_out: boolean;
             /** Next Moves */
             next_moves: components["schemas"]["MoveShown"][];
             /** Note */
@@ -14738,6 +15565,39 @@ export interface operations {
             };
         };
     };
+    list_forecasts_api_assets__asset_id__forecasts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_metrics_api_assets__asset_id__metrics_get: {
         parameters: {
             query?: {
@@ -15183,6 +16043,41 @@ export interface operations {
             };
         };
     };
+    offer_bundle_api_bundles_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_calendars_api_calendars_get: {
         parameters: {
             query?: {
@@ -15342,6 +16237,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_confirmations_api_confirmations_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["ConfirmationStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConfirmationShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_counter_offers_api_counter_offers_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                offer_id?: string | null;
+                status?: components["schemas"]["CounterStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CounterShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_api_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -18068,6 +19137,43 @@ export interface operations {
             };
         };
     };
+    counter_api_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     withdraw_api_offers__offer_id__withdraw_post: {
         parameters: {
             query?: never;
@@ -19683,6 +20789,72 @@ export interface operations {
             };
         };
     };
+    list_remedy_terms_api_remedy_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_remedy_terms_api_remedy_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemedyTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_reviews_api_reviews_get: {
         parameters: {
             query?: {
@@ -20893,6 +22065,76 @@ export interface operations {
             };
         };
     };
+    accept_bundle_api_technician_bundles__bundle_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_bundle_api_technician_bundles__bundle_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     send_commands_api_technician_commands_post: {
         parameters: {
             query?: never;
@@ -20915,6 +22157,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_confirmations_api_technician_confirmations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationCard"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_technician_confirmations__confirmation_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_technician_confirmations__confirmation_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannotCome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_counter_api_technician_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_counter_api_technician_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_counter_api_technician_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -21244,6 +22690,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counter_offer_api_technician_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -21834,6 +23317,39 @@ export interface operations {
             };
         };
     };
+    back_out_terms_api_technician_visits__visit_id__back_out_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackOutTerms"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     back_out_api_technician_visits__visit_id__back_out_post: {
         parameters: {
             query?: never;
@@ -21857,6 +23373,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    late_api_technician_visits__visit_id__late_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Late"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateShown"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -23477,6 +25030,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BookingOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    technician_no_show_api_visits__visit_id__technician_no_show_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
