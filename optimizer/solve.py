@@ -171,7 +171,7 @@ class _Search:
             else:
                 paces.append(Timed(lambda: self._end(team.left_count), scale, self._cancelled))
         effort = MERGE_EFFORT * (limits.seconds or COUNTED_AS_SECONDS)
-        for share in team.round_ends:
+        for share in team.round_ends(only_trips=scale.only_trips):
             steps = [pace.until(share) for pace in paces]
             is_last = share == 1.0
             self._schedule.append(team.run(steps, 0.0 if is_last else effort, is_last))

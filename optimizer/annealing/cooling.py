@@ -38,11 +38,16 @@ class Scale:
     jobs: int
     left_cents: float
 
+    @property
+    def only_trips(self) -> bool:
+        """Whether every job is put in at any cost, so that only trips are left to save."""
+        return self.left_cents > FAR_TRIPS * self.trip_cents
+
     def plan(self, iterations: float) -> Cooling:
         """Few iterations a job: hardly hotter than greedy; many: hot, long strings, a cool end."""
         patience = iterations / max(1, self.jobs)
         hottest, coolest = HOTTEST_START, COOLEST_END
-        if self.left_cents > FAR_TRIPS * self.trip_cents:
+        if self.only_trips:
             hottest, coolest = HOTTEST_OF_TRIPS, COOLEST_OF_TRIPS
         start = min(hottest, max(COOLEST_START, patience / START_AT))
         end = WARMEST_END * min(1.0, (START_AT / max(1.0, patience)) ** 0.5)

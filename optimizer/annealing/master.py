@@ -6,30 +6,33 @@ with one worker and a deterministic limit, so that the same routes give the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
 from optimizer.annealing.tables import Floats
 
 Column = tuple[int, tuple[int, ...]]
-"""A shift and its stops in order."""
+"""A kind of shift and its stops in order."""
 
 MOST_COLUMNS = 12_000
 SHARE_PER_CENT = 100
 """Prices in hundredths of a cent, as CP-SAT counts in whole numbers."""
 
 
-@dataclass(slots=True)
 class RoutePool:
-    """The cheapest order seen for each set of jobs on a shift."""
+    """The cheapest order seen for each set of jobs on a kind of shift.
 
-    _best: dict[tuple[int, frozenset[int]], tuple[float, tuple[int, ...]]] = field(
-        default_factory=dict
-    )
+    `kinds` is by shift; what one of a kind does, any other can do at the same price.
+    """
+
+    def __init__(self, kinds: Sequence[int]) -> None:
+        self.kinds = kinds
+        self._best: dict[tuple[int, frozenset[int]], tuple[float, tuple[int, ...]]] = {}
 
     def add(self, shift: int, jobs: tuple[int, ...], cents: float) -> None:
-        key = shift, frozenset(jobs)
+        key = self.kinds[shift], frozenset(jobs)
         known = self._best.get(key)
         if known is None or cents < known[0]:
             self._best.pop(key, None)  # the newest stand last
@@ -41,13 +44,16 @@ class RoutePool:
             self.add(shift, tuple(route), price)
 
     def add_all(self, other: RoutePool) -> None:
-        for (shift, _), (cents, jobs) in other._best.items():
-            self.add(shift, jobs, cents)
+        for key, (cents, jobs) in other._best.items():
+            known = self._best.get(key)
+            if known is None or cents < known[0]:
+                self._best.pop(key, None)
+                self._best[key] = cents, jobs
 
     def columns(self) -> list[tuple[Column, float]]:
         """The newest ones, as many as a merge takes."""
         items = list(self._best.items())[-MOST_COLUMNS:]
-        return [((shift, jobs), cents) for (shift, _), (cents, jobs) in items]
+        return [((kind, jobs), cents) for (kind, _), (cents, jobs) in items]
 
 
 def choose(
@@ -57,26 +63,31 @@ def choose(
 
     `unserved` is by job; what has a higher index is a pass of a depot, which every shift may make.
     """
-    columns = pool.columns()
+    columns, sizes = pool.columns(), Counter(pool.kinds)
+    present = Counter(
+        (kind, frozenset(route)) for kind, route in zip(pool.kinds, incumbent, strict=True)
+    )
     model = cp_model.CpModel()
-    by_shift: dict[int, list[cp_model.IntVar]] = {}
+    by_kind: dict[int, list[cp_model.IntVar]] = {}
     by_job: dict[int, list[cp_model.IntVar]] = {}
+    chosen: list[cp_model.IntVar] = []
     costs: list[int] = []
-    chosen = [model.new_bool_var("") for _ in columns]
-    present = {(v, frozenset(route)) for v, route in enumerate(incumbent)}
     worth = 0
-    for variable, ((shift, jobs), cents) in zip(chosen, columns, strict=True):
-        by_shift.setdefault(shift, []).append(variable)
+    for (kind, jobs), cents in columns:
+        # a shift without stops can be had as often as there are shifts of its kind
+        variable = model.new_int_var(0, 1 if jobs else sizes[kind], "")
+        by_kind.setdefault(kind, []).append(variable)
         served = [job for job in jobs if job < len(unserved)]
         for job in served:
             by_job.setdefault(job, []).append(variable)
         cost = round(SHARE_PER_CENT * (cents - sum(unserved[job] for job in served)))
+        times = present[kind, frozenset(jobs)]
+        chosen.append(variable)
         costs.append(cost)
-        is_present = (shift, frozenset(jobs)) in present
-        worth += cost if is_present else 0
-        model.add_hint(variable, is_present)
-    for variables in by_shift.values():
-        model.add_exactly_one(variables)
+        worth += cost * times
+        model.add_hint(variable, times)
+    for kind, variables in by_kind.items():
+        model.add(cp_model.LinearExpr.sum(variables) == sizes[kind])
     for variables in by_job.values():
         model.add_at_most_one(variables)
     objective = cp_model.LinearExpr.weighted_sum(chosen, costs)
@@ -88,8 +99,23 @@ def choose(
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    routes: list[list[int]] = [[] for _ in incumbent]
-    for variable, ((shift, jobs), _) in zip(chosen, columns, strict=True):
-        if solver.boolean_value(variable):
-            routes[shift] = list(jobs)
-    return routes
+    found: dict[int, list[tuple[int, ...]]] = {kind: [] for kind in sizes}
+    for variable, ((kind, jobs), _) in zip(chosen, columns, strict=True):
+        found[kind] += [jobs] * solver.value(variable)
+    return _handed_out(found, pool.kinds, incumbent)
+
+
+def _handed_out(
+    found: dict[int, list[tuple[int, ...]]], kinds: Sequence[int], incumbent: list[list[int]]
+) -> list[list[int]]:
+    """The routes of each kind by shift: those that stay as they were where they were."""
+    routes: list[list[int] | None] = []
+    for kind, route in zip(kinds, incumbent, strict=True):
+        is_kept = tuple(route) in found[kind]
+        if is_kept:
+            found[kind].remove(tuple(route))
+        routes.append(route if is_kept else None)
+    return [
+        list(found[kind].pop()) if route is None else route
+        for kind, route in zip(kinds, routes, strict=True)
+    ]

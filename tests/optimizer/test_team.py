@@ -97,7 +97,7 @@ class TestMerge:
     unserved = np.array([100.0, 100.0, 100.0])
 
     def pool(self) -> RoutePool:
-        pool = RoutePool()
+        pool = RoutePool([0, 1])
         pool.add_routes([[0, 1], [2]], [50.0, 30.0])
         pool.add_routes([[0], [1, 2]], [10.0, 35.0])
         return pool
@@ -110,6 +110,15 @@ class TestMerge:
         pool.add_routes([[0, 2], [1]], [12.0, 90.0])
         pool.add_routes([[2, 0], [1]], [11.0, 5.0])
         assert choose(pool, [[0], [1, 2]], self.unserved, 1.0) == [[2, 0], [1]]
+
+    def test_what_one_shift_did_another_of_its_kind_can_do(self) -> None:
+        pool = RoutePool([0, 0])
+        pool.add_routes([[0], [1, 2]], [10.0, 90.0])
+        pool.add_routes([[0, 1], [2]], [20.0, 90.0])
+        pool.add_routes([[2], [0, 1]], [5.0, 95.0])
+        found = choose(pool, [[0], [1, 2]], self.unserved, 1.0)
+        assert found is not None
+        assert sorted(found) == [[0, 1], [2]]
 
     def test_says_when_nothing_is_cheaper(self) -> None:
         assert choose(self.pool(), [[0], [1, 2]], self.unserved, 1.0) is None
