@@ -19,7 +19,7 @@ from typing import Any, cast
 import msgspec
 import uvloop
 
-from iot_ingest.broker import packets
+from benchmarks.ingest import packets
 from kernel.clock import real_now
 
 PATIENCE_SECONDS = 10.0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iot_ingest.broker import packets
+from benchmarks.ingest import packets
 
 
 def stream() -> bytes:
