@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 import msgspec
+from psycopg.errors import QueryCanceled
 from sqlalchemy import exc
 
 from iot_ingest import metrics
@@ -114,6 +115,9 @@ class MqttIngest:
             try:
                 replies = self._store(batch)
             except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+                if len(batch) > 1 and isinstance(getattr(error, "orig", None), QueryCanceled):
+                    self._isolate(connection, batch, error)  # too much for one statement
+                    return
                 log.warning("database away, batch waits", messages=len(batch), error=repr(error))
                 connection.stay_alive()
                 self._stop.wait(backoff)

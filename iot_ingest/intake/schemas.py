@@ -8,6 +8,8 @@ from iot_ingest.readings.decoders import own_json
 from kernel.http import RequestSchema, Schema
 
 MOST_MESSAGES = 500
+MOST_READINGS = 10_000
+"""Of all messages of a batch together."""
 
 Count = Annotated[int, Field(ge=0, le=own_json.HIGHEST_SEQ)]
 
@@ -51,6 +53,12 @@ class BatchIn(RequestSchema):
             raise ValueError("boot_id and seq belong to each message")
         if (self.boot_id is None) != (self.seq is None):
             raise ValueError("boot_id and seq come together or not at all")
+        return self
+
+    @model_validator(mode="after")
+    def not_too_many(self) -> "BatchIn":
+        if sum(len(message.readings) for message in self.messages or ()) > MOST_READINGS:
+            raise ValueError(f"a batch has at most {MOST_READINGS} readings")
         return self
 
     def all_messages(self) -> list[dict[str, Any]]:

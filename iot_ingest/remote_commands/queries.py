@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, or_, select, text
 from sqlalchemy.orm import Session
 
+from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.models import Device
 from iot_ingest.remote_commands.lifecycle import OPEN, CommandStatus
 from iot_ingest.remote_commands.models import RemoteCommand
@@ -21,8 +22,9 @@ def select_commands(device_id: UUID) -> Select[RemoteCommand]:
 def lock_due(
     session: Session, sent_before: datetime, most: int
 ) -> Sequence[Row[RemoteCommand, UUID | None, str | None]]:
-    """Commands to be sent now, each with its device's gateway and name there; what another process
-    is sending is left out."""
+    """Commands to be sent now, each with its device's gateway and name there, those that wait
+    longest first: devices that never answer hold nobody up. What another process is sending, and
+    what is for a revoked device, is left out."""
     return session.execute(
         select(RemoteCommand, Device.gateway_id, Device.gateway_name)
         .join(Device, Device.id == RemoteCommand.device_id)
@@ -33,8 +35,9 @@ def lock_due(
                 & (RemoteCommand.sent_at < sent_before),
             ),
             RemoteCommand.expires_at > NOW,
+            Device.status == DeviceStatus.ACTIVE,
         )
-        .order_by(RemoteCommand.id)
+        .order_by(RemoteCommand.sent_at.nulls_first(), RemoteCommand.id)
         .limit(most)
         .with_for_update(of=RemoteCommand, skip_locked=True)
     ).all()

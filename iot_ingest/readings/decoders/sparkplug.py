@@ -16,6 +16,9 @@ from iot_ingest.readings.decoders.sparkplug_schema import VALUES, Payload
 from iot_ingest.readings.messages import DecodedMessage, RawReading, Undecodable
 
 MOST_METRICS = 1_000
+MOST_ALIASES, MOST_DEVICES = 5_000, 500
+"""Of one edge node: its session is kept whole, and read with each of its messages."""
+LONGEST_NAME = 200
 NODE = ""
 """Stands for the edge node itself where a device's name is asked for."""
 CONTROL = ("Node Control/", "Device Control/", "bdSeq")
@@ -74,6 +77,8 @@ def decode(kind: Kind, device: str, payload: bytes, session: SparkplugSession) -
         raise Undecodable(f"{kind} and its topic do not fit.")
     if kind is Kind.NODE_DEATH:
         return _node_death(parsed, session)
+    if kind is Kind.DEVICE_BIRTH:
+        _ensure_room(device, len(parsed.metrics), session)
     read = Read(needs_rebirth=_is_out_of_step(kind, parsed.seq, session))
     if kind is Kind.NODE_BIRTH:
         session.is_online, session.birth, session.aliases = True, _birth_number(parsed), {}
@@ -105,7 +110,20 @@ def _parsed(payload: bytes) -> Any:
         raise Undecodable("Names are UTF-8.")
     if len(parsed.metrics) > MOST_METRICS:
         raise Undecodable(f"A message has at most {MOST_METRICS} metrics.")
+    for metric in parsed.metrics:
+        if len(metric.name) > LONGEST_NAME or not metric.name.isprintable():
+            raise Undecodable(f"Names have at most {LONGEST_NAME} printable characters.")
     return parsed
+
+
+def _ensure_room(device: str, metrics: int, session: SparkplugSession) -> None:
+    others = [len(known) for name, known in session.aliases.items() if name != device]
+    if len(device) > LONGEST_NAME or not device.isprintable():
+        raise Undecodable(f"Names have at most {LONGEST_NAME} printable characters.")
+    if len(others) >= MOST_DEVICES or sum(others) + metrics > MOST_ALIASES:
+        raise Undecodable(
+            f"An edge node has at most {MOST_DEVICES} devices and {MOST_ALIASES} aliases."
+        )
 
 
 def _is_out_of_step(kind: Kind, seq: int, session: SparkplugSession) -> bool:

@@ -54,6 +54,18 @@ class TestBirth:
         sparkplug.decode(Kind.NODE_BIRTH, NODE, payload(seq=0), session)
         assert "pump" not in session.aliases
 
+    def test_a_node_fills_no_memory_with_devices_or_names(self) -> None:
+        session = born()
+        many = [metric(f"m{n}", alias=n + 1) for n in range(900)]
+        for number in range(5):
+            sparkplug.decode(Kind.DEVICE_BIRTH, f"d{number}", payload(*many, seq=1), session)
+        with pytest.raises(Undecodable, match="aliases"):
+            sparkplug.decode(Kind.DEVICE_BIRTH, "d5", payload(*many, seq=1), session)
+        assert "d5" not in session.aliases
+        for name in ("x" * 201, "a\0b"):
+            with pytest.raises(Undecodable, match="printable"):
+                sparkplug.decode(Kind.NODE_BIRTH, NODE, payload(metric(name), seq=0), born())
+
 
 class TestData:
     def test_an_alias_stands_for_its_metric(self) -> None:

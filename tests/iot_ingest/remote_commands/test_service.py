@@ -62,6 +62,23 @@ class TestSendDue:
         session.flush()
         assert len(service.send_due(session)) == 1
 
+    def test_who_never_answers_holds_nobody_up_and_who_is_revoked_is_told_nothing(
+        self, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+        silent, other, revoked = (make_device(session) for _ in range(3))
+        for _ in range(3):
+            command = ask(session, silent)
+            service.send_due(session)
+            assert command.sent_at is not None
+            command.sent_at -= timedelta(minutes=1)
+        ask(session, revoked)
+        devices.revoke(session, revoked.id)
+        new = ask(session, other)
+        sent = [json.loads(payload)["id"] for _, payload in service.send_due(session)]
+        assert sent[0] == str(new.id)
+        assert len(sent) == 2
+
     def test_goes_to_the_gateway_under_the_name_it_knows(self, session: Session) -> None:
         gateway = make_device(session)
         device = make_device(session, gateway_id=gateway.id, gateway_name="Boiler 1")
