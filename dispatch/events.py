@@ -181,6 +181,38 @@ class TechnicianChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CredentialEnding(Event):
+    """A credential of `technician_id` ends within `days` days, and there is no other of its
+    kind."""
+
+    credential_id: UUID
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialEnded(Event):
+    """A credential of `technician_id` has run out or was revoked, and there is no other of its
+    kind."""
+
+    credential_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnicianSuspended(Event):
+    """`technician_id` gets no work until further notice."""
+
+    suspension_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnicianReinstated(Event):
+    """The suspension of `technician_id` is lifted."""
+
+    suspension_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreferenceChanged(Event):
     """A customer or a technician blocks or prefers the other, or no longer does. Neither of them
     hears it, so that the ids stand in fields of their own."""

@@ -187,6 +187,60 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Vergütung: {pay}",
         ),
     ),
+    "credential_ending": _by_language(
+        en=(
+            "{kind} ends soon",
+            "{kind} ends in {days} day(s). Hand in the new one in good time.",
+            "Hello {name},\n\nyour proof ends in {days} day(s): {kind}.\nHand in the new one in the"
+            " app. Without it you cannot be given work that needs it.",
+        ),
+        de=(
+            "{kind} läuft bald ab",
+            "{kind} läuft in {days} Tag(en) ab. Reichen Sie rechtzeitig den neuen Nachweis ein.",
+            "Guten Tag {name},\n\nIhr Nachweis läuft in {days} Tag(en) ab: {kind}.\nReichen Sie den"
+            " neuen in der App ein. Ohne ihn bekommen Sie keine Arbeit, die ihn verlangt.",
+        ),
+    ),
+    "credential_ended": _by_language(
+        en=(
+            "{kind} has ended",
+            "{kind} is not valid any more. Jobs that need it went to others.",
+            "Hello {name},\n\nyour proof is not valid any more: {kind}.\nJobs that need it went to"
+            " others. Hand in a new one in the app.",
+        ),
+        de=(
+            "{kind} ist abgelaufen",
+            "{kind} gilt nicht mehr. Aufträge, die das verlangen, gingen an andere.",
+            "Guten Tag {name},\n\nIhr Nachweis gilt nicht mehr: {kind}.\nAufträge, die ihn"
+            " verlangen, gingen an andere. Reichen Sie in der App einen neuen ein.",
+        ),
+    ),
+    "suspended": _by_language(
+        en=(
+            "You are suspended",
+            "You get no jobs for now: {reason} You can ask for another look in the app.",
+            "Hello {name},\n\nyou get no jobs for now. The reason: {reason}\nYou can ask for"
+            " another look in the app. Somebody else decides within 7 days.",
+        ),
+        de=(
+            "Sie sind gesperrt",
+            "Sie bekommen vorerst keine Aufträge: {reason} In der App können Sie widersprechen.",
+            "Guten Tag {name},\n\nSie bekommen vorerst keine Aufträge. Der Grund: {reason}\nIn der"
+            " App können Sie widersprechen. Jemand anderes entscheidet binnen 7 Tagen.",
+        ),
+    ),
+    "reinstated": _by_language(
+        en=(
+            "You are back",
+            "You can get jobs again. {reason}",
+            "Hello {name},\n\nyou can get jobs again. {reason}",
+        ),
+        de=(
+            "Sie sind wieder dabei",
+            "Sie können wieder Aufträge bekommen. {reason}",
+            "Guten Tag {name},\n\nSie können wieder Aufträge bekommen. {reason}",
+        ),
+    ),
     "office_note": _by_language(
         en=("A message for you", "{text}", "Hello {name},\n\n{text}"),
         de=("Eine Nachricht für Sie", "{text}", "Guten Tag {name},\n\n{text}"),

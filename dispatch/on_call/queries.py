@@ -82,7 +82,9 @@ def _exceptions(
         for a in list_absences(session, people, start, end)
     ]
     active = {
-        key for key, person in list_technicians_by_id(session, people).items() if person.active
+        key
+        for key, person in list_technicians_by_id(session, people).items()
+        if person.active and person.suspended_at is None
     }
     away += [Taken(key, start, end) for key in people - active]
     return [Taken(c.technician_id, c.starts_at, c.ends_at) for c in changes], away
@@ -137,6 +139,7 @@ def is_outside_hours(session: Session, territory_id: UUID, at: datetime) -> bool
         Shift.technician_id == Technician.id,
         Technician.territory_id == territory_id,
         Technician.active,
+        Technician.suspended_at.is_(None),
         Technician.employment != Employment.FREELANCE,
         Shift.starts_at <= at,
         Shift.ends_at > at,

@@ -1,7 +1,7 @@
 """Tables of technicians: what they may do, when they work, where they are."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
@@ -61,6 +61,8 @@ class Technician(Record):
     """What is in the van beside the parts."""
     on_duty: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    suspended_at: Mapped[datetime | None]
+    """Since when the person gets no work; a suspension says why."""
 
     @property
     def planning_speed_pct(self) -> int:
@@ -100,6 +102,18 @@ class TechnicianSkill(Record):
         return learned or self.speed_pct or 100
 
 
+class CredentialKind(Record):
+    """Without a valid one of this kind nobody of the employments `required_of` gets work.
+    Holders are reminded `remind_days` before it ends."""
+
+    __tablename__ = "credential_kinds"
+
+    kind: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    required_of: Mapped[list[str]] = mapped_column(default=list)
+    remind_days: Mapped[list[Any]] = mapped_column(default=list)
+
+
 class Credential(Record):
     """Evidence that counts only while valid and before `expires_at` (never expires where null)."""
 
@@ -111,6 +125,8 @@ class Credential(Record):
         enum_of(CredentialStatus), default=CredentialStatus.PENDING
     )
     expires_at: Mapped[datetime | None]
+    reminded_days: Mapped[int | None]
+    """The last reminder that was sent: so many days before the end."""
 
 
 guard_moves(Credential, "status", CREDENTIAL)

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
+from dispatch.technicians.clearance.queries import clearances
+from dispatch.technicians.clearance.rules import CLEARED, Clearance
 from dispatch.technicians.lifecycle import CredentialStatus, Employment
 from dispatch.technicians.models import (
     Absence,
@@ -149,6 +151,23 @@ def list_credentials_ending(session: Session, at: datetime) -> list[Credential]:
     return list(session.scalars(statement))
 
 
+def list_credentials_between(session: Session, start: datetime, end: datetime) -> list[Credential]:
+    """Valid credentials that end in `(start, end]`, of active technicians."""
+    statement = (
+        select(Credential)
+        .join(Technician, Technician.id == Credential.technician_id)
+        .where(
+            Credential.status == CredentialStatus.VALID,
+            Credential.expires_at > start,
+            Credential.expires_at <= end,
+            Technician.active,
+        )
+        .order_by(Credential.id)
+        .with_for_update(skip_locked=True, key_share=True, of=Credential)
+    )
+    return list(session.scalars(statement))
+
+
 Version = tuple[UUID, int]
 """Id and version of a record."""
 
@@ -167,6 +186,7 @@ class TechnicianForPlanning:
     """What the rules of working time leave of each shift, by shift."""
     weeks: Sequence[WeekHours] = ()
     """The hours that the weeks of these shifts allow."""
+    clearance: Clearance = CLEARED
 
     def room_of(self, shift: Shift) -> Room:
         """When this shift may be worked, overtime included."""
@@ -222,7 +242,7 @@ def list_for_planning(
     employments: Collection[Employment] | None = None,
 ) -> list[TechnicianForPlanning]:
     """Active technicians (of all territories when None) with shifts and absences that touch
-    `[start, end)`; nine SELECTs however many technicians there are."""
+    `[start, end)`; ten SELECTs however many technicians there are."""
     statement = technicians_matching().order_by(Technician.id)
     if territory_ids is not None:
         statement = statement.where(Technician.territory_id.in_(territory_ids))
@@ -238,6 +258,7 @@ def list_for_planning(
     credentials = _by_technician(
         session.scalars(select(Credential).where(Credential.technician_id.in_(ids)))
     )
+    cleared = clearances(session, technicians, credentials)
     shifts = _by_technician(list_shifts(session, ids, start, end))
     rooms = rooms_of(session, technicians, shifts)
     absences = _by_technician(list_absences(session, ids, start, end))
@@ -257,6 +278,7 @@ def list_for_planning(
             position=positions.get(technician.id),
             rooms=rooms.of_shift,
             weeks=rooms.weeks.get(technician.id, ()),
+            clearance=cleared[technician.id],
         )
         for technician in technicians
     ]

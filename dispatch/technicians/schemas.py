@@ -54,6 +54,7 @@ class TechnicianOut(Schema):
     tools: list[str]
     on_duty: bool
     active: bool
+    suspended_at: datetime | None
     version: int
 
 

@@ -75,6 +75,9 @@ class Freelancer:
     speed_pct: int = 100
     skills: Sequence[SkillHeld] = ()
     credentials: Mapping[str, datetime | None] = field(default_factory=dict)
+    cleared_until: datetime | None = None
+    """Work that ends later may not be given; `bar` says why, as a code and a sentence."""
+    bar: tuple[str, str] = ("", "")
     available: Sequence[Interval] = ()
     busy: Sequence[Interval] = ()
     asked_before: bool = False
@@ -212,6 +215,8 @@ def _refusal(job: Job, freelancer: Freelancer, distance: float) -> tuple[str, st
 def _missing_proof(
     job: Job, freelancer: Freelancer, starts_at: datetime, ends_at: datetime
 ) -> tuple[str, str] | None:
+    if freelancer.cleared_until is not None and freelancer.cleared_until < ends_at:
+        return freelancer.bar
     for skill, level in job.skills:
         if not any(held.covers(skill, level, starts_at) for held in freelancer.skills):
             return "skill_missing", f"Lacks {skill} at level {level} at that time."

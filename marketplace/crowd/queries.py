@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
-from dispatch.technicians.lifecycle import CredentialStatus, Employment
-from dispatch.technicians.models import Credential
+from dispatch.technicians.clearance.rules import valid_until
+from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.territories.models import Territory
 from kernel.geo import Point
@@ -88,23 +88,13 @@ def _freelancer(
             SkillHeld(held.skill, held.level, held.valid_from, held.valid_until)
             for held in known.skills
         ],
-        credentials=_valid(known.credentials),
+        credentials=valid_until(known.credentials),
+        cleared_until=known.clearance.until,
+        bar=(known.clearance.code, known.clearance.sentence),
         available=[(shift.starts_at, shift.ends_at) for shift in known.shifts] or usual,
         busy=[*occupied, *((away.starts_at, away.ends_at) for away in known.absences)],
         asked_before=asked_before,
     )
-
-
-def _valid(credentials: Collection[Credential]) -> dict[str, datetime | None]:
-    """Kind of each valid credential to the latest expiry; None = never."""
-    held: dict[str, datetime | None] = {}
-    for credential in credentials:
-        if credential.status is not CredentialStatus.VALID:
-            continue
-        before = held.get(credential.kind, credential.expires_at)
-        ends = credential.expires_at
-        held[credential.kind] = None if before is None or ends is None else max(before, ends)
-    return held
 
 
 def _time_zones(session: Session, territory_ids: Collection[UUID]) -> dict[UUID, ZoneInfo]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
@@ -36,18 +36,23 @@ def list_open_ids(session: Session, visit_id: UUID) -> list[UUID]:
 
 
 def list_open_visits_of(
-    session: Session, technician_id: UUID, customer_id: UUID | None = None
+    session: Session,
+    technician_id: UUID,
+    customer_id: UUID | None = None,
+    needing: str | None = None,
 ) -> list[UUID]:
-    """Visits that a technician holds an open offer for, in id order."""
+    """Visits that a technician holds an open offer for, in id order; of one customer and needing
+    a kind of credential where given."""
     statement = (
         select(Offer.visit_id)
+        .join(Visit, Visit.id == Offer.visit_id)
         .where(Offer.technician_id == technician_id, Offer.status.in_(OPEN))
         .order_by(Offer.visit_id)
     )
     if customer_id is not None:
-        statement = statement.join(Visit, Visit.id == Offer.visit_id).where(
-            Visit.customer_id == customer_id
-        )
+        statement = statement.where(Visit.customer_id == customer_id)
+    if needing is not None:
+        statement = statement.where(literal(needing) == any_(Visit.credentials))
     return list(session.scalars(statement))
 
 

@@ -176,11 +176,15 @@ def withdraw_overtaken(session: Session) -> int:
 
 
 def withdraw_from(
-    session: Session, technician_id: UUID, customer_id: UUID | None = None
+    session: Session,
+    technician_id: UUID,
+    customer_id: UUID | None = None,
+    *,
+    needing: str | None = None,
 ) -> list[UUID]:
-    """Take back the open offers of somebody who may not take them any more, of one customer or
-    of all; gives the visits."""
-    visit_ids = queries.list_open_visits_of(session, technician_id, customer_id)
+    """Take back the open offers of somebody who may not take them any more, of one customer, that
+    need a kind of credential, or all; gives the visits."""
+    visit_ids = queries.list_open_visits_of(session, technician_id, customer_id, needing)
     visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
     found = queries.list_open_of(session, technician_id, visit_ids)
     for offer in locked(session, Offer, [offer.id for offer in found]):

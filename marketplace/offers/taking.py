@@ -3,7 +3,7 @@
 Lock order everywhere: the technicians, the visits, then the visits' offers.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,8 +15,11 @@ from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.assignments.queries import holders_of
 from dispatch.scheduling.staffing import service as staffing
+from dispatch.technicians.clearance.queries import get_clearance
+from dispatch.technicians.clearance.rules import valid_until
 from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.queries import wishes_about
+from dispatch.technicians.queries import list_credentials
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.db import locked
@@ -130,6 +133,19 @@ def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offe
     blocked = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
     if not person.active or person.id in blocked:
         raise refusal(offer, OfferStatus.WITHDRAWN)
+    held = valid_until(list_credentials(session, person.id))
+    clearance = get_clearance(session, person.id)
+    unproven = [kind for kind in visit.credentials if not _holds(held, kind, offer.ends_at)]
+    if unproven or not clearance.covers(offer.ends_at):
+        raise Conflict(
+            clearance.sentence or f"There is no valid proof: {unproven[0]}.",
+            code="taker_barred",
+            because=clearance.code or "credential_missing",
+        )
+
+
+def _holds(held: Mapping[str, datetime | None], kind: str, until: datetime) -> bool:
+    return kind in held and ((ends := held[kind]) is None or ends >= until)
 
 
 def _win(session: Session, offer: Offer, assignment_id: UUID, terms: Terms | None = None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
@@ -125,11 +126,17 @@ def next_wave(session: Session, visit_id: UUID) -> list[Offer]:
 
 
 def ask_others(
-    session: Session, technician_id: UUID, customer_id: UUID | None = None
+    session: Session,
+    technician_id: UUID,
+    customer_id: UUID | None = None,
+    *,
+    needing: str | None = None,
 ) -> list[Offer]:
-    """Somebody may not take visits any more, of one customer or of all: their open offers are
-    taken back, and where nobody else holds one, others are asked."""
-    visit_ids = withdraw_from(session, technician_id, customer_id)
+    """Somebody may not take visits any more, of one customer, that need a kind of credential, or
+    any: their open offers are taken back, and where nobody else holds one, others are asked."""
+    is_cleared = get_clearance(session, technician_id).covers(now(session))
+    needed = needing if is_cleared else None
+    visit_ids = withdraw_from(session, technician_id, customer_id, needing=needed)
     return [offer for visit_id in visit_ids for offer in offer_unserved(session, visit_id)]
 
 

@@ -2,7 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import PreferenceChanged, VisitUnserved
+from dispatch.events import (
+    CredentialEnded,
+    PreferenceChanged,
+    TechnicianSuspended,
+    VisitUnserved,
+)
 from dispatch.technicians.preferences.queries import wishes_about
 from kernel.jobs import on
 from marketplace.events import (
@@ -44,3 +49,15 @@ def ask_others_after_block(session: Session, event: PreferenceChanged) -> None:
 @on(FreelancerNoShow, name="marketplace.offer_after_no_show")
 def offer_after_no_show(session: Session, event: FreelancerNoShow) -> None:
     service.offer_unserved(session, event.visit_id)
+
+
+@on(TechnicianSuspended, name="marketplace.ask_others_after_suspension")
+def ask_others_after_suspension(session: Session, event: TechnicianSuspended) -> None:
+    assert event.technician_id is not None
+    service.ask_others(session, event.technician_id)
+
+
+@on(CredentialEnded, name="marketplace.ask_others_after_credential")
+def ask_others_after_credential(session: Session, event: CredentialEnded) -> None:
+    assert event.technician_id is not None
+    service.ask_others(session, event.technician_id, needing=event.kind)

@@ -9,6 +9,8 @@ from dispatch.customers.models import Customer
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.preferences.lifecycle import Wisher
 from dispatch.technicians.preferences.models import Preference
+from dispatch.technicians.suspensions.models import Appeal, Suspension
+from dispatch.technicians.suspensions.queries import select_appeals, select_suspensions
 from dispatch.work_orders.models import Visit
 from kernel.errors import NotFound
 
@@ -35,3 +37,12 @@ def list_own_preferences(
         .order_by(Customer.name, Preference.id)
     )
     return [(preference, customer) for preference, customer in rows]
+
+
+def list_own_suspensions(
+    session: Session, technician_id: UUID
+) -> list[tuple[Suspension, list[Appeal]]]:
+    """Newest first, with the appeals against each."""
+    appeals = session.scalars(select_appeals(technician_id).order_by(Appeal.id)).all()
+    found = session.scalars(select_suspensions(technician_id).order_by(Suspension.id.desc()))
+    return [(one, [row for row in appeals if row.suspension_id == one.id]) for one in found]

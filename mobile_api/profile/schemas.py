@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from dispatch.technicians.preferences.lifecycle import Stance
+from dispatch.technicians.suspensions.schemas import AppealOut, SuspensionOut
 from kernel.http import Schema
 
 
@@ -13,3 +14,8 @@ class OwnPreference(Schema):
     customer_name: str
     stance: Stance
     reason: str
+
+
+class OwnSuspension(Schema):
+    suspension: SuspensionOut
+    appeals: list[AppealOut]

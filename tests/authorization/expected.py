@@ -195,6 +195,16 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/ratings": OFFICE,
     "GET /api/insights/day": OFFICE,
     "GET /api/audit/{record_id}": OFFICE,
+    # what everybody needs who works here, and keeping somebody from work
+    "GET /api/credential-kinds": STAFF | FIELD,
+    "PUT /api/credential-kinds/{kind}": RULES,
+    "GET /api/suspensions": OFFICE,
+    "POST /api/technicians/{technician_id}/suspensions": RULES,
+    "POST /api/suspensions/{suspension_id}/lift": RULES,
+    "GET /api/appeals": OFFICE,
+    "POST /api/appeals/{appeal_id}/decide": RULES,
+    "GET /api/technician/suspensions": FIELD,
+    "POST /api/technician/suspensions/{suspension_id}/appeal": FIELD,
     # who works with whom; reasons are the office's business
     "GET /api/preferences": OFFICE,
     "PUT /api/preferences": PLANNERS,

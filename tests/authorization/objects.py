@@ -73,6 +73,10 @@ def _customer(whose: Belongings, _: str) -> UUID:
     return whose.customer.id
 
 
+def _suspension(whose: Belongings, role: str) -> UUID:
+    return whose.suspensions[role].id
+
+
 def _pay_change(whose: Belongings, role: str) -> UUID:
     return whose.pay_changes[role].id
 
@@ -88,6 +92,7 @@ CONFIRMATION = "/api/technician/confirmations/{confirmation_id}"
 BUNDLE = "/api/technician/bundles/{bundle_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
 REASON = {"reason": "not agreed"}
+APPEAL = "/api/technician/suspensions/{suspension_id}/appeal"
 STANCE = "/api/technician/customers/{customer_id}/preference"
 
 OWNED = (
@@ -118,6 +123,7 @@ OWNED = (
     Owned(f"POST {COUNTER}/decline", FIELD, _counter, {}),
     Owned(f"POST {COUNTER}/take-back", FIELD, _counter),
     Owned("POST /api/technician/payouts/{payout_id}/dispute", FIELD, _payout, REASON),
+    Owned(f"POST {APPEAL}", FIELD, _suspension, {"words": "I was there."}),
     Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
     Owned(f"DELETE {STANCE}", FIELD, _customer),
     Owned(f"POST {PAY_CHANGE}/approve", FIELD, _pay_change),

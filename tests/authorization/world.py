@@ -9,12 +9,15 @@ from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
+from dispatch.technicians.suspensions.models import Suspension
+from dispatch.technicians.suspensions.service import suspend
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkType
 from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from kernel import clock
+from kernel.principal import SYSTEM
 from marketplace.confirmations.models import Confirmation
 from marketplace.counter_offers.models import CounterOffer
 from marketplace.offers.models import Bundle, Offer
@@ -55,6 +58,7 @@ class Belongings:
     confirmations: dict[str, Confirmation]
     payouts: dict[str, Payout]
     pay_changes: dict[str, PayChange]
+    suspensions: dict[str, Suspension]
     alert: Alert
 
 
@@ -101,6 +105,10 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         counters={role: make_counter(session, person) for role, person in people.items()},
         payouts={role: make_payout(session, person) for role, person in people.items()},
         pay_changes={role: make_pay_change(session, person) for role, person in people.items()},
+        suspensions={
+            role: suspend(session, person.id, "No-show twice.", SYSTEM)
+            for role, person in people.items()
+        },
         alert=make_alert(session, make_rule(session), device=device),
         **people,
     )

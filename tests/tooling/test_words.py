@@ -132,6 +132,7 @@ def _codes_in(*folders: str) -> set[str]:
 
 CROWD = "marketplace/crowd"
 """Its codes tell why a freelancer cannot take a visit; they come as facts of a refusal."""
+CLEARANCE = "dispatch/technicians/clearance"
 
 
 def _refused() -> set[str]:
@@ -144,7 +145,7 @@ def _refused() -> set[str]:
 
 
 def _unfit() -> set[str]:
-    return {"unknown", *_codes_in(CROWD), *map(str, BLOCKING)}
+    return {"unknown", *_codes_in(CROWD, CLEARANCE), *map(str, BLOCKING)}
 
 
 def _columns(*records: type[Visit | WorkOrder]) -> set[str]:

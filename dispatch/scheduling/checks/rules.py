@@ -19,6 +19,7 @@ class ViolationCode(StrEnum):
     SKILL_MISSING = "skill_missing"
     SKILL_LEVEL = "skill_level"
     CREDENTIAL_MISSING = "credential_missing"
+    NOT_CLEARED = "not_cleared"
     LANGUAGE = "language"
     SHIFT = "shift"
     WORKING_TIME = "working_time"
@@ -112,6 +113,14 @@ def credentials(proposal: Proposal) -> Iterator[Violation]:
                 ViolationCode.CREDENTIAL_MISSING,
                 f"{proposal.name} has no {kind} that is valid then.",
             )
+
+
+def clearance(proposal: Proposal) -> Iterator[Violation]:
+    known = proposal.technician.clearance
+    if not known.covers(proposal.ends_at):
+        yield proposal.says(
+            ViolationCode.NOT_CLEARED, f"{proposal.name} may not work then. {known.sentence}"
+        )
 
 
 def shift(proposal: Proposal) -> Iterator[Violation]:
@@ -281,6 +290,7 @@ RULES: tuple[Callable[[Proposal], Iterable[Violation]], ...] = (
     absence,
     skills,
     credentials,
+    clearance,
     languages,
     shift,
     working_time,

@@ -1,6 +1,6 @@
 """What absences, holds, blocks and forced overlaps take off the schedule."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
+from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.visits.service import follow_wishes
+from kernel import clock
 from kernel.db import because
+
+FAR = timedelta(days=3650)
 
 
 def release_absent(
@@ -33,6 +37,37 @@ def release_absent(
             released.append(visit.id)
         else:
             work_orders.mark_at_risk(session, visit, technician_id=technician_id)
+    return released
+
+
+def release_unproven(session: Session, technician_id: UUID, kind: str) -> list[UUID]:
+    """Take somebody off everything not begun that needs a credential of a kind, or off all of it
+    where nobody of that employment works without one; gives the visits."""
+    at = clock.now(session)
+    found = queries.visits_in_absence(session, technician_id, at, at + FAR)
+    is_cleared = get_clearance(session, technician_id).covers(at)
+    schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
+    because(session, f"no valid credential: {kind}")
+    released: list[UUID] = []
+    for visit in schedule.visits.values():
+        is_needed = kind in visit.credentials or not is_cleared
+        if is_needed and visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED}:
+            unassign(session, visit.id, "credential ended")
+            released.append(visit.id)
+    return released
+
+
+def release_suspended(session: Session, technician_id: UUID) -> list[UUID]:
+    """Take a suspended person off everything not begun; gives the visits."""
+    at = clock.now(session)
+    found = queries.visits_in_absence(session, technician_id, at, at + FAR)
+    schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
+    because(session, "technician suspended")
+    released: list[UUID] = []
+    for visit in schedule.visits.values():
+        if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED}:
+            unassign(session, visit.id, "technician suspended")
+            released.append(visit.id)
     return released
 
 

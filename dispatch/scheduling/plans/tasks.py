@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dispatch.events import (
+    CredentialEnded,
     PlanApproved,
     PlanPartsFinished,
     PlanRequested,
     PreferenceChanged,
     TechnicianAbsent,
+    TechnicianSuspended,
     VisitAdded,
     VisitAtRisk,
     VisitMoved,
@@ -104,6 +106,22 @@ def release_absent(session: Session, event: TechnicianAbsent) -> None:
     released = releases.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
     if released:
         _repair(session, event.territory_id, released, "absence")
+
+
+@on(CredentialEnded, name="scheduling.release_unproven")
+def release_unproven(session: Session, event: CredentialEnded) -> None:
+    assert event.technician_id is not None
+    released = releases.release_unproven(session, event.technician_id, event.kind)
+    if released:
+        _repair(session, event.territory_id, released, "credential")
+
+
+@on(TechnicianSuspended, name="scheduling.release_suspended")
+def release_suspended(session: Session, event: TechnicianSuspended) -> None:
+    assert event.technician_id is not None
+    released = releases.release_suspended(session, event.technician_id)
+    if released:
+        _repair(session, event.territory_id, released, "suspension")
 
 
 @on(PreferenceChanged, name="scheduling.follow_preference")

@@ -48,10 +48,13 @@ def fixed_id(stop: PlannedStop) -> str:
 
 def pieces(person: TechnicianForPlanning, overtime_minutes: int | None = None) -> list[Piece]:
     """The shifts cut at absences, in order of time; overtime only behind the last piece, and at
-    most so much."""
+    most so much. Nothing is left behind the end of the clearance."""
     found: list[Piece] = []
+    until = person.clearance.until
     for shift in person.shifts:
         room = person.room_of(shift)
+        if until is not None:
+            room = replace(room, latest=min(room.latest, until))
         if room.latest <= room.earliest:
             continue
         last = min(shift.ends_at, room.latest)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import TechnicianChanged
+from dispatch.events import CredentialEnded, CredentialEnding, TechnicianChanged
 from dispatch.technicians import queries
+from dispatch.technicians.clearance.rules import valid_until
+from dispatch.technicians.credential_kinds.queries import REMIND_DAYS, list_kinds
 from dispatch.technicians.lifecycle import CREDENTIAL, CredentialStatus
 from dispatch.technicians.models import Credential, Technician, TechnicianSkill
 from kernel import clock
@@ -72,21 +74,76 @@ def revoke_credential(session: Session, credential_id: UUID) -> Credential:
 
 
 def expire_credentials(session: Session) -> int:
-    """End the credentials whose time is over; how many."""
+    """End the credentials whose time is over; how many. Where no other proves the same,
+    CredentialEnded is published, and open work that needs it goes to others."""
     ending = queries.list_credentials_ending(session, clock.now(session))
     for credential in ending:
         _move(session, credential, CredentialStatus.EXPIRED)
     return len(ending)
 
 
+def remind_of_ending(session: Session) -> int:
+    """Publish CredentialEnding once for each step of days before the end; gives how many.
+
+    Nobody is reminded of what another credential of the kind proves for longer.
+    """
+    at = clock.now(session)
+    steps = {kind.kind: kind.remind_days for kind in list_kinds(session)}
+    longest = max([*REMIND_DAYS, *(day for days in steps.values() for day in days)])
+    count = 0
+    for credential in queries.list_credentials_between(session, at, at + timedelta(days=longest)):
+        assert credential.expires_at is not None
+        left = credential.expires_at - at
+        reached = [
+            days for days in steps.get(credential.kind, REMIND_DAYS) if left <= timedelta(days=days)
+        ]
+        if not reached or min(reached) >= (credential.reminded_days or longest + 1):
+            continue
+        held = valid_until(queries.list_credentials(session, credential.technician_id))
+        if held[credential.kind] != credential.expires_at:
+            continue
+        credential.reminded_days = min(reached)
+        session.flush()
+        publish(
+            session,
+            CredentialEnding(
+                technician_id=credential.technician_id,
+                credential_id=credential.id,
+                days=-(-left // timedelta(days=1)),
+            ),
+        )
+        count += 1
+    return count
+
+
 def _move(session: Session, credential: Credential, to: CredentialStatus) -> Credential:
+    """The technician is locked, so that nobody accepts work with a proof that just ended."""
     if credential.status is not to:
+        [technician] = locked(session, Technician, [credential.technician_id])
         CREDENTIAL.check(credential.status, to)
+        was_valid = credential.status is CredentialStatus.VALID
         credential.status = to
         session.flush()
-        technician = queries.get_technician(session, credential.technician_id)
         tell_changed(session, technician, "credentials")
+        if was_valid:
+            _tell_ended(session, technician, credential)
     return credential
+
+
+def _tell_ended(session: Session, technician: Technician, credential: Credential) -> None:
+    held = valid_until(queries.list_credentials(session, technician.id))
+    at = clock.now(session)
+    if credential.kind in held and ((ends := held[credential.kind]) is None or ends > at):
+        return
+    publish(
+        session,
+        CredentialEnded(
+            technician_id=technician.id,
+            territory_id=technician.territory_id,
+            credential_id=credential.id,
+            kind=credential.kind,
+        ),
+    )
 
 
 def tell_changed(session: Session, technician: Technician, what: str) -> None:

@@ -61,7 +61,7 @@ class TestListForPlanning:
         assert second.position is not None
 
     @pytest.mark.parametrize("many", [1, 12])
-    def test_asks_nine_times_however_many_there_are(self, session: Session, many: int) -> None:
+    def test_asks_ten_times_however_many_there_are(self, session: Session, many: int) -> None:
         territory = make_territory(session)
         for _ in range(many):
             technician = make_technician(session, territory, skills={"gas": 3, "water": 1})
@@ -72,7 +72,7 @@ class TestListForPlanning:
             found = queries.list_for_planning(session, None, DAY, DAY + timedelta(days=1))
             read = [(t.technician.name, len(t.skills), len(t.shifts[0].breaks)) for t in found]
         assert len(read) == many
-        assert len(statements) == 9
+        assert len(statements) == 10
 
     def test_leaves_out_other_territories_and_who_has_left(self, session: Session) -> None:
         here = make_territory(session)

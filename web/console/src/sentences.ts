@@ -11,6 +11,7 @@ const BROKEN: Record<Other, Record<string, string>> = {
     skill_missing: "{name} hat eine nötige Qualifikation nicht.",
     skill_level: "{name} hat eine nötige Qualifikation nur auf einer niedrigeren Stufe.",
     credential_missing: "{name} hat für diese Zeit einen nötigen Nachweis nicht.",
+    not_cleared: "{name} darf dann nicht arbeiten: gesperrt, oder ein Nachweis für alle fehlt.",
     language: "{name} spricht eine gewünschte Sprache nicht.",
     shift: "Die Arbeit liegt außerhalb der Schicht von {name}.",
     working_time: "Die Arbeitszeitregeln lassen {name} dann nicht arbeiten.",

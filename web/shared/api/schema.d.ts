@@ -251,7 +251,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/alerts/{alert_id}/work-order": {
+    "/api/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appeals
+         * @description Newest first.
+         */
+        get: operations["list_appeals_api_appeals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{appeal_id}/decide": {
         parameters: {
             query?: never;
             header?: never;
@@ -261,10 +281,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open Work Order
-         * @description Open its work order now, with its evidence and deadlines. Twice is once.
+         * Decide
+         * @description By somebody else than who suspended the person; granting lifts the suspension.
          */
-        post: operations["open_work_order_api_alerts__alert_id__work_order_post"];
+        post: operations["decide_api_appeals__appeal_id__decide_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -305,26 +325,6 @@ export interface paths {
         head?: never;
         /** Update Asset */
         patch: operations["update_asset_api_assets__asset_id__patch"];
-        trace?: never;
-    };
-    "/api/assets/{asset_id}/forecasts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Forecasts
-         * @description The last one of each model.
-         */
-        get: operations["list_forecasts_api_assets__asset_id__forecasts_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/assets/{asset_id}/metrics": {
@@ -544,26 +544,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/bundles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Offer Bundle
-         * @description Ask freelancers to take all of these visits; an empty list when nobody can.
-         */
-        post: operations["offer_bundle_api_bundles_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -636,18 +616,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/confirmations": {
+    "/api/credential-kinds": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Confirmations
-         * @description Newest first; `status=unanswered` are those that somebody should call.
-         */
-        get: operations["list_confirmations_api_confirmations_get"];
+        /** List Credential Kinds */
+        get: operations["list_credential_kinds_api_credential_kinds_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -656,80 +633,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/counter-offers": {
+    "/api/credential-kinds/{kind}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
         /**
-         * List Counter Offers
-         * @description Newest first; those that are open wait for somebody's answer.
+         * Describe Credential Kind
+         * @description Who needs it from now on, and when holders are reminded.
          */
-        get: operations["list_counter_offers_api_counter_offers_get"];
-        put?: never;
+        put: operations["describe_credential_kind_api_credential_kinds__kind__put"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/counter-offers/{counter_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept
-         * @description Agree to a freelancer's terms; above the limit of the pay terms not as a dispatcher.
-         */
-        post: operations["accept_api_counter_offers__counter_id__accept_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/counter-offers/{counter_id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decline
-         * @description Say no: the offer stands as it was made.
-         */
-        post: operations["decline_api_counter_offers__counter_id__decline_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/counter-offers/{counter_id}/take-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take Back
-         * @description Propose the office's own terms no longer.
-         */
-        post: operations["take_back_api_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1246,10 +1163,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Devices
-         * @description `q` finds devices by their name or their asset's.
-         */
+        /** List Devices */
         get: operations["list_devices_api_devices_get"];
         put?: never;
         /** Register Device */
@@ -1434,67 +1348,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/fairness": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Report
-         * @description Offers and earnings of each person against an equal share, over the window of the rules.
-         */
-        get: operations["get_report_api_fairness_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/fairness.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Report As Csv
-         * @description The same as CSV.
-         */
-        get: operations["get_report_as_csv_api_fairness_csv_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/fairness/{technician_id}/considerations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Considerations
-         * @description Each time somebody was thought of within the window: asked, or why not; newest first, those
-         *     with a lower id than `before`.
-         */
-        get: operations["list_considerations_api_fairness__technician_id__considerations_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/geocode": {
         parameters: {
             query?: never;
@@ -1640,7 +1493,7 @@ export interface paths {
         put?: never;
         /**
          * Propose Remedies
-         * @description One for each open alert without; what is above the caller's limit waits for somebody else.
+         * @description One for each open alert without; what is dear waits for a supervisor.
          */
         post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
         delete?: never;
@@ -2009,26 +1862,6 @@ export interface paths {
          * @description Ask freelancers to take a visit; an empty list when nobody can.
          */
         post: operations["offer_visit_api_offers_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/offers/{offer_id}/counter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Counter
-         * @description Answer a freelancer's terms with others.
-         */
-        post: operations["counter_api_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2774,75 +2607,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Grant Remedy
-         * @description Somebody else than who proposed it, with a limit that reaches.
-         */
+        /** Grant Remedy */
         post: operations["grant_remedy_api_remedies__remedy_id__grant_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/remedy-terms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Remedy Terms
-         * @description In force now, of every kind.
-         */
-        get: operations["list_remedy_terms_api_remedy_terms_get"];
-        put?: never;
-        /**
-         * Set Remedy Terms
-         * @description For remedies proposed from now on; who may grant those that wait is asked anew, too.
-         */
-        post: operations["set_remedy_terms_api_remedy_terms_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Reviews
-         * @description What freelancers want a person to look at again, newest first.
-         */
-        get: operations["list_reviews_api_reviews_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reviews/{review_id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Answer
-         * @description Decide, and say why.
-         */
-        post: operations["answer_api_reviews__review_id__answer_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2983,46 +2749,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/scores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Scores
-         * @description The scores of all who are active.
-         */
-        get: operations["list_scores_api_scores_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scores/{technician_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Score
-         * @description One score with all its reasons.
-         */
-        get: operations["get_score_api_scores__technician_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/silences": {
         parameters: {
             query?: never;
@@ -3155,6 +2881,46 @@ export interface paths {
         get: operations["stream_api_stream_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suspensions
+         * @description Newest first.
+         */
+        get: operations["list_suspensions_api_suspensions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suspensions/{suspension_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description Work may be given again.
+         */
+        post: operations["lift_api_suspensions__suspension_id__lift_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3304,46 +3070,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/technician/bundles/{bundle_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept Bundle
-         * @description Take all visits of it; when one of them is gone, none.
-         */
-        post: operations["accept_bundle_api_technician_bundles__bundle_id__accept_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/bundles/{bundle_id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decline Bundle
-         * @description Say no to all of it; costs nothing.
-         */
-        post: operations["decline_bundle_api_technician_bundles__bundle_id__decline_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/technician/commands": {
         parameters: {
             query?: never;
@@ -3358,126 +3084,6 @@ export interface paths {
          * @description Hand in offline commands; each is answered by itself, refused ones explained.
          */
         post: operations["send_commands_api_technician_commands_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/confirmations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Confirmations
-         * @description What one still has to answer, the next visit first.
-         */
-        get: operations["list_confirmations_api_technician_confirmations_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/confirmations/{confirmation_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Confirm
-         * @description I will come.
-         */
-        post: operations["confirm_api_technician_confirmations__confirmation_id__confirm_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/confirmations/{confirmation_id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decline
-         * @description I cannot come: others are asked at once.
-         */
-        post: operations["decline_api_technician_confirmations__confirmation_id__decline_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/counter-offers/{counter_id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept Counter
-         * @description Take the visit on the office's terms.
-         */
-        post: operations["accept_counter_api_technician_counter_offers__counter_id__accept_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/counter-offers/{counter_id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decline Counter
-         * @description No to the office's terms: the offer stands as it was made.
-         */
-        post: operations["decline_counter_api_technician_counter_offers__counter_id__decline_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/counter-offers/{counter_id}/take-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take Back Counter
-         * @description One's own terms no longer: the offer stands as it was made.
-         */
-        post: operations["take_back_counter_api_technician_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3588,26 +3194,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/technician/fair-share": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Fair Share
-         * @description One's offers and earnings against an equal share, and each time one was asked or not.
-         */
-        get: operations["fair_share_api_technician_fair_share_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/technician/me": {
         parameters: {
             query?: never;
@@ -3662,26 +3248,6 @@ export interface paths {
          * @description Take the visit; 409 says at once when somebody else was faster or it is too late.
          */
         post: operations["accept_offer_api_technician_offers__offer_id__accept_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/offers/{offer_id}/counter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Counter Offer
-         * @description Propose other terms, or answer the office's with others.
-         */
-        post: operations["counter_offer_api_technician_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3919,50 +3485,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/technician/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Reviews
-         * @description What one asked a person to look at again, newest first.
-         */
-        get: operations["list_reviews_api_technician_reviews_get"];
-        put?: never;
-        /**
-         * Ask
-         * @description Ask that a person looks again; the answer comes until `answer_by`.
-         */
-        post: operations["ask_api_technician_reviews_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/score": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Score
-         * @description One's own score, every change of it with the reason, and all that it counts.
-         */
-        get: operations["score_api_technician_score_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/technician/statement": {
         parameters: {
             query?: never;
@@ -3977,6 +3499,46 @@ export interface paths {
         get: operations["statement_api_technician_statement_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Suspensions
+         * @description Why one gets no work, and what became of one's appeals; newest first.
+         */
+        get: operations["list_own_suspensions_api_technician_suspensions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/suspensions/{suspension_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal
+         * @description Ask for another look; somebody else decides, or it is granted after seven days.
+         */
+        post: operations["appeal_api_technician_suspensions__suspension_id__appeal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4010,37 +3572,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Back Out Terms
-         * @description What giving the visit back would cost now.
-         */
-        get: operations["back_out_terms_api_technician_visits__visit_id__back_out_get"];
+        get?: never;
         put?: never;
         /**
          * Back Out
          * @description Give an accepted visit back; others are asked.
          */
         post: operations["back_out_api_technician_visits__visit_id__back_out_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/technician/visits/{visit_id}/late": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Late
-         * @description Say when one will be there; what cannot be kept is planned again.
-         */
-        post: operations["late_api_technician_visits__visit_id__late_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4261,6 +3799,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technicians/{technician_id}/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend
+         * @description No offers and no plans from now on; open work goes to others.
+         */
+        post: operations["suspend_api_technicians__technician_id__suspensions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technicians/{technician_id}/working-time": {
         parameters: {
             query?: never;
@@ -4408,30 +3966,6 @@ export interface paths {
         get: operations["travel_api_travel_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/trust-terms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Terms
-         * @description The rules in force, in words too.
-         */
-        get: operations["get_terms_api_trust_terms_get"];
-        put?: never;
-        /**
-         * Set Terms
-         * @description New rules from now on.
-         */
-        post: operations["set_terms_api_trust_terms_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4745,26 +4279,6 @@ export interface paths {
          * @description Promise another window; the booking and its history stay.
          */
         post: operations["reschedule_api_visits__visit_id__reschedule_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/visits/{visit_id}/technician-no-show": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Technician No Show
-         * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
-         */
-        post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5540,8 +5054,7 @@ export interface components {
         };
         /**
          * AlertOut
-         * @description `moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
-         *     of the work order; without one they come from the rule and the asset's criticality.
+         * @description `moves` are the states it may go to next.
          */
         AlertOut: {
             answer: components["schemas"]["Choice"] | null;
@@ -5556,26 +5069,18 @@ export interface components {
             asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
-            /** Currency */
-            currency: string;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
-            /** Customer Name */
-            customer_name: string;
             danger: components["schemas"]["Danger"];
-            /** Delay Cost Cents Per Day */
-            delay_cost_cents_per_day: number;
             /**
              * Device Id
              * Format: uuid
              */
             device_id: string;
             disposition: components["schemas"]["Disposition"] | null;
-            /** Due At */
-            due_at: string | null;
             /** Escalation Level */
             escalation_level: number;
             /** Evidence */
@@ -5637,8 +5142,6 @@ export interface components {
             wished_start: string | null;
             /** Work Order Id */
             work_order_id: string | null;
-            /** Work Order Number */
-            work_order_number: string | null;
         };
         /**
          * AlertShown
@@ -5703,6 +5206,59 @@ export interface components {
              */
             start: string;
         };
+        /** AppealDecisionIn */
+        AppealDecisionIn: {
+            /** Answer */
+            answer: string;
+            /** Granted */
+            granted: boolean;
+        };
+        /** AppealIn */
+        AppealIn: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * AppealOut
+         * @description Unanswered by `answer_by`, it is granted.
+         */
+        AppealOut: {
+            /** Answer */
+            answer: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["AppealStatus"];
+            /**
+             * Suspension Id
+             * Format: uuid
+             */
+            suspension_id: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * AppealStatus
+         * @enum {string}
+         */
+        AppealStatus: "open" | "upheld" | "granted";
         /** Arrival */
         Arrival: {
             /** Depot Id */
@@ -5982,23 +5538,6 @@ export interface components {
         BackOut: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * BackOutTerms
-         * @description What giving the visit back would cost now, by the rules of pay.
-         */
-        BackOutTerms: {
-            /** Currency */
-            currency: string;
-            /** Fee Cents */
-            fee_cents: number;
-            /**
-             * Notice
-             * Format: duration
-             */
-            notice: string;
-            /** Pct */
-            pct: number;
         };
         /**
          * BacktestDetail
@@ -6600,16 +6139,6 @@ export interface components {
             starts_at: string;
         };
         /**
-         * BundleRequest
-         * @description Offer these visits as one route, to the best freelancers of all or of a talent pool.
-         */
-        BundleRequest: {
-            /** Pool Id */
-            pool_id?: string | null;
-            /** Visit Ids */
-            visit_ids: string[];
-        };
-        /**
          * CalendarIn
          * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"].
          */
@@ -6801,14 +6330,6 @@ export interface components {
             violations: components["schemas"]["BrokenOut"][];
         };
         /**
-         * CannotCome
-         * @description Why not.
-         */
-        CannotCome: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * CatalogEntry
          * @description Work that can be booked, with its questions and price.
          */
@@ -6872,12 +6393,6 @@ export interface components {
          * @enum {string}
          */
         CertificateStatus: "active" | "revoked";
-        /**
-         * ChangeCause
-         * @description What changed a score, or was looked at and left it.
-         * @enum {string}
-         */
-        ChangeCause: "added" | "corrected" | "undone" | "granted" | "refused";
         /**
          * ChangeKind
          * @enum {string}
@@ -7108,128 +6623,6 @@ export interface components {
             visit_id: string;
         };
         /**
-         * ConfirmationAnswer
-         * @description The question after the answer.
-         */
-        ConfirmationAnswer: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            status: components["schemas"]["ConfirmationStatus"];
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /**
-         * ConfirmationCard
-         * @description A visit that one agreed to: will one come?
-         */
-        ConfirmationCard: {
-            /** Address */
-            address: string;
-            /**
-             * Answer By
-             * Format: date-time
-             */
-            answer_by: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            status: components["schemas"]["ConfirmationStatus"];
-            /** Title */
-            title: string;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /**
-         * ConfirmationShown
-         * @description `unanswered` ones wait for somebody to call; an hour later others are asked.
-         */
-        ConfirmationShown: {
-            /**
-             * Answer By
-             * Format: date-time
-             */
-            answer_by: string;
-            /** Answered At */
-            answered_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            status: components["schemas"]["ConfirmationStatus"];
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /**
-         * ConfirmationStatus
-         * @enum {string}
-         */
-        ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
-        /**
-         * ConsiderationShown
-         * @description One time somebody was thought of: `asked`, or why not; of `able` who could, `asked_count`
-         *     were asked.
-         */
-        ConsiderationShown: {
-            /** Able */
-            able: number;
-            /** Asked Count */
-            asked_count: number;
-            /** Could Have */
-            could_have: boolean;
-            /**
-             * Decided At
-             * Format: date-time
-             */
-            decided_at: string;
-            /** Id */
-            id: number;
-            /** Reason */
-            reason: string;
-            /** Sentence */
-            sentence: string;
-            /** Was Asked */
-            was_asked: boolean;
-            /** Wave */
-            wave: number;
-            /** Work Type */
-            work_type: string;
-        };
-        /**
          * Contact
          * @description Whom to call.
          */
@@ -7239,116 +6632,46 @@ export interface components {
             /** Phone */
             phone: string | null;
         };
-        /**
-         * CounterAnswer
-         * @description A word beside a no.
-         */
-        CounterAnswer: {
-            /**
-             * Answer
-             * @default
-             */
-            answer?: string;
-        };
-        /**
-         * CounterIn
-         * @description Other terms; what is left out stays as offered. Expenses are paid against receipts.
-         */
-        CounterIn: {
-            /**
-             * Expenses Cents
-             * @default 0
-             */
-            expenses_cents?: number;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            /** Pay Cents */
-            pay_cents?: number | null;
-            /** Starts At */
-            starts_at?: string | null;
-        };
-        /**
-         * CounterMove
-         * @description What somebody may do about an offer or a counter-offer.
-         * @enum {string}
-         */
-        CounterMove: "accept" | "decline" | "counter" | "take_back";
-        /**
-         * CounterShown
-         * @description `moves` are what whoever asks may do about it now.
-         */
-        CounterShown: {
-            /** Answer */
-            answer: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Currency */
-            currency: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Expenses Cents */
-            expenses_cents: number;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Moves */
-            moves: components["schemas"]["CounterMove"][];
-            /** Note */
-            note: string;
-            /**
-             * Offer Id
-             * Format: uuid
-             */
-            offer_id: string;
-            /** Offered Cents */
-            offered_cents: number;
-            /** Pay Cents */
-            pay_cents: number;
-            side: components["schemas"]["Side"];
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            status: components["schemas"]["CounterStatus"];
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /**
-         * CounterStatus
-         * @enum {string}
-         */
-        CounterStatus: "open" | "accepted" | "declined" | "countered" | "taken_back" | "lapsed";
         /** CredentialIn */
         CredentialIn: {
             /** Expires At */
             expires_at?: string | null;
             /** Kind */
             kind: string;
+        };
+        /**
+         * CredentialKindIn
+         * @description Without a valid one nobody of `required_of` gets work; holders are reminded so many days
+         *     before it ends.
+         */
+        CredentialKindIn: {
+            /** Name */
+            name: string;
+            /**
+             * Remind Days
+             * @default [
+             *       30,
+             *       7,
+             *       1
+             *     ]
+             */
+            remind_days?: number[];
+            /**
+             * Required Of
+             * @default []
+             */
+            required_of?: components["schemas"]["Employment"][];
+        };
+        /** CredentialKindOut */
+        CredentialKindOut: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Remind Days */
+            remind_days: number[];
+            /** Required Of */
+            required_of: components["schemas"]["Employment"][];
         };
         /** CredentialOut */
         CredentialOut: {
@@ -7809,10 +7132,6 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
-            /** Asset Name */
-            asset_name: string;
-            /** Customer Name */
-            customer_name: string;
             /** Gateway Id */
             gateway_id: string | null;
             /** Gateway Name */
@@ -7969,13 +7288,7 @@ export interface components {
          * @description Why a message or a reading was not stored.
          * @enum {string}
          */
-        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "out_of_range" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
-        /**
-         * Dropped
-         * @description Why a fact does not count any more.
-         * @enum {string}
-         */
-        Dropped: "undone" | "granted";
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
         /**
          * DropsOut
          * @description How much was dropped in the last `days`, by reason.
@@ -8269,45 +7582,12 @@ export interface components {
             visit_id: string;
         };
         /**
-         * FactKind
-         * @description What was verified about an assignment. No kind says what somebody did with an offer.
-         * @enum {string}
-         */
-        FactKind: "on_time" | "late" | "back_out_early" | "back_out_late" | "no_show" | "approved" | "rated";
-        /**
          * FactorIn
          * @description Null goes back to what was learned.
          */
         FactorIn: {
             /** Factor */
             factor: number | null;
-        };
-        /**
-         * FairnessShown
-         * @description Nobody is asked who is `most_ahead` offers and `most_ahead_pct` percent ahead, while
-         *     somebody else can be. Gini: 0 all alike, towards 1 one has all.
-         */
-        FairnessShown: {
-            /** Gini Of Earnings */
-            gini_of_earnings: number;
-            /** Gini Of Offers */
-            gini_of_offers: number;
-            /** Lines */
-            lines: components["schemas"]["ShareShown"][];
-            /** Most Ahead */
-            most_ahead: number;
-            /** Most Ahead Pct */
-            most_ahead_pct: number;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
         };
         /**
          * FigureOut
@@ -8326,40 +7606,6 @@ export interface components {
          * @enum {string}
          */
         FirstStep: "message" | "work_order";
-        /**
-         * ForecastOut
-         * @description `lower_hours` are lasted nine times in ten; `probability` is of a failure within a day.
-         *     Unless it `is_known` the asset is unlike all that the model has learned from.
-         */
-        ForecastOut: {
-            /**
-             * Asset Id
-             * Format: uuid
-             */
-            asset_id: string;
-            /** Failure Curve */
-            failure_curve: {
-                [key: string]: unknown;
-            } | null;
-            /** Hours Left */
-            hours_left: number | null;
-            /** Is Known */
-            is_known: boolean;
-            /** Lower Hours */
-            lower_hours: number | null;
-            /**
-             * Made For
-             * Format: date-time
-             */
-            made_for: string;
-            /**
-             * Model Id
-             * Format: uuid
-             */
-            model_id: string;
-            /** Probability */
-            probability: number | null;
-        };
         /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
@@ -8531,8 +7777,6 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
-            /** Asset Name */
-            asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
             /**
@@ -8540,8 +7784,6 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
-            /** Customer Name */
-            customer_name: string;
             /**
              * Id
              * Format: uuid
@@ -8721,37 +7963,6 @@ export interface components {
             valid_until: string;
         };
         /**
-         * Late
-         * @description So many minutes until one is there.
-         */
-        Late: {
-            /** Minutes */
-            minutes: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * LateShown
-         * @description What was understood; a visit at risk is planned again.
-         */
-        LateShown: {
-            /** At Risk */
-            at_risk: boolean;
-            /**
-             * Expected At
-             * Format: date-time
-             */
-            expected_at: string;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /**
          * LeftAlone
          * @description A change that was not made, because of what happened meanwhile.
          */
@@ -8774,12 +7985,11 @@ export interface components {
             /** Technicians */
             technicians: components["schemas"]["PersonOut"][];
         };
-        /**
-         * Level
-         * @description What a chart is drawn from.
-         * @enum {string}
-         */
-        Level: "readings" | "minutes" | "hours";
+        /** LiftIn */
+        LiftIn: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * LineErrorOut
          * @description One mistake; the header is line 1. Without a column the whole line is meant.
@@ -8924,10 +8134,9 @@ export interface components {
         };
         /**
          * ModelKind
-         * @description What a model foretells: cycles left, or a failure within a day.
          * @enum {string}
          */
-        ModelKind: "remaining_life" | "failures";
+        ModelKind: "remaining_life";
         /**
          * ModelOut
          * @description `card` is what the backtest showed, with its floors and whether it passes.
@@ -9102,16 +8311,6 @@ export interface components {
          */
         NoAnswer: "book" | "open_work_order" | "close";
         /**
-         * NoShowIn
-         * @description Who of a crew did not come; a single person need not be named.
-         */
-        NoShowIn: {
-            /** Reason */
-            reason: string;
-            /** Technician Id */
-            technician_id?: string | null;
-        };
-        /**
          * ObstacleOut
          * @description What allows no start before `until`.
          */
@@ -9177,9 +8376,6 @@ export interface components {
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
-            /** Bundle Id */
-            bundle_id: string | null;
-            counter: components["schemas"]["CounterShown"] | null;
             /** Credentials */
             credentials: string[];
             /** Currency */
@@ -9191,8 +8387,6 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
-            /** Expenses Cents */
-            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -9203,9 +8397,6 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["OfferKind"];
-            /** Moves */
-            moves: components["schemas"]["CounterMove"][];
             /** P80 Minutes */
             p80_minutes: number;
             /** Pay Cents */
@@ -9237,26 +8428,12 @@ export interface components {
             work_type: string;
         };
         /**
-         * OfferKind
-         * @description Who is asked.
-         * @enum {string}
-         */
-        OfferKind: "computed" | "direct" | "pool" | "market" | "bundle";
-        /**
          * OfferRequest
-         * @description Offer a visit to the best freelancers, for the usual pay or another: of all, of a talent
-         *     pool, or to those named; or, as `market`, to everybody who can do it.
+         * @description Offer a visit to the best freelancers, or to those named, for the usual pay or another.
          */
         OfferRequest: {
-            /**
-             * Market
-             * @default false
-             */
-            market?: boolean;
             /** Pay Cents */
             pay_cents?: number | null;
-            /** Pool Id */
-            pool_id?: string | null;
             /** Technician Ids */
             technician_ids?: string[] | null;
             /**
@@ -9267,15 +8444,13 @@ export interface components {
         };
         /**
          * OfferShown
-         * @description An offer as the office sees it; `moves` are what the office may do about it.
+         * @description An offer as the office sees it.
          */
         OfferShown: {
             /** Asked Count */
             asked_count: number;
             /** Assignment Id */
             assignment_id: string | null;
-            /** Bundle Id */
-            bundle_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -9292,8 +8467,6 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
-            /** Expenses Cents */
-            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -9304,9 +8477,6 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["OfferKind"];
-            /** Moves */
-            readonly moves: string[];
             /** Pay Cents */
             pay_cents: number;
             /**
@@ -9444,28 +8614,11 @@ export interface components {
             reason?: string;
             stance: components["schemas"]["Stance"];
         };
-        /**
-         * OwnShare
-         * @description One's own line, none before the first time, and the newest times one was thought of.
-         */
-        OwnShare: {
-            /** Considerations */
-            considerations: components["schemas"]["ConsiderationShown"][];
-            /** Most Ahead */
-            most_ahead: number;
-            /** Most Ahead Pct */
-            most_ahead_pct: number;
-            share: components["schemas"]["ShareShown"] | null;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
+        /** OwnSuspension */
+        OwnSuspension: {
+            /** Appeals */
+            appeals: components["schemas"]["AppealOut"][];
+            suspension: components["schemas"]["SuspensionOut"];
         };
         /** Page[AccountOut] */
         Page_AccountOut_: {
@@ -9485,6 +8638,13 @@ export interface components {
         Page_AlertOut_: {
             /** Items */
             items: components["schemas"]["AlertOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[AppealOut] */
+        Page_AppealOut_: {
+            /** Items */
+            items: components["schemas"]["AppealOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9520,20 +8680,6 @@ export interface components {
         Page_CertificateOut_: {
             /** Items */
             items: components["schemas"]["CertificateOut"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[ConfirmationShown] */
-        Page_ConfirmationShown_: {
-            /** Items */
-            items: components["schemas"]["ConfirmationShown"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[CounterShown] */
-        Page_CounterShown_: {
-            /** Items */
-            items: components["schemas"]["CounterShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9670,24 +8816,10 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** Page[ReviewShown] */
-        Page_ReviewShown_: {
-            /** Items */
-            items: components["schemas"]["ReviewShown"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
         /** Page[RuleOut] */
         Page_RuleOut_: {
             /** Items */
             items: components["schemas"]["RuleOut"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** Page[ScoreInList] */
-        Page_ScoreInList_: {
-            /** Items */
-            items: components["schemas"]["ScoreInList"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9702,6 +8834,13 @@ export interface components {
         Page_SlaPolicyOut_: {
             /** Items */
             items: components["schemas"]["SlaPolicyOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SuspensionOut] */
+        Page_SuspensionOut_: {
+            /** Items */
+            items: components["schemas"]["SuspensionOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9893,10 +9032,10 @@ export interface components {
         PayChangeStatus: "asked" | "approved" | "refused";
         /**
          * PayoutKind
-         * @description What the money is for; only adjustments, back-outs and no-shows can be below zero.
+         * @description What the money is for; only adjustments and back-outs can be below zero.
          * @enum {string}
          */
-        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "no_show" | "adjustment" | "bonus" | "expense";
+        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
         /**
          * PayoutRunShown
          * @description `left_out` are owed money and have not said where it should go.
@@ -9977,20 +9116,10 @@ export interface components {
              */
             approve_hours?: number;
             /**
-             * Back Out Steps
-             * @default []
-             */
-            back_out_steps?: components["schemas"]["Step"][];
-            /**
              * Call Out Pct
              * @default 50
              */
             call_out_pct?: number;
-            /**
-             * Cancel Steps
-             * @default []
-             */
-            cancel_steps?: components["schemas"]["Step"][];
             /**
              * Dispute Days
              * @default 5
@@ -10027,11 +9156,6 @@ export interface components {
              */
             limit_cents?: number;
             /**
-             * No Show Pct
-             * @default 0
-             */
-            no_show_pct?: number;
-            /**
              * Payout Weekday
              * @default 4
              */
@@ -10041,12 +9165,8 @@ export interface components {
         PayTermsShown: {
             /** Approve Hours */
             approve_hours: number;
-            /** Back Out Steps */
-            back_out_steps: components["schemas"]["Step"][];
             /** Call Out Pct */
             call_out_pct: number;
-            /** Cancel Steps */
-            cancel_steps: components["schemas"]["Step"][];
             /**
              * Created At
              * Format: date-time
@@ -10071,8 +9191,6 @@ export interface components {
             late_cancel_pct: number;
             /** Limit Cents */
             limit_cents: number;
-            /** No Show Pct */
-            no_show_pct: number;
             /** Payout Weekday */
             payout_weekday: number | null;
         };
@@ -11127,29 +10245,6 @@ export interface components {
          */
         RemedyStatus: "proposed" | "granted" | "declined";
         /**
-         * RemedyTermsIn
-         * @description What a kind costs, and up to which cost each role grants it alone.
-         */
-        RemedyTermsIn: {
-            /** Cost Cents */
-            cost_cents: number;
-            kind: components["schemas"]["RemedyKind"];
-            /** Limits */
-            limits: {
-                [key: string]: number;
-            };
-        };
-        /** RemedyTermsOut */
-        RemedyTermsOut: {
-            /** Cost Cents */
-            cost_cents: number;
-            kind: components["schemas"]["RemedyKind"];
-            /** Limits */
-            limits: {
-                [key: string]: number;
-            };
-        };
-        /**
          * RemoteCommandIn
          * @description `name` and `arguments` mean what the device's maker says.
          */
@@ -11302,16 +10397,6 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "applied" | "refused" | "duplicate";
-        /**
-         * ReviewAnswerIn
-         * @description `granted`: the freelancer is right; a fact of the score then does not count any more.
-         */
-        ReviewAnswerIn: {
-            /** Answer */
-            answer: string;
-            /** Granted */
-            granted: boolean;
-        };
         /** ReviewedOut */
         ReviewedOut: {
             /**
@@ -11326,59 +10411,6 @@ export interface components {
             /** Work Order Id */
             work_order_id: string | null;
         };
-        /**
-         * ReviewIn
-         * @description About a fact of the score, or about one time of being asked or not, or about neither.
-         */
-        ReviewIn: {
-            /** Consideration Id */
-            consideration_id?: number | null;
-            /** Fact Id */
-            fact_id?: string | null;
-            /** Reason */
-            reason: string;
-        };
-        /** ReviewShown */
-        ReviewShown: {
-            /** Answer */
-            answer: string;
-            /**
-             * Answer By
-             * Format: date-time
-             */
-            answer_by: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Consideration Id */
-            consideration_id: number | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Fact Id */
-            fact_id: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Is Overdue */
-            is_overdue: boolean;
-            /** Reason */
-            reason: string;
-            status: components["schemas"]["ReviewStatus"];
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
-        /**
-         * ReviewStatus
-         * @enum {string}
-         */
-        ReviewStatus: "open" | "granted" | "refused";
         /** RotaChangeIn */
         RotaChangeIn: {
             /**
@@ -11522,8 +10554,7 @@ export interface components {
          * RuleIn
          * @description `threshold` is compared with the value, with its change per hour (`measure` rate, over
          *     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
-         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`. A rule of
-         *     the model `drift` watches its metric and those of `together` as one.
+         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`.
          */
         RuleIn: {
             /**
@@ -11603,11 +10634,6 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** Threshold */
             threshold: number;
-            /**
-             * Together
-             * @default []
-             */
-            together?: string[];
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -11672,8 +10698,6 @@ export interface components {
             } | null;
             /** Threshold */
             threshold: number;
-            /** Together */
-            together: string[];
             /** Version */
             version: number;
             /** Weekly Budget */
@@ -11728,8 +10752,6 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** Threshold */
             threshold?: number | null;
-            /** Together */
-            together?: string[] | null;
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -11852,85 +10874,6 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** ScoreChangeShown */
-        ScoreChangeShown: {
-            /** After */
-            after: number;
-            /** Before */
-            before: number;
-            cause: components["schemas"]["ChangeCause"];
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /**
-             * Fact Id
-             * Format: uuid
-             */
-            fact_id: string;
-            /** Id */
-            id: number;
-            kind: components["schemas"]["FactKind"];
-            /** Sentence */
-            sentence: string;
-            /** Value */
-            value: number | null;
-        };
-        /**
-         * ScoreFactShown
-         * @description `value` is minutes late, hours of notice, or stars; `dropped` why it does not count.
-         */
-        ScoreFactShown: {
-            dropped: components["schemas"]["Dropped"] | null;
-            /**
-             * Happened At
-             * Format: date-time
-             */
-            happened_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            kind: components["schemas"]["FactKind"];
-            /** Value */
-            value: number | null;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-        };
-        /** ScoreInList */
-        ScoreInList: {
-            /** Name */
-            name: string;
-            /** Points */
-            points: number;
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
-        /**
-         * ScoreShown
-         * @description From 0 to 100, with every change, the newest first, and all that it counts.
-         */
-        ScoreShown: {
-            /** Changes */
-            changes: components["schemas"]["ScoreChangeShown"][];
-            /** Facts */
-            facts: components["schemas"]["ScoreFactShown"][];
-            /** Points */
-            points: number;
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-        };
         /** SeatAfter */
         SeatAfter: {
             /**
@@ -12012,17 +10955,13 @@ export interface components {
             /** Travel Seconds */
             travel_seconds: number;
         };
-        /**
-         * SeriesOut
-         * @description `level`: the points are made from readings, or from their summaries.
-         */
+        /** SeriesOut */
         SeriesOut: {
             /**
              * Asset Id
              * Format: uuid
              */
             asset_id: string;
-            level: components["schemas"]["Level"];
             /** Metric */
             metric: string;
             /** Points */
@@ -12056,43 +10995,6 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "critical";
-        /**
-         * ShareShown
-         * @description What one person got against an equal share of what they could have got.
-         *
-         *     `ahead` is in offers, below zero for fewer; `reasons` counts why the person was not asked.
-         */
-        ShareShown: {
-            /** Accepted */
-            accepted: number;
-            /** Ahead */
-            ahead: number;
-            /** Ahead Pct */
-            ahead_pct: number;
-            /** Asked */
-            asked: number;
-            /** Earned Cents */
-            earned_cents: number;
-            /** Equal Earned Cents */
-            equal_earned_cents: number;
-            /** Equal Share */
-            equal_share: number;
-            /** Is Within Bound */
-            is_within_bound: boolean;
-            /** Name */
-            name: string;
-            /** Reasons */
-            reasons: {
-                [key: string]: number;
-            };
-            /**
-             * Technician Id
-             * Format: uuid
-             */
-            technician_id: string;
-            /** Times Able */
-            times_able: number;
-        };
         /**
          * ShiftIn
          * @description `override_reason` lets it break rules of working time; it stands in the audit.
@@ -12807,16 +11709,6 @@ export interface components {
          */
         Standing: "trusted" | "triage";
         /**
-         * Step
-         * @description From so many hours before the start on, so much of the pay.
-         */
-        Step: {
-            /** Hours */
-            hours: number;
-            /** Pct */
-            pct: number;
-        };
-        /**
          * StockCount
          * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
          */
@@ -12911,6 +11803,46 @@ export interface components {
             /** Days */
             days: number;
         };
+        /**
+         * SuspensionIn
+         * @description The person reads the reason.
+         */
+        SuspensionIn: {
+            /** Ends At */
+            ends_at?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** SuspensionOut */
+        SuspensionOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lift Reason */
+            lift_reason: string;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["SuspensionStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /**
+         * SuspensionStatus
+         * @enum {string}
+         */
+        SuspensionStatus: "in_force" | "lifted";
         /** SwapAnswer */
         SwapAnswer: {
             /** Accepted */
@@ -13096,6 +12028,8 @@ export interface components {
             provider_id: string | null;
             /** Speed Pct */
             speed_pct: number;
+            /** Suspended At */
+            suspended_at: string | null;
             /**
              * Territory Id
              * Format: uuid
@@ -13444,167 +12378,6 @@ export interface components {
          */
         TriageReason: "low_precision" | "over_budget" | "no_card";
         /**
-         * TrustRuleShown
-         * @description `rule` is its name in the catalogues of the apps, `figures` what the sentence names.
-         */
-        TrustRuleShown: {
-            /** Figures */
-            figures: {
-                [key: string]: number;
-            };
-            /** Rule */
-            rule: string;
-            /** Sentence */
-            sentence: string;
-        };
-        /**
-         * TrustTermsIn
-         * @description What each means: see `in_words` of the rules in force.
-         */
-        TrustTermsIn: {
-            /**
-             * Answer Days
-             * @default 5
-             */
-            answer_days?: number;
-            /**
-             * Approve Hours
-             * @default 48
-             */
-            approve_hours?: number;
-            /**
-             * Base Points
-             * @default 80
-             */
-            base_points?: number;
-            /**
-             * Base Weight
-             * @default 5
-             */
-            base_weight?: number;
-            /**
-             * Cancelled Pct
-             * @default 5
-             */
-            cancelled_pct?: number;
-            /**
-             * Early Back Out Points
-             * @default 70
-             */
-            early_back_out_points?: number;
-            /**
-             * Half Life Days
-             * @default 90
-             */
-            half_life_days?: number;
-            /**
-             * Late Back Out Points
-             * @default 10
-             */
-            late_back_out_points?: number;
-            /**
-             * Late Minutes
-             * @default 15
-             */
-            late_minutes?: number;
-            /**
-             * Late Points
-             * @default 40
-             */
-            late_points?: number;
-            /**
-             * Most Ahead
-             * @default 1.5
-             */
-            most_ahead?: number;
-            /**
-             * Most Ahead Pct
-             * @default 20
-             */
-            most_ahead_pct?: number;
-            /**
-             * No Show Weight
-             * @default 3
-             */
-            no_show_weight?: number;
-            /**
-             * Notice Hours
-             * @default 24
-             */
-            notice_hours?: number;
-            /**
-             * Refused Pct
-             * @default 2
-             */
-            refused_pct?: number;
-            /**
-             * Reply Hours
-             * @default 24
-             */
-            reply_hours?: number;
-            /**
-             * Stars Weight
-             * @default 10
-             */
-            stars_weight?: number;
-            /**
-             * Window Days
-             * @default 28
-             */
-            window_days?: number;
-        };
-        /** TrustTermsTold */
-        TrustTermsTold: {
-            /** Answer Days */
-            answer_days: number;
-            /** Approve Hours */
-            approve_hours: number;
-            /** Base Points */
-            base_points: number;
-            /** Base Weight */
-            base_weight: number;
-            /** Cancelled Pct */
-            cancelled_pct: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Early Back Out Points */
-            early_back_out_points: number;
-            /** Half Life Days */
-            half_life_days: number;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** In Words */
-            in_words: components["schemas"]["TrustRuleShown"][];
-            /** Late Back Out Points */
-            late_back_out_points: number;
-            /** Late Minutes */
-            late_minutes: number;
-            /** Late Points */
-            late_points: number;
-            /** Most Ahead */
-            most_ahead: number;
-            /** Most Ahead Pct */
-            most_ahead_pct: number;
-            /** No Show Weight */
-            no_show_weight: number;
-            /** Notice Hours */
-            notice_hours: number;
-            /** Refused Pct */
-            refused_pct: number;
-            /** Reply Hours */
-            reply_hours: number;
-            /** Stars Weight */
-            stars_weight: number;
-            /** Window Days */
-            window_days: number;
-        };
-        /**
          * TypeDurationOut
          * @description Minutes of work: the standard, and what was learned from `visits` (null: too few).
          *
@@ -13949,8 +12722,6 @@ export interface components {
             id: string;
             /** Incomplete Reason */
             incomplete_reason: string | null;
-            /** May Back Out */
-            may_back_out: boolean;
             /** Next Moves */
             next_moves: components["schemas"]["MoveShown"][];
             /** Note */
@@ -15390,15 +14161,18 @@ export interface operations {
             };
         };
     };
-    open_work_order_api_alerts__alert_id__work_order_post: {
+    list_appeals_api_appeals_get: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["AppealStatus"] | null;
+                technician_id?: string | null;
+            };
             header?: {
                 authorization?: string | null;
             };
-            path: {
-                alert_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -15409,7 +14183,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReviewedOut"];
+                    "application/json": components["schemas"]["Page_AppealOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_appeals__appeal_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealOut"];
                 };
             };
             /** @description Validation Error */
@@ -15552,39 +14363,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_forecasts_api_assets__asset_id__forecasts_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                asset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ForecastOut"][];
                 };
             };
             /** @description Validation Error */
@@ -16043,41 +14821,6 @@ export interface operations {
             };
         };
     };
-    offer_bundle_api_bundles_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BundleRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfferShown"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_calendars_api_calendars_get: {
         parameters: {
             query?: {
@@ -16250,13 +14993,9 @@ export interface operations {
             };
         };
     };
-    list_confirmations_api_confirmations_get: {
+    list_credential_kinds_api_credential_kinds_get: {
         parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-                status?: components["schemas"]["ConfirmationStatus"] | null;
-            };
+            query?: never;
             header?: {
                 authorization?: string | null;
             };
@@ -16271,7 +15010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ConfirmationShown_"];
+                    "application/json": components["schemas"]["CredentialKindOut"][];
                 };
             };
             /** @description Validation Error */
@@ -16285,89 +15024,20 @@ export interface operations {
             };
         };
     };
-    list_counter_offers_api_counter_offers_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-                offer_id?: string | null;
-                status?: components["schemas"]["CounterStatus"] | null;
-            };
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CounterShown_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    accept_api_counter_offers__counter_id__accept_post: {
+    describe_credential_kind_api_credential_kinds__kind__put: {
         parameters: {
             query?: never;
             header?: {
                 authorization?: string | null;
             };
             path: {
-                counter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    decline_api_counter_offers__counter_id__decline_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                counter_id: string;
+                kind: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CounterAnswer"];
+                "application/json": components["schemas"]["CredentialKindIn"];
             };
         };
         responses: {
@@ -16377,40 +15047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CounterShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    take_back_api_counter_offers__counter_id__take_back_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                counter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
+                    "application/json": components["schemas"]["CredentialKindOut"];
                 };
             };
             /** @description Validation Error */
@@ -17469,7 +16106,6 @@ export interface operations {
                 asset_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
-                q?: string | null;
             };
             header?: {
                 authorization?: string | null;
@@ -17937,102 +16573,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_report_api_fairness_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FairnessShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_report_as_csv_api_fairness_csv_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_considerations_api_fairness__technician_id__considerations_get: {
-        parameters: {
-            query?: {
-                before?: number | null;
-                limit?: number;
-            };
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                technician_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsiderationShown"][];
-                };
             };
             /** @description Validation Error */
             422: {
@@ -19124,43 +17664,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferShown"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    counter_api_offers__offer_id__counter_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                offer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CounterIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -20789,144 +19292,6 @@ export interface operations {
             };
         };
     };
-    list_remedy_terms_api_remedy_terms_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RemedyTermsOut"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_remedy_terms_api_remedy_terms_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RemedyTermsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RemedyTermsOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_reviews_api_reviews_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-                status?: components["schemas"]["ReviewStatus"] | null;
-            };
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ReviewShown_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    answer_api_reviews__review_id__answer_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                review_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewAnswerIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_rotas_api_rotas_get: {
         parameters: {
             query?: {
@@ -21265,73 +19630,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_scores_api_scores_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ScoreInList_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_score_api_scores__technician_id__get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                technician_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoreShown"];
                 };
             };
             /** @description Validation Error */
@@ -21723,6 +20021,79 @@ export interface operations {
             };
         };
     };
+    list_suspensions_api_suspensions_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["SuspensionStatus"] | null;
+                technician_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SuspensionOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lift_api_suspensions__suspension_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                suspension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_pools_api_talent_pools_get: {
         parameters: {
             query?: {
@@ -22065,76 +20436,6 @@ export interface operations {
             };
         };
     };
-    accept_bundle_api_technician_bundles__bundle_id__accept_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                bundle_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfferAnswer"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    decline_bundle_api_technician_bundles__bundle_id__decline_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                bundle_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decline"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfferAnswer"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     send_commands_api_technician_commands_post: {
         parameters: {
             query?: never;
@@ -22157,210 +20458,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_confirmations_api_technician_confirmations_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmationCard"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    confirm_api_technician_confirmations__confirmation_id__confirm_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                confirmation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmationAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    decline_api_technician_confirmations__confirmation_id__decline_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                confirmation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CannotCome"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmationAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    accept_counter_api_technician_counter_offers__counter_id__accept_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                counter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfferAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    decline_counter_api_technician_counter_offers__counter_id__decline_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                counter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CounterAnswer"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    take_back_counter_api_technician_counter_offers__counter_id__take_back_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                counter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -22577,37 +20674,6 @@ export interface operations {
             };
         };
     };
-    fair_share_api_technician_fair_share_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnShare"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     me_api_technician_me_get: {
         parameters: {
             query?: never;
@@ -22690,43 +20756,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    counter_offer_api_technician_offers__offer_id__counter_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                offer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CounterIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -23154,103 +21183,6 @@ export interface operations {
             };
         };
     };
-    list_reviews_api_technician_reviews_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewShown"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ask_api_technician_reviews_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    score_api_technician_score_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScoreShown"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     statement_api_technician_statement_get: {
         parameters: {
             query: {
@@ -23272,6 +21204,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_own_suspensions_api_technician_suspensions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSuspension"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    appeal_api_technician_suspensions__suspension_id__appeal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                suspension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealOut"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -23317,39 +21317,6 @@ export interface operations {
             };
         };
     };
-    back_out_terms_api_technician_visits__visit_id__back_out_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackOutTerms"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     back_out_api_technician_visits__visit_id__back_out_post: {
         parameters: {
             query?: never;
@@ -23373,43 +21340,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    late_api_technician_visits__visit_id__late_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Late"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LateShown"];
-                };
             };
             /** @description Validation Error */
             422: {
@@ -24025,6 +21955,43 @@ export interface operations {
             };
         };
     };
+    suspend_api_technicians__technician_id__suspensions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspensionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_broken_api_technicians__technician_id__working_time_get: {
         parameters: {
             query?: {
@@ -24360,72 +22327,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TravelOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_terms_api_trust_terms_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrustTermsTold"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_terms_api_trust_terms_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrustTermsIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrustTermsTold"];
                 };
             };
             /** @description Validation Error */
@@ -25030,41 +22931,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BookingOut"];
                 };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    technician_no_show_api_visits__visit_id__technician_no_show_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                authorization?: string | null;
-            };
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoShowIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -1,0 +1,1 @@
+"""What technicians and freelancers are told about their own standing."""

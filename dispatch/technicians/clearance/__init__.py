@@ -1,0 +1,1 @@
+"""Whether somebody may be given work, and until when."""

@@ -1,0 +1,1 @@
+"""Kinds of credentials: who needs them, and when their holders are reminded."""

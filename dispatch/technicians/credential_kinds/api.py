@@ -1,0 +1,35 @@
+"""HTTP for kinds of credentials: read by everybody who works here, written by supervisors."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from dispatch.accounts.access import Manager
+from dispatch.accounts.roles import FIELD, STAFF
+from dispatch.technicians.credential_kinds import queries, service
+from dispatch.technicians.credential_kinds.schemas import CredentialKindIn, CredentialKindOut
+from dispatch.technicians.models import CredentialKind
+from kernel.auth import require
+from kernel.http import Router, Session
+from kernel.principal import Principal
+
+Worker = Annotated[Principal, Depends(require(*STAFF, *FIELD))]
+
+router = Router(prefix="/api/credential-kinds", tags=["technicians"])
+
+
+@router.get("", response_model=list[CredentialKindOut])
+def list_credential_kinds(session: Session, _: Worker) -> Sequence[CredentialKind]:
+    return queries.list_kinds(session)
+
+
+@router.put("/{kind}", response_model=CredentialKindOut)
+def describe_credential_kind(
+    kind: Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,59}$")],
+    body: CredentialKindIn,
+    session: Session,
+    _: Manager,
+) -> CredentialKind:
+    """Who needs it from now on, and when holders are reminded."""
+    return service.describe_kind(session, kind, **body.model_dump())
