@@ -12,6 +12,7 @@ ADMIN = frozenset({"admin"})
 RULES = frozenset({"supervisor", "admin"})
 PLANNERS = frozenset({"dispatcher", "supervisor", "admin"})
 OFFICE = PLANNERS | {"call_agent"}
+PROVIDER = frozenset({"provider_manager"})
 FINANCE = frozenset({"finance", "admin"})
 PAYERS = PLANNERS | {"finance"}
 JUDGES = RULES | {"finance"}
@@ -364,6 +365,16 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/technician/pay-changes": FIELD,
     "POST /api/technician/pay-changes/{change_id}/approve": FIELD,
     "POST /api/technician/pay-changes/{change_id}/refuse": FIELD,
+    # a provider's manager, about own people
+    "GET /api/provider/people": PROVIDER,
+    "GET /api/provider/jobs": PROVIDER,
+    "POST /api/provider/people/{technician_id}/credentials": PROVIDER,
+    "POST /api/provider/people/{technician_id}/shifts": PROVIDER,
+    "POST /api/provider/people/{technician_id}/absences": PROVIDER,
+    "GET /api/provider/offers": PROVIDER,
+    "POST /api/provider/offers/{offer_id}/accept": PROVIDER,
+    "POST /api/provider/offers/{offer_id}/decline": PROVIDER,
+    "PUT /api/provider/bank-details": PROVIDER,
     # the customer's pages
     "GET /api/customer/catalog": ANYBODY,
     "GET /api/customer/me": CUSTOMER,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mobile_api.customer import access as customer_access
 from mobile_api.customer.lifecycle import Visitor
+from mobile_api.provider import access as provider_access
 from mobile_api.technician import access as field_access
 from tests.authorization.world import MORNING, Belongings
 
@@ -77,12 +78,17 @@ def _suspension(whose: Belongings, role: str) -> UUID:
     return whose.suspensions[role].id
 
 
+def _employee(whose: Belongings, _: str) -> UUID:
+    return whose.employee.id
+
+
 def _pay_change(whose: Belongings, role: str) -> UUID:
     return whose.pay_changes[role].id
 
 
 CUSTOMER = ("customer",)
 FIELD = ("technician", "freelancer")
+MANAGER = ("provider_manager",)
 VISIT = "/api/customer/visits/{visit_id}"
 ALERT = "/api/customer/alerts/{alert_id}"
 JOB = "/api/technician/visits/{visit_id}"
@@ -91,6 +97,11 @@ COUNTER = "/api/technician/counter-offers/{counter_id}"
 CONFIRMATION = "/api/technician/confirmations/{confirmation_id}"
 BUNDLE = "/api/technician/bundles/{bundle_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
+EMPLOYEE = "/api/provider/people/{technician_id}"
+TIMES = {
+    "starts_at": (MORNING + timedelta(days=3)).isoformat(),
+    "ends_at": (MORNING + timedelta(days=3, hours=6)).isoformat(),
+}
 REASON = {"reason": "not agreed"}
 APPEAL = "/api/technician/suspensions/{suspension_id}/appeal"
 STANCE = "/api/technician/customers/{customer_id}/preference"
@@ -126,6 +137,11 @@ OWNED = (
     Owned(f"POST {APPEAL}", FIELD, _suspension, {"words": "I was there."}),
     Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
     Owned(f"DELETE {STANCE}", FIELD, _customer),
+    Owned(f"POST {EMPLOYEE}/credentials", MANAGER, _employee, {"kind": "gas"}),
+    Owned(f"POST {EMPLOYEE}/shifts", MANAGER, _employee, TIMES),
+    Owned(f"POST {EMPLOYEE}/absences", MANAGER, _employee, {**TIMES, "kind": "holiday"}),
+    Owned("POST /api/provider/offers/{offer_id}/accept", MANAGER, _offer),
+    Owned("POST /api/provider/offers/{offer_id}/decline", MANAGER, _offer, {}),
     Owned(f"POST {PAY_CHANGE}/approve", FIELD, _pay_change),
     Owned(f"POST {PAY_CHANGE}/refuse", FIELD, _pay_change, REASON),
 )
@@ -141,4 +157,6 @@ def in_their_name(
             customer_access.customer_id: lambda: theirs.customer.id,
         }
     owner_id = getattr(theirs, role).id
+    if role == "provider_manager":
+        return {provider_access.provider_id: lambda: owner_id}
     return {field_access.field_id: lambda: owner_id}

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.staffing import service as staffing
-from dispatch.technicians.models import Technician
+from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Provider, Technician
 from dispatch.technicians.suspensions.models import Suspension
 from dispatch.technicians.suspensions.service import suspend
 from dispatch.territories.models import Territory
@@ -34,7 +35,7 @@ from tests.factories.marketplace import (
     make_offer,
 )
 from tests.factories.payouts import make_pay_change, make_payout
-from tests.factories.technicians import make_shift, make_technician
+from tests.factories.technicians import make_provider, make_shift, make_technician
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit, make_work_type, walk
 
@@ -43,11 +44,13 @@ MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 @dataclass
 class Belongings:
-    """What one customer, one technician and one freelancer have."""
+    """What one customer, one technician, one freelancer and one provider have."""
 
     customer: Customer
     technician: Technician
     freelancer: Technician
+    provider_manager: Provider
+    employee: Technician
     site: Site
     asset: Asset
     waiting: Visit
@@ -93,16 +96,27 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
             make_shift(session, person, MORNING + timedelta(days=day))
     device, _ = make_device_with_token(session, asset)
     jobs = {role: _job(session, site, kind, person) for role, person in people.items()}
+    provider = make_provider(session)
+    employee = make_technician(
+        session,
+        territory,
+        employment=Employment.PARTNER,
+        provider_id=provider.id,
+        skills={"boiler": 3},
+    )
+    asked = {**people, "provider_manager": employee}
     return Belongings(
         customer=customer,
+        provider_manager=provider,
+        employee=employee,
         site=site,
         asset=asset,
         waiting=make_visit(session, site=site, work_type=kind),
         jobs=jobs,
         confirmations={role: make_confirmation(session, visit) for role, visit in jobs.items()},
-        offers={role: make_offer(session, technician=person) for role, person in people.items()},
         bundles={role: make_bundle(session, person) for role, person in people.items()},
         counters={role: make_counter(session, person) for role, person in people.items()},
+        offers={role: make_offer(session, technician=person) for role, person in asked.items()},
         payouts={role: make_payout(session, person) for role, person in people.items()},
         pay_changes={role: make_pay_change(session, person) for role, person in people.items()},
         suspensions={

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import CredentialEnded, CredentialEnding, TechnicianChanged
+from dispatch.events import CredentialEnded, TechnicianChanged
 from dispatch.technicians import queries
 from dispatch.technicians.clearance.rules import valid_until
-from dispatch.technicians.credential_kinds.queries import REMIND_DAYS, list_kinds
 from dispatch.technicians.lifecycle import CREDENTIAL, CredentialStatus
 from dispatch.technicians.models import Credential, Technician, TechnicianSkill
 from kernel import clock
@@ -80,40 +79,6 @@ def expire_credentials(session: Session) -> int:
     for credential in ending:
         _move(session, credential, CredentialStatus.EXPIRED)
     return len(ending)
-
-
-def remind_of_ending(session: Session) -> int:
-    """Publish CredentialEnding once for each step of days before the end; gives how many.
-
-    Nobody is reminded of what another credential of the kind proves for longer.
-    """
-    at = clock.now(session)
-    steps = {kind.kind: kind.remind_days for kind in list_kinds(session)}
-    longest = max([*REMIND_DAYS, *(day for days in steps.values() for day in days)])
-    count = 0
-    for credential in queries.list_credentials_between(session, at, at + timedelta(days=longest)):
-        assert credential.expires_at is not None
-        left = credential.expires_at - at
-        reached = [
-            days for days in steps.get(credential.kind, REMIND_DAYS) if left <= timedelta(days=days)
-        ]
-        if not reached or min(reached) >= (credential.reminded_days or longest + 1):
-            continue
-        held = valid_until(queries.list_credentials(session, credential.technician_id))
-        if held[credential.kind] != credential.expires_at:
-            continue
-        credential.reminded_days = min(reached)
-        session.flush()
-        publish(
-            session,
-            CredentialEnding(
-                technician_id=credential.technician_id,
-                credential_id=credential.id,
-                days=-(-left // timedelta(days=1)),
-            ),
-        )
-        count += 1
-    return count
 
 
 def _move(session: Session, credential: Credential, to: CredentialStatus) -> Credential:

@@ -1,4 +1,4 @@
-"""Ending credentials whose time is over, and reminding of those that end soon."""
+"""Ending credentials whose time is over."""
 
 from datetime import datetime, timedelta
 
@@ -11,8 +11,3 @@ from kernel.jobs import every
 @every(timedelta(hours=1), name="technicians.expire_credentials", queue="default")
 def expire_credentials(session: Session, due_at: datetime) -> None:
     service.expire_credentials(session)
-
-
-@every(timedelta(hours=6), name="technicians.remind_of_credentials", queue="default")
-def remind_of_credentials(session: Session, due_at: datetime) -> None:
-    service.remind_of_ending(session)

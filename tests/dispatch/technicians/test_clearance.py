@@ -17,7 +17,7 @@ from dispatch.scheduling.problems.shifts import pieces
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.clearance.rules import lacking
-from dispatch.technicians.credential_kinds.service import describe_kind
+from dispatch.technicians.credential_kinds.service import describe_kind, remind_of_ending
 from dispatch.technicians.lifecycle import CredentialStatus, Employment
 from dispatch.technicians.models import Credential
 from dispatch.technicians.qualifications import service
@@ -126,17 +126,17 @@ class TestReminders:
     def test_go_out_once_for_each_step(self, session: Session) -> None:
         person = make_technician(session)
         make_credential(session, person, kind="insurance", expires_at=NOW + 31 * DAY)
-        assert service.remind_of_ending(session) == 0
+        assert remind_of_ending(session) == 0
         for days, sent in ((1, 1), (2, 0), (25, 1), (30, 0)):
             clock.freeze(session, NOW + days * DAY)
-            assert service.remind_of_ending(session) == sent, days
+            assert remind_of_ending(session) == sent, days
         assert [row.payload["days"] for row in facts(session, CredentialEnding)] == [30, 6]
 
     def test_do_not_trouble_who_has_a_newer_one(self, session: Session) -> None:
         person = make_technician(session)
         make_credential(session, person, kind="insurance", expires_at=NOW + 5 * DAY)
         make_credential(session, person, kind="insurance", expires_at=NOW + 500 * DAY)
-        assert service.remind_of_ending(session) == 0
+        assert remind_of_ending(session) == 0
 
     def test_reach_the_person_in_words(self, session: Session) -> None:
         person = make_technician(session, email="mara@example.com")

@@ -251,6 +251,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert_id}/work-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Work Order
+         * @description Open its work order now, with its evidence and deadlines. Twice is once.
+         */
+        post: operations["open_work_order_api_alerts__alert_id__work_order_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals": {
         parameters: {
             query?: never;
@@ -325,6 +345,26 @@ export interface paths {
         head?: never;
         /** Update Asset */
         patch: operations["update_asset_api_assets__asset_id__patch"];
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Forecasts
+         * @description The last one of each model.
+         */
+        get: operations["list_forecasts_api_assets__asset_id__forecasts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/assets/{asset_id}/metrics": {
@@ -544,6 +584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Bundle
+         * @description Ask freelancers to take all of these visits; an empty list when nobody can.
+         */
+        post: operations["offer_bundle_api_bundles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -610,6 +670,106 @@ export interface paths {
         get: operations["read_clock_api_clock_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description Newest first; `status=unanswered` are those that somebody should call.
+         */
+        get: operations["list_confirmations_api_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counter Offers
+         * @description Newest first; those that are open wait for somebody's answer.
+         */
+        get: operations["list_counter_offers_api_counter_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Agree to a freelancer's terms; above the limit of the pay terms not as a dispatcher.
+         */
+        post: operations["accept_api_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Say no: the offer stands as it was made.
+         */
+        post: operations["decline_api_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Propose the office's own terms no longer.
+         */
+        post: operations["take_back_api_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1163,7 +1323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Devices */
+        /**
+         * List Devices
+         * @description `q` finds devices by their name or their asset's.
+         */
         get: operations["list_devices_api_devices_get"];
         put?: never;
         /** Register Device */
@@ -1348,6 +1511,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Offers and earnings of each person against an equal share, over the window of the rules.
+         */
+        get: operations["get_report_api_fairness_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fairness.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report As Csv
+         * @description The same as CSV.
+         */
+        get: operations["get_report_as_csv_api_fairness_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fairness/{technician_id}/considerations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Considerations
+         * @description Each time somebody was thought of within the window: asked, or why not; newest first, those
+         *     with a lower id than `before`.
+         */
+        get: operations["list_considerations_api_fairness__technician_id__considerations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/geocode": {
         parameters: {
             query?: never;
@@ -1493,7 +1717,7 @@ export interface paths {
         put?: never;
         /**
          * Propose Remedies
-         * @description One for each open alert without; what is dear waits for a supervisor.
+         * @description One for each open alert without; what is above the caller's limit waits for somebody else.
          */
         post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
         delete?: never;
@@ -1862,6 +2086,26 @@ export interface paths {
          * @description Ask freelancers to take a visit; an empty list when nobody can.
          */
         post: operations["offer_visit_api_offers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter
+         * @description Answer a freelancer's terms with others.
+         */
+        post: operations["counter_api_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2523,6 +2767,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider/bank-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Bank Details
+         * @description Where the provider's money goes; the number itself is not kept here.
+         */
+        put: operations["set_bank_details_api_provider_bank_details_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description What one's own people do; from now for two weeks unless said otherwise.
+         */
+        get: operations["list_jobs_api_provider_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description Open offers to one's own people, the first to end first.
+         */
+        get: operations["list_offers_api_provider_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/offers/{offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Offer
+         * @description Take the visit for the person it was offered to.
+         */
+        post: operations["accept_offer_api_provider_offers__offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/offers/{offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Offer
+         * @description Say no for the person it was offered to; costs nothing.
+         */
+        post: operations["decline_offer_api_provider_offers__offer_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description One's own people, and what keeps them from work.
+         */
+        get: operations["list_people_api_provider_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people/{technician_id}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Absence
+         * @description Somebody of one's own will be away; the schedule reacts.
+         */
+        post: operations["report_absence_api_provider_people__technician_id__absences_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people/{technician_id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Credential
+         * @description It counts only once the office has verified it.
+         */
+        post: operations["claim_credential_api_provider_people__technician_id__credentials_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people/{technician_id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Shift
+         * @description When somebody of one's own works; nobody but the office may set rules aside.
+         */
+        post: operations["add_shift_api_provider_people__technician_id__shifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -2607,8 +3031,75 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grant Remedy */
+        /**
+         * Grant Remedy
+         * @description Somebody else than who proposed it, with a limit that reaches.
+         */
         post: operations["grant_remedy_api_remedies__remedy_id__grant_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedy-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remedy Terms
+         * @description In force now, of every kind.
+         */
+        get: operations["list_remedy_terms_api_remedy_terms_get"];
+        put?: never;
+        /**
+         * Set Remedy Terms
+         * @description For remedies proposed from now on; who may grant those that wait is asked anew, too.
+         */
+        post: operations["set_remedy_terms_api_remedy_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description What freelancers want a person to look at again, newest first.
+         */
+        get: operations["list_reviews_api_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Decide, and say why.
+         */
+        post: operations["answer_api_reviews__review_id__answer_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2743,6 +3234,46 @@ export interface paths {
          * @description How often the rule would have fired on stored history; nothing is kept.
          */
         post: operations["try_rule_api_rules_dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scores
+         * @description The scores of all who are active.
+         */
+        get: operations["list_scores_api_scores_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/{technician_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Score
+         * @description One score with all its reasons.
+         */
+        get: operations["get_score_api_scores__technician_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3070,6 +3601,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/bundles/{bundle_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Bundle
+         * @description Take all visits of it; when one of them is gone, none.
+         */
+        post: operations["accept_bundle_api_technician_bundles__bundle_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/bundles/{bundle_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Bundle
+         * @description Say no to all of it; costs nothing.
+         */
+        post: operations["decline_bundle_api_technician_bundles__bundle_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/commands": {
         parameters: {
             query?: never;
@@ -3084,6 +3655,126 @@ export interface paths {
          * @description Hand in offline commands; each is answered by itself, refused ones explained.
          */
         post: operations["send_commands_api_technician_commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description What one still has to answer, the next visit first.
+         */
+        get: operations["list_confirmations_api_technician_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description I will come.
+         */
+        post: operations["confirm_api_technician_confirmations__confirmation_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/confirmations/{confirmation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description I cannot come: others are asked at once.
+         */
+        post: operations["decline_api_technician_confirmations__confirmation_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Counter
+         * @description Take the visit on the office's terms.
+         */
+        post: operations["accept_counter_api_technician_counter_offers__counter_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Counter
+         * @description No to the office's terms: the offer stands as it was made.
+         */
+        post: operations["decline_counter_api_technician_counter_offers__counter_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/counter-offers/{counter_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Counter
+         * @description One's own terms no longer: the offer stands as it was made.
+         */
+        post: operations["take_back_counter_api_technician_counter_offers__counter_id__take_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3194,6 +3885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/fair-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fair Share
+         * @description One's offers and earnings against an equal share, and each time one was asked or not.
+         */
+        get: operations["fair_share_api_technician_fair_share_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/me": {
         parameters: {
             query?: never;
@@ -3248,6 +3959,26 @@ export interface paths {
          * @description Take the visit; 409 says at once when somebody else was faster or it is too late.
          */
         post: operations["accept_offer_api_technician_offers__offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/offers/{offer_id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counter Offer
+         * @description Propose other terms, or answer the office's with others.
+         */
+        post: operations["counter_offer_api_technician_offers__offer_id__counter_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3485,6 +4216,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description What one asked a person to look at again, newest first.
+         */
+        get: operations["list_reviews_api_technician_reviews_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask that a person looks again; the answer comes until `answer_by`.
+         */
+        post: operations["ask_api_technician_reviews_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score
+         * @description One's own score, every change of it with the reason, and all that it counts.
+         */
+        get: operations["score_api_technician_score_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/statement": {
         parameters: {
             query?: never;
@@ -3572,13 +4347,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Back Out Terms
+         * @description What giving the visit back would cost now.
+         */
+        get: operations["back_out_terms_api_technician_visits__visit_id__back_out_get"];
         put?: never;
         /**
          * Back Out
          * @description Give an accepted visit back; others are asked.
          */
         post: operations["back_out_api_technician_visits__visit_id__back_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/visits/{visit_id}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Late
+         * @description Say when one will be there; what cannot be kept is planned again.
+         */
+        post: operations["late_api_technician_visits__visit_id__late_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3972,6 +4771,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trust-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Terms
+         * @description The rules in force, in words too.
+         */
+        get: operations["get_terms_api_trust_terms_get"];
+        put?: never;
+        /**
+         * Set Terms
+         * @description New rules from now on.
+         */
+        post: operations["set_terms_api_trust_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -4279,6 +5102,26 @@ export interface paths {
          * @description Promise another window; the booking and its history stay.
          */
         post: operations["reschedule_api_visits__visit_id__reschedule_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/technician-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Technician No Show
+         * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
+         */
+        post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5054,7 +5897,8 @@ export interface components {
         };
         /**
          * AlertOut
-         * @description `moves` are the states it may go to next.
+         * @description `moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
+         *     of the work order; without one they come from the rule and the asset's criticality.
          */
         AlertOut: {
             answer: components["schemas"]["Choice"] | null;
@@ -5069,18 +5913,26 @@ export interface components {
             asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
+            /** Currency */
+            currency: string;
             /**
              * Customer Id
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
             danger: components["schemas"]["Danger"];
+            /** Delay Cost Cents Per Day */
+            delay_cost_cents_per_day: number;
             /**
              * Device Id
              * Format: uuid
              */
             device_id: string;
             disposition: components["schemas"]["Disposition"] | null;
+            /** Due At */
+            due_at: string | null;
             /** Escalation Level */
             escalation_level: number;
             /** Evidence */
@@ -5142,6 +5994,8 @@ export interface components {
             wished_start: string | null;
             /** Work Order Id */
             work_order_id: string | null;
+            /** Work Order Number */
+            work_order_number: string | null;
         };
         /**
          * AlertShown
@@ -5538,6 +6392,23 @@ export interface components {
         BackOut: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * BackOutTerms
+         * @description What giving the visit back would cost now, by the rules of pay.
+         */
+        BackOutTerms: {
+            /** Currency */
+            currency: string;
+            /** Fee Cents */
+            fee_cents: number;
+            /**
+             * Notice
+             * Format: duration
+             */
+            notice: string;
+            /** Pct */
+            pct: number;
         };
         /**
          * BacktestDetail
@@ -6139,6 +7010,16 @@ export interface components {
             starts_at: string;
         };
         /**
+         * BundleRequest
+         * @description Offer these visits as one route, to the best freelancers of all or of a talent pool.
+         */
+        BundleRequest: {
+            /** Pool Id */
+            pool_id?: string | null;
+            /** Visit Ids */
+            visit_ids: string[];
+        };
+        /**
          * CalendarIn
          * @description `weekly`: seven days, Monday first, each a list of ["HH:MM", "HH:MM"].
          */
@@ -6330,6 +7211,14 @@ export interface components {
             violations: components["schemas"]["BrokenOut"][];
         };
         /**
+         * CannotCome
+         * @description Why not.
+         */
+        CannotCome: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * CatalogEntry
          * @description Work that can be booked, with its questions and price.
          */
@@ -6393,6 +7282,12 @@ export interface components {
          * @enum {string}
          */
         CertificateStatus: "active" | "revoked";
+        /**
+         * ChangeCause
+         * @description What changed a score, or was looked at and left it.
+         * @enum {string}
+         */
+        ChangeCause: "added" | "corrected" | "undone" | "granted" | "refused";
         /**
          * ChangeKind
          * @enum {string}
@@ -6623,6 +7518,128 @@ export interface components {
             visit_id: string;
         };
         /**
+         * ConfirmationAnswer
+         * @description The question after the answer.
+         */
+        ConfirmationAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationCard
+         * @description A visit that one agreed to: will one come?
+         */
+        ConfirmationCard: {
+            /** Address */
+            address: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationShown
+         * @description `unanswered` ones wait for somebody to call; an hour later others are asked.
+         */
+        ConfirmationShown: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["ConfirmationStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * ConfirmationStatus
+         * @enum {string}
+         */
+        ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
+        /**
+         * ConsiderationShown
+         * @description One time somebody was thought of: `asked`, or why not; of `able` who could, `asked_count`
+         *     were asked.
+         */
+        ConsiderationShown: {
+            /** Able */
+            able: number;
+            /** Asked Count */
+            asked_count: number;
+            /** Could Have */
+            could_have: boolean;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Sentence */
+            sentence: string;
+            /** Was Asked */
+            was_asked: boolean;
+            /** Wave */
+            wave: number;
+            /** Work Type */
+            work_type: string;
+        };
+        /**
          * Contact
          * @description Whom to call.
          */
@@ -6632,6 +7649,110 @@ export interface components {
             /** Phone */
             phone: string | null;
         };
+        /**
+         * CounterAnswer
+         * @description A word beside a no.
+         */
+        CounterAnswer: {
+            /**
+             * Answer
+             * @default
+             */
+            answer?: string;
+        };
+        /**
+         * CounterIn
+         * @description Other terms; what is left out stays as offered. Expenses are paid against receipts.
+         */
+        CounterIn: {
+            /**
+             * Expenses Cents
+             * @default 0
+             */
+            expenses_cents?: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Pay Cents */
+            pay_cents?: number | null;
+            /** Starts At */
+            starts_at?: string | null;
+        };
+        /**
+         * CounterMove
+         * @description What somebody may do about an offer or a counter-offer.
+         * @enum {string}
+         */
+        CounterMove: "accept" | "decline" | "counter" | "take_back";
+        /**
+         * CounterShown
+         * @description `moves` are what whoever asks may do about it now.
+         */
+        CounterShown: {
+            /** Answer */
+            answer: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Expenses Cents */
+            expenses_cents: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
+            /** Note */
+            note: string;
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /** Offered Cents */
+            offered_cents: number;
+            /** Pay Cents */
+            pay_cents: number;
+            side: components["schemas"]["Side"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["CounterStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * CounterStatus
+         * @enum {string}
+         */
+        CounterStatus: "open" | "accepted" | "declined" | "countered" | "taken_back" | "lapsed";
         /** CredentialIn */
         CredentialIn: {
             /** Expires At */
@@ -7132,6 +8253,10 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
+            /** Asset Name */
+            asset_name: string;
+            /** Customer Name */
+            customer_name: string;
             /** Gateway Id */
             gateway_id: string | null;
             /** Gateway Name */
@@ -7288,7 +8413,13 @@ export interface components {
          * @description Why a message or a reading was not stored.
          * @enum {string}
          */
-        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "out_of_range" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        /**
+         * Dropped
+         * @description Why a fact does not count any more.
+         * @enum {string}
+         */
+        Dropped: "undone" | "granted";
         /**
          * DropsOut
          * @description How much was dropped in the last `days`, by reason.
@@ -7582,12 +8713,45 @@ export interface components {
             visit_id: string;
         };
         /**
+         * FactKind
+         * @description What was verified about an assignment. No kind says what somebody did with an offer.
+         * @enum {string}
+         */
+        FactKind: "on_time" | "late" | "back_out_early" | "back_out_late" | "no_show" | "approved" | "rated";
+        /**
          * FactorIn
          * @description Null goes back to what was learned.
          */
         FactorIn: {
             /** Factor */
             factor: number | null;
+        };
+        /**
+         * FairnessShown
+         * @description Nobody is asked who is `most_ahead` offers and `most_ahead_pct` percent ahead, while
+         *     somebody else can be. Gini: 0 all alike, towards 1 one has all.
+         */
+        FairnessShown: {
+            /** Gini Of Earnings */
+            gini_of_earnings: number;
+            /** Gini Of Offers */
+            gini_of_offers: number;
+            /** Lines */
+            lines: components["schemas"]["ShareShown"][];
+            /** Most Ahead */
+            most_ahead: number;
+            /** Most Ahead Pct */
+            most_ahead_pct: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * FigureOut
@@ -7606,6 +8770,40 @@ export interface components {
          * @enum {string}
          */
         FirstStep: "message" | "work_order";
+        /**
+         * ForecastOut
+         * @description `lower_hours` are lasted nine times in ten; `probability` is of a failure within a day.
+         *     Unless it `is_known` the asset is unlike all that the model has learned from.
+         */
+        ForecastOut: {
+            /**
+             * Asset Id
+             * Format: uuid
+             */
+            asset_id: string;
+            /** Failure Curve */
+            failure_curve: {
+                [key: string]: unknown;
+            } | null;
+            /** Hours Left */
+            hours_left: number | null;
+            /** Is Known */
+            is_known: boolean;
+            /** Lower Hours */
+            lower_hours: number | null;
+            /**
+             * Made For
+             * Format: date-time
+             */
+            made_for: string;
+            /**
+             * Model Id
+             * Format: uuid
+             */
+            model_id: string;
+            /** Probability */
+            probability: number | null;
+        };
         /**
          * FoundOut
          * @description A place that an address may mean, in the geocoder's words.
@@ -7777,6 +8975,8 @@ export interface components {
              * Format: uuid
              */
             asset_id: string;
+            /** Asset Name */
+            asset_name: string;
             /** Cleared At */
             cleared_at: string | null;
             /**
@@ -7784,6 +8984,8 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
             /**
              * Id
              * Format: uuid
@@ -7963,6 +9165,37 @@ export interface components {
             valid_until: string;
         };
         /**
+         * Late
+         * @description So many minutes until one is there.
+         */
+        Late: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LateShown
+         * @description What was understood; a visit at risk is planned again.
+         */
+        LateShown: {
+            /** At Risk */
+            at_risk: boolean;
+            /**
+             * Expected At
+             * Format: date-time
+             */
+            expected_at: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
          * LeftAlone
          * @description A change that was not made, because of what happened meanwhile.
          */
@@ -7985,6 +9218,12 @@ export interface components {
             /** Technicians */
             technicians: components["schemas"]["PersonOut"][];
         };
+        /**
+         * Level
+         * @description What a chart is drawn from.
+         * @enum {string}
+         */
+        Level: "readings" | "minutes" | "hours";
         /** LiftIn */
         LiftIn: {
             /** Reason */
@@ -8134,9 +9373,10 @@ export interface components {
         };
         /**
          * ModelKind
+         * @description What a model foretells: cycles left, or a failure within a day.
          * @enum {string}
          */
-        ModelKind: "remaining_life";
+        ModelKind: "remaining_life" | "failures";
         /**
          * ModelOut
          * @description `card` is what the backtest showed, with its floors and whether it passes.
@@ -8311,6 +9551,16 @@ export interface components {
          */
         NoAnswer: "book" | "open_work_order" | "close";
         /**
+         * NoShowIn
+         * @description Who of a crew did not come; a single person need not be named.
+         */
+        NoShowIn: {
+            /** Reason */
+            reason: string;
+            /** Technician Id */
+            technician_id?: string | null;
+        };
+        /**
          * ObstacleOut
          * @description What allows no start before `until`.
          */
@@ -8376,6 +9626,9 @@ export interface components {
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            /** Bundle Id */
+            bundle_id: string | null;
+            counter: components["schemas"]["CounterShown"] | null;
             /** Credentials */
             credentials: string[];
             /** Currency */
@@ -8387,6 +9640,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8397,6 +9652,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
             /** P80 Minutes */
             p80_minutes: number;
             /** Pay Cents */
@@ -8428,12 +9686,26 @@ export interface components {
             work_type: string;
         };
         /**
+         * OfferKind
+         * @description Who is asked.
+         * @enum {string}
+         */
+        OfferKind: "computed" | "direct" | "pool" | "market" | "bundle";
+        /**
          * OfferRequest
-         * @description Offer a visit to the best freelancers, or to those named, for the usual pay or another.
+         * @description Offer a visit to the best freelancers, for the usual pay or another: of all, of a talent
+         *     pool, or to those named; or, as `market`, to everybody who can do it.
          */
         OfferRequest: {
+            /**
+             * Market
+             * @default false
+             */
+            market?: boolean;
             /** Pay Cents */
             pay_cents?: number | null;
+            /** Pool Id */
+            pool_id?: string | null;
             /** Technician Ids */
             technician_ids?: string[] | null;
             /**
@@ -8444,13 +9716,15 @@ export interface components {
         };
         /**
          * OfferShown
-         * @description An offer as the office sees it.
+         * @description An offer as the office sees it; `moves` are what the office may do about it.
          */
         OfferShown: {
             /** Asked Count */
             asked_count: number;
             /** Assignment Id */
             assignment_id: string | null;
+            /** Bundle Id */
+            bundle_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -8467,6 +9741,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -8477,6 +9753,9 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
+            /** Moves */
+            readonly moves: string[];
             /** Pay Cents */
             pay_cents: number;
             /**
@@ -8575,6 +9854,79 @@ export interface components {
          */
         Op: "gt" | "ge" | "lt" | "le";
         /**
+         * OwnJobShown
+         * @description Without the customer's name and number: whoever has the job sees them on the phone.
+         */
+        OwnJobShown: {
+            /** Address */
+            address: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["VisitStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            /** Work Type */
+            work_type: string;
+        };
+        /** OwnOfferShown */
+        OwnOfferShown: {
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Expected Minutes */
+            expected_minutes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pay Cents */
+            pay_cents: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["OfferStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Travel Seconds */
+            travel_seconds: number;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
          * OwnPayChangeIn
          * @description What a freelancer asks for: an expense with its receipt, or an adjustment.
          */
@@ -8588,6 +9940,33 @@ export interface components {
             reason: string;
             /** Visit Id */
             visit_id?: string | null;
+        };
+        /**
+         * OwnPersonShown
+         * @description Work that ends by `cleared_until` may be given, any where null; `bar` says why not.
+         */
+        OwnPersonShown: {
+            /** Bar */
+            bar: string;
+            /** Cleared Until */
+            cleared_until: string | null;
+            /** Credentials */
+            credentials: components["schemas"]["CredentialOut"][];
+            /** Email */
+            email: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Cleared */
+            is_cleared: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Suspended At */
+            suspended_at: string | null;
         };
         /**
          * OwnPreference
@@ -8613,6 +9992,29 @@ export interface components {
              */
             reason?: string;
             stance: components["schemas"]["Stance"];
+        };
+        /**
+         * OwnShare
+         * @description One's own line, none before the first time, and the newest times one was thought of.
+         */
+        OwnShare: {
+            /** Considerations */
+            considerations: components["schemas"]["ConsiderationShown"][];
+            /** Most Ahead */
+            most_ahead: number;
+            /** Most Ahead Pct */
+            most_ahead_pct: number;
+            share: components["schemas"]["ShareShown"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** OwnSuspension */
         OwnSuspension: {
@@ -8680,6 +10082,20 @@ export interface components {
         Page_CertificateOut_: {
             /** Items */
             items: components["schemas"]["CertificateOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ConfirmationShown] */
+        Page_ConfirmationShown_: {
+            /** Items */
+            items: components["schemas"]["ConfirmationShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[CounterShown] */
+        Page_CounterShown_: {
+            /** Items */
+            items: components["schemas"]["CounterShown"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -8816,10 +10232,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ReviewShown] */
+        Page_ReviewShown_: {
+            /** Items */
+            items: components["schemas"]["ReviewShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RuleOut] */
         Page_RuleOut_: {
             /** Items */
             items: components["schemas"]["RuleOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ScoreInList] */
+        Page_ScoreInList_: {
+            /** Items */
+            items: components["schemas"]["ScoreInList"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -9032,10 +10462,10 @@ export interface components {
         PayChangeStatus: "asked" | "approved" | "refused";
         /**
          * PayoutKind
-         * @description What the money is for; only adjustments and back-outs can be below zero.
+         * @description What the money is for; only adjustments, back-outs and no-shows can be below zero.
          * @enum {string}
          */
-        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "adjustment" | "bonus" | "expense";
+        PayoutKind: "pay" | "call_out" | "cancellation" | "back_out" | "no_show" | "adjustment" | "bonus" | "expense";
         /**
          * PayoutRunShown
          * @description `left_out` are owed money and have not said where it should go.
@@ -9116,10 +10546,20 @@ export interface components {
              */
             approve_hours?: number;
             /**
+             * Back Out Steps
+             * @default []
+             */
+            back_out_steps?: components["schemas"]["Step"][];
+            /**
              * Call Out Pct
              * @default 50
              */
             call_out_pct?: number;
+            /**
+             * Cancel Steps
+             * @default []
+             */
+            cancel_steps?: components["schemas"]["Step"][];
             /**
              * Dispute Days
              * @default 5
@@ -9156,6 +10596,11 @@ export interface components {
              */
             limit_cents?: number;
             /**
+             * No Show Pct
+             * @default 0
+             */
+            no_show_pct?: number;
+            /**
              * Payout Weekday
              * @default 4
              */
@@ -9165,8 +10610,12 @@ export interface components {
         PayTermsShown: {
             /** Approve Hours */
             approve_hours: number;
+            /** Back Out Steps */
+            back_out_steps: components["schemas"]["Step"][];
             /** Call Out Pct */
             call_out_pct: number;
+            /** Cancel Steps */
+            cancel_steps: components["schemas"]["Step"][];
             /**
              * Created At
              * Format: date-time
@@ -9191,6 +10640,8 @@ export interface components {
             late_cancel_pct: number;
             /** Limit Cents */
             limit_cents: number;
+            /** No Show Pct */
+            no_show_pct: number;
             /** Payout Weekday */
             payout_weekday: number | null;
         };
@@ -10245,6 +11696,29 @@ export interface components {
          */
         RemedyStatus: "proposed" | "granted" | "declined";
         /**
+         * RemedyTermsIn
+         * @description What a kind costs, and up to which cost each role grants it alone.
+         */
+        RemedyTermsIn: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
+        /** RemedyTermsOut */
+        RemedyTermsOut: {
+            /** Cost Cents */
+            cost_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
+        };
+        /**
          * RemoteCommandIn
          * @description `name` and `arguments` mean what the device's maker says.
          */
@@ -10397,6 +11871,16 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "applied" | "refused" | "duplicate";
+        /**
+         * ReviewAnswerIn
+         * @description `granted`: the freelancer is right; a fact of the score then does not count any more.
+         */
+        ReviewAnswerIn: {
+            /** Answer */
+            answer: string;
+            /** Granted */
+            granted: boolean;
+        };
         /** ReviewedOut */
         ReviewedOut: {
             /**
@@ -10411,6 +11895,59 @@ export interface components {
             /** Work Order Id */
             work_order_id: string | null;
         };
+        /**
+         * ReviewIn
+         * @description About a fact of the score, or about one time of being asked or not, or about neither.
+         */
+        ReviewIn: {
+            /** Consideration Id */
+            consideration_id?: number | null;
+            /** Fact Id */
+            fact_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** ReviewShown */
+        ReviewShown: {
+            /** Answer */
+            answer: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Consideration Id */
+            consideration_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fact Id */
+            fact_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Reason */
+            reason: string;
+            status: components["schemas"]["ReviewStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /**
+         * ReviewStatus
+         * @enum {string}
+         */
+        ReviewStatus: "open" | "granted" | "refused";
         /** RotaChangeIn */
         RotaChangeIn: {
             /**
@@ -10554,7 +12091,8 @@ export interface components {
          * RuleIn
          * @description `threshold` is compared with the value, with its change per hour (`measure` rate, over
          *     `rate_seconds`), or with the seconds of silence. `repeat_times` excursions within
-         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`.
+         *     `repeat_seconds` make it fire; it clears when it was quiet for `clear_after_seconds`. A rule of
+         *     the model `drift` watches its metric and those of `together` as one.
          */
         RuleIn: {
             /**
@@ -10634,6 +12172,11 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** Threshold */
             threshold: number;
+            /**
+             * Together
+             * @default []
+             */
+            together?: string[];
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -10698,6 +12241,8 @@ export interface components {
             } | null;
             /** Threshold */
             threshold: number;
+            /** Together */
+            together: string[];
             /** Version */
             version: number;
             /** Weekly Budget */
@@ -10752,6 +12297,8 @@ export interface components {
             severity?: components["schemas"]["Severity"] | null;
             /** Threshold */
             threshold?: number | null;
+            /** Together */
+            together?: string[] | null;
             /** Weekly Budget */
             weekly_budget?: number | null;
             /** Work Type Code */
@@ -10874,6 +12421,85 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** ScoreChangeShown */
+        ScoreChangeShown: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            cause: components["schemas"]["ChangeCause"];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Fact Id
+             * Format: uuid
+             */
+            fact_id: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["FactKind"];
+            /** Sentence */
+            sentence: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ScoreFactShown
+         * @description `value` is minutes late, hours of notice, or stars; `dropped` why it does not count.
+         */
+        ScoreFactShown: {
+            dropped: components["schemas"]["Dropped"] | null;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["FactKind"];
+            /** Value */
+            value: number | null;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /** ScoreInList */
+        ScoreInList: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
+        /**
+         * ScoreShown
+         * @description From 0 to 100, with every change, the newest first, and all that it counts.
+         */
+        ScoreShown: {
+            /** Changes */
+            changes: components["schemas"]["ScoreChangeShown"][];
+            /** Facts */
+            facts: components["schemas"]["ScoreFactShown"][];
+            /** Points */
+            points: number;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /** SeatAfter */
         SeatAfter: {
             /**
@@ -10955,13 +12581,17 @@ export interface components {
             /** Travel Seconds */
             travel_seconds: number;
         };
-        /** SeriesOut */
+        /**
+         * SeriesOut
+         * @description `level`: the points are made from readings, or from their summaries.
+         */
         SeriesOut: {
             /**
              * Asset Id
              * Format: uuid
              */
             asset_id: string;
+            level: components["schemas"]["Level"];
             /** Metric */
             metric: string;
             /** Points */
@@ -10995,6 +12625,43 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "critical";
+        /**
+         * ShareShown
+         * @description What one person got against an equal share of what they could have got.
+         *
+         *     `ahead` is in offers, below zero for fewer; `reasons` counts why the person was not asked.
+         */
+        ShareShown: {
+            /** Accepted */
+            accepted: number;
+            /** Ahead */
+            ahead: number;
+            /** Ahead Pct */
+            ahead_pct: number;
+            /** Asked */
+            asked: number;
+            /** Earned Cents */
+            earned_cents: number;
+            /** Equal Earned Cents */
+            equal_earned_cents: number;
+            /** Equal Share */
+            equal_share: number;
+            /** Is Within Bound */
+            is_within_bound: boolean;
+            /** Name */
+            name: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Times Able */
+            times_able: number;
+        };
         /**
          * ShiftIn
          * @description `override_reason` lets it break rules of working time; it stands in the audit.
@@ -11709,6 +13376,16 @@ export interface components {
          */
         Standing: "trusted" | "triage";
         /**
+         * Step
+         * @description From so many hours before the start on, so much of the pay.
+         */
+        Step: {
+            /** Hours */
+            hours: number;
+            /** Pct */
+            pct: number;
+        };
+        /**
          * StockCount
          * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
          */
@@ -12378,6 +14055,167 @@ export interface components {
          */
         TriageReason: "low_precision" | "over_budget" | "no_card";
         /**
+         * TrustRuleShown
+         * @description `rule` is its name in the catalogues of the apps, `figures` what the sentence names.
+         */
+        TrustRuleShown: {
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /** Rule */
+            rule: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * TrustTermsIn
+         * @description What each means: see `in_words` of the rules in force.
+         */
+        TrustTermsIn: {
+            /**
+             * Answer Days
+             * @default 5
+             */
+            answer_days?: number;
+            /**
+             * Approve Hours
+             * @default 48
+             */
+            approve_hours?: number;
+            /**
+             * Base Points
+             * @default 80
+             */
+            base_points?: number;
+            /**
+             * Base Weight
+             * @default 5
+             */
+            base_weight?: number;
+            /**
+             * Cancelled Pct
+             * @default 5
+             */
+            cancelled_pct?: number;
+            /**
+             * Early Back Out Points
+             * @default 70
+             */
+            early_back_out_points?: number;
+            /**
+             * Half Life Days
+             * @default 90
+             */
+            half_life_days?: number;
+            /**
+             * Late Back Out Points
+             * @default 10
+             */
+            late_back_out_points?: number;
+            /**
+             * Late Minutes
+             * @default 15
+             */
+            late_minutes?: number;
+            /**
+             * Late Points
+             * @default 40
+             */
+            late_points?: number;
+            /**
+             * Most Ahead
+             * @default 1.5
+             */
+            most_ahead?: number;
+            /**
+             * Most Ahead Pct
+             * @default 20
+             */
+            most_ahead_pct?: number;
+            /**
+             * No Show Weight
+             * @default 3
+             */
+            no_show_weight?: number;
+            /**
+             * Notice Hours
+             * @default 24
+             */
+            notice_hours?: number;
+            /**
+             * Refused Pct
+             * @default 2
+             */
+            refused_pct?: number;
+            /**
+             * Reply Hours
+             * @default 24
+             */
+            reply_hours?: number;
+            /**
+             * Stars Weight
+             * @default 10
+             */
+            stars_weight?: number;
+            /**
+             * Window Days
+             * @default 28
+             */
+            window_days?: number;
+        };
+        /** TrustTermsTold */
+        TrustTermsTold: {
+            /** Answer Days */
+            answer_days: number;
+            /** Approve Hours */
+            approve_hours: number;
+            /** Base Points */
+            base_points: number;
+            /** Base Weight */
+            base_weight: number;
+            /** Cancelled Pct */
+            cancelled_pct: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Early Back Out Points */
+            early_back_out_points: number;
+            /** Half Life Days */
+            half_life_days: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Words */
+            in_words: components["schemas"]["TrustRuleShown"][];
+            /** Late Back Out Points */
+            late_back_out_points: number;
+            /** Late Minutes */
+            late_minutes: number;
+            /** Late Points */
+            late_points: number;
+            /** Most Ahead */
+            most_ahead: number;
+            /** Most Ahead Pct */
+            most_ahead_pct: number;
+            /** No Show Weight */
+            no_show_weight: number;
+            /** Notice Hours */
+            notice_hours: number;
+            /** Refused Pct */
+            refused_pct: number;
+            /** Reply Hours */
+            reply_hours: number;
+            /** Stars Weight */
+            stars_weight: number;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
          * TypeDurationOut
          * @description Minutes of work: the standard, and what was learned from `visits` (null: too few).
          *
@@ -12722,6 +14560,8 @@ export interface components {
             id: string;
             /** Incomplete Reason */
             incomplete_reason: string | null;
+            /** May Back Out */
+            may_back_out: boolean;
             /** Next Moves */
             next_moves: components["schemas"]["MoveShown"][];
             /** Note */
@@ -14161,6 +16001,39 @@ export interface operations {
             };
         };
     };
+    open_work_order_api_alerts__alert_id__work_order_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_appeals_api_appeals_get: {
         parameters: {
             query?: {
@@ -14363,6 +16236,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_forecasts_api_assets__asset_id__forecasts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"][];
                 };
             };
             /** @description Validation Error */
@@ -14821,6 +16727,41 @@ export interface operations {
             };
         };
     };
+    offer_bundle_api_bundles_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_calendars_api_calendars_get: {
         parameters: {
             query?: {
@@ -14980,6 +16921,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_confirmations_api_confirmations_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["ConfirmationStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConfirmationShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_counter_offers_api_counter_offers_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                offer_id?: string | null;
+                status?: components["schemas"]["CounterStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CounterShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_api_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -16106,6 +18221,7 @@ export interface operations {
                 asset_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
+                q?: string | null;
             };
             header?: {
                 authorization?: string | null;
@@ -16573,6 +18689,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_report_api_fairness_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FairnessShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_report_as_csv_api_fairness_csv_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_considerations_api_fairness__technician_id__considerations_get: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsiderationShown"][];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -17664,6 +19876,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counter_api_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -19093,6 +21342,319 @@ export interface operations {
             };
         };
     };
+    set_bank_details_api_provider_bank_details_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDetailsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_jobs_api_provider_jobs_get: {
+        parameters: {
+            query?: {
+                end?: string | null;
+                start?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnJobShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_offers_api_provider_offers_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_offer_api_provider_offers__offer_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOfferShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_offer_api_provider_offers__offer_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOfferShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_people_api_provider_people_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPersonShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_absence_api_provider_people__technician_id__absences_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_credential_api_provider_people__technician_id__credentials_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_shift_api_provider_people__technician_id__shifts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_providers_api_providers_get: {
         parameters: {
             query?: never;
@@ -19279,6 +21841,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RemedyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_remedy_terms_api_remedy_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_remedy_terms_api_remedy_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemedyTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyTermsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_reviews_api_reviews_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["ReviewStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_reviews__review_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewShown"];
                 };
             };
             /** @description Validation Error */
@@ -19630,6 +22330,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_scores_api_scores_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScoreInList_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_score_api_scores__technician_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreShown"];
                 };
             };
             /** @description Validation Error */
@@ -20436,6 +23203,76 @@ export interface operations {
             };
         };
     };
+    accept_bundle_api_technician_bundles__bundle_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_bundle_api_technician_bundles__bundle_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     send_commands_api_technician_commands_post: {
         parameters: {
             query?: never;
@@ -20458,6 +23295,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_confirmations_api_technician_confirmations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationCard"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_technician_confirmations__confirmation_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_technician_confirmations__confirmation_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannotCome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_counter_api_technician_counter_offers__counter_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_counter_api_technician_counter_offers__counter_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_counter_api_technician_counter_offers__counter_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -20674,6 +23715,37 @@ export interface operations {
             };
         };
     };
+    fair_share_api_technician_fair_share_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShare"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     me_api_technician_me_get: {
         parameters: {
             query?: never;
@@ -20756,6 +23828,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    counter_offer_api_technician_offers__offer_id__counter_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterShown"];
                 };
             };
             /** @description Validation Error */
@@ -21183,6 +24292,103 @@ export interface operations {
             };
         };
     };
+    list_reviews_api_technician_reviews_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_technician_reviews_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    score_api_technician_score_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     statement_api_technician_statement_get: {
         parameters: {
             query: {
@@ -21317,6 +24523,39 @@ export interface operations {
             };
         };
     };
+    back_out_terms_api_technician_visits__visit_id__back_out_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackOutTerms"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     back_out_api_technician_visits__visit_id__back_out_post: {
         parameters: {
             query?: never;
@@ -21340,6 +24579,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    late_api_technician_visits__visit_id__late_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Late"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateShown"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -22340,6 +25616,72 @@ export interface operations {
             };
         };
     };
+    get_terms_api_trust_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustTermsTold"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_terms_api_trust_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustTermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustTermsTold"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_visit_api_visits__visit_id__get: {
         parameters: {
             query?: never;
@@ -22931,6 +26273,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BookingOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    technician_no_show_api_visits__visit_id__technician_no_show_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -142,6 +142,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.suspended": "Sie sind gesperrt und bekommen vorerst keine Aufträge.",
   "refused.proof_missing": "Ein Nachweis, den alle brauchen, fehlt. Reichen Sie ihn unter „Mein Profil“ ein.",
   "refused.proof_ends": "Ein Nachweis, den alle brauchen, endet vor der Arbeit. Reichen Sie den neuen ein.",
+  "refused.no_provider": "Diese Anmeldung gehört zu keiner Partnerfirma. Fragen Sie das Büro.",
   "refused.offer_withdrawn": "Das Büro hat das Angebot zurückgenommen. Für Sie ändert sich nichts.",
   "refused.offer_closed": "Dieses Angebot ist schon abgeschlossen.",
   "refused.counter_not_possible": "Das geht nicht mehr. Sehen Sie das Angebot noch einmal an.",

@@ -147,6 +147,7 @@ export const en = {
   "refused.suspended": "You are suspended and get no jobs for now.",
   "refused.proof_missing": "A proof that everybody needs is missing. Hand it in under My profile.",
   "refused.proof_ends": "A proof that everybody needs ends before the work does. Hand in the new one.",
+  "refused.no_provider": "This sign-in belongs to no provider. Ask the office.",
   "refused.offer_withdrawn": "The office has taken the offer back. Nothing changes for you.",
   "refused.offer_closed": "This offer is closed already.",
   "refused.counter_not_possible": "This is not possible any more. Look at the offer again.",
