@@ -1,11 +1,13 @@
-"""Devices with certificates at the broker of the containers: in, to their own topics, and out."""
+"""Devices at the broker of the containers over TLS: in, to their own topics, and out."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from socket import SHUT_RDWR
 from uuid import UUID, uuid4
 
 import paho.mqtt.client as paho
@@ -16,9 +18,12 @@ from iot_ingest.certificates import service
 from iot_ingest.certificates.models import DeviceCertificate
 from iot_ingest.certificates.ports import device_authority
 from iot_ingest.devices import service as devices
-from iot_ingest.devices.topics import ack_topic, readings_topic
+from iot_ingest.devices.models import DeviceContact
+from iot_ingest.devices.topics import ack_topic, readings_topic, status_topic
 from iot_ingest.mqtt import MqttIngest
 from iot_ingest.readings.models import Reading
+from iot_ingest.readings.quality import Drop
+from iot_ingest.readings.queries import list_drops
 from kernel.clock import real_now
 from kernel.settings import settings
 from kernel.x509 import Authority
@@ -31,7 +36,7 @@ from tests.factories.certificates import (
     private_pem,
     write_server_certificate,
 )
-from tests.factories.iot_ingest import make_device
+from tests.factories.iot_ingest import make_device, make_device_with_token
 from tests.tooling import mosquitto
 
 pytestmark = pytest.mark.mosquitto
@@ -41,12 +46,22 @@ PATIENCE_SECONDS = 40.0
 class Client:
     """A device at the port for certificates; tries again every second, as devices do."""
 
-    def __init__(self, port: int, trusts: Path, certificate: Path | None, key: Path | None) -> None:
+    def __init__(
+        self,
+        port: int,
+        trusts: Path,
+        certificate: Path | None = None,
+        key: Path | None = None,
+        login: tuple[UUID, str] | None = None,
+    ) -> None:
         self.arrived: list[tuple[str, bytes]] = []
         self.connections = self.losses = self.failures = self.subscriptions = 0
         self._something = threading.Condition()
         self.paho = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=f"any-{uuid4()}")
         self.paho.tls_set(str(trusts), certificate and str(certificate), key and str(key))
+        if login is not None:
+            self.paho.username_pw_set(str(login[0]), login[1])
+            self.paho.will_set(status_topic(login[0]), '{"online":false}', qos=1)
         self.paho.reconnect_delay_set(1, 1)
         self.paho.on_connect = lambda *_: self._count("connections")
         self.paho.on_disconnect = lambda *_: self._count("losses")
@@ -142,11 +157,51 @@ def ingesting(url: str) -> Iterator[None]:
         thread.join(20)
 
 
+def reading(seq: int) -> str:
+    return f'{{"boot_id":"b","seq":{seq},"readings":[{{"metric":"pressure","value":1.5}}]}}'
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    waiting, until = threading.Event(), time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if holds():
+            return True
+        waiting.wait(0.05)
+    return False
+
+
+class TestTokens:
+    def test_over_tls_with_its_quota_and_its_last_will(self, place: Place) -> None:
+        with place.database.transaction() as session:
+            device, token = make_device_with_token(session, messages_per_minute=3)
+            device_id = device.id
+        place.update()
+
+        def is_known(online: bool, dropped: bool) -> bool:
+            with place.database.transaction() as session:
+                contact = session.get_one(DeviceContact, device_id)
+                drops = list_drops(session, device_id, date.min)
+                return contact.online is online and (Drop.OVER_QUOTA in drops) is dropped
+
+        with ingesting(place.url):
+            made = Client(place.broker.tls_port, place.trusts, login=(device_id, token))
+            assert made.wait(lambda: made.connections > 0)
+            made.paho.publish(status_topic(device_id), '{"online":true}', qos=1)
+            assert eventually(lambda: is_known(online=True, dropped=False))
+            for seq in range(8):  # too many for two minutes
+                made.paho.publish(readings_topic(device_id), reading(seq), qos=1)
+            assert eventually(lambda: is_known(online=True, dropped=True))
+            connection = made.paho.socket()
+            assert connection is not None
+            connection.shutdown(SHUT_RDWR)  # gone without a word; it may come back
+            assert eventually(lambda: is_known(online=False, dropped=True))
+            made.stop()
+
+
 class TestCertificates:
     def test_a_device_delivers_to_its_own_topic_until_it_is_revoked(self, place: Place) -> None:
         mine, certificate_id, *files = place.provision()
         other, *_ = place.provision()
-        body = '{"boot_id":"b","seq":0,"readings":[{"metric":"pressure","value":1.5}]}'
         with ingesting(place.url), place.client(*files) as device:
             assert device.wait(lambda: device.connections == 1)
             for topic in (
@@ -157,8 +212,8 @@ class TestCertificates:
             ):
                 device.paho.subscribe(topic, qos=1)
             assert device.wait(lambda: device.subscriptions == 4)
-            device.paho.publish(readings_topic(other), body, qos=1)
-            device.paho.publish(readings_topic(mine), body, qos=1)
+            device.paho.publish(readings_topic(other), reading(0), qos=1)
+            device.paho.publish(readings_topic(mine), reading(0), qos=1)
             assert device.wait(lambda: bool(device.arrived))
             assert device.arrived == [(ack_topic(mine), b'{"boot_id":"b","seq":0}')]
             with place.database.transaction() as session:
