@@ -1,8 +1,9 @@
 """`python -m benchmarks.slots`: how long a customer waits for windows, through HTTP.
 
 A territory with a full schedule of several days in a real database, the API as `firstfix serve`
-runs it, and clients that ask all at once. Some of them hold and confirm what they were shown, and
-the office moves visits meanwhile, so that the API has to follow. Exit 1 when the 95th percentile
+runs it, and clients that ask all at once and never pause. Each customer looks five times and holds
+a window after the first look, every second one also confirms; the office takes two visits a second
+off meanwhile, so that the API has to follow. Exit 1 when the 95th percentile
 of the answers is above the floor.
 """
 
@@ -224,6 +225,7 @@ def _summary(options: argparse.Namespace, seen: Seen) -> dict[str, Any]:
         "p95_ms": _percentile(seen.windows, 95),
         "hold_p95_ms": _percentile(seen.holds, 95),
         "held": held,
+        "holds_pct": round(100 * len(seen.holds) / max(1, len(seen.windows) + len(seen.holds)), 1),
         "refused_pct": round(100 * refused / max(1, held + refused), 2),
         "changes": seen.counts["changes"],
     }

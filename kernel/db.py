@@ -319,7 +319,7 @@ def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:
     rows = list(
         session.scalars(
             select(model)
-            .where(model.id.in_(wanted))
+            .where(among(model.id, wanted))
             .order_by(model.id)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)

@@ -3,7 +3,6 @@
 import gc
 import importlib
 import pkgutil
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,8 +24,6 @@ APPS = ("console", "technician", "customer")
 GARBAGE = (10_000, 20, 100)
 """Whoever reads a schedule makes 300,000 objects that stay; Python's own (700, 10, 10) would look
 through all of them once or twice meanwhile, 0.2 s each time."""
-SWITCH_SECONDS = 0.001
-"""Threads of a serving process take turns so often; Python's own 0.005 adds 0.1 s to a request."""
 
 
 @asynccontextmanager
@@ -69,8 +66,6 @@ def create_serving_app() -> FastAPI:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    # A short answer beside a long one waits for the interpreter at each of its twenty turns.
-    sys.setswitchinterval(SWITCH_SECONDS)
     threading.Thread(target=keeper.prefill, daemon=True).start()
     return app
 

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import TIMESTAMP, CompoundSelect, Select, Uuid, any_, bindparam, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.technicians.clearance.queries import clearances
@@ -26,7 +28,7 @@ from dispatch.technicians.models import (
 from dispatch.technicians.working_time.queries import rooms_of
 from dispatch.technicians.working_time.room import Room
 from dispatch.technicians.working_time.weeks import WeekHours
-from kernel.db import among, get
+from kernel.db import get
 from kernel.errors import NotFound
 
 
@@ -288,27 +290,34 @@ def versions_of(
     session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
 ) -> set[Version]:
     """Of every record that `list_for_planning` reads of these technicians, positions left out."""
+    asked = {"technician_ids": list(technician_ids), "start": start, "end": end}
+    return {(key, version) for key, version in session.execute(_versions(), asked)}
+
+
+@cache
+def _versions() -> CompoundSelect[UUID, int]:
+    """Put together once: each hold asks it."""
+    own = any_(bindparam("technician_ids", type_=ARRAY(Uuid())))
+    start, end = (bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("start", "end"))
     held = [
-        select(model.id, model.version).where(among(model.technician_id, technician_ids))
+        select(model.id, model.version).where(model.technician_id == own)
         for model in (TechnicianSkill, Credential)
     ]
     in_time = [
         select(model.id, model.version).where(
-            among(model.technician_id, technician_ids), model.starts_at < end, model.ends_at > start
+            model.technician_id == own, model.starts_at < end, model.ends_at > start
         )
         for model in (Shift, Absence)
     ]
     breaks = (
         select(ShiftBreak.id, ShiftBreak.version)
         .join(Shift, Shift.id == ShiftBreak.shift_id)
-        .where(among(Shift.technician_id, technician_ids))
-        .where(Shift.starts_at < end, Shift.ends_at > start)
+        .where(Shift.technician_id == own, Shift.starts_at < end, Shift.ends_at > start)
     )
     people = select(Technician.id, Technician.version).where(
-        among(Technician.id, technician_ids), Technician.active
+        Technician.id == own, Technician.active
     )
-    found = session.execute(union_all(people, *held, *in_time, breaks))
-    return {(key, version) for key, version in found}
+    return union_all(people, *held, *in_time, breaks)
 
 
 class _OfTechnician(Protocol):

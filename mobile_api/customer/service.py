@@ -37,8 +37,8 @@ from mobile_api.customer.queries import PositionSeen
 
 LONGEST_LOOK_AHEAD_DAYS = 14
 MOST_AGE_SECONDS = 0.5
-"""Windows shown may be as old as this, so that nobody who looks waits while another one reads what
-has changed. Holding one asks the database."""
+"""Windows shown may be as old as this, so that nobody who looks waits for what has changed to be
+read. Holding one asks the database."""
 BEST_FIRST = (Grade.BEST, Grade.GOOD, Grade.OK)
 
 

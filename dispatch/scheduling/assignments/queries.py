@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, Text, any_, func, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
@@ -14,16 +15,22 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.models import Visit
-from kernel.db import get
+from kernel.db import among, get
 
 APP_NOW = text("(SELECT app_now())")
 
 
 def occupying() -> ColumnElement[bool]:
     """Takes time now: a hold that has run out does not, swept or not."""
-    return Assignment.status.in_(OCCUPYING) & or_(
+    return _has_seat() & or_(
         Assignment.status != AssignmentStatus.HELD, Assignment.expires_at > APP_NOW
     )
+
+
+def _has_seat() -> ColumnElement[bool]:
+    """Holds that have run out included; as one parameter, for a list is written into the
+    statement anew each time it runs."""
+    return Assignment.status == any_(literal(sorted(OCCUPYING), ARRAY(Text())))
 
 
 def assignments_of(session: Session, visit_id: UUID) -> list[Assignment]:
@@ -45,7 +52,7 @@ def assignments_by_visit(
     return by_visit(
         session.scalars(
             select(Assignment)
-            .where(Assignment.visit_id.in_(visit_ids), occupying())
+            .where(among(Assignment.visit_id, visit_ids), occupying())
             .order_by(Assignment.visit_id, Assignment.seat)
             .execution_options(populate_existing=True)
         )
@@ -66,7 +73,7 @@ def seats_of(session: Session, visit_ids: Collection[UUID]) -> list[tuple[Assign
         return []
     rows = session.execute(
         select(Assignment, occupying())
-        .where(Assignment.visit_id.in_(visit_ids), Assignment.status.in_(OCCUPYING))
+        .where(among(Assignment.visit_id, visit_ids), _has_seat())
         .order_by(Assignment.visit_id, Assignment.seat)
         .execution_options(populate_existing=True)
     )
@@ -78,7 +85,7 @@ def holders_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:
     return set(
         session.scalars(
             select(Assignment.technician_id).where(
-                Assignment.visit_id.in_(visit_ids), Assignment.status.in_(OCCUPYING)
+                among(Assignment.visit_id, visit_ids), _has_seat()
             )
         )
     )
@@ -108,7 +115,7 @@ def overlapping(
             .where(
                 Assignment.technician_id == technician_id,
                 occupying(),
-                Assignment.visit_id.not_in(list(but)),
+                ~among(Assignment.visit_id, list(but)),
                 Assignment.busy.op("&&")(func.tstzrange(start, end)),
             )
             .order_by(Assignment.starts_at)

@@ -26,7 +26,7 @@ from dispatch.scheduling.assignments.lifecycle import (
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
-from kernel.db import locked
+from kernel.db import among, locked
 from kernel.errors import Conflict, Stale
 from kernel.events import publish
 
@@ -119,7 +119,7 @@ def release_expired(session: Session, technician_ids: Collection[UUID]) -> int:
     """Release the holds of these technicians that have run out; gives how many."""
     if not technician_ids:
         return 0
-    return len(_expire(session, Assignment.technician_id.in_(technician_ids)))
+    return len(_expire(session, among(Assignment.technician_id, technician_ids)))
 
 
 def sweep_expired(session: Session, most: int = 500) -> int:

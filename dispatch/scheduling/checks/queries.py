@@ -30,7 +30,8 @@ AROUND = timedelta(hours=36)
 
 def work_time(session: Session, visit: Visit, technician: Technician) -> timedelta:
     """How long this technician needs, rounded up to the second."""
-    person = TechnicianForPlanning(technician, list_skills(session, technician.id))
+    skills = [] if visit.pace_skill is None else list_skills(session, technician.id)
+    person = TechnicianForPlanning(technician, skills)
     return person.work_time(visit.duration_minutes, visit.pace_skill)
 
 

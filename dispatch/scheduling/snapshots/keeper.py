@@ -37,7 +37,7 @@ log = get_logger(__name__)
 
 MOST_AGE_SECONDS = 600.0
 FOLLOWED_SECONDS = 0.05
-"""Who may see what is older has the events followed after so long, if nobody is at it already."""
+"""Whoever is shown what is older has the events followed aside, if nobody is at it already."""
 AHEAD = timedelta(days=7)
 """What is read at least, so that the next question does not ask for more."""
 LARGE = 300
@@ -103,16 +103,21 @@ class _Kept:
         asked_at, shown = time.monotonic(), self._shown
         oldest = asked_at - most_age_seconds
         if shown is not None and shown.serves(now, end, oldest):
-            if shown.checked_at >= asked_at - FOLLOWED_SECONDS:
-                return shown.view
-            # to wait for whoever follows the events just now took as long as ten answers
-            if not self._lock.acquire(blocking=False):
-                return shown.view
-            oldest = asked_at - FOLLOWED_SECONDS
-        else:
-            self._lock.acquire()
-        try:
+            # nobody waits for the events: to follow them takes as long as some answers
+            if shown.checked_at < asked_at - FOLLOWED_SECONDS and not self._lock.locked():
+                threading.Thread(target=self._follow_aside, args=(now, end), daemon=True).start()
+            return shown.view
+        with self._lock:
             return self._view(now, end, asked_at, oldest)
+
+    def _follow_aside(self, now: datetime, end: datetime) -> None:
+        asked_at = time.monotonic()
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._view(now, end, asked_at, asked_at - FOLLOWED_SECONDS)
+        except DBAPIError as error:
+            log.warning("snapshot_not_followed", why=str(error))
         finally:
             self._lock.release()
 

@@ -19,6 +19,7 @@ from dispatch.events import (
     VisitUnassigned,
 )
 from dispatch.scheduling.assignments.models import Assignment
+from kernel.db import among
 from kernel.events import Event
 
 CHANGING: tuple[type[Event], ...] = (
@@ -100,5 +101,5 @@ def technicians_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:
     """Everybody who has or had one of these visits."""
     if not visit_ids:
         return set()
-    found = select(Assignment.technician_id).where(Assignment.visit_id.in_(visit_ids))
+    found = select(Assignment.technician_id).where(among(Assignment.visit_id, visit_ids))
     return set(session.scalars(found))

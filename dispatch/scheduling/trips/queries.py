@@ -16,7 +16,7 @@ from dispatch.scheduling.trips.routes import Stop, Via
 from dispatch.technicians.models import Shift
 from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
-from kernel.db import get
+from kernel.db import among, get
 from kernel.geo import Point
 
 
@@ -37,7 +37,7 @@ def stops_of(
         .join(Site, Site.id == Visit.site_id)
         .outerjoin(Depot, Depot.id == Assignment.depot_id)
         .where(
-            Assignment.technician_id.in_(technician_ids),
+            among(Assignment.technician_id, technician_ids),
             occupying(),
             Assignment.starts_at < end,
             Assignment.ends_at > start,
@@ -76,7 +76,9 @@ def shift_starts_of(
     rows = session.execute(
         select(Shift.technician_id, Shift.starts_at)
         .where(
-            Shift.technician_id.in_(technician_ids), Shift.starts_at < end, Shift.ends_at > start
+            among(Shift.technician_id, technician_ids),
+            Shift.starts_at < end,
+            Shift.ends_at > start,
         )
         .order_by(Shift.starts_at)
     )
