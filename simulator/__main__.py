@@ -14,7 +14,7 @@ import httpx
 from simulator.actors.customers import Customer, Inbox
 from simulator.actors.devices import Fleet
 from simulator.actors.freelancers import Freelancer
-from simulator.actors.office import Agent, Dispatcher
+from simulator.actors.office import Agent, Dispatcher, Supervisor
 from simulator.actors.technicians import Technician
 from simulator.api import Api, Journal
 from simulator.city import build
@@ -67,7 +67,8 @@ async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
     city = world.city
     absent = {world.company.sites[c.external_id] for c in city.customers if c.is_absent}
     crew = [Technician(world, person, absent) for person in city.technicians]
-    staff: list[Dispatcher | Agent | Technician] = [Dispatcher(world), Agent(world), *crew]
+    staff: list[Dispatcher | Agent | Supervisor | Technician]
+    staff = [Dispatcher(world), Agent(world), Supervisor(world), *crew]
     for actor in staff:  # one after the other: checking a password is made to be slow
         await actor.sign_in()
     lives: list[Awaitable[None]] = [Fleet(world).live()]

@@ -73,6 +73,22 @@ DEVICE_KINDS = [
     ("gas-sensor", "Gas sensor", "methane_ppm", 40.0, 2500.0, "gas_leak", "gas-alarm"),
 ]
 
+COMPANIONS = {"heat-pump": (("power_kw", 2.1, 3.0), ("flow_l_min", 18.0, 12.5))}
+"""What else a kind measures: metric, usual value, value when it has failed."""
+
+PLAYBOOKS = [
+    {"fault_class": "low_pressure", "parts_lead_hours": 1, "failure_cents": 25_000},
+    {"fault_class": "overheating", "remote_command": "reduce_load", "retest_minutes": 20,
+     "parts_lead_hours": 1, "failure_cents": 60_000},
+    {"fault_class": "line_noise", "remote_command": "restart", "retest_minutes": 15,
+     "failure_cents": 4_000},
+    {"fault_class": "leakage", "danger": True, "offers_ignore": False,
+     "first_step": "work_order", "failure_cents": 80_000},
+    {"fault_class": "gas_leak", "danger": True, "offers_ignore": False,
+     "first_step": "work_order", "floor_minutes": 0, "failure_cents": 500_000},
+]  # fmt: skip
+"""What is done first about each fault; a remote fix where the device takes one."""
+
 RULES = [
     {"name": "Boiler pressure low", "metric": "pressure_bar", "op": "lt", "threshold": 1.0,
      "clear_threshold": 1.3, "duration_seconds": 600, "severity": "warning",
@@ -94,4 +110,13 @@ RULES = [
      "clear_threshold": 300.0, "duration_seconds": 0, "severity": "critical",
      "fault_class": "gas_leak", "work_type_code": "gas-alarm", "danger": "gas",
      "no_answer": "open_work_order", "response_hours": 2},
+    {"name": "Compressor unlike itself", "metric": "compressor_c", "op": "gt", "threshold": 3.3,
+     "clear_threshold": 1.0, "measure": "model", "model_name": "streaming", "severity": "info",
+     "fault_class": "overheating", "work_type_code": "heat-pump-service",
+     "no_answer": "close", "response_hours": 48, "auto_clear_hours": 12},
+    {"name": "Heat pump drifts", "metric": "compressor_c", "op": "gt", "threshold": 1.0,
+     "clear_threshold": 1.0, "measure": "model", "model_name": "drift",
+     "together": ["flow_l_min", "power_kw"], "severity": "info",
+     "fault_class": "wear", "work_type_code": "heat-pump-service",
+     "no_answer": "close", "response_hours": 48, "auto_clear_hours": 12},
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The people, places and devices of the city, and what they intend to do; made from a seed."""
 
+import math
 import random
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ CENTRES = [
     (52.480, 13.330, 0.022),
 ]
 """Latitude, longitude and spread in degrees of five quarters of Berlin."""
+OUTAGE_LINES, OUTAGE_MINUTES = 6, 120
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ class TechnicianIntent:
     answers: bool
 
 
+@dataclass(frozen=True)
+class Outage:
+    """One cause, many customers: devices near each other that fail at once; minutes of the day."""
+
+    devices: frozenset[str]
+    begins_at: int
+    ends_at: int
+
+
 @dataclass
 class City:
     seed: int
@@ -89,6 +100,7 @@ class City:
     ill_at: int
     backlog: list[tuple[int, str]]
     """(customer, work type) of the orders the office has already."""
+    outage: Outage
 
     @property
     def devices(self) -> list[DeviceIntent]:
@@ -128,6 +140,28 @@ def build(
         ill=rng.choice(staff).external_id,
         ill_at=rng.randrange(100, 180),
         backlog=waiting,
+        outage=_outage(seed, people),
+    )
+
+
+def _outage(seed: int, people: list[CustomerIntent]) -> Outage:
+    """A cable is cut: the lines of six routers near each other."""
+    rng = random.Random(f"{seed}:outage")
+    lines = [
+        (person.place, device.external_id)
+        for person in people
+        for device in person.devices
+        if device.kind == "router"
+    ]
+    centre, _ = rng.choice(lines)
+    lines.sort(
+        key=lambda line: math.hypot(
+            line[0].latitude - centre.latitude, 0.6 * (line[0].longitude - centre.longitude)
+        )
+    )
+    begins_at = rng.randrange(120, 180)
+    return Outage(
+        frozenset(key for _, key in lines[:OUTAGE_LINES]), begins_at, begins_at + OUTAGE_MINUTES
     )
 
 

@@ -3,20 +3,34 @@
 import asyncio
 import csv
 import io
+import random
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api import Api
-from simulator.catalog import REGION, RULES, SLA_POLICIES, TERRITORIES, TIME_ZONE, WORK_TYPES
-from simulator.city import City, CustomerIntent, TechnicianIntent
+from simulator.catalog import (
+    PLAYBOOKS,
+    REGION,
+    RULES,
+    SLA_POLICIES,
+    TERRITORIES,
+    TIME_ZONE,
+    WORK_TYPES,
+)
+from simulator.city import City, CustomerIntent, DeviceIntent, TechnicianIntent
+from simulator.wear import readings
 
 PASSWORD = "firstfix-demo"
 DISPATCHER = "dispatcher@firstfix.example"
 AGENT = "agent@firstfix.example"
+SUPERVISOR = "supervisor@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
+MODELS = 4
+"""Of each kind of device."""
+HISTORY_HOURS, STEP = 40, timedelta(minutes=5)
 DUE_HOURS = (2.5, 10, 2.5, 10, 34)
 """When the office's orders are due; more by noon than the staff can do: freelancers are asked."""
 
@@ -47,12 +61,18 @@ async def move_in(admin: Api, city: City, opens_at: datetime, say: Any) -> Compa
     await _learn_ids(admin, company)
     say("Sign-ins and shifts")
     await _at_once(_staff(admin, company, person) for person in city.technicians)
-    for email, role in ((DISPATCHER, "dispatcher"), (AGENT, "call_agent")):
+    for email, role in (
+        (DISPATCHER, "dispatcher"),
+        (AGENT, "call_agent"),
+        (SUPERVISOR, "supervisor"),
+    ):
         body = {"name": role.replace("_", " ").title(), "roles": [role], "email": email,
                 "password": PASSWORD}  # fmt: skip
         await admin.post("/api/accounts", body)
     say("Devices")
     await _at_once(_device(admin, company, device) for device in city.devices)
+    say("What heat pumps measured in the last days")
+    await _at_once((_history(admin, company, city, d) for d in _watched(city)), width=3)
     say("Orders the office already has")
     await _import(admin, "work_orders", _order_rows(city, opens_at))
     return company
@@ -74,6 +94,8 @@ async def _company_data(admin: Api) -> None:
         await admin.post("/api/work-types", body)
     for rule in RULES:
         await admin.post("/api/rules", rule)
+    for playbook in PLAYBOOKS:
+        await admin.post("/api/playbooks", playbook)
 
 
 async def _import(admin: Api, kind: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -109,7 +131,7 @@ def _asset_rows(city: City) -> Iterable[dict[str, Any]]:
                 "external_id": device.asset_external_id,
                 "site_external_id": f"{customer.external_id}-S",
                 "name": device.kind.replace("-", " ").capitalize(),
-                "model": f"{device.kind}-2000",
+                "model": f"{device.kind}-{2000 + 100 * (int(device.external_id[1:]) % MODELS)}",
                 "serial": device.external_id,
             }
 
@@ -195,6 +217,30 @@ async def _device(admin: Api, company: Company, device: Any) -> None:
             "external_id": device.external_id}  # fmt: skip
     made = await admin.post("/api/devices", body)
     company.devices[device.external_id] = (made["device"]["id"], made["token"])
+
+
+def _watched(city: City) -> list[DeviceIntent]:
+    """The heat pumps that begin to fail today, and as many that do not."""
+    pumps = [device for device in city.devices if device.kind == "heat-pump"]
+    failing = [device for device in pumps if device.fails_at is not None]
+    return failing + [device for device in pumps if device.fails_at is None][: len(failing)]
+
+
+async def _history(admin: Api, company: Company, city: City, device: DeviceIntent) -> None:
+    """Detectors know what is usual only after some days."""
+    rng = random.Random(f"{city.seed}:history:{device.external_id}")
+    until = company.opens_at - timedelta(hours=1)
+    told = []
+    for step in range(int(timedelta(hours=HISTORY_HOURS) / STEP), 0, -1):
+        at = until - step * STEP
+        minute = (at - company.opens_at) / timedelta(minutes=1)
+        told += [
+            {"metric": metric, "ts": at.isoformat(), "value": round(value, 3)}
+            for metric, value in readings(device, 0.0, minute, rng)
+        ]
+    _, token = company.devices[device.external_id]
+    messages = [{"readings": told[at : at + 900]} for at in range(0, len(told), 900)]
+    await admin.by_token(token).post("/api/ingest/readings", {"messages": messages})
 
 
 async def _at_once(work: Iterable[Awaitable[None]], width: int = 8) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from simulator.api import Api, Journal
-from simulator.city import City
+from simulator.city import City, DeviceIntent
 from simulator.clock import CityClock
 from simulator.setup import Company
 
@@ -40,8 +40,23 @@ class World:
     mqtt_url: str
     journal: Journal
     tally: Tally = field(default_factory=Tally)
+    mended: set[str] = field(default_factory=set)
+    """External ids of devices that work again as they should."""
     ill: set[str] = field(default_factory=set)
     """External ids of technicians who are at home ill."""
+    _watching: dict[str, list[DeviceIntent]] = field(default_factory=dict)
+
+    def devices_of(self, asset_id: str) -> list[DeviceIntent]:
+        """What watches the asset that the server knows by this id."""
+        if not self._watching:
+            ids = self.company.assets
+            for device in self.city.devices:
+                self._watching.setdefault(ids[device.asset_external_id], []).append(device)
+        return self._watching.get(asset_id, [])
+
+    def minute(self) -> float:
+        """Of the day, now."""
+        return (self.clock.now() - self.company.opens_at).total_seconds() / 60
 
     def api(self) -> Api:
         """A phone or screen of its own."""

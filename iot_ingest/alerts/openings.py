@@ -124,12 +124,12 @@ def _strengthen(session: Session, finding: Finding) -> bool:
         alert.severity = severity
     if endangers:
         alert.danger = danger
-        alert.triage_reason = None
         alert.quiet_reason = alert.quiet_until = alert.inhibited_by = None
         alert.answer = alert.answer_due_at = None  # nobody was asked about this
         if alert.status is AlertStatus.SNOOZED:
             move(alert, AlertStatus.ACTIVE)
     if worse or endangers:
+        alert.triage_reason = None  # it is another rule's word now
         alert.rule_id = finding.rule.id
         publish(
             session,

@@ -38,6 +38,18 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
         "travel_min_per_visit": seen.travel_minutes_per_visit,
         "promises": _promises(session, day),
         "first_time_fix_pct": seen.first_time_fix_pct,
+        "verdicts": _told(
+            session, "SELECT found, count(*) FROM verdicts GROUP BY 1 ORDER BY 2 DESC"
+        ),
+        "alerts": _told(
+            session,
+            "SELECT coalesce(disposition, 'open'), count(*) FROM alerts GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        "storms": _told(
+            session,
+            "SELECT CASE WHEN ended_at IS NULL THEN 'running' ELSE 'calmed' END, count(*)"
+            " FROM storms GROUP BY 1 ORDER BY 1",
+        ),
         "p95_ms": report.get("p95_ms", {}),
         "jobs_left": jobs.get("waiting", 0) + jobs.get("running", 0) - _future_jobs(session),
         "dead_letters": jobs.get("dead", 0),
@@ -78,6 +90,11 @@ def _promises(session: Session, day: date) -> str:
     if found is None:
         return "none was due"
     return f"{kept} of {len(promised)} kept: {found.pct} % ({found.low} to {found.high})"
+
+
+def _told(session: Session, statement: str) -> str:
+    """`31 true_fault, 6 false_alarm`."""
+    return ", ".join(f"{n} {word}" for word, n in _counts(session, statement).items()) or "none"
 
 
 def _counts(session: Session, statement: str) -> dict[str, int]:

@@ -150,7 +150,9 @@ class Customer:
         await self._prove()
         page = await self.api.get(f"/api/customer/alerts/{alert_id}")
         choice: dict[str, Any] = {"choice": "ignore"}
-        if page["windows"] and self.rng.random() < 0.9:
+        if "remote_fix" in page["choices"] and self.rng.random() < 0.5:
+            choice = {"choice": "remote_fix"}
+        elif page["windows"] and self.rng.random() < 0.9:
             first = page["windows"][0]
             choice = {"choice": "slot", "window_start": first["start"], "window_end": first["end"]}
         if choice["choice"] not in page["choices"]:

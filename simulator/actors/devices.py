@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -15,9 +16,12 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from simulator.city import DeviceIntent
+from simulator.wear import progress, readings, wear_of
 from simulator.world import World
 
 REPORT_MINUTES = 5
+COMMANDED = {"heat-pump", "router"}
+"""The kinds that take commands, and say that they are online."""
 KEPT = 200
 RESEND_AFTER = 6
 
@@ -33,12 +37,18 @@ class Sensor:
     seq: int = 0
     unconfirmed: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def report(self, at: str, value: float) -> bytes:
+    def say(self, **message: Any) -> bytes:
+        """Something that is not kept until it is acknowledged."""
+        return json.dumps({"token": self.token, **message}).encode()
+
+    def report(self, at: str, values: list[tuple[str, float]]) -> bytes:
         message = {
             "boot_id": self.boot_id,
             "seq": self.seq,
             "token": self.token,
-            "readings": [{"metric": self.intent.metric, "ts": at, "value": round(value, 3)}],
+            "readings": [
+                {"metric": metric, "ts": at, "value": round(value, 3)} for metric, value in values
+            ],
         }
         payload = json.dumps(message).encode()
         self.unconfirmed.append((self.seq, payload))
@@ -62,12 +72,14 @@ class Fleet:
             for intent in world.city.devices
             for key, token in [world.company.devices[intent.external_id]]
         }
-        self.repaired: set[str] = set()
+        self.wear = {
+            one.intent.external_id: wear_of(world.city, one.intent) for one in self.sensors.values()
+        }
         self._connected = threading.Event()
-        self._acks: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self._heard: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"city-{uuid4().hex[:8]}")
         self._client.on_connect = self._on_connect
-        self._client.on_message = lambda _c, _u, message: self._acks.put(
+        self._client.on_message = lambda _c, _u, message: self._heard.put(
             (message.topic, bytes(message.payload))
         )
         url = urlsplit(world.mqtt_url)
@@ -77,37 +89,42 @@ class Fleet:
 
     def _on_connect(self, client: mqtt.Client, *_: object) -> None:
         client.subscribe("devices/+/ack", qos=0)
+        client.subscribe("devices/+/commands", qos=1)
         self._connected.set()
 
     async def live(self) -> None:
         self._client.loop_start()
         await asyncio.to_thread(self._connected.wait, 30)
+        for sensor in self.sensors.values():
+            if sensor.intent.kind in COMMANDED:
+                self._client.publish(f"devices/{sensor.key}/status", sensor.say(online=True), qos=1)
         clock = self.world.clock
         try:
             while True:
                 started = clock.now()
                 await self._report_all()
                 while (clock.now() - started).total_seconds() < REPORT_MINUTES * 60:
-                    self._take_acks()
+                    self._listen()
                     await clock.sleep(seconds=20)
         finally:
             self._client.loop_stop()
 
     async def _report_all(self) -> None:
-        minute = (self.world.clock.now() - self.world.company.opens_at).total_seconds() / 60
+        minute = self.world.minute()
         for number, sensor in enumerate(self.sensors.values()):
             self._resend(sensor)
-            payload = sensor.report(self.world.clock.now().isoformat(), self._value(sensor, minute))
+            payload = sensor.report(
+                self.world.clock.now().isoformat(), self._values(sensor, minute)
+            )
             self._publish(sensor, payload)
             if number % 50 == 49:
                 await asyncio.sleep(0.02)
 
-    def _value(self, sensor: Sensor, minute: float) -> float:
-        intent = sensor.intent
-        failing = intent.fails_at is not None and minute >= intent.fails_at
-        if failing and intent.external_id not in self.repaired:
-            return intent.failing * self.rng.uniform(0.97, 1.03)
-        return intent.usual * self.rng.uniform(0.9, 1.1)
+    def _values(self, sensor: Sensor, minute: float) -> list[tuple[str, float]]:
+        key, outage = sensor.intent.external_id, self.world.city.outage
+        wear = None if key in self.world.mended else self.wear[key]
+        failed = progress(wear, minute, outage if key in outage.devices else None)
+        return readings(sensor.intent, failed, minute, self.rng)
 
     def _resend(self, sensor: Sensor) -> None:
         """What has waited for several rounds goes again; the server knows it by its number."""
@@ -120,14 +137,28 @@ class Fleet:
         self._client.publish(f"devices/{sensor.key}/readings", payload, qos=1)
         self.world.tally.add("device messages")
 
-    def _take_acks(self) -> None:
+    def _obey(self, sensor: Sensor, command: dict[str, Any]) -> None:
+        """Do what is told; it helps with some faults."""
+        wear = self.wear[sensor.intent.external_id]
+        if wear is not None and wear.heeds_command:
+            self.world.mended.add(sensor.intent.external_id)
+            self.world.tally.add("faults mended from afar")
+        answer = sensor.say(id=command["id"], ok=True, result=None)
+        self._client.publish(f"devices/{sensor.key}/commands/answers", answer, qos=1)
+        self.world.tally.add("commands obeyed")
+
+    def _listen(self) -> None:
         ends = time.monotonic() + 0.05
         while time.monotonic() < ends:
             try:
-                topic, payload = self._acks.get_nowait()
+                topic, payload = self._heard.get_nowait()
             except queue.Empty:
                 return
             sensor = self.sensors.get(topic.split("/")[1])
-            if sensor is not None:
-                ack = json.loads(payload)
-                sensor.confirmed(ack["boot_id"], ack["seq"])
+            if sensor is None:
+                continue
+            said = json.loads(payload)
+            if topic.endswith("/commands"):
+                self._obey(sensor, said)
+            else:
+                sensor.confirmed(said["boot_id"], said["seq"])

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from simulator.api import RefusedError
-from simulator.setup import AGENT, DISPATCHER, PASSWORD
+from simulator.setup import AGENT, DISPATCHER, PASSWORD, SUPERVISOR
 from simulator.world import World
 
 LOOK_MINUTES = 20
 PLAN_EVERY_LOOKS = 3
+APPROVED = 0.3
+"""The share of waiting alerts that the dispatcher trusts at a look."""
 
 
 class Dispatcher:
@@ -18,6 +20,7 @@ class Dispatcher:
     def __init__(self, world: World) -> None:
         self.world = world
         self.api = world.api()
+        self.rng = random.Random(f"{world.city.seed}:dispatcher")
 
     async def sign_in(self) -> None:
         await self.api.sign_in(DISPATCHER, PASSWORD)
@@ -31,9 +34,18 @@ class Dispatcher:
             if not world.ill and clock.now() >= world.at(world.city.ill_at):
                 await self._send_home(world.city.ill)
             await self._bargain()
+            await self._review()
             looks += 1
             if looks % PLAN_EVERY_LOOKS == 0:
                 await self._plan()
+
+    async def _review(self) -> None:
+        """Let alerts through that wait for somebody to look."""
+        page = await self.api.get("/api/alerts", status="active", limit=200)
+        for alert in page["items"]:
+            if alert["triage_reason"] is not None and self.rng.random() < APPROVED:
+                await self.api.post(f"/api/alerts/{alert['id']}/approve", {})
+                self.world.tally.add("alerts approved")
 
     async def _plan(self) -> None:
         try:
@@ -64,6 +76,46 @@ class Dispatcher:
         )
         self.world.ill.add(external_id)
         self.world.tally.add("illness")
+
+
+class Supervisor:
+    """Works on an outage as one: everybody told, orders waiting, a remedy for each, and calm."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.api = world.api()
+
+    async def sign_in(self) -> None:
+        await self.api.sign_in(SUPERVISOR, PASSWORD)
+
+    async def live(self) -> None:
+        world, outage = self.world, self.world.city.outage
+        await world.clock.sleep_until(world.at(outage.begins_at + 30))
+        incident_id = await self._find_outage()
+        while incident_id is None:
+            if world.minute() >= outage.ends_at:
+                return
+            await world.clock.sleep(minutes=10)
+            incident_id = await self._find_outage()
+        path = f"/api/incidents/{incident_id}"
+        try:
+            restored = {"restoration_at": world.at(outage.ends_at).isoformat(), "reserve_pct": 15}
+            await self.api.post(f"{path}/storm", restored)
+            world.tally.add("storms begun")
+            remedies = await self.api.post(f"{path}/remedies", {})
+            world.tally.counts["remedies"] += len(remedies)
+            await world.clock.sleep_until(world.at(outage.ends_at + 10))
+            await self.api.post(f"{path}/calm", {})
+            world.tally.add("storms calmed")
+        except RefusedError as refusal:
+            world.tally.add(f"storm refused {refusal.code}")
+
+    async def _find_outage(self) -> str | None:
+        page = await self.api.get("/api/incidents", status="open")
+        for incident in page["items"]:
+            if incident["fault_class"] == "line_noise" and incident["territory_id"]:
+                return str(incident["id"])
+        return None
 
 
 class Agent:

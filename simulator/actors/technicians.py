@@ -8,10 +8,13 @@ from uuid import uuid4
 from simulator.api import Api, RefusedError
 from simulator.city import TechnicianIntent
 from simulator.setup import PASSWORD
+from simulator.wear import progress, wear_of
 from simulator.world import World
 
 LOOK_MINUTES = 12
 OFFLINE_MINUTES = 45
+SEEN_FROM = 0.1
+"""A technician sees wear from this share of it on."""
 OPEN = ("dispatched", "accepted", "en_route", "on_site", "in_progress")
 
 
@@ -123,10 +126,24 @@ class Technician:
             return
         verdict = None
         if visit["source"] == "iot":
-            verdict = "true_fault" if self.rng.random() < 0.85 else "false_alarm"
+            verdict = self._verdict(visit)
         checks = {str(item.get("key", n)): True for n, item in enumerate(visit["checklist"])}
         await self._move(visit, "completed", report={"checklist": checks}, verdict=verdict)
         self.world.tally.add("visits completed")
+
+    def _verdict(self, visit: dict[str, Any]) -> str:
+        """What is there to be seen: a machine that wears, or a sensor that is wrong; either works
+        again afterwards."""
+        is_true = False
+        for device in self.world.devices_of((visit["asset"] or {}).get("id", "")):
+            wear = wear_of(self.world.city, device)
+            worn = wear is not None and progress(wear, self.world.minute()) > SEEN_FROM
+            if wear is not None and worn:
+                self.world.mended.add(device.external_id)
+                is_true = is_true or not wear.is_false
+        verdict = "true_fault" if is_true else "false_alarm"
+        self.world.tally.add(f"verdict {verdict}")
+        return verdict
 
     async def _nobody_home(self, visit: dict[str, Any]) -> None:
         await self.world.clock.sleep(minutes=12)

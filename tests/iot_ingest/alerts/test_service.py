@@ -13,7 +13,7 @@ from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts import service
-from iot_ingest.alerts.lifecycle import AlertStatus, Disposition
+from iot_ingest.alerts.lifecycle import AlertStatus, Disposition, TriageReason
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service as decisions
 from iot_ingest.devices.models import Device
@@ -186,6 +186,19 @@ class TestConclude:
 
 
 class TestApply:
+    def test_a_worse_rule_is_decided_anew(self, session: Session) -> None:
+        device = make_device(session)
+        weak = make_rule(session, severity=Severity.INFO, duration_seconds=0)
+        make_rule(session, severity=Severity.WARNING, duration_seconds=0, threshold=90.0)
+        ingest(session, make_run(device, 0, NOON, [85.0]))
+        (alert,) = session.scalars(select(Alert))
+        alert.triage_reason = TriageReason.LOW_PRECISION
+        session.flush()
+        ingest(session, make_run(device, 1, NOON + timedelta(minutes=5), [95.0]))
+        session.refresh(alert)
+        assert alert.rule_id != weak.id
+        assert (alert.severity, alert.triage_reason) == (Severity.WARNING, None)
+
     def send(self, session: Session, device: Device, seq: int, value: float) -> None:
         minutes = timedelta(minutes=5 * seq)
         clock.freeze(session, NOON + minutes)
