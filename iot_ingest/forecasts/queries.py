@@ -17,12 +17,19 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from iot_ingest.forecasts.histories import Facts, Service
 from iot_ingest.forecasts.models import Forecast
+from iot_ingest.forecasts.subjects import HOUR
 from iot_ingest.predictions.lifecycle import DETECTORS
+from iot_ingest.readings.means import Mean
 from iot_ingest.readings.models import Reading
+from iot_ingest.readings.queries import EPOCH, means
+from iot_ingest.rollups.levels import KEEP_DAYS, Level, beginning
+from iot_ingest.rollups.models import HourSummary
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.models import Rule
+from kernel import clock
 
 AT_ONCE = 200
+READINGS_KEPT = timedelta(days=KEEP_DAYS[Level.READINGS] - 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +99,67 @@ def list_due(
     return [DueAsset(*row) for row in rows]
 
 
+def cycles_of(
+    session: Session,
+    asset_id: UUID,
+    metrics: Sequence[str],
+    cycle: timedelta,
+    since: datetime,
+    until: datetime,
+) -> list[Mean]:
+    """Means per cycle and metric, in order of time. What is older than readings are kept comes from
+    the summaries by hour, where a cycle is whole hours."""
+    edge = _kept_since(session, cycle)
+    older: list[Mean] = []
+    if since < edge and cycle % HOUR == timedelta(0):
+        begin = func.date_bin(cycle, HourSummary.ts, EPOCH).label("begin")
+        total = func.sum(HourSummary.mean * HourSummary.readings)
+        rows = session.execute(
+            select(begin, HourSummary.metric, total / func.sum(HourSummary.readings))
+            .join(Device, Device.id == HourSummary.device_id)
+            .where(
+                Device.asset_id == asset_id,
+                HourSummary.metric.in_(metrics),
+                HourSummary.ts >= since,
+                HourSummary.ts < min(edge, until),
+            )
+            .group_by(begin, HourSummary.metric)
+            .order_by(begin, HourSummary.metric)
+        )
+        older = [Mean(*row) for row in rows]
+    return older + means(session, asset_id, metrics, cycle, max(since, edge), until)
+
+
 def errors_of(
     session: Session, asset_id: UUID, metrics: Sequence[str], since: datetime, until: datetime
 ) -> list[tuple[datetime, str]]:
-    """When each error was told, in order."""
-    rows = session.execute(
-        select(Reading.ts, Reading.metric)
-        .join(Device, Device.id == Reading.device_id)
-        .where(
-            Device.asset_id == asset_id,
-            Reading.metric.in_(metrics),
-            Reading.value != 0,
-            Reading.ts >= since,
-            Reading.ts < until,
+    """When each error was told, in order; those older than readings are kept by the hour."""
+    edge = _kept_since(session, HOUR)
+    old = (HourSummary.lowest != 0) | (HourSummary.highest != 0)
+    found: list[tuple[datetime, str]] = []
+    for table, is_error, begin, end in (
+        (HourSummary, old, since, min(edge, until)),
+        (Reading, Reading.value != 0, max(since, edge), until),
+    ):
+        rows = session.execute(
+            select(table.ts, table.metric)
+            .join(Device, Device.id == table.device_id)
+            .where(
+                Device.asset_id == asset_id,
+                table.metric.in_(metrics),
+                is_error,
+                table.ts >= begin,
+                table.ts < end,
+            )
+            .order_by(table.ts, table.metric)
         )
-        .order_by(Reading.ts, Reading.metric)
-    )
-    return [(row.ts, row.metric) for row in rows]
+        found += [(row.ts, row.metric) for row in rows]
+    return found
+
+
+def _kept_since(session: Session, cycle: timedelta) -> datetime:
+    """From here on readings are there for sure; the beginning of a cycle."""
+    return beginning(clock.now(session) - READINGS_KEPT, cycle)
 
 
 def facts_of_models(session: Session, asset_models: Collection[str]) -> dict[UUID, Facts]:

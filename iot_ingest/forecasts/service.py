@@ -21,7 +21,7 @@ from iot_ingest.predictions.queries import find_in_use
 from iot_ingest.prognosis.failures import FailureModel
 from iot_ingest.prognosis.machines import LOOK_AFTER_HOURS
 from iot_ingest.prognosis.remaining_life import RemainingLife
-from iot_ingest.readings.queries import EPOCH, means
+from iot_ingest.rollups.levels import beginning
 from iot_ingest.rules.detector import Signal
 from iot_ingest.rules.models import Rule
 from iot_ingest.rules.service import DeviceReading, Finding
@@ -98,7 +98,9 @@ class _Scorer:
         if self._life is not None:
             until = self._last_cycle_end()
             _, begin = lives_between(services, subject.fault_class, begin)
-            cycles = means(session, asset_id, subject.metrics, subject.cycle, begin, until)
+            cycles = queries.cycles_of(
+                session, asset_id, subject.metrics, subject.cycle, begin, until
+            )
             return of_life(self._life, subject, table_of(cycles, subject.metrics)), until
         assert self._events is not None
         facts = queries.facts_of(session, [asset_id])[asset_id]
@@ -108,7 +110,7 @@ class _Scorer:
         return of_events(self._events, machine), until
 
     def _last_cycle_end(self) -> datetime:
-        return EPOCH + (self._now - EPOCH) // self._subject.cycle * self._subject.cycle
+        return beginning(self._now, self._subject.cycle)
 
 
 def _keep(

@@ -14,7 +14,6 @@ from iot_ingest.prognosis import failures, remaining_life
 from iot_ingest.prognosis.cards import card, failure_card
 from iot_ingest.prognosis.machines import Machine
 from iot_ingest.prognosis.trees import Table
-from iot_ingest.readings.queries import means
 from kernel import clock
 
 LOOK_BACK = timedelta(days=5 * 365)
@@ -38,7 +37,9 @@ def read_lives(session: Session, asset_models: Collection[str], subject: Subject
     for asset_id, services in queries.services_of(session, ids, now - LOOK_BACK).items():
         ended, _ = lives_between(services, subject.fault_class, now - LOOK_BACK)
         for begin, end in ended:
-            cycles = means(session, asset_id, subject.metrics, subject.cycle, begin, end)
+            cycles = queries.cycles_of(
+                session, asset_id, subject.metrics, subject.cycle, begin, end
+            )
             life = table_of(cycles, subject.metrics)
             if life is not None and len(life) >= FEWEST_CYCLES:
                 lives.append(life)

@@ -27,6 +27,7 @@ from iot_ingest.forecasts.training import Learned
 from iot_ingest.predictions import service as models
 from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.readings.models import Reading
+from iot_ingest.rollups.service import roll_up
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import Severity
 from iot_ingest.rules.threshold import Op
@@ -216,7 +217,7 @@ class TestFailures:
             device = make_device(session, asset)
             draw = np.random.default_rng(number)
             for step in range(8):
-                at = NOW - timedelta(days=100 - 10 * step, hours=float(draw.uniform(0, 100)))
+                at = NOW - timedelta(days=150 - 15 * step, hours=float(draw.uniform(0, 100)))
                 is_bad = bool(draw.uniform() < 0.4)
                 metric = ERRORS.metrics[is_bad]
                 session.add(Reading(device_id=device.id, metric=metric, ts=at, value=1.0))
@@ -225,6 +226,8 @@ class TestFailures:
 
     def test_its_probability_opens_a_work_order(self, session: Session, site: Site) -> None:
         self.make_presses(session, site)
+        session.flush()
+        roll_up(session)
         machines = training.read_machines(session, ["P-7"], ERRORS)
         learned = training.learn_failures(machines, ERRORS)
         assert learned.card["passes"], learned.card
