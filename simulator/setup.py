@@ -10,14 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api import Api
-from simulator.catalog import (
-    PLAYBOOKS,
-    REGION,
-    RULES,
-    SLA_POLICIES,
-    TERRITORIES,
-    TIME_ZONE,
-    WORK_TYPES,
+from simulator.catalog import (MODELS, PLAYBOOKS, REGION, RULES, SLA_POLICIES, TERRITORIES, TIME_ZONE, WATCHED_MODEL, WORK_TYPES),
 )
 from simulator.city import City, CustomerIntent, DeviceIntent, TechnicianIntent
 from simulator.wear import readings
@@ -28,8 +21,6 @@ AGENT = "agent@firstfix.example"
 SUPERVISOR = "supervisor@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
-MODELS = 4
-"""Of each kind of device."""
 HISTORY_HOURS, STEP = 40, timedelta(minutes=5)
 DUE_HOURS = (2.5, 10, 2.5, 10, 34)
 """When the office's orders are due; more by noon than the staff can do: freelancers are asked."""
@@ -131,7 +122,7 @@ def _asset_rows(city: City) -> Iterable[dict[str, Any]]:
                 "external_id": device.asset_external_id,
                 "site_external_id": f"{customer.external_id}-S",
                 "name": device.kind.replace("-", " ").capitalize(),
-                "model": f"{device.kind}-{2000 + 100 * (int(device.external_id[1:]) % MODELS)}",
+                "model": _model_of(device),
                 "serial": device.external_id,
             }
 
@@ -219,11 +210,13 @@ async def _device(admin: Api, company: Company, device: Any) -> None:
     company.devices[device.external_id] = (made["device"]["id"], made["token"])
 
 
+def _model_of(device: DeviceIntent) -> str:
+    return f"{device.kind}-{2000 + 100 * (int(device.external_id[1:]) % MODELS)}"
+
+
 def _watched(city: City) -> list[DeviceIntent]:
-    """The heat pumps that begin to fail today, and as many that do not."""
-    pumps = [device for device in city.devices if device.kind == "heat-pump"]
-    failing = [device for device in pumps if device.fails_at is not None]
-    return failing + [device for device in pumps if device.fails_at is None][: len(failing)]
+    """The machines that detectors learn."""
+    return [device for device in city.devices if _model_of(device) == WATCHED_MODEL]
 
 
 async def _history(admin: Api, company: Company, city: City, device: DeviceIntent) -> None:

@@ -8,6 +8,6 @@ from iot_ingest.drifts import service
 from kernel.jobs import every
 
 
-@every(timedelta(minutes=1), name="drifts.watch")
+@every(timedelta(minutes=5), name="drifts.watch")
 def watch(session: Session, due_at: datetime) -> None:
     service.watch(session)
