@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.api import Api
-from simulator.catalog import (MODELS, PLAYBOOKS, REGION, RULES, SLA_POLICIES, TERRITORIES, TIME_ZONE, WATCHED_MODEL, WORK_TYPES),
+from simulator.catalog import (
+    MODELS,
+    PLAYBOOKS,
+    REGION,
+    RULES,
+    SLA_POLICIES,
+    TERRITORIES,
+    TIME_ZONE,
+    WATCHED_MODEL,
+    WORK_TYPES,
 )
 from simulator.city import City, CustomerIntent, DeviceIntent, TechnicianIntent
 from simulator.wear import readings
