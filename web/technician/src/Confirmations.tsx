@@ -56,10 +56,8 @@ function Question({ card }: { card: ConfirmationCard }) {
         </span>
         <span className="soft">{card.address}</span>
       </div>
-      <div className="row">
-        <Button onClick={() => setRefusing(true)}>{t("confirm.no")}</Button>
-        <Button kind="primary" size="big" className="grow" onClick={() => void say(true)}>{t("confirm.yes")}</Button>
-      </div>
+      <Button kind="primary" size="big" onClick={() => void say(true)}>{t("confirm.yes")}</Button>
+      <Button onClick={() => setRefusing(true)}>{t("confirm.no")}</Button>
       {isRefusing && (
         <FormDialog title={t("confirm.no")} submit={t("back_out")} tone="danger" disabled={!reason.trim()} onClose={() => setRefusing(false)} onSubmit={() => say(false)}>
           <p className="soft">{t("back_out.hint")}</p>

@@ -59,7 +59,8 @@ export function CounterTerms({ offer, counter, zone, onCounter }: { offer: Offer
   const { locale } = useLocale();
   const [busy, setBusy] = useState(false);
   const [pay, expenses] = [counter.pay_cents, counter.expenses_cents].map((one) => money(one, counter.currency, locale));
-  const terms = [pay, clockTime(counter.starts_at, { locale, zone }), ...(counter.expenses_cents ? [t("counter.plus", { expenses: expenses! })] : [])].join(" · ");
+  const more = counter.expenses_cents ? ` ${t("counter.plus", { expenses: expenses! })}` : "";
+  const terms = `${pay}${more} · ${clockTime(counter.starts_at, { locale, zone })}`;
   const run = (action: () => Promise<unknown>, done: string, then?: () => void): void => {
     setBusy(true);
     action()
