@@ -11,6 +11,8 @@ from threading import Barrier, Event
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING
@@ -124,12 +126,15 @@ def _offer(
 
 def _accept(transaction: Transaction, gate: Barrier, offer: tuple[UUID, UUID]) -> str:
     gate.wait(timeout=30)
-    try:
-        with transaction() as session:
-            service.accept(session, *offer)
-    except DomainError as refusal:
-        return refusal.code
-    return WON
+    while True:
+        try:
+            with transaction() as session:
+                service.accept(session, *offer)
+        except DomainError as refusal:
+            return refusal.code
+        except (NoConnectionError, OperationalError):
+            continue  # the server says 503, and the phone asks again
+        return WON
 
 
 def _sweep(transaction: Transaction, over: Event) -> None:
