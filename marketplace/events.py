@@ -25,27 +25,28 @@ class OfferAccepted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferDeclined(Event):
+class OfferEnded(Event):
+    """An offer came to its end without being taken; never published as such."""
+
+    offer_id: UUID
+    visit_id: UUID
+    bundle_id: UUID | None = None
+    was_countered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(OfferEnded):
     """A freelancer said no."""
 
-    offer_id: UUID
-    visit_id: UUID
-
 
 @dataclass(frozen=True, kw_only=True)
-class OfferExpired(Event):
+class OfferExpired(OfferEnded):
     """Nobody answered the offer in time."""
 
-    offer_id: UUID
-    visit_id: UUID
-
 
 @dataclass(frozen=True, kw_only=True)
-class OfferWithdrawn(Event):
+class OfferWithdrawn(OfferEnded):
     """The office, or another way of serving the visit, took the offer back."""
-
-    offer_id: UUID
-    visit_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +61,8 @@ class CounterOfferMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferFilled(Event):
+class OfferFilled(OfferEnded):
     """Another freelancer won the visit."""
-
-    offer_id: UUID
-    visit_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,14 +4,22 @@ from sqlalchemy.orm import Session
 
 from kernel.jobs import on
 from marketplace.counter_offers import service
-from marketplace.events import OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn
+from marketplace.events import (
+    OfferDeclined,
+    OfferEnded,
+    OfferExpired,
+    OfferFilled,
+    OfferWithdrawn,
+)
 
 
-def lapse(
-    session: Session, event: OfferDeclined | OfferExpired | OfferFilled | OfferWithdrawn
-) -> None:
+def lapse(session: Session, event: OfferEnded) -> None:
     service.lapse(session, event.offer_id)
 
 
 for _event in (OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn):
-    on(_event, name=f"marketplace.lapse_counters_{_event.__name__}")(lapse)
+    on(
+        _event,
+        name=f"marketplace.lapse_counters_{_event.__name__}",
+        when=lambda event: event.was_countered,
+    )(lapse)

@@ -40,16 +40,13 @@ def refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
 
 
 def close(
-    session: Session,
-    visit: Visit,
-    offer: Offer,
-    to: OfferStatus,
-    event: type[
-        events.OfferDeclined | events.OfferExpired | events.OfferWithdrawn | events.OfferFilled
-    ],
+    session: Session, visit: Visit, offer: Offer, to: OfferStatus, event: type[events.OfferEnded]
 ) -> None:
+    """End the locked offer without its being taken, and tell of it."""
+    was_countered = offer.status is OfferStatus.COUNTERED
     move(session, offer, to)
-    publish(session, event(**about(visit, offer)))
+    ended = event(bundle_id=offer.bundle_id, was_countered=was_countered, **about(visit, offer))
+    publish(session, ended)
 
 
 def about(visit: Visit, offer: Offer) -> dict[str, Any]:

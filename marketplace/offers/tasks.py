@@ -8,7 +8,13 @@ from dispatch.events import VisitAssigned, VisitMoved
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.jobs import every, on
-from marketplace.events import OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn
+from marketplace.events import (
+    OfferDeclined,
+    OfferEnded,
+    OfferExpired,
+    OfferFilled,
+    OfferWithdrawn,
+)
 from marketplace.offers import service
 
 
@@ -37,11 +43,13 @@ def withdraw_offers_of_cancelled(session: Session, event: VisitMoved) -> None:
     service.withdraw_of_visit(session, event.visit_id)
 
 
-def withdraw_broken_bundle(
-    session: Session, event: OfferDeclined | OfferExpired | OfferFilled | OfferWithdrawn
-) -> None:
+def withdraw_broken_bundle(session: Session, event: OfferEnded) -> None:
     service.withdraw_broken_bundle(session, event.offer_id)
 
 
 for _event in (OfferDeclined, OfferExpired, OfferFilled, OfferWithdrawn):
-    on(_event, name=f"marketplace.withdraw_bundle_{_event.__name__}")(withdraw_broken_bundle)
+    on(
+        _event,
+        name=f"marketplace.withdraw_bundle_{_event.__name__}",
+        when=lambda event: event.bundle_id is not None,
+    )(withdraw_broken_bundle)

@@ -1,6 +1,6 @@
 """A visit that is about to be offered: to whom it could be, at what pay, and what is at stake."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,18 +10,24 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.policies.rules import price_of
 from dispatch.work_orders.models import Visit
+from kernel.clock import now
 from marketplace.crowd import matching
+from marketplace.crowd import queries as crowd
 from marketplace.estimates import service as estimates
 from marketplace.estimates.features import Ask
-from marketplace.offers.lifecycle import OfferStatus
+from marketplace.estimates.jobs import jobs_of
+from marketplace.offers import queries as offers
+from marketplace.offers.lifecycle import OPEN, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.trust_terms.queries import terms_in_force
 from marketplace.waves import queries
-from marketplace.waves.asking import MOST_TIMES, prospect, rounds_left
+from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left
 from marketplace.waves.building import RULES, AskingRules, Prospect, Stake
 from marketplace.waves.fairness import Share
 
 DAY = timedelta(days=1)
+ALARM_BEFORE = timedelta(minutes=90)
+"""So long before an arrival would be too late, waves end and the dispatcher is told."""
 ASKED_ENOUGH = "asked_enough"
 Told = dict[UUID, tuple[str, str]]
 """Why somebody was asked or not: a code and a sentence."""
@@ -45,6 +51,11 @@ class Question:
     pay_cents: int | None = None
     """What the office named; None: worked out for each."""
 
+    @property
+    def holding(self) -> set[UUID]:
+        """Who has an open offer for it."""
+        return {offer.technician_id for offer in self.made if offer.status in OPEN}
+
     def ask(self, one: matching.Candidate) -> Ask:
         """The offer as this person would see it, at the usual pay."""
         person = self.people[one.technician_id]
@@ -60,6 +71,55 @@ def rules_in_force(session: Session) -> AskingRules:
         most_ahead_pct=terms.most_ahead_pct,
         window_days=terms.window_days,
     )
+
+
+Verdict = matching.Candidate | matching.Refusal
+
+
+def question_of(
+    session: Session,
+    visit: Visit,
+    wave: int,
+    *,
+    among: Collection[UUID] | None = None,
+    pay_cents: int | None = None,
+    is_named: bool = False,
+) -> tuple[Question, list[Verdict]]:
+    """Everything that asking for the visit now needs, and the verdict about everybody."""
+    at = now(session)
+    [job] = jobs_of(session, [visit], at)
+    made = offers.list_of_visit(session, visit.id)
+    people = crowd.list_freelancers(
+        session,
+        at,
+        job.latest + DAY,
+        technician_ids=among,
+        asked_before={offer.technician_id for offer in made},
+    )
+    known = estimates.chances(session, {person.technician_id for person in people})
+    until = max(job.latest - ALARM_BEFORE, at + matching.SHORTEST_LIFETIME)
+    urgent, local = is_emergency(visit), at.astimezone(job.zone)
+    if is_named:
+        life = matching.lifetime(at, job.latest, is_emergency=urgent)
+    else:
+        life = life_of(local, until, known.answer_minutes, is_emergency=urgent)
+    verdicts: list[Verdict] = [
+        matching.judge_unhurried(job, person, at + life) for person in people
+    ]
+    holding = {offer.technician_id for offer in made if offer.status in OPEN}
+    able = [
+        v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
+    ]
+    by_id = {person.technician_id: person for person in people}
+    rules = rules_in_force(session)
+    question = Question(
+        visit, job, at, wave, until, life, by_id, able, made, known, rules, pay_cents
+    )
+    return question, verdicts
+
+
+def refusals_of(verdicts: Collection[Verdict]) -> list[matching.Refusal]:
+    return [verdict for verdict in verdicts if isinstance(verdict, matching.Refusal)]
 
 
 def is_emergency(visit: Visit) -> bool:

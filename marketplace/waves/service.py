@@ -11,36 +11,33 @@ from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
-from kernel.db import locked
+from kernel.db import get, locked
 from marketplace.crowd import matching
-from marketplace.crowd import queries as crowd
-from marketplace.estimates import service as estimates
 from marketplace.estimates.jobs import jobs_of
 from marketplace.offers import queries as offers
 from marketplace.offers.lifecycle import OPEN, UNANSWERED, OfferKind
 from marketplace.offers.models import Offer
 from marketplace.offers.service import send, withdraw_from
 from marketplace.pools.queries import technician_ids_of
-from marketplace.waves.asking import life_of
+from marketplace.waves.allotting import Worth
 from marketplace.waves.building import REASONS, Built, Prospect, build
 from marketplace.waves.fairness import Chance, ahead
 from marketplace.waves.hurdles import is_offerable, require_eligible, require_offerable, why_not
 from marketplace.waves.models import ASKED, Consideration
 from marketplace.waves.questions import (
-    DAY,
+    ALARM_BEFORE,
     Question,
     Told,
     chances_at,
-    is_emergency,
     prospects,
-    rules_in_force,
+    question_of,
+    refusals_of,
     stake,
 )
 
 COOL_DOWN = timedelta(hours=2)
 """A visit that nobody took in its last wave is not offered again by itself before this."""
-ALARM_BEFORE = timedelta(minutes=90)
-"""So long before an arrival would be too late, waves end and the dispatcher is told."""
+ELSEWHERE = "asked_elsewhere"
 
 
 def offer_visit(
@@ -52,57 +49,53 @@ def offer_visit(
     market: bool = False,
     pay_cents: int | None = None,
     wave: int = 1,
+    allotted: Collection[UUID] | None = None,
 ) -> list[Offer]:
     """Ask the best freelancers, of all or of a talent pool, or the named technicians, or, as
     `market`, everybody able, to take the visit.
 
-    Who holds an open offer for it is not asked twice. Gives [] when nobody can take it. Raises
-    Conflict `visit_not_offerable`, or Invalid `technician_not_eligible` with the reasons when
-    somebody who was named cannot.
+    Of those worked out, only the `allotted` are asked. Who holds an open offer for it is not asked
+    twice. Gives [] when nobody can take it. Raises Conflict `visit_not_offerable`, or Invalid
+    `technician_not_eligible` with the reasons when somebody who was named cannot.
     """
     [visit] = locked(session, Visit, [visit_id])
     require_offerable(session, visit)
-    at = now(session)
-    [job] = jobs_of(session, [visit], at)
-    made = offers.list_of_visit(session, visit_id)
-    people = crowd.list_freelancers(
-        session,
-        at,
-        job.latest + DAY,
-        technician_ids=technician_ids if pool_id is None else technician_ids_of(session, pool_id),
-        asked_before={offer.technician_id for offer in made},
+    named = technician_ids if pool_id is None else technician_ids_of(session, pool_id)
+    question, verdicts = question_of(
+        session, visit, wave, among=named, pay_cents=pay_cents, is_named=technician_ids is not None
     )
-    known = estimates.chances(session, {person.technician_id for person in people})
-    until = max(job.latest - ALARM_BEFORE, at + matching.SHORTEST_LIFETIME)
-    urgent, local = is_emergency(visit), at.astimezone(job.zone)
-    if technician_ids is None:
-        life = life_of(local, until, known.answer_minutes, is_emergency=urgent)
-    else:
-        life = matching.lifetime(at, job.latest, is_emergency=urgent)
-    verdicts = [matching.judge_unhurried(job, person, at + life) for person in people]
-    holding = {offer.technician_id for offer in made if offer.status in OPEN}
-    able = [
-        v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
-    ]
     if technician_ids is not None:
+        holding = question.holding
         open_to = [v for v in verdicts if v.technician_id not in holding]
         require_eligible(session, visit, set(technician_ids) - holding, open_to)
-    by_id = {person.technician_id: person for person in people}
-    rules = rules_in_force(session)
-    question = Question(
-        visit, job, at, wave, until, life, by_id, able, made, known, rules, pay_cents
-    )
-    if technician_ids is not None:
         return _ask_all(session, question, OfferKind.DIRECT)
     if market:
-        free = [one for one in able if why_not(session, visit, one) is None]
+        free = [one for one in question.able if why_not(session, visit, one) is None]
         return _ask_all(session, replace(question, able=free), OfferKind.MARKET)
     kind = OfferKind.COMPUTED if pool_id is None else OfferKind.POOL
-    return _ask(session, question, [v for v in verdicts if isinstance(v, matching.Refusal)], kind)
+    return _ask(session, question, refusals_of(verdicts), kind, allotted)
 
 
-def offer_unserved(session: Session, visit_id: UUID) -> list[Offer]:
-    """Start offering a visit that planning could not serve; nothing if that is under way."""
+def worths(session: Session, visit_id: UUID) -> dict[UUID, Worth]:
+    """What asking each person for a visit is worth at the usual pay; {} when it is not offered."""
+    visit = get(session, Visit, visit_id)
+    if not is_offerable(session, visit):
+        return {}
+    question, _ = question_of(session, visit, 1)
+    fallback = stake(session, question).fallback_cents
+    return {
+        key: Worth(one.steps[0].accept * one.show, fallback - one.steps[0].pay_cents)
+        for key, one in prospects(session, question, {}).items()
+    }
+
+
+def offer_unserved(
+    session: Session, visit_id: UUID, among: Collection[UUID] | None = None
+) -> list[Offer]:
+    """Start offering a visit that planning could not serve; nothing if that is under way.
+
+    `among` are those whom a surge leaves for it.
+    """
     [visit] = locked(session, Visit, [visit_id])
     made = offers.list_of_visit(session, visit_id)
     if not is_offerable(session, visit) or any(offer.status in OPEN for offer in made):
@@ -110,7 +103,7 @@ def offer_unserved(session: Session, visit_id: UUID) -> list[Offer]:
     since = now(session) - COOL_DOWN
     if any(o.created_at > since and o.status in UNANSWERED for o in made) and visit.at_risk:
         return []
-    return _ask_or_hand_back(session, visit, wave=1)
+    return _ask_or_hand_back(session, visit, wave=1, allotted=among)
 
 
 def next_wave(session: Session, visit_id: UUID) -> list[Offer]:
@@ -140,12 +133,14 @@ def ask_others(
     return [offer for visit_id in visit_ids for offer in offer_unserved(session, visit_id)]
 
 
-def _ask_or_hand_back(session: Session, visit: Visit, *, wave: int) -> list[Offer]:
+def _ask_or_hand_back(
+    session: Session, visit: Visit, *, wave: int, allotted: Collection[UUID] | None = None
+) -> list[Offer]:
     """The dispatcher is told when nobody is left to be asked, or no time to ask."""
     at = now(session)
     [job] = jobs_of(session, [visit], at)
     is_too_late = wave > 1 and at >= job.latest - ALARM_BEFORE
-    made = [] if is_too_late else offer_visit(session, visit.id, wave=wave)
+    made = [] if is_too_late else offer_visit(session, visit.id, wave=wave, allotted=allotted)
     if not made:
         work_orders.mark_at_risk(session, visit)
     return made
@@ -168,11 +163,16 @@ def _ask(
     session: Session,
     question: Question,
     refused: Collection[matching.Refusal],
-    kind: OfferKind = OfferKind.COMPUTED,
+    kind: OfferKind,
+    allotted: Collection[UUID] | None,
 ) -> list[Offer]:
     """Build the wave, send it, and note of everybody why they were asked or not."""
     told: Told = {one.technician_id: (one.code, one.sentence) for one in refused}
     possible = prospects(session, question, told)
+    if allotted is not None:
+        why = "Was asked for another job at the same time, where it mattered more."
+        told |= {key: (ELSEWHERE, why) for key in possible if key not in allotted}
+        possible = {key: one for key, one in possible.items() if key in allotted}
     candidates = {one.technician_id: one for one in question.able}
     at_stake = stake(session, question)
     built = build(list(possible.values()), at_stake, question.rules)

@@ -1,13 +1,8 @@
-"""What makes the marketplace ask freelancers: planning found nobody, a wave ended, one quit."""
+"""What makes the marketplace ask others: a wave ended, somebody quit or may not any more."""
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import (
-    CredentialEnded,
-    PreferenceChanged,
-    TechnicianSuspended,
-    VisitUnserved,
-)
+from dispatch.events import CredentialEnded, PreferenceChanged, TechnicianSuspended
 from dispatch.technicians.preferences.queries import wishes_about
 from kernel.jobs import on
 from marketplace.events import (
@@ -17,11 +12,6 @@ from marketplace.events import (
     OfferExpired,
 )
 from marketplace.waves import service
-
-
-@on(VisitUnserved, name="marketplace.offer_unserved")
-def offer_unserved(session: Session, event: VisitUnserved) -> None:
-    service.offer_unserved(session, event.visit_id)
 
 
 @on(OfferDeclined, name="marketplace.next_wave_after_decline")

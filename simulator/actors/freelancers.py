@@ -9,7 +9,7 @@ from simulator.world import World
 
 EAGER_EVERY_MINUTES = 6
 LOOK_MINUTES = 8
-BARGAINS, GIVES_BACK = 0.2, 0.05
+BARGAINS, GIVES_BACK = 0.1, 0.05
 
 
 class Freelancer:

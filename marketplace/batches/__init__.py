@@ -1,0 +1,1 @@
+"""In a surge, requests are collected for some minutes and matched with people together."""
