@@ -142,6 +142,22 @@ class BookingConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DateToConfirm(Event):
+    """A customer has an arrival window that is confirmed, or not, by a time."""
+
+    visit_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateNotConfirmed(Event):
+    """Nobody was found for it in time; the customer chooses another date."""
+
+    visit_id: UUID
+    booking_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class BookingCancelled(Event):
     """A customer's appointment was given up, by whom `cancelled_by` says."""
 

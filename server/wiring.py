@@ -17,6 +17,7 @@ from dispatch.messaging.service import CodesByMessage
 from dispatch.scheduling.board.ports import open_offers
 from dispatch.scheduling.durations.service import planned_minutes
 from dispatch.scheduling.problems.ports import crowd_estimates
+from dispatch.scheduling.tentative.ports import crowd_chances
 from dispatch.territories.service import NearestTerritory
 from dispatch.travel.networks.local import LocalValhalla
 from dispatch.travel.networks.ors import OrsServer
@@ -34,7 +35,7 @@ from iot_ingest.predictions.queries import may_open_orders
 from iot_ingest.remote_commands.service import try_remote_fix
 from kernel.settings import settings
 from kernel.x509 import Authority
-from marketplace.estimates.service import estimate
+from marketplace.estimates.service import chances_of_windows, estimate
 from marketplace.offers.queries import list_for_board
 from marketplace.payments.ports import PaymentProvider, payment_provider
 from marketplace.payments.sandbox import Sandbox
@@ -49,6 +50,7 @@ def connect() -> None:
     timeline_sources.wire([work_orders.timeline, messaging.timeline, feedback.timeline])
     open_offers.wire(list_for_board)
     crowd_estimates.wire(estimate)
+    crowd_chances.wire(chances_of_windows)
     channels.wire(_message_channels())
     duration_rule.wire(planned_minutes)
     travel_times.wire(_travel_times())

@@ -51,6 +51,39 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Ort: {address}\n\nZum Verschieben oder Absagen folgen Sie dem Link.",
         ),
     ),
+    "date_to_confirm": _by_language(
+        en=(
+            "We are looking for a technician for your date",
+            "{work}, {window}: not sure yet. You know by {confirm_by}.",
+            "Hello {name},\n\nyou asked for {work}.\nArrival: {window}\nPlace: {address}\n\n"
+            "This date is not sure yet: we are looking for a technician, and tell you by"
+            " {confirm_by} whether somebody comes. If not, you can choose another date. To change"
+            " or cancel it, follow the link.",
+        ),
+        de=(
+            "Wir suchen für Ihren Termin jemanden",
+            "{work}, {window}: noch nicht sicher. Sie wissen es bis {confirm_by}.",
+            "Guten Tag {name},\n\nSie möchten {work}.\nAnkunft: {window}\nOrt: {address}\n\n"
+            "Dieser Termin ist noch nicht sicher: Wir suchen jemanden und sagen Ihnen bis"
+            " {confirm_by}, ob jemand kommt. Wenn nicht, können Sie einen anderen Termin wählen."
+            " Zum Ändern oder Absagen folgen Sie dem Link.",
+        ),
+    ),
+    "date_not_confirmed": _by_language(
+        en=(
+            "Please choose another date",
+            "Nobody can come for {work} on {window}. Please choose another date.",
+            "Hello {name},\n\nwe are sorry: we found nobody for {work} on {window}.\n"
+            "Your request stands. To choose another date, follow the link.",
+        ),
+        de=(
+            "Bitte wählen Sie einen anderen Termin",
+            "Für {work} kann {window} niemand kommen. Bitte wählen Sie einen anderen Termin.",
+            "Guten Tag {name},\n\nes tut uns leid: Wir haben für {work} niemanden gefunden,"
+            " {window}.\nIhr Auftrag besteht weiter. Einen anderen Termin wählen Sie über den"
+            " Link.",
+        ),
+    ),
     "booking_rescheduled": _by_language(
         en=(
             "Your appointment has a new time",

@@ -1,6 +1,6 @@
 """Learns the chances of a yes and of coming, and tells the planner whom a visit could go to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.problems.ports import CrowdEstimate
 from dispatch.technicians.lifecycle import Employment
+from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from marketplace.crowd import matching
 from marketplace.crowd.queries import list_freelancers
@@ -95,6 +96,53 @@ def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[C
         if able:
             found[visit.id] = [one for _, own in able[:MOST_PEOPLE] for one in own]
     return found
+
+
+def chances_of_windows(
+    session: Session,
+    visit: Visit,
+    windows: Sequence[tuple[datetime, datetime]],
+    known_by: Sequence[datetime],
+) -> list[int]:
+    """The scheduling's `CrowdChances`: of those who could be asked one wave after the other until
+    then, at the usual pay, that one says yes and comes."""
+    at = now(session)
+    [job] = jobs_of(session, [visit], at)
+    latest = max(end for _, end in windows) + timedelta(days=1)
+    people = [
+        one
+        for one in list_freelancers(session, at, latest)
+        if one.employment == Employment.FREELANCE
+    ]
+    known = chances(session, {one.technician_id for one in people})
+    return [
+        _chance_of(replace(job, earliest=start, latest=end), people, known, at, told)
+        for (start, end), told in zip(windows, known_by, strict=True)
+    ]
+
+
+def _chance_of(
+    job: matching.Job,
+    people: Sequence[matching.Freelancer],
+    known: Chances,
+    at: datetime,
+    told: datetime,
+) -> int:
+    life = matching.lifetime(at, told, is_emergency=False)
+    many = AT_ONCE * max(int((told - at) / life), 1)
+    ready = replace(job, ready_at=max(job.ready_at, told))
+    likely = sorted(
+        (
+            first.accept_pct * first.show_pct / 10_000
+            for person in people
+            for _, [first, *_] in _estimates(ready, person, known, at, life)
+        ),
+        reverse=True,
+    )
+    nobody = 1.0
+    for chance in likely[:many]:
+        nobody *= 1 - chance
+    return int(100 * (1 - nobody))
 
 
 def _estimates(

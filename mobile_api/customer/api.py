@@ -105,9 +105,24 @@ def windows(
     start: Annotated[Day | None, Query(alias="from", description="today when left out")] = None,
     days: Annotated[int, Query(ge=1, le=14)] = 5,
 ) -> list[WindowShown]:
-    """Windows that can be kept now, best first."""
+    """Windows that can be kept now, best first; then those that would be confirmed by a time."""
     found = service.windows(session, visitor, visit_id, start, days)
-    return [views.window_shown(window) for window in found]
+    open_dates = service.tentative(session, visit_id, start, days, found)
+    return [
+        *(views.window_shown(window) for window in found),
+        *(views.tentative_shown(window) for window in open_dates),
+    ]
+
+
+@router.post("/visits/{visit_id}/ask-for-date")
+def ask_for_date(
+    visit_id: UUID, wanted: WindowWanted, visitor: LinkOrCustomer, session: Session
+) -> BookingShown:
+    """Choose a window with `confirm_by`: somebody is looked for at once."""
+    booking = service.ask_for_date(
+        session, visitor, visit_id, wanted.window_start, wanted.window_end
+    )
+    return BookingShown.model_validate(booking)
 
 
 @router.post("/visits/{visit_id}/hold")

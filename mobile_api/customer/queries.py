@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
@@ -15,6 +15,7 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.bookings.service import NOT_CONFIRMED
 from dispatch.technicians.models import Technician, TechnicianPosition
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
@@ -37,6 +38,8 @@ class OwnVisit:
     site: Site
     booking: Booking | None
     rating: Rating | None
+    was_not_confirmed: bool
+    """Its last date was to be confirmed, and was not; there is none now."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +182,9 @@ def find_visit_of_alert(session: Session, alert: Alert) -> UUID | None:
 
 
 def _list(session: Session, customer_id: UUID, which: ColumnElement[bool]) -> list[OwnVisit]:
+    given_up = aliased(Booking)
     rows = session.execute(
-        select(Visit, WorkOrder, WorkType, Site, Booking, Rating)
+        select(Visit, WorkOrder, WorkType, Site, Booking, Rating, given_up.id.is_not(None))
         .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
         .join(WorkType, WorkType.id == WorkOrder.work_type_id)
         .join(Site, Site.id == Visit.site_id)
@@ -189,6 +193,14 @@ def _list(session: Session, customer_id: UUID, which: ColumnElement[bool]) -> li
             and_(Booking.visit_id == Visit.id, Booking.status != BookingStatus.CANCELLED),
         )
         .outerjoin(Rating, Rating.visit_id == Visit.id)
+        .outerjoin(
+            given_up,
+            and_(
+                given_up.visit_id == Visit.id,
+                given_up.cancelled_by == NOT_CONFIRMED,
+                Booking.id.is_(None),
+            ),
+        )
         .where(Visit.customer_id == customer_id, which)
         .order_by(Visit.id.desc(), Booking.id.nulls_first())
         .limit(MOST_VISITS)

@@ -108,13 +108,15 @@ class WorkRequested(Schema):
 
 class WindowShown(Schema):
     """An arrival window that can be kept now; `reasons` say why it is good for the customer,
-    `co2_grams` what the additional way emits."""
+    `co2_grams` what the additional way emits. With `confirm_by` nobody can promise it yet: ask
+    for the date, and know by then."""
 
     start: datetime
     end: datetime
     grade: str
     reasons: list[str]
     co2_grams: int
+    confirm_by: datetime | None = None
 
 
 class WindowWanted(RequestSchema):
@@ -139,12 +141,13 @@ class Held(Schema):
 
 
 class BookingShown(Schema):
-    """The promise."""
+    """The promise; with `confirm_by` only to know by then."""
 
     visit_id: UUID
     status: BookingStatus
     arrival_start: datetime
     arrival_end: datetime
+    confirm_by: datetime | None
 
 
 class Cancel(RequestSchema):
@@ -197,6 +200,10 @@ class VisitMine(Schema):
     site: SiteMine
     arrival_start: datetime | None
     arrival_end: datetime | None
+    confirm_by: datetime | None
+    """The date is not sure yet; the customer knows by then."""
+    was_not_confirmed: bool
+    """A date was asked for and nobody was found in time: choose another."""
     finished_at: datetime | None
     at_risk: bool
     csat: int | None

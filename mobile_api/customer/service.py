@@ -1,6 +1,6 @@
 """What a customer does: ask for work, choose and change a date, call off, answer an alert."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,9 @@ from dispatch.scheduling.slots import queries as slot_queries
 from dispatch.scheduling.slots import service as slots
 from dispatch.scheduling.slots.grid import Grade, Window
 from dispatch.scheduling.slots.wanted import Wanted
+from dispatch.scheduling.tentative import service as dates
+from dispatch.scheduling.tentative.dates import TentativeWindow
+from dispatch.scheduling.tentative.queries import tentative_windows
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
@@ -117,6 +120,22 @@ def windows(
     days = min(days, LONGEST_LOOK_AHEAD_DAYS)
     found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=MOST_AGE_SECONDS)
     return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
+
+
+def tentative(
+    session: Session, visit_id: UUID, start: date | None, days: int, firm: Sequence[Window]
+) -> list[TentativeWindow]:
+    """Beside the `firm` windows of the same days, those that would be confirmed by a time."""
+    days = min(days, LONGEST_LOOK_AHEAD_DAYS)
+    return tentative_windows(session, visit_id, start, days, [one.start for one in firm])
+
+
+def ask_for_date(
+    session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
+) -> Booking:
+    """Promise to say by `confirm_by` whether somebody comes in a window."""
+    own = _changeable(session, visitor, visit_id)
+    return dates.ask_for_date(session, own.visit.id, start, end)
 
 
 def hold(

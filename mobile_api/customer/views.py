@@ -4,7 +4,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dispatch.scheduling.slots.grid import Merit, Window
+from dispatch.scheduling.slots.grid import Grade, Merit, Window
+from dispatch.scheduling.tentative.dates import TentativeWindow
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import WorkType
 from mobile_api.customer.lifecycle import INTRODUCED, visit_moves
@@ -44,6 +45,8 @@ def visit_mine(own: OwnVisit) -> VisitMine:
         site=SiteMine.model_validate(own.site),
         arrival_start=booking.arrival_start if booking else None,
         arrival_end=booking.arrival_end if booking else None,
+        confirm_by=booking.confirm_by if booking else None,
+        was_not_confirmed=own.was_not_confirmed,
         finished_at=visit.finished_at,
         at_risk=visit.at_risk,
         csat=own.rating.csat if own.rating else None,
@@ -124,4 +127,16 @@ def window_shown(window: Window) -> WindowShown:
         grade=window.grade,
         reasons=[str(reason) for reason in window.reasons if reason is not Merit.CHEAPEST],
         co2_grams=window.co2_grams,
+    )
+
+
+def tentative_shown(window: TentativeWindow) -> WindowShown:
+    """How likely it is stays with the office: the customer is told by when it is sure."""
+    return WindowShown(
+        start=window.start,
+        end=window.end,
+        grade=Grade.OK,
+        reasons=[],
+        co2_grams=0,
+        confirm_by=window.confirm_by,
     )

@@ -111,6 +111,7 @@ OWNED = (
     Owned(f"GET {VISIT}", CUSTOMER, _waiting),
     Owned(f"GET {VISIT}/windows", CUSTOMER, _waiting),
     Owned(f"POST {VISIT}/hold", CUSTOMER, _waiting, WINDOW),
+    Owned(f"POST {VISIT}/ask-for-date", CUSTOMER, _waiting, WINDOW),
     Owned(f"POST {VISIT}/confirm", CUSTOMER, _waiting),
     Owned(f"POST {VISIT}/reschedule", CUSTOMER, _waiting, WINDOW),
     Owned(f"POST {VISIT}/cancel", CUSTOMER, _waiting, {}),

@@ -10,7 +10,7 @@ from dispatch.customers.queries import get_customer, get_site
 from dispatch.messaging import queries
 from dispatch.messaging.links import signed_link
 from dispatch.messaging.models import Message
-from dispatch.messaging.notices.wording import window_words
+from dispatch.messaging.notices.wording import moment_words, window_words
 from dispatch.messaging.service import send
 from dispatch.scheduling.assignments.queries import assignment_of
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
@@ -20,6 +20,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import get_visit, get_work_order, get_work_type
 
+CONFIRMED, CANCELLED = BookingStatus.CONFIRMED, BookingStatus.CANCELLED
 ON_THE_DAY = timedelta(hours=1)
 SOMEBODY = {"en": "Our technician", "de": "Unser Techniker"}
 
@@ -28,7 +29,7 @@ def tell_of_booking(session: Session, visit_id: UUID, template: str) -> Message 
     """Confirmed or rescheduled; nothing when the booking has ended meanwhile."""
     visit = get_visit(session, visit_id)
     booking = find_latest(session, visit_id)
-    if booking is None or booking.status is not BookingStatus.CONFIRMED:
+    if booking is None or booking.status is not CONFIRMED or booking.confirm_by is not None:
         return None
     site = get_site(session, visit.site_id)
     locale = get_customer(session, visit.customer_id).locale
@@ -36,10 +37,24 @@ def tell_of_booking(session: Session, visit_id: UUID, template: str) -> Message 
     return _tell(session, visit, template, {"window": window})
 
 
+def tell_of_date(session: Session, visit_id: UUID, template: str) -> Message | None:
+    """A date is to be confirmed, or was not; nothing when that is over meanwhile."""
+    visit = get_visit(session, visit_id)
+    booking = find_latest(session, visit_id)
+    wanted = CONFIRMED if template == "date_to_confirm" else CANCELLED
+    if booking is None or booking.status is not wanted or booking.confirm_by is None:
+        return None
+    site = get_site(session, visit.site_id)
+    locale = get_customer(session, visit.customer_id).locale
+    window = window_words(booking.arrival_start, booking.arrival_end, site.time_zone, locale)
+    until = moment_words(booking.confirm_by, site.time_zone, locale)
+    return _tell(session, visit, template, {"window": window, "confirm_by": until})
+
+
 def tell_of_cancellation(session: Session, visit_id: UUID) -> Message | None:
     """Nothing when the visit has been booked again meanwhile."""
     booking = find_latest(session, visit_id)
-    if booking is None or booking.status is not BookingStatus.CANCELLED:
+    if booking is None or booking.status is not CANCELLED:
         return None
     return _tell(session, get_visit(session, visit_id), "booking_cancelled", {})
 

@@ -6,6 +6,8 @@ from dispatch.events import (
     BookingCancelled,
     BookingConfirmed,
     BookingRescheduled,
+    DateNotConfirmed,
+    DateToConfirm,
     NoAccessRecorded,
     VisitMoved,
 )
@@ -22,6 +24,16 @@ def tell_booking_confirmed(session: Session, event: BookingConfirmed) -> None:
 @on(BookingRescheduled, name="messaging.tell_booking_rescheduled")
 def tell_booking_rescheduled(session: Session, event: BookingRescheduled) -> None:
     service.tell_of_booking(session, event.visit_id, "booking_rescheduled")
+
+
+@on(DateToConfirm, name="messaging.tell_date_to_confirm")
+def tell_date_to_confirm(session: Session, event: DateToConfirm) -> None:
+    service.tell_of_date(session, event.visit_id, "date_to_confirm")
+
+
+@on(DateNotConfirmed, name="messaging.tell_date_not_confirmed")
+def tell_date_not_confirmed(session: Session, event: DateNotConfirmed) -> None:
+    service.tell_of_date(session, event.visit_id, "date_not_confirmed")
 
 
 @on(BookingCancelled, name="messaging.tell_booking_cancelled")

@@ -5,7 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import BookingCancelled, BookingConfirmed, BookingRescheduled
+from dispatch.events import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingRescheduled,
+    DateNotConfirmed,
+    DateToConfirm,
+)
 from dispatch.scheduling.bookings import queries
 from dispatch.scheduling.bookings.lifecycle import BOOKING, BookingStatus
 from dispatch.scheduling.bookings.models import Booking
@@ -14,6 +20,8 @@ from dispatch.work_orders.models import Visit
 from kernel.errors import Conflict
 from kernel.events import publish
 
+NOT_CONFIRMED = "not_confirmed"
+"""Who gave a date up that was to be confirmed: nobody did, its time had come."""
 WASTED = frozenset({IncompleteReason.CUSTOMER_ABSENT, IncompleteReason.NO_ACCESS})
 
 
@@ -25,8 +33,9 @@ def promise(
     *,
     customer_id: UUID | None = None,
     technician_id: UUID | None = None,
+    confirm_by: datetime | None = None,
 ) -> Booking:
-    """Promise the customer an arrival window."""
+    """Promise the customer an arrival window; with `confirm_by` only to know by then."""
     if queries.find_confirmed(session, visit.id) is not None:
         raise Conflict("This visit is booked already.", code="already_booked")
     booking = Booking(
@@ -35,15 +44,50 @@ def promise(
         status=BookingStatus.CONFIRMED,
         arrival_start=arrival_start,
         arrival_end=arrival_end,
+        confirm_by=confirm_by,
     )
     session.add(booking)
+    session.flush()
+    made = BookingConfirmed if confirm_by is None else DateToConfirm
+    publish(
+        session,
+        made(
+            territory_id=visit.territory_id,
+            customer_id=visit.customer_id,
+            technician_id=technician_id,
+            visit_id=visit.id,
+            booking_id=booking.id,
+        ),
+    )
+    return booking
+
+
+def confirm_date(session: Session, visit: Visit, booking: Booking) -> Booking:
+    """Somebody has the visit: what was to be confirmed is an appointment now."""
+    booking.confirm_by = None
     session.flush()
     publish(
         session,
         BookingConfirmed(
             territory_id=visit.territory_id,
             customer_id=visit.customer_id,
-            technician_id=technician_id,
+            visit_id=visit.id,
+            booking_id=booking.id,
+        ),
+    )
+    return booking
+
+
+def give_up_date(session: Session, visit: Visit, booking: Booking) -> Booking:
+    """Nobody was found in time: the date is gone, the visit is not."""
+    BOOKING.check(booking.status, BookingStatus.CANCELLED)
+    booking.status, booking.cancelled_by = BookingStatus.CANCELLED, NOT_CONFIRMED
+    session.flush()
+    publish(
+        session,
+        DateNotConfirmed(
+            territory_id=visit.territory_id,
+            customer_id=visit.customer_id,
             visit_id=visit.id,
             booking_id=booking.id,
         ),
@@ -56,6 +100,7 @@ def change_window(
 ) -> Booking:
     """Promise another window in place of the earlier one, which the audit history keeps."""
     booking.arrival_start, booking.arrival_end = start, end
+    booking.confirm_by = None
     booking.times_moved += 1
     session.flush()
     publish(

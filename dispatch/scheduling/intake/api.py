@@ -13,12 +13,16 @@ from dispatch.scheduling.intake.schemas import (
     BookingOut,
     CancelIn,
     HoldOut,
+    TentativeOut,
     WindowIn,
     WindowOut,
 )
 from dispatch.scheduling.slots import service
 from dispatch.scheduling.slots.grid import MOST_DAYS, Window
 from dispatch.scheduling.slots.queries import windows
+from dispatch.scheduling.tentative import service as tentative
+from dispatch.scheduling.tentative.dates import TentativeWindow
+from dispatch.scheduling.tentative.queries import tentative_windows
 from kernel.http import Router, Session
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
@@ -36,6 +40,26 @@ def list_windows(
 ) -> list[Window]:
     """Windows that can be kept, from a local day of the site on (today)."""
     return windows(session, visit_id, start, days)
+
+
+@router.get("/tentative-windows", response_model=list[TentativeOut])
+def list_tentative(
+    session: Session,
+    _: Office,
+    visit_id: UUID,
+    start: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, lt=LAST_DAY)] = None,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 5,
+) -> list[TentativeWindow]:
+    """Windows that would be confirmed by a time, on days on which none of our own people has
+    time."""
+    firm = [window.start for window in windows(session, visit_id, start, days)]
+    return tentative_windows(session, visit_id, start, days, firm)
+
+
+@router.post("/ask-for-date", response_model=BookingOut)
+def ask_for_date(session: Session, _: Office, visit_id: UUID, wanted: WindowIn) -> Booking:
+    """Promise that the customer knows by `confirm_by` whether somebody comes."""
+    return tentative.ask_for_date(session, visit_id, wanted.window_start, wanted.window_end)
 
 
 @router.post("/hold", status_code=201)

@@ -38,6 +38,16 @@ class WindowOut(Schema):
     reasons: list[str]
 
 
+class TentativeOut(Schema):
+    """A window that nobody can promise yet: the customer knows by `confirm_by`; `chance_pct` is
+    how likely a freelancer takes it and comes."""
+
+    start: datetime
+    end: datetime
+    confirm_by: datetime
+    chance_pct: int
+
+
 class HoldOut(Schema):
     """Confirm before `expires_at`."""
 

@@ -31,6 +31,13 @@ class Rules:
     crowd_minutes: int | None = 90
     """Freelancers are asked rather than being late ourselves, until so long before it is due;
     None: our own people come, however late."""
+    confirm_minutes: int | None = 240
+    """Where our own people have no time, customers may choose a date that is confirmed within so
+    long; None: only what is sure."""
+    confirm_notice_minutes: int = 120
+    """They know at the latest so long before the window."""
+    confirm_pct: int = 70
+    """And only where a freelancer is so likely to come."""
     unserved_cents: tuple[int, ...] = (8_000, 15_000, 30_000, 90_000, 400_000)
     """The price of leaving a visit out: an emergency outweighs a day of others."""
     promised_pct: int = 400
@@ -81,8 +88,11 @@ class Rules:
         _require("improve_seconds", self.improve_seconds, 60)
         _require("lead_minutes", self.lead_minutes, 7 * 24 * 60)
         _require("repair_budget", self.repair_budget, 1_000)
-        for name in ("overtime_minutes", "crowd_minutes"):
+        for name in (
+            "overtime_minutes", "crowd_minutes", "confirm_minutes", "confirm_notice_minutes"
+        ):  # fmt: skip
             _require(name, getattr(self, name) or 0, 7 * 24 * 60)
+        _require("confirm_pct", self.confirm_pct, 100)
         passed = 0
         for minutes in self.breach_again_minutes:
             _require("breach_again_minutes", minutes - passed - 1, 7 * 24 * 60)

@@ -15,6 +15,7 @@ Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 ByPriority = Annotated[list[Cents], Field(min_length=5, max_length=5)]
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 Percent = Annotated[int, Field(ge=0, le=MOST_PCT)]
+MAY_BE_NULL = ("overtime_minutes", "crowd_minutes", "confirm_minutes")
 
 
 class RulesIn(RequestSchema):
@@ -25,6 +26,9 @@ class RulesIn(RequestSchema):
     background at a time, and what that must save before anything is changed.
     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+    `confirm_minutes`: where our own people have no time, a customer may choose a date that is
+    confirmed within so long (null: never), `confirm_notice_minutes` before it at the latest, where
+    a freelancer is `confirm_pct` percent likely to come.
     """
 
     mode: DispatchMode | None = None
@@ -34,6 +38,9 @@ class RulesIn(RequestSchema):
     lock_time: bool | None = None
     overtime_minutes: Minutes | None = None
     crowd_minutes: Minutes | None = None
+    confirm_minutes: Minutes | None = None
+    confirm_notice_minutes: Minutes | None = None
+    confirm_pct: Annotated[int, Field(ge=0, le=100)] | None = None
     unserved_cents: ByPriority | None = None
     promised_pct: Percent | None = None
     breach_cents: ByPriority | None = None
@@ -58,7 +65,7 @@ class RulesIn(RequestSchema):
         values = {
             name: value
             for name, value in self.model_dump(exclude_unset=True).items()
-            if value is not None or name in ("overtime_minutes", "crowd_minutes")
+            if value is not None or name in MAY_BE_NULL
         }
         return {
             name: tuple(value) if isinstance(value, list) else value
@@ -83,6 +90,9 @@ class RulesOut(Schema):
     lock_time: bool
     overtime_minutes: int | None
     crowd_minutes: int | None
+    confirm_minutes: int | None
+    confirm_notice_minutes: int
+    confirm_pct: int
     unserved_cents: list[int]
     promised_pct: int
     breach_cents: list[int]

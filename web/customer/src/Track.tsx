@@ -3,7 +3,7 @@ import { openLive } from "@firstfix/shared/api/live";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { reasonWord, useWords } from "@firstfix/shared/i18n/words";
 import { setQuery, usePlace } from "@firstfix/shared/router";
-import { clockTime } from "@firstfix/shared/time";
+import { clockTime, dayName } from "@firstfix/shared/time";
 import { Button, Failure, LongText, Notice, Waiting } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
@@ -85,6 +85,7 @@ function Following({ visit }: { visit: Tracked }) {
   const { locale } = useLocale();
   const name = visit.technician?.name ?? t("track.somebody");
   const when = whenWords(visit, locale);
+  const zoned = { locale, zone: visit.site.time_zone };
   const isOpen = !["completed", "incomplete", "cancelled"].includes(visit.status);
   return (
     <>
@@ -93,7 +94,11 @@ function Following({ visit }: { visit: Tracked }) {
         <p className="soft">{visit.work_order_number}</p>
       </header>
       <Stages status={visit.status} />
-      {visit.at_risk && isOpen && <Notice tone="warn">{t("track.at_risk")}</Notice>}
+      {visit.confirm_by && visit.status === "unscheduled" && (
+        <Notice tone="warn">{t("track.to_confirm", { when: `${dayName(visit.confirm_by, zoned)}, ${clockTime(visit.confirm_by, zoned)}` })}</Notice>
+      )}
+      {visit.was_not_confirmed && visit.moves.can_book && <Notice tone="warn">{t("track.not_confirmed")}</Notice>}
+      {visit.at_risk && isOpen && !visit.was_not_confirmed && <Notice tone="warn">{t("track.at_risk")}</Notice>}
       {visit.incomplete_reason && <Notice tone="warn">{t("track.incomplete", { reason: reasonWord(w, visit.incomplete_reason) })}</Notice>}
       {visit.moves.can_rate && <Rating visitId={visit.id} />}
       {visit.csat !== null && <Notice tone="ok">{t("rate.thanks", { count: visit.csat })}</Notice>}

@@ -1,15 +1,16 @@
 // Choosing a time: windows that can be kept now, the best first; a hold with a countdown, then the promise.
+// Below them, times that are confirmed later, said openly.
 import { isProblem } from "@firstfix/shared/api/problem";
 import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
-import { addDays, dayName, isoDay, timeRange } from "@firstfix/shared/time";
+import { addDays, clockTime, dayName, isoDay, timeRange } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Countdown } from "@firstfix/shared/ui/countdown";
 import { bestFirst } from "@firstfix/shared/windows";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { confirm, fetchWindows, hold, queries, reschedule } from "./api";
+import { askForDate, confirm, fetchWindows, hold, queries, reschedule } from "./api";
 import { useAttempt } from "./booking/Who";
 import type { Held, Window } from "./types";
 import { type TextKey, useTexts } from "./words";
@@ -35,7 +36,9 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
   const [note, setNote] = useState<string | null>(null);
   const { busy, error, attempt } = useAttempt();
   const windows = useQuery({ queryKey: ["windows", visitId, from], queryFn: () => fetchWindows(visitId, from, DAYS), staleTime: 20_000 });
-  const { best, others } = bestFirst(windows.data ?? []);
+  const found = windows.data ?? [];
+  const { best, others } = bestFirst(found.filter((window) => !window.confirm_by));
+  const open = isBooked ? [] : found.filter((window) => window.confirm_by);
   const again = useCallback((words: string) => {
     setNote(words);
     setHeld(null);
@@ -53,13 +56,15 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
     });
   const choose = (window: Window): void => {
     setChosen(window);
-    if (!isBooked) careful(async () => setHeld(await hold(visitId, window)));
+    setHeld(null);
+    if (!isBooked && !window.confirm_by) careful(async () => setHeld(await hold(visitId, window)));
   };
   const finish = (): void =>
     careful(async () => {
       if (isBooked) await reschedule(visitId, chosen!);
+      else if (chosen!.confirm_by) await askForDate(visitId, chosen!);
       else await confirm(visitId);
-      onDone(isBooked ? "when.moved" : "booked");
+      onDone(isBooked ? "when.moved" : chosen!.confirm_by ? "when.asked" : "booked");
     });
   return (
     <section className="stack">
@@ -67,11 +72,18 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
       {note && <Notice tone="warn">{note}</Notice>}
       {windows.error && !windows.data ? <Failure error={windows.error} onRetry={() => void windows.refetch()} /> : null}
       {windows.isPending && <Skeleton lines={6} />}
-      {windows.data?.length === 0 && <Empty title={t("when.none")}>{t("when.none.more")}</Empty>}
+      {windows.data && best.length + open.length === 0 && <Empty title={t("when.none")}>{t("when.none.more")}</Empty>}
       {best.length > 0 && <h2>{t("when.best_title")}</h2>}
       <WindowList windows={best} zone={zone} chosen={chosen} onChoose={choose} />
       {best.length > 0 && others.length > 0 && <h2>{t("when.others_title")}</h2>}
       <WindowList windows={others} zone={zone} chosen={chosen} onChoose={choose} />
+      {open.length > 0 && (
+        <>
+          <h2>{t("when.open_title")}</h2>
+          <p className="soft">{t("when.open_lead")}</p>
+          <WindowList windows={open} zone={zone} chosen={chosen} onChoose={choose} />
+        </>
+      )}
       <div className="row spread">
         <Button kind="quiet" disabled={from <= isoDay(businessNow(), zone)} onClick={() => setFrom(addDays(from, -DAYS))}>
           {t("when.earlier")}
@@ -81,11 +93,11 @@ export function Windows({ visitId, zone, isBooked, onDone }: WindowsProps) {
         </Button>
       </div>
       <Failure error={error} />
-      {chosen && (isBooked || held) && (
+      {chosen && (isBooked || held || chosen.confirm_by) && (
         <div className="thumb stack tight">
           {held && <HeldFor until={held.expires_at} onEnd={expired} />}
           <Button kind="primary" size="big" busy={busy} onClick={finish}>
-            {t(isBooked ? "when.move" : "when.confirm")}
+            {t(isBooked ? "when.move" : chosen.confirm_by ? "when.ask" : "when.confirm")}
           </Button>
         </div>
       )}
@@ -106,7 +118,7 @@ export function HeldFor({ until, onEnd }: { until: string; onEnd: () => void }) 
 }
 
 interface WindowListProps {
-  windows: readonly { start: string; end: string; grade?: string; reasons?: string[] }[];
+  windows: readonly { start: string; end: string; grade?: string; reasons?: string[]; confirm_by?: string | null }[];
   zone: string;
   chosen: { start: string; end: string } | null;
   onChoose: (window: Window) => void;
@@ -134,8 +146,14 @@ export function WindowList({ windows, zone, chosen, onChoose }: WindowListProps)
                 <small className="soft">{window.reasons.map((reason) => t(`when.why.${reason}` as TextKey)).join(" · ")}</small>
               )}
             </span>
-            {window.grade && (
+            {window.confirm_by ? (
+              <Badge tone="warn">
+                {t("when.sure_by", { when: `${dayName(window.confirm_by, zoned)}, ${clockTime(window.confirm_by, zoned)}` })}
+              </Badge>
+            ) : (
+              window.grade && (
               <Badge tone={window.grade === "best" ? "ok" : "neutral"}>{t(`when.${window.grade}` as TextKey)}</Badge>
+              )
             )}
           </button>
         </li>

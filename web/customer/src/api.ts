@@ -58,6 +58,9 @@ export const requestWork = (request: WorkRequest) => body(client.POST("/api/cust
 export const hold = (id: string, span: Span) =>
   body(client.POST("/api/customer/visits/{visit_id}/hold", { ...visit(id), body: wanted(span) }));
 
+export const askForDate = (id: string, span: Span) =>
+  body(client.POST("/api/customer/visits/{visit_id}/ask-for-date", { ...visit(id), body: wanted(span) }));
+
 export const confirm = (id: string) => body(client.POST("/api/customer/visits/{visit_id}/confirm", visit(id)));
 
 export const reschedule = (id: string, span: Span) =>

@@ -1007,6 +1007,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer/visits/{visit_id}/ask-for-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Date
+         * @description Choose a window with `confirm_by`: somebody is looked for at once.
+         */
+        post: operations["ask_for_date_api_customer_visits__visit_id__ask_for_date_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer/visits/{visit_id}/cancel": {
         parameters: {
             query?: never;
@@ -1116,7 +1136,7 @@ export interface paths {
         };
         /**
          * Windows
-         * @description Windows that can be kept now, best first.
+         * @description Windows that can be kept now, best first; then those that would be confirmed by a time.
          */
         get: operations["windows_api_customer_visits__visit_id__windows_get"];
         put?: never;
@@ -4815,6 +4835,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/ask-for-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Date
+         * @description Promise that the customer knows by `confirm_by` whether somebody comes.
+         */
+        post: operations["ask_for_date_api_visits__visit_id__ask_for_date_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/assign": {
         parameters: {
             query?: never;
@@ -5109,6 +5149,7 @@ export interface paths {
         trace?: never;
     };
     "/api/visits/{visit_id}/technician-no-show": {
+    "/api/visits/{visit_id}/tentative-windows": {
         parameters: {
             query?: never;
             header?: never;
@@ -5122,6 +5163,14 @@ export interface paths {
          * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
          */
         post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
+        /**
+         * List Tentative
+         * @description Windows that would be confirmed by a time, on days on which none of our own people has
+         *     time.
+         */
+        get: operations["list_tentative_api_visits__visit_id__tentative_windows_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6911,7 +6960,7 @@ export interface components {
         };
         /**
          * BookingShown
-         * @description The promise.
+         * @description The promise; with `confirm_by` only to know by then.
          */
         BookingShown: {
             /**
@@ -6924,6 +6973,8 @@ export interface components {
              * Format: date-time
              */
             arrival_start: string;
+            /** Confirm By */
+            confirm_by: string | null;
             status: components["schemas"]["BookingStatus"];
             /**
              * Visit Id
@@ -12313,6 +12364,9 @@ export interface components {
          *     background at a time, and what that must save before anything is changed.
          *     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
          *     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+         *     `confirm_minutes`: where our own people have no time, a customer may choose a date that is
+         *     confirmed within so long (null: never), `confirm_notice_minutes` before it at the latest, where
+         *     a freelancer is `confirm_pct` percent likely to come.
          */
         RulesIn: {
             /** Breach Again Minutes */
@@ -12323,6 +12377,12 @@ export interface components {
             co2_cents_per_tonne?: number | null;
             /** Co2 Grams Per Kilometre */
             co2_grams_per_kilometre?: number | null;
+            /** Confirm Minutes */
+            confirm_minutes?: number | null;
+            /** Confirm Notice Minutes */
+            confirm_notice_minutes?: number | null;
+            /** Confirm Pct */
+            confirm_pct?: number | null;
             /** Crowd Minutes */
             crowd_minutes?: number | null;
             /** Fairness Cents Per Hour */
@@ -12377,6 +12437,12 @@ export interface components {
             co2_cents_per_tonne: number;
             /** Co2 Grams Per Kilometre */
             co2_grams_per_kilometre: number;
+            /** Confirm Minutes */
+            confirm_minutes: number | null;
+            /** Confirm Notice Minutes */
+            confirm_notice_minutes: number;
+            /** Confirm Pct */
+            confirm_pct: number;
             /** Crowd Minutes */
             crowd_minutes: number | null;
             /** Fairness Cents Per Hour */
@@ -13760,6 +13826,30 @@ export interface components {
             work_country?: string | null;
         };
         /**
+         * TentativeOut
+         * @description A window that nobody can promise yet: the customer knows by `confirm_by`; `chance_pct` is
+         *     how likely a freelancer takes it and comes.
+         */
+        TentativeOut: {
+            /** Chance Pct */
+            chance_pct: number;
+            /**
+             * Confirm By
+             * Format: date-time
+             */
+            confirm_by: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
          * TermOut
          * @description One term of the objective.
          */
@@ -13874,6 +13964,8 @@ export interface components {
             arrival_start: string | null;
             /** At Risk */
             at_risk: boolean;
+            /** Confirm By */
+            confirm_by: string | null;
             /** Csat */
             csat: number | null;
             /** Description */
@@ -13900,6 +13992,8 @@ export interface components {
             technician: components["schemas"]["WhoComes"] | null;
             /** Title */
             title: string;
+            /** Was Not Confirmed */
+            was_not_confirmed: boolean;
             /**
              * Work Order Id
              * Format: uuid
@@ -14392,6 +14486,8 @@ export interface components {
             arrival_start: string | null;
             /** At Risk */
             at_risk: boolean;
+            /** Confirm By */
+            confirm_by: string | null;
             /** Csat */
             csat: number | null;
             /** Description */
@@ -14410,6 +14506,8 @@ export interface components {
             status: components["schemas"]["VisitStatus"];
             /** Title */
             title: string;
+            /** Was Not Confirmed */
+            was_not_confirmed: boolean;
             /**
              * Work Order Id
              * Format: uuid
@@ -14722,11 +14820,14 @@ export interface components {
         /**
          * WindowShown
          * @description An arrival window that can be kept now; `reasons` say why it is good for the customer,
-         *     `co2_grams` what the additional way emits.
+         *     `co2_grams` what the additional way emits. With `confirm_by` nobody can promise it yet: ask
+         *     for the date, and know by then.
          */
         WindowShown: {
             /** Co2 Grams */
             co2_grams: number;
+            /** Confirm By */
+            confirm_by?: string | null;
             /**
              * End
              * Format: date-time
@@ -17497,6 +17598,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_for_date_api_customer_visits__visit_id__ask_for_date_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingShown"];
                 };
             };
             /** @description Validation Error */
@@ -25715,6 +25853,43 @@ export interface operations {
             };
         };
     };
+    ask_for_date_api_visits__visit_id__ask_for_date_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     assign_api_visits__visit_id__assign_post: {
         parameters: {
             query?: never;
@@ -26288,6 +26463,12 @@ export interface operations {
     technician_no_show_api_visits__visit_id__technician_no_show_post: {
         parameters: {
             query?: never;
+    list_tentative_api_visits__visit_id__tentative_windows_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                from?: string | null;
+            };
             header?: {
                 authorization?: string | null;
             };
@@ -26308,6 +26489,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TentativeOut"][];
+                };
             };
             /** @description Validation Error */
             422: {
