@@ -106,11 +106,10 @@ def windows(
     days: Annotated[int, Query(ge=1, le=14)] = 5,
 ) -> list[WindowShown]:
     """Windows that can be kept now, best first; then those that would be confirmed by a time."""
-    found = service.windows(session, visitor, visit_id, start, days)
-    open_dates = service.tentative(session, visit_id, start, days, found)
+    found, tentative = service.windows(session, visitor, visit_id, start, days)
     return [
         *(views.window_shown(window) for window in found),
-        *(views.tentative_shown(window) for window in open_dates),
+        *(views.tentative_shown(window) for window in tentative),
     ]
 
 

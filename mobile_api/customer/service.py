@@ -1,6 +1,6 @@
 """What a customer does: ask for work, choose and change a date, call off, answer an alert."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -114,28 +114,22 @@ def request_work(
 
 def windows(
     session: Session, visitor: Visitor, visit_id: UUID, start: date | None, days: int
-) -> list[Window]:
-    """The windows from that day on (None: today) that can be kept, the best first."""
+) -> tuple[list[Window], list[TentativeWindow]]:
+    """The windows from that day on (None: today) that can be kept, the best first; and, on days
+    without any, those that would be confirmed by a time."""
     wanted = _asked(session, visitor, visit_id)
     days = min(days, LONGEST_LOOK_AHEAD_DAYS)
     found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=MOST_AGE_SECONDS)
-    return sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
-
-
-def tentative(
-    session: Session, visit_id: UUID, start: date | None, days: int, firm: Sequence[Window]
-) -> list[TentativeWindow]:
-    """Beside the `firm` windows of the same days, those that would be confirmed by a time."""
-    days = min(days, LONGEST_LOOK_AHEAD_DAYS)
-    return tentative_windows(session, visit_id, start, days, [one.start for one in firm])
+    best_first = sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
+    return best_first, tentative_windows(session, wanted, start, days, found)
 
 
 def ask_for_date(
     session: Session, visitor: Visitor, visit_id: UUID, start: datetime, end: datetime
 ) -> Booking:
     """Promise to say by `confirm_by` whether somebody comes in a window."""
-    own = _changeable(session, visitor, visit_id)
-    return dates.ask_for_date(session, own.visit.id, start, end)
+    _require_changeable(queries.get_visit(session, visitor, visit_id).visit)
+    return dates.ask_for_date(session, visit_id, start, end)
 
 
 def hold(

@@ -42,7 +42,13 @@ from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
 from iot_ingest.rules.threshold import Op
 from iot_ingest.silences.lifecycle import Reach, SilenceKind
+from marketplace.payouts.lifecycle import PayoutKind, PayoutStatus
+from marketplace.reviews.lifecycle import ReviewStatus
+from marketplace.scores.lifecycle import ChangeCause, FactKind
+from marketplace.trust_terms.words import SENTENCES
+from marketplace.waves.building import REASONS
 from marketplace.waves.hurdles import BLOCKING
+from marketplace.waves.questions import ASKED_ENOUGH
 from optimizer.explaining.facts import CandidateCode, ObstacleCode, RelaxationCode
 from optimizer.plan import ReasonCode, Score
 from optimizer.violation import Code as RuleCode
@@ -211,6 +217,13 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "drop", _values(Drop)),
     ("technician", "part", _values(ReservationStatus)),
     ("technician", "assigned", _values(AssignmentSource)),
+    ("technician", "score.fact", _values(FactKind)),
+    ("technician", "score.cause", _values(ChangeCause, "added")),
+    ("technician", "score.rule", set(SENTENCES)),
+    ("technician", "fair.not", {*REASONS, ASKED_ENOUGH}),
+    ("technician", "review", _values(ReviewStatus)),
+    ("technician", "payout", _values(PayoutStatus)),
+    ("technician", "payout.kind", _values(PayoutKind)),
     ("customer", "when", _values(Grade)),
     ("customer", "track.title", _values(VisitStatus)),
     ("customer", "alert", _values(Severity)),

@@ -22,7 +22,7 @@ from dispatch.scheduling.slots.grid import MOST_DAYS, Window
 from dispatch.scheduling.slots.queries import windows
 from dispatch.scheduling.tentative import service as tentative
 from dispatch.scheduling.tentative.dates import TentativeWindow
-from dispatch.scheduling.tentative.queries import tentative_windows
+from dispatch.scheduling.tentative.queries import tentative_of
 from kernel.http import Router, Session
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
@@ -52,8 +52,7 @@ def list_tentative(
 ) -> list[TentativeWindow]:
     """Windows that would be confirmed by a time, on days on which none of our own people has
     time."""
-    firm = [window.start for window in windows(session, visit_id, start, days)]
-    return tentative_windows(session, visit_id, start, days, firm)
+    return tentative_of(session, visit_id, start, days)
 
 
 @router.post("/ask-for-date", response_model=BookingOut)

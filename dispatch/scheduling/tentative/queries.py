@@ -1,62 +1,65 @@
 """Reads which dates could be told as "to be confirmed", and which wait for it."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dispatch.customers.models import Site
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.policies.queries import policies_in_force
-from dispatch.scheduling.slots.grid import HOURS, spans
+from dispatch.scheduling.slots.grid import HOURS, Window, spans
+from dispatch.scheduling.slots.queries import ask, windows_of
+from dispatch.scheduling.slots.wanted import Wanted
 from dispatch.scheduling.tentative.dates import TentativeWindow, known_by, likely, open_days
 from dispatch.scheduling.tentative.ports import crowd_chances
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS
 from dispatch.work_orders.models import Visit
-from dispatch.work_orders.queries import get_visit
-from kernel.clock import now
-from kernel.db import get
+
+
+def tentative_of(
+    session: Session, visit_id: UUID, start: date | None, days: int
+) -> list[TentativeWindow]:
+    """Beside the windows that can be kept as things stand, those to be confirmed."""
+    wanted = ask(session, visit_id)
+    return tentative_windows(
+        session, wanted, start, days, windows_of(session, wanted, start, days)
+    )
 
 
 def tentative_windows(
     session: Session,
-    visit_id: UUID,
+    wanted: Wanted,
     start: date | None,
     days: int,
-    firm: Collection[datetime],
+    firm: Collection[Window],
 ) -> list[TentativeWindow]:
-    """Windows to be confirmed, on the days without a firm one; [] where the policy has none.
-
-    `firm` are the starts of the windows that our own people can keep.
-    """
-    visit = get_visit(session, visit_id)
-    rules = policies_in_force(session).of(visit.territory_id)
-    if rules.confirm_minutes is None or visit.crew_size > 1:
-        return []
-    site, at = get(session, Site, visit.site_id), now(session)
-    zone = ZoneInfo(site.time_zone)
+    """Windows to be confirmed, from a local day on (None: today), on the days without a `firm` one;
+    [] where the policy has none."""
+    visit, zone = wanted.visit, ZoneInfo(wanted.site.time_zone)
+    at = wanted.now
     first = start or at.astimezone(zone).date()
+    offered = spans(first, days, wanted.site.time_zone, at, HOURS)
+    free = open_days(offered, [window.start for window in firm], zone)
+    rules = policies_in_force(session).of(visit.territory_id) if free else None
+    if rules is None or rules.confirm_minutes is None or visit.crew_size > 1:
+        return []
+    within = timedelta(minutes=rules.confirm_minutes)
+    notice = timedelta(minutes=rules.confirm_notice_minutes)
     asked = []
-    for span in open_days(spans(first, days, site.time_zone, at, HOURS), firm, zone):
-        told = known_by(
-            span.start,
-            at,
-            zone,
-            within=timedelta(minutes=rules.confirm_minutes),
-            notice=timedelta(minutes=rules.confirm_notice_minutes),
-        )
+    for span in free:
+        told = known_by(span.start, at, zone, within=within, notice=notice)
         if told is not None:
             asked.append((span, told))
     if not asked:
         return []
-    wanted, times = [span for span, _ in asked], [told for _, told in asked]
-    pairs = [(span.start, span.end) for span in wanted]
+    possible, times = [span for span, _ in asked], [told for _, told in asked]
+    pairs = [(span.start, span.end) for span in possible]
     chances = crowd_chances()(session, visit, pairs, times)
-    return likely(wanted, times, chances, rules.confirm_pct)
+    return likely(possible, times, chances, rules.confirm_pct)
 
 
 def list_settled(session: Session, limit: int = 500) -> list[UUID]:

@@ -12,7 +12,6 @@ from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.bookings import queries as booking_queries
 from dispatch.scheduling.bookings import service as bookings
 from dispatch.scheduling.bookings.models import Booking
-from dispatch.scheduling.slots.queries import windows
 from dispatch.scheduling.staffing.service import require_assignable
 from dispatch.scheduling.tentative import queries
 from dispatch.scheduling.tentative.dates import TentativeWindow
@@ -57,8 +56,7 @@ def ask_for_date(session: Session, visit_id: UUID, start: datetime, end: datetim
 def _find(session: Session, visit: Visit, start: datetime, end: datetime) -> TentativeWindow | None:
     zone = ZoneInfo(get(session, Site, visit.site_id).time_zone)
     day = start.astimezone(zone).date()
-    firm = [one.start for one in windows(session, visit.id, day, 1)]
-    shown = queries.tentative_windows(session, visit.id, day, 1, firm)
+    shown = queries.tentative_of(session, visit.id, day, 1)
     return next((one for one in shown if (one.start, one.end) == (start, end)), None)
 
 

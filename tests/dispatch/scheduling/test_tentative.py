@@ -18,7 +18,7 @@ from dispatch.scheduling.staffing import service as staffing
 from dispatch.scheduling.tentative import service
 from dispatch.scheduling.tentative.dates import known_by, likely, open_days
 from dispatch.scheduling.tentative.ports import crowd_chances
-from dispatch.scheduling.tentative.queries import tentative_windows
+from dispatch.scheduling.tentative.queries import tentative_of
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
@@ -88,7 +88,7 @@ def visit(session: Session) -> Iterator[Visit]:
 
 
 def first(session: Session, visit: Visit) -> tuple[datetime, datetime]:
-    window = tentative_windows(session, visit.id, None, 3, ())[0]
+    window = tentative_of(session, visit.id, None, 3)[0]
     return window.start, window.end
 
 
@@ -170,7 +170,7 @@ class TestAskForDate:
             service.ask_for_date(session, visit.id, start + HOUR, end + HOUR)
         assert refusal.value.code == "window_taken"
         use_rules(session, None, confirm_minutes=None)
-        assert tentative_windows(session, visit.id, None, 3, ()) == []
+        assert tentative_of(session, visit.id, None, 3) == []
         with pytest.raises(Conflict):
             service.ask_for_date(session, visit.id, start, end)
 
@@ -179,7 +179,7 @@ class TestAskForDate:
         own = make_waiting(session, town)
         firm = scheduling.windows(session, own.id, None, 1)
         assert firm
-        assert tentative_windows(session, own.id, None, 1, [w.start for w in firm]) == []
+        assert tentative_of(session, own.id, None, 1) == []
         held = scheduling.hold_slot(session, own.id, firm[0].start, firm[0].end)
         assert scheduling.confirm_hold(session, own.id).confirm_by is None
         assert held
@@ -202,11 +202,11 @@ class TestChances:
     def test_come_from_the_crowd_itself(self, session: Session) -> None:
         town = make_town(session, technicians=0)
         visit = make_waiting(session, town)
-        nobody = tentative_windows(session, visit.id, None, 2, ())
+        nobody = tentative_of(session, visit.id, None, 2)
         people = [make_freelancer(session) for _ in range(4)]
         for person in people:
             make_shift(session, person, MONDAY + timedelta(days=1), hours=8)
-        found = tentative_windows(session, visit.id, None, 2, ())
+        found = tentative_of(session, visit.id, None, 2)
         assert nobody == []
         assert {one.start.astimezone(BERLIN).day for one in found} == {3}
         assert all(70 <= one.chance_pct < 100 for one in found)

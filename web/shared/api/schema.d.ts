@@ -5149,7 +5149,6 @@ export interface paths {
         trace?: never;
     };
     "/api/visits/{visit_id}/technician-no-show": {
-    "/api/visits/{visit_id}/tentative-windows": {
         parameters: {
             query?: never;
             header?: never;
@@ -5163,6 +5162,19 @@ export interface paths {
          * @description A freelancer did not come: others are asked at once, and the rules of pay decide the fee.
          */
         post: operations["technician_no_show_api_visits__visit_id__technician_no_show_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/tentative-windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /**
          * List Tentative
          * @description Windows that would be confirmed by a time, on days on which none of our own people has
@@ -26463,12 +26475,6 @@ export interface operations {
     technician_no_show_api_visits__visit_id__technician_no_show_post: {
         parameters: {
             query?: never;
-    list_tentative_api_visits__visit_id__tentative_windows_get: {
-        parameters: {
-            query?: {
-                days?: number;
-                from?: string | null;
-            };
             header?: {
                 authorization?: string | null;
             };
@@ -26489,6 +26495,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tentative_api_visits__visit_id__tentative_windows_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                from?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
             /** @description Successful Response */

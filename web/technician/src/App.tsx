@@ -12,7 +12,9 @@ import { UnsentBadge } from "./Actions";
 import { client, forgetDay, sendPosition, session, signIn } from "./api";
 import { DutyPage } from "./Duty";
 import { JobPage } from "./Job";
+import { EarningsPage } from "./Earnings";
 import { isFreelancer, OffersPage, useOfferCount } from "./Offers";
+import { ScorePage } from "./Score";
 import { SharedProvider, useShared } from "./state";
 import { Today } from "./Today";
 import { UnsentPage } from "./Unsent";
@@ -39,6 +41,8 @@ function Page() {
   const { parts } = usePlace();
   if (parts[0] === "jobs" && parts[1]) return <JobPage id={parts[1]} />;
   if (parts[0] === "offers") return <OffersPage />;
+  if (parts[0] === "earnings") return <EarningsPage />;
+  if (parts[0] === "score") return <ScorePage />;
   if (parts[0] === "on-call") return <DutyPage />;
   if (parts[0] === "unsent") return <UnsentPage />;
   return <Today />;
@@ -52,6 +56,12 @@ function Bar({ name }: { name: string }) {
   const other = language === "en" ? "de" : "en";
   const leave = useLeave();
   const items = [
+    ...(isFreelancer()
+      ? [
+          { key: "earnings", words: t("earnings"), act: () => go("/earnings") },
+          { key: "score", words: t("score"), act: () => go("/score") },
+        ]
+      : []),
     { key: "on_call", words: t("on_call"), act: () => go("/on-call") },
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
     { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },

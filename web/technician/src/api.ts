@@ -43,6 +43,26 @@ export const answerCallOut = (call_out_id: string, accepted: boolean) =>
 export const answerSwap = (change_id: string, accepted: boolean) =>
   body(client.POST("/api/technician/on-call/answers", { body: { change_id, accepted } }));
 
+export const fetchScore = () => body(client.GET("/api/technician/score"));
+export const fetchFairShare = () => body(client.GET("/api/technician/fair-share"));
+export const fetchReviews = () => body(client.GET("/api/technician/reviews"));
+export const fetchRules = () => body(client.GET("/api/trust-terms"));
+export const fetchEarnings = () => body(client.GET("/api/technician/earnings"));
+
+export interface ReviewSubject {
+  fact_id?: string;
+  consideration_id?: number;
+}
+
+export const askReview = (wanted: ReviewSubject & { reason: string }) =>
+  body(client.POST("/api/technician/reviews", { body: wanted }));
+
+export const disputePayout = (payout_id: string, reason: string) =>
+  body(client.POST("/api/technician/payouts/{payout_id}/dispute", { params: { path: { payout_id } }, body: { reason } }));
+
+export const fetchStatement = async (year: number, month: number, format: "pdf" | "csv"): Promise<Blob> =>
+  (await body(client.GET("/api/technician/statement", { params: { query: { year, month, format } }, parseAs: "blob" }))) as Blob;
+
 const offer = (offer_id: string) => ({ params: { path: { offer_id } } });
 
 export const markViewed = (id: string): Promise<unknown> => client.POST("/api/technician/offers/{offer_id}/viewed", offer(id));
