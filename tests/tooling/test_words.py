@@ -45,6 +45,7 @@ from iot_ingest.silences.lifecycle import Reach, SilenceKind
 from marketplace.payouts.lifecycle import PayoutKind, PayoutStatus
 from marketplace.reviews.lifecycle import ReviewStatus
 from marketplace.scores.lifecycle import ChangeCause, FactKind
+from marketplace.transfers.lifecycle import TransferStatus
 from marketplace.trust_terms.words import SENTENCES
 from marketplace.waves.building import REASONS
 from marketplace.waves.hurdles import BLOCKING
@@ -215,6 +216,9 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "model", _values(ModelStatus)),
     ("watch", "command", _values(CommandStatus)),
     ("watch", "drop", _values(Drop)),
+    ("console", "payout", _values(PayoutStatus)),
+    ("console", "payout.kind", _values(PayoutKind)),
+    ("console", "transfer", _values(TransferStatus)),
     ("technician", "part", _values(ReservationStatus)),
     ("technician", "assigned", _values(AssignmentSource)),
     ("technician", "score.fact", _values(FactKind)),

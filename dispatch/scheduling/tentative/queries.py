@@ -25,9 +25,7 @@ def tentative_of(
 ) -> list[TentativeWindow]:
     """Beside the windows that can be kept as things stand, those to be confirmed."""
     wanted = ask(session, visit_id)
-    return tentative_windows(
-        session, wanted, start, days, windows_of(session, wanted, start, days)
-    )
+    return tentative_windows(session, wanted, start, days, windows_of(session, wanted, start, days))
 
 
 def tentative_windows(

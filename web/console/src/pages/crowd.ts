@@ -1,0 +1,64 @@
+// What the pages of payouts and fairness ask the server for.
+import { body } from "@firstfix/shared/api/client";
+import type { components } from "@firstfix/shared/api/schema";
+import { client } from "../api";
+
+type Schemas = components["schemas"];
+export type Payout = Schemas["PayoutShown"];
+export type PayoutStatus = Payout["status"];
+export type Dispute = Schemas["DisputeShown"];
+export type Review = Schemas["ReviewShown"];
+export type Share = Schemas["ShareShown"];
+export type Transfer = Schemas["TransferShown"];
+
+export async function fetchNames(): Promise<Map<string, string>> {
+  const { items } = await body(client.GET("/api/technicians", { params: { query: { limit: 200 } } }));
+  return new Map(items.map((one) => [one.id, one.name]));
+}
+
+export async function fetchPayouts(status: PayoutStatus): Promise<Payout[]> {
+  return (await body(client.GET("/api/payouts", { params: { query: { status, limit: 100 } } }))).items;
+}
+
+export async function fetchDisputes(): Promise<Dispute[]> {
+  return (await body(client.GET("/api/disputes", { params: { query: { status: "open", limit: 100 } } }))).items;
+}
+
+export async function fetchTransfers(): Promise<Transfer[]> {
+  return (await body(client.GET("/api/transfers", { params: { query: { limit: 20 } } }))).items;
+}
+
+export const startRun = () => body(client.POST("/api/payout-runs", {}));
+
+export const approvePayout = (payout_id: string) =>
+  body(client.POST("/api/payouts/{payout_id}/approve", { params: { path: { payout_id } } }));
+
+export const doubtPayout = (payout_id: string, reason: string) => body(client.POST("/api/disputes", { body: { payout_id, reason } }));
+
+export const settleDispute = (dispute_id: string, answer: string, change_cents: number) =>
+  body(client.POST("/api/disputes/{dispute_id}/settle", { params: { path: { dispute_id } }, body: { answer, change_cents } }));
+
+export const fetchFairness = () => body(client.GET("/api/fairness"));
+
+export async function fetchScores(): Promise<Map<string, number>> {
+  const { items } = await body(client.GET("/api/scores", { params: { query: { limit: 200 } } }));
+  return new Map(items.map((one) => [one.technician_id, one.points]));
+}
+
+export const fetchFairnessCsv = async (): Promise<Blob> => (await body(client.GET("/api/fairness.csv", { parseAs: "blob" }))) as unknown as Blob;
+
+export const fetchConsidered = (technician_id: string) =>
+  body(client.GET("/api/fairness/{technician_id}/considerations", { params: { path: { technician_id }, query: { limit: 30 } } }));
+
+export async function fetchReviews(): Promise<Review[]> {
+  return (await body(client.GET("/api/reviews", { params: { query: { status: "open", limit: 100 } } }))).items;
+}
+
+export const answerReview = (review_id: string, granted: boolean, answer: string) =>
+  body(client.POST("/api/reviews/{review_id}/answer", { params: { path: { review_id } }, body: { granted, answer } }));
+
+export function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
