@@ -103,6 +103,10 @@ class Customer:
             chosen = windows[min(int(self.rng.expovariate(0.7)), len(windows) - 1)]
             wanted = {"window_start": chosen["start"], "window_end": chosen["end"]}
             try:
+                if chosen["confirm_by"]:
+                    await self.api.post(f"{path}/ask-for-date", wanted, kind="booking")
+                    self.world.tally.add("dates to be confirmed")
+                    return True
                 await self.api.post(f"{path}/hold", wanted, kind="hold")
                 await self.world.clock.sleep(minutes=self.rng.uniform(0.5, 3))
                 await self.api.post(f"{path}/confirm", kind="booking")
@@ -120,8 +124,9 @@ class Customer:
             if self.person.second_thoughts == "reschedule":
                 day = (self.world.clock.now() + timedelta(days=1)).date().isoformat()
                 windows = await self.api.get(f"{path}/windows", **{"from": day, "days": 1})
-                if windows:
-                    wanted = {"window_start": windows[0]["start"], "window_end": windows[0]["end"]}
+                sure = [window for window in windows if not window["confirm_by"]]
+                if sure:
+                    wanted = {"window_start": sure[0]["start"], "window_end": sure[0]["end"]}
                     await self.api.post(f"{path}/reschedule", wanted)
                     self.world.tally.add("bookings rescheduled")
         except RefusedError as refusal:

@@ -200,7 +200,7 @@ class TestBooking:
     ) -> None:
         windows = page.get(f"/api/customer/visits/{visit.id}/windows").json()
         assert windows
-        assert set(windows[0]) == {"start", "end", "grade", "reasons", "co2_grams"}
+        assert set(windows[0]) == {"start", "end", "grade", "reasons", "co2_grams", "confirm_by"}
 
     @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
     def test_windows_of_a_day_beyond_every_calendar_are_refused(
