@@ -220,6 +220,47 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Vergütung: {pay}",
         ),
     ),
+    "invitation": _by_language(
+        en=(
+            "You are invited",
+            "You are invited to work with us. Follow the link to join.",
+            "Hello {name},\n\nyou are invited to work with us. Follow the link within 14 days to"
+            " join and to fill in your profile.",
+        ),
+        de=(
+            "Sie sind eingeladen",
+            "Sie sind eingeladen, mit uns zu arbeiten. Folgen Sie dem Link.",
+            "Guten Tag {name},\n\nSie sind eingeladen, mit uns zu arbeiten. Folgen Sie binnen 14"
+            " Tagen dem Link und füllen Sie Ihr Profil aus.",
+        ),
+    ),
+    "onboarding_approved": _by_language(
+        en=(
+            "Welcome",
+            "Your profile is approved. From now on you can get jobs.",
+            "Hello {name},\n\nyour profile is approved. From now on you can get jobs.",
+        ),
+        de=(
+            "Willkommen",
+            "Ihr Profil ist freigegeben. Ab jetzt können Sie Aufträge bekommen.",
+            "Guten Tag {name},\n\nIhr Profil ist freigegeben. Ab jetzt können Sie Aufträge"
+            " bekommen.",
+        ),
+    ),
+    "onboarding_sent_back": _by_language(
+        en=(
+            "Your profile needs another look",
+            "Something in your profile is missing: {note}",
+            "Hello {name},\n\nsomething in your profile is missing: {note}\nChange it in the app"
+            " and hand it in again.",
+        ),
+        de=(
+            "Ihr Profil ist noch nicht vollständig",
+            "In Ihrem Profil fehlt etwas: {note}",
+            "Guten Tag {name},\n\nin Ihrem Profil fehlt etwas: {note}\nÄndern Sie es in der App und"
+            " reichen Sie es erneut ein.",
+        ),
+    ),
     "credential_ending": _by_language(
         en=(
             "{kind} ends soon",

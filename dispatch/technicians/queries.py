@@ -242,10 +242,11 @@ def list_for_planning(
     *,
     technician_ids: Collection[UUID] | None = None,
     employments: Collection[Employment] | None = None,
+    active: bool | None = True,
 ) -> list[TechnicianForPlanning]:
     """Active technicians (of all territories when None) with shifts and absences that touch
     `[start, end)`; ten SELECTs however many technicians there are."""
-    statement = technicians_matching().order_by(Technician.id)
+    statement = technicians_matching(active=active).order_by(Technician.id)
     if territory_ids is not None:
         statement = statement.where(Technician.territory_id.in_(territory_ids))
     if technician_ids is not None:

@@ -78,9 +78,22 @@ class Freelancer:
     cleared_until: datetime | None = None
     """Work that ends later may not be given; `bar` says why, as a code and a sentence."""
     bar: tuple[str, str] = ("", "")
+    skill_cents: Mapping[str, int] = field(default_factory=dict)
+    """Cents per hour of work that asks for a skill, in place of `hourly_cents`."""
+    minimum_cents: int = 0
+    """The least for a visit."""
+    week_minutes: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """Work that each ISO week (year, number) in the local time of `zone` has already."""
+    max_week_minutes: int | None = None
+    zone: tzinfo = UTC
     available: Sequence[Interval] = ()
     busy: Sequence[Interval] = ()
     asked_before: bool = False
+
+    def rate_for(self, skills: Sequence[tuple[str, int]]) -> int:
+        """Cents per hour of work that asks for these skills: the dearest of the rate card."""
+        own = [self.skill_cents[skill] for skill, _ in skills if skill in self.skill_cents]
+        return max(own, default=self.hourly_cents)
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,8 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
     starts_at = propose_start(job, freelancer, travel, work)
     if starts_at is None:
         return Refusal(freelancer.technician_id, "not_free", "Has no free time in the window.")
+    if not _has_hours_left(freelancer, starts_at, work):
+        return Refusal(freelancer.technician_id, "hours_full", "Has no hours left in that week.")
     missing = _missing_proof(job, freelancer, starts_at, starts_at + work)
     if missing:
         return Refusal(freelancer.technician_id, *missing)
@@ -132,7 +147,13 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
         ends_at=starts_at + work,
         distance_m=distance,
         travel_seconds=int(travel.total_seconds()),
-        pay_cents=pay(freelancer, minutes=job.minutes, travel=travel, wave=wave),
+        pay_cents=pay(
+            freelancer,
+            minutes=job.minutes,
+            travel=travel,
+            wave=wave,
+            hourly_cents=freelancer.rate_for(job.skills),
+        ),
         currency=freelancer.currency,
         asked_before=freelancer.asked_before,
         preferred=freelancer.technician_id in job.preferred,
@@ -160,13 +181,23 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
     )
 
 
-def pay(freelancer: Freelancer, *, minutes: int, travel: timedelta, wave: int) -> int:
-    """Cents for the expected minutes and the way there and back, dearer with every wave."""
+def pay(
+    freelancer: Freelancer,
+    *,
+    minutes: int,
+    travel: timedelta,
+    wave: int,
+    hourly_cents: int | None = None,
+) -> int:
+    """Cents for the expected minutes and the way there and back, dearer with every wave, and never
+    less than the person's minimum; by the usual rate unless another is given."""
     # Whole-number arithmetic in cent-seconds: no float may decide a cent of somebody's pay.
-    work = freelancer.hourly_cents * minutes * 60
+    rate = freelancer.hourly_cents if hourly_cents is None else hourly_cents
+    work = rate * minutes * 60
     way = freelancer.travel_cents_per_hour * 2 * int(travel.total_seconds())
     uplift = 100 + UPLIFT_PER_WAVE_PCT * (wave - 1)
-    return ((work + way) * uplift + 180_000) // 360_000
+    least = (freelancer.minimum_cents * uplift + 50) // 100
+    return max(((work + way) * uplift + 180_000) // 360_000, least)
 
 
 def propose_start(
@@ -210,6 +241,14 @@ def _refusal(job: Job, freelancer: Freelancer, distance: float) -> tuple[str, st
         kilometres = f"{distance / 1000:.0f} km, goes {freelancer.max_travel_km:.0f} km"
         return "too_far", f"Lives too far away: {kilometres}."
     return None
+
+
+def _has_hours_left(freelancer: Freelancer, starts_at: datetime, work: timedelta) -> bool:
+    if freelancer.max_week_minutes is None:
+        return True
+    year, week, _ = starts_at.astimezone(freelancer.zone).isocalendar()
+    taken = freelancer.week_minutes.get((year, week), 0)
+    return taken + work // timedelta(minutes=1) <= freelancer.max_week_minutes
 
 
 def _missing_proof(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,13 +12,20 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
-from dispatch.technicians.clearance.rules import valid_until
+from dispatch.technicians.clearance.rules import NEVER, valid_until
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from dispatch.territories.models import Territory
+from kernel.clock import now
 from kernel.geo import Point
+from marketplace.availability.models import WeeklyHours
+from marketplace.availability.queries import list_hours, minutes_by_week
 from marketplace.crowd.matching import CROWD, Freelancer, Interval, SkillHeld
+from marketplace.rate_cards.models import RateCard
+from marketplace.rate_cards.queries import cards_in_force
+from marketplace.terms.queries import without_consent
 
+UNBOUND = ("terms_missing", "Has not agreed to the present terms.")
 OPENS, CLOSES = time(8), time(18)
 """When a freelancer who publishes no shifts is taken to be available, local time."""
 
@@ -43,16 +51,47 @@ def list_freelancers(
         employments=[Employment(name) for name in CROWD] if technician_ids is None else None,
     )
     zones = _time_zones(session, {one.technician.territory_id for one in known})
-    taken = _occupied(session, [one.technician.id for one in known], start, end)
-    return [
-        _freelancer(
+    ids = [one.technician.id for one in known]
+    local = {one.technician.id: zones[one.technician.territory_id] for one in known}
+    taken = _occupied(session, ids, start, end)
+    hours = defaultdict[UUID, list[WeeklyHours]](list)
+    for row in list_hours(session, ids):
+        hours[row.technician_id].append(row)
+    cards, weeks = cards_in_force(session, ids), minutes_by_week(session, local, start, end)
+    unbound = without_consent(session, ids, now(session))
+    found = []
+    for one in known:
+        key = one.technician.id
+        own, zone = hours[key], local[key]
+        usual = own_hours(own, start, end, zone) if own else usual_hours(start, end, zone)
+        person = _freelancer(
             one,
-            usual=list(usual_hours(start, end, zones[one.technician.territory_id])),
-            occupied=taken[one.technician.id],
-            asked_before=one.technician.id in asked_before,
+            usual=list(usual),
+            occupied=taken[key],
+            asked_before=key in asked_before,
+            card=cards.get(key),
         )
-        for one in known
-    ]
+        week_minutes = weeks.get(key, {})
+        person = replace(person, week_minutes=week_minutes, zone=zone)
+        if key in unbound and person.employment == Employment.FREELANCE:
+            person = replace(person, cleared_until=NEVER, bar=UNBOUND)
+        found.append(person)
+    return found
+
+
+def own_hours(
+    weekly: Collection[WeeklyHours], start: datetime, end: datetime, zone: ZoneInfo
+) -> Iterator[Interval]:
+    """The weekly hours of each local day that two moments touch, in UTC."""
+    day = start.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        for row in weekly:
+            if row.weekday == day.weekday():
+                yield (
+                    datetime.combine(day, row.opens, zone).astimezone(UTC),
+                    datetime.combine(day, row.closes, zone).astimezone(UTC),
+                )
+        day += timedelta(days=1)
 
 
 def usual_hours(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Interval]:
@@ -72,8 +111,10 @@ def _freelancer(
     usual: list[Interval],
     occupied: list[Interval],
     asked_before: bool,
+    card: RateCard | None,
 ) -> Freelancer:
     person = known.technician
+    most = person.max_week_hours
     return Freelancer(
         technician_id=person.id,
         employment=person.employment,
@@ -91,6 +132,9 @@ def _freelancer(
         credentials=valid_until(known.credentials),
         cleared_until=known.clearance.until,
         bar=(known.clearance.code, known.clearance.sentence),
+        skill_cents=card.skill_cents if card else {},
+        minimum_cents=card.minimum_cents if card else 0,
+        max_week_minutes=None if most is None else most * 60,
         available=[(shift.starts_at, shift.ends_at) for shift in known.shifts] or usual,
         busy=[*occupied, *((away.starts_at, away.ends_at) for away in known.absences)],
         asked_before=asked_before,

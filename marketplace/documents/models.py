@@ -3,10 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.technicians.models import Technician
+from dispatch.technicians.models import Credential, Technician
 from kernel.db import Record
 
 
@@ -23,3 +23,13 @@ class Document(Record):
     size_bytes: Mapped[int]
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=False)
+
+
+class CredentialPaper(Record):
+    """The paper that shows a credential."""
+
+    __tablename__ = "credential_papers"
+    __table_args__ = (UniqueConstraint("credential_id"),)
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey(Credential.id))
+    document_id: Mapped[UUID] = mapped_column(ForeignKey(Document.id), index=True)

@@ -1,13 +1,16 @@
 """Takes papers in: only kinds that are shown safely, and only what they claim to be."""
 
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.technicians.models import Credential
+from dispatch.technicians.qualifications.service import add_credential
 from kernel.errors import Invalid
-from marketplace.documents.models import Document
-from marketplace.documents.queries import find_same
+from marketplace.documents.models import CredentialPaper, Document
+from marketplace.documents.queries import find_same, get_document
 
 LARGEST = 5_000_000
 BEGINS = {
@@ -40,3 +43,22 @@ def hand_in(session: Session, technician_id: UUID, name: str, content: bytes) ->
     session.add(document)
     session.flush()
     return document
+
+
+def claim_credential(
+    session: Session,
+    technician_id: UUID,
+    *,
+    kind: str,
+    expires_at: datetime | None,
+    document_id: UUID,
+) -> Credential:
+    """A credential with the paper that shows it; it counts once the office has verified it.
+
+    Raises NotFound for somebody else's document.
+    """
+    get_document(session, document_id, technician_id)
+    credential = add_credential(session, technician_id, kind=kind, expires_at=expires_at)
+    session.add(CredentialPaper(credential_id=credential.id, document_id=document_id))
+    session.flush()
+    return credential

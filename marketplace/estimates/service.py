@@ -185,7 +185,7 @@ def ask_of(
     return Ask(
         technician_id=one.technician_id,
         pay_cents=one.pay_cents,
-        hourly_cents=person.hourly_cents,
+        hourly_cents=person.rate_for(job.skills),
         travel_seconds=one.travel_seconds,
         minutes=job.minutes,
         asked_at=at.astimezone(job.zone),

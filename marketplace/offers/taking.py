@@ -17,11 +17,13 @@ from dispatch.scheduling.assignments.queries import holders_of
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.clearance.rules import valid_until
+from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.technicians.queries import list_credentials
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
+from kernel.clock import now
 from kernel.db import locked
 from kernel.errors import Conflict, NotFound
 from kernel.events import publish
@@ -30,6 +32,7 @@ from marketplace.offers import queries
 from marketplace.offers.closing import about, close, refusal, require_open
 from marketplace.offers.lifecycle import ANSWERABLE, OPEN, OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.terms.queries import without_consent
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offe
             clearance.sentence or f"There is no valid proof: {unproven[0]}.",
             code="taker_barred",
             because=clearance.code or "credential_missing",
+        )
+    unbound = without_consent(session, [person.id], now(session))
+    if unbound and person.employment is Employment.FREELANCE:
+        raise Conflict(
+            "The present terms are not agreed to.", code="taker_barred", because="terms_missing"
         )
 
 

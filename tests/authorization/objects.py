@@ -82,6 +82,10 @@ def _employee(whose: Belongings, _: str) -> UUID:
     return whose.employee.id
 
 
+def _absence(whose: Belongings, role: str) -> UUID:
+    return whose.absences[role].id
+
+
 def _pay_change(whose: Belongings, role: str) -> UUID:
     return whose.pay_changes[role].id
 
@@ -136,6 +140,7 @@ OWNED = (
     Owned(f"POST {COUNTER}/take-back", FIELD, _counter),
     Owned("POST /api/technician/payouts/{payout_id}/dispute", FIELD, _payout, REASON),
     Owned(f"POST {APPEAL}", FIELD, _suspension, {"words": "I was there."}),
+    Owned("DELETE /api/technician/absences/{absence_id}", FIELD, _absence),
     Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
     Owned(f"DELETE {STANCE}", FIELD, _customer),
     Owned(f"POST {EMPLOYEE}/credentials", MANAGER, _employee, {"kind": "gas"}),

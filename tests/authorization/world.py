@@ -9,7 +9,7 @@ from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.lifecycle import Employment
-from dispatch.technicians.models import Provider, Technician
+from dispatch.technicians.models import Absence, Provider, Technician
 from dispatch.technicians.suspensions.models import Suspension
 from dispatch.technicians.suspensions.service import suspend
 from dispatch.territories.models import Territory
@@ -35,7 +35,7 @@ from tests.factories.marketplace import (
     make_offer,
 )
 from tests.factories.payouts import make_pay_change, make_payout
-from tests.factories.technicians import make_provider, make_shift, make_technician
+from tests.factories.technicians import make_absence, make_provider, make_shift, make_technician
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit, make_work_type, walk
 
@@ -62,6 +62,7 @@ class Belongings:
     payouts: dict[str, Payout]
     pay_changes: dict[str, PayChange]
     suspensions: dict[str, Suspension]
+    absences: dict[str, Absence]
     alert: Alert
 
 
@@ -119,6 +120,12 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         offers={role: make_offer(session, technician=person) for role, person in asked.items()},
         payouts={role: make_payout(session, person) for role, person in people.items()},
         pay_changes={role: make_pay_change(session, person) for role, person in people.items()},
+        absences={
+            role: make_absence(
+                session, person, MORNING + timedelta(days=9), MORNING + timedelta(days=10)
+            )
+            for role, person in people.items()
+        },
         suspensions={
             role: suspend(session, person.id, "No-show twice.", SYSTEM)
             for role, person in people.items()

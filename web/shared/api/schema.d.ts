@@ -847,6 +847,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/crowd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Crowd
+         * @description Freelancers and people of providers: what they lack, and what waits to be looked at.
+         */
+        get: operations["list_crowd_api_crowd_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer/alerts/{alert_id}": {
         parameters: {
             query?: never;
@@ -1956,6 +1976,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Make the account; then sign in and fill in the profile.
+         */
+        post: operations["join_api_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description What the link is about.
+         */
+        post: operations["look_api_join_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger/balances": {
         parameters: {
             query?: never;
@@ -2186,6 +2246,90 @@ export interface paths {
         get: operations["on_call_now_api_on_call_now_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboardings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Onboardings
+         * @description Newest first.
+         */
+        get: operations["list_onboardings_api_onboardings_get"];
+        put?: never;
+        /**
+         * Invite
+         * @description Send somebody a link to join by.
+         */
+        post: operations["invite_api_onboardings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboardings/{onboarding_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Work may be given from now on; refused while something is lacking.
+         */
+        post: operations["approve_api_onboardings__onboarding_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboardings/{onboarding_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description The person reads the note and submits again.
+         */
+        post: operations["send_back_api_onboardings__onboarding_id__send_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboardings/{onboarding_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description The link leads nowhere any more.
+         */
+        post: operations["withdraw_api_onboardings__onboarding_id__withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2985,6 +3129,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rate-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards
+         * @description Newest first.
+         */
+        get: operations["list_cards_api_rate_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate-cards/{card_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Card
+         * @description In force from now on.
+         */
+        post: operations["approve_card_api_rate_cards__card_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate-cards/{card_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Card
+         * @description The rates before stay in force.
+         */
+        post: operations["refuse_card_api_rate_cards__card_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ratings": {
         parameters: {
             query?: never;
@@ -3400,6 +3604,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skill-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Claims
+         * @description Newest first.
+         */
+        get: operations["list_claims_api_skill_claims_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skill-claims/{claim_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Claim
+         * @description The skill counts from now on.
+         */
+        post: operations["approve_claim_api_skill_claims__claim_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skill-claims/{claim_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Claim
+         * @description The note says what is missing.
+         */
+        post: operations["refuse_claim_api_skill_claims__claim_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sla-policies": {
         parameters: {
             query?: never;
@@ -3601,6 +3865,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Own Absence
+         * @description One is there after all.
+         */
+        delete: operations["withdraw_own_absence_api_technician_absences__absence_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/bank-details": {
         parameters: {
             query?: never;
@@ -3741,6 +4025,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree
+         * @description Agree to the newest terms.
+         */
+        post: operations["agree_api_technician_consents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/counter-offers/{counter_id}/accept": {
         parameters: {
             query?: never;
@@ -3795,6 +4099,26 @@ export interface paths {
          * @description One's own terms no longer: the offer stands as it was made.
          */
         post: operations["take_back_counter_api_technician_counter_offers__counter_id__take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Own Credential
+         * @description A proof with its paper; it counts once the office has verified it.
+         */
+        post: operations["claim_own_credential_api_technician_credentials_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3918,6 +4242,70 @@ export interface paths {
          */
         get: operations["fair_share_api_technician_fair_share_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own File
+         * @description Everything that is kept about one's work, what is missing, and what waits for an answer.
+         */
+        get: operations["own_file_api_technician_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Own File
+         * @description Where one starts from, how far one goes, and how many hours a week one takes.
+         */
+        patch: operations["change_own_file_api_technician_file_patch"];
+        trace?: never;
+    };
+    "/api/technician/file/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Have the office look at it, so that one can be given work.
+         */
+        post: operations["submit_api_technician_file_submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Own Hours
+         * @description The hours of a week in which one wants to be asked.
+         */
+        put: operations["set_own_hours_api_technician_hours_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4236,6 +4624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician/rate-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Propose Own Card
+         * @description Ask for these rates; they count once the office has agreed.
+         */
+        put: operations["propose_own_card_api_technician_rate_card_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician/reviews": {
         parameters: {
             query?: never;
@@ -4274,6 +4682,26 @@ export interface paths {
         get: operations["score_api_technician_score_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/skill-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Own Skill
+         * @description A skill with the paper that shows it; it counts once the office has looked at it.
+         */
+        post: operations["claim_own_skill_api_technician_skill_claims_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4652,6 +5080,30 @@ export interface paths {
         get: operations["list_broken_api_technicians__technician_id__working_time_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Terms
+         * @description Newest first.
+         */
+        get: operations["list_terms_api_terms_get"];
+        put?: never;
+        /**
+         * Publish Terms
+         * @description The next version; freelancers who have not agreed once it binds are not asked.
+         */
+        post: operations["publish_terms_api_terms_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7452,6 +7904,11 @@ export interface components {
          * @enum {string}
          */
         Choice: "remote_fix" | "slot" | "ignore";
+        /**
+         * ClaimStatus
+         * @enum {string}
+         */
+        ClaimStatus: "claimed" | "approved" | "refused";
         /** ClearIn */
         ClearIn: {
             disposition: components["schemas"]["Disposition"];
@@ -7672,6 +8129,19 @@ export interface components {
          * @enum {string}
          */
         ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
+        /** ConsentIn */
+        ConsentIn: {
+            /** Number */
+            number: number;
+        };
+        /** ConsentOut */
+        ConsentOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /**
          * ConsiderationShown
          * @description One time somebody was thought of: `asked`, or why not; of `able` who could, `asked_count`
@@ -7882,6 +8352,40 @@ export interface components {
          * @enum {string}
          */
         CredentialStatus: "pending" | "valid" | "expired" | "revoked";
+        /**
+         * CrowdPersonShown
+         * @description `lacks` is what is missing before work can be given; `bar` why none is given now.
+         */
+        CrowdPersonShown: {
+            /** Active */
+            active: boolean;
+            /** Bar */
+            bar: string;
+            employment: components["schemas"]["Employment"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lacks */
+            lacks: string[];
+            /** Name */
+            name: string;
+            /** Onboarding Id */
+            onboarding_id: string | null;
+            onboarding_status: components["schemas"]["OnboardingStatus"] | null;
+            /** Proofs */
+            proofs: components["schemas"]["ProofShown"][];
+            /** Provider Id */
+            provider_id: string | null;
+            /** Suspended At */
+            suspended_at: string | null;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+        };
         /** CustomerIn */
         CustomerIn: {
             channel?: components["schemas"]["PreferredChannel"] | null;
@@ -9181,6 +9685,74 @@ export interface components {
             version: number;
         };
         /**
+         * InvitationIn
+         * @description `provider_id` for a provider's manager or employee; the place is where the service area
+         *     begins until the person says another.
+         */
+        InvitationIn: {
+            /** Email */
+            email: string;
+            /** @default freelancer */
+            invited_as?: components["schemas"]["Invited"];
+            /** Latitude */
+            latitude: number;
+            /**
+             * Locale
+             * @default en
+             */
+            locale?: string;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /** Provider Id */
+            provider_id?: string | null;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+        };
+        /**
+         * InvitationShown
+         * @description Who is invited as what, and the terms to agree to, where there are any.
+         */
+        InvitationShown: {
+            /** Email */
+            email: string;
+            invited_as: components["schemas"]["Invited"];
+            /** Name */
+            name: string;
+            status: components["schemas"]["OnboardingStatus"];
+            terms: components["schemas"]["TermsOut"] | null;
+        };
+        /**
+         * Invited
+         * @description As what somebody is invited.
+         * @enum {string}
+         */
+        Invited: "freelancer" | "employee" | "provider_manager";
+        /**
+         * JoinedShown
+         * @description Sign in with this address from now on.
+         */
+        JoinedShown: {
+            /** Email */
+            email: string;
+            status: components["schemas"]["OnboardingStatus"];
+        };
+        /** JoinIn */
+        JoinIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /** Terms Number */
+            terms_number?: number | null;
+            /** Token */
+            token: string;
+        };
+        /**
          * KeptOut
          * @description Of the promises that were put to the test: how many were kept, late or early.
          *
@@ -9313,6 +9885,14 @@ export interface components {
             cents: number;
             /** Holder Id */
             holder_id: string | null;
+        };
+        /**
+         * LinkIn
+         * @description What stands behind # in the link.
+         */
+        LinkIn: {
+            /** Token */
+            token: string;
         };
         /**
          * Measure
@@ -9623,6 +10203,11 @@ export interface components {
             /** Technician Id */
             technician_id?: string | null;
         };
+        /** NoteIn */
+        NoteIn: {
+            /** Note */
+            note: string;
+        };
         /**
          * ObstacleOut
          * @description What allows no start before `until`.
@@ -9876,6 +10461,46 @@ export interface components {
              */
             territory_id: string;
         };
+        /** OnboardingOut */
+        OnboardingOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            invited_as: components["schemas"]["Invited"];
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Provider Id */
+            provider_id: string | null;
+            status: components["schemas"]["OnboardingStatus"];
+            /** Technician Id */
+            technician_id: string | null;
+            /**
+             * Territory Id
+             * Format: uuid
+             */
+            territory_id: string;
+        };
+        /**
+         * OnboardingStatus
+         * @enum {string}
+         */
+        OnboardingStatus: "invited" | "joined" | "submitted" | "sent_back" | "approved" | "withdrawn";
         /**
          * OnCallMe
          * @description One's own duties of the next four weeks, what one is asked to do, swaps one is asked, and
@@ -9916,6 +10541,95 @@ export interface components {
          * @enum {string}
          */
         Op: "gt" | "ge" | "lt" | "le";
+        /**
+         * OwnCredentialIn
+         * @description With the paper that shows it.
+         */
+        OwnCredentialIn: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * OwnFile
+         * @description `lacks` is what is missing before one can be given work; `bar` why one gets none now.
+         *     `terms` are those to agree to, where one has not yet.
+         */
+        OwnFile: {
+            /** Absences */
+            absences: components["schemas"]["AbsenceOut"][];
+            /** Active */
+            active: boolean;
+            /** Bank Label */
+            bank_label: string | null;
+            /** Bar */
+            bar: string;
+            /** Credentials */
+            credentials: components["schemas"]["CredentialOut"][];
+            employment: components["schemas"]["Employment"];
+            /** Hours */
+            hours: components["schemas"]["WeeklyHoursOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lacks */
+            lacks: string[];
+            /** Languages */
+            languages: string[];
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Max Travel Km */
+            max_travel_km: number;
+            /** Max Week Hours */
+            max_week_hours: number | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            onboarding_status: components["schemas"]["OnboardingStatus"] | null;
+            proposed_rate_card: components["schemas"]["RateCardOut"] | null;
+            rate_card: components["schemas"]["RateCardOut"] | null;
+            /** Skill Claims */
+            skill_claims: components["schemas"]["SkillClaimOut"][];
+            /** Skills */
+            skills: components["schemas"]["SkillOut"][];
+            terms: components["schemas"]["TermsOut"] | null;
+        };
+        /**
+         * OwnFilePatch
+         * @description Where one starts from, how far one goes, how much one works.
+         */
+        OwnFilePatch: {
+            /** Languages */
+            languages?: string[] | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /** Max Travel Km */
+            max_travel_km?: number | null;
+            max_week_hours?: components["schemas"]["WeekHours"] | null;
+            /** Phone */
+            phone?: string | null;
+        };
+        /**
+         * OwnHoursIn
+         * @description None at all means the usual hours, 8 to 18 every day.
+         */
+        OwnHoursIn: {
+            /** Hours */
+            hours: components["schemas"]["WeeklyHoursIn"][];
+        };
         /**
          * OwnJobShown
          * @description Without the customer's name and number: whoever has the job sees them on the phone.
@@ -10239,6 +10953,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[OnboardingOut] */
+        Page_OnboardingOut_: {
+            /** Items */
+            items: components["schemas"]["OnboardingOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[PartWithStock] */
         Page_PartWithStock_: {
             /** Items */
@@ -10281,6 +11002,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RateCardOut] */
+        Page_RateCardOut_: {
+            /** Items */
+            items: components["schemas"]["RateCardOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RatingOut] */
         Page_RatingOut_: {
             /** Items */
@@ -10320,6 +11048,13 @@ export interface components {
         Page_SilenceOut_: {
             /** Items */
             items: components["schemas"]["SilenceOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SkillClaimOut] */
+        Page_SkillClaimOut_: {
+            /** Items */
+            items: components["schemas"]["SkillClaimOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -11495,6 +12230,24 @@ export interface components {
          * @enum {string}
          */
         PromiseKind: "window" | "technician" | "time";
+        /**
+         * ProofShown
+         * @description `document_id` opens the paper, where one was handed in.
+         */
+        ProofShown: {
+            /** Document Id */
+            document_id: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            status: components["schemas"]["CredentialStatus"];
+        };
         /** ProviderIn */
         ProviderIn: {
             /** Name */
@@ -11539,6 +12292,66 @@ export interface components {
          * @enum {string}
          */
         QuietReason: "silence" | "maintenance" | "inhibited";
+        /**
+         * RateCardIn
+         * @description Cents per hour, `skill_cents` by skill; `minimum_cents` is the least for a visit.
+         */
+        RateCardIn: {
+            /** Hourly Cents */
+            hourly_cents: number;
+            /**
+             * Minimum Cents
+             * @default 0
+             */
+            minimum_cents?: number;
+            /**
+             * Skill Cents
+             * @default {}
+             */
+            skill_cents?: {
+                [key: string]: number;
+            };
+            /** Travel Cents Per Hour */
+            travel_cents_per_hour: number;
+        };
+        /** RateCardOut */
+        RateCardOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /** Hourly Cents */
+            hourly_cents: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Minimum Cents */
+            minimum_cents: number;
+            /** Note */
+            note: string;
+            /** Skill Cents */
+            skill_cents: {
+                [key: string]: number;
+            };
+            status: components["schemas"]["RateCardStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Travel Cents Per Hour */
+            travel_cents_per_hour: number;
+        };
+        /**
+         * RateCardStatus
+         * @enum {string}
+         */
+        RateCardStatus: "proposed" | "in_force" | "refused" | "replaced";
         /**
          * RatingGiven
          * @description How it went, on scales from 1 to 5.
@@ -11663,6 +12476,11 @@ export interface components {
             device?: string;
             /** Refresh Token */
             refresh_token: string;
+        };
+        /** RefusalIn */
+        RefusalIn: {
+            /** Note */
+            note: string;
         };
         /**
          * RegisteredDeviceOut
@@ -13253,6 +14071,48 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** SkillClaimIn */
+        SkillClaimIn: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Level */
+            level: number;
+            /** Skill */
+            skill: string;
+        };
+        /** SkillClaimOut */
+        SkillClaimOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: number;
+            /** Note */
+            note: string;
+            /** Skill */
+            skill: string;
+            status: components["schemas"]["ClaimStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+        };
         /**
          * SkillIn
          * @description `speed_pct` 120: work of this skill goes a fifth faster than the technician's other work.
@@ -13550,6 +14410,15 @@ export interface components {
             territory_id: string;
             /** Version */
             version: number;
+        };
+        /** SubmittedOut */
+        SubmittedOut: {
+            status: components["schemas"]["OnboardingStatus"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /** SurvivalPoint */
         SurvivalPoint: {
@@ -13874,6 +14743,32 @@ export interface components {
             readonly change_cents: number;
             /** Term */
             term: string;
+        };
+        /**
+         * TermsIn
+         * @description Without `binding_from` they bind at once.
+         */
+        TermsIn: {
+            /** Binding From */
+            binding_from?: string | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /** TermsOut */
+        TermsOut: {
+            /**
+             * Binding From
+             * Format: date-time
+             */
+            binding_from: string;
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /** TerritoryIn */
         TerritoryIn: {
@@ -14742,6 +15637,65 @@ export interface components {
             /** Technician Ids */
             technician_ids: string[];
             way: components["schemas"]["Way"];
+        };
+        /**
+         * WeekHours
+         * @description A calendar week of one person: at most `most` on the way and at work in the shifts that
+         *     have a share of it; one that somebody answers for has none and is not bound.
+         */
+        WeekHours: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Most
+             * Format: duration
+             */
+            most: string;
+            /** Shares */
+            shares: {
+                [key: string]: string;
+            };
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * WeeklyHoursIn
+         * @description `weekday` 0 is Monday; times are local.
+         */
+        WeeklyHoursIn: {
+            /**
+             * Closes
+             * Format: time
+             */
+            closes: string;
+            /**
+             * Opens
+             * Format: time
+             */
+            opens: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /** WeeklyHoursOut */
+        WeeklyHoursOut: {
+            /**
+             * Closes
+             * Format: time
+             */
+            closes: string;
+            /**
+             * Opens
+             * Format: time
+             */
+            opens: string;
+            /** Weekday */
+            weekday: number;
         };
         /** WeekOfVerdictsOut */
         WeekOfVerdictsOut: {
@@ -17355,6 +18309,37 @@ export interface operations {
             };
         };
     };
+    list_crowd_api_crowd_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrowdPersonShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     alert_api_customer_alerts__alert_id__get: {
         parameters: {
             query?: never;
@@ -19696,6 +20681,76 @@ export interface operations {
             };
         };
     };
+    join_api_join_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_join_look_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_balances_api_ledger_balances_get: {
         parameters: {
             query?: {
@@ -20165,6 +21220,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OnCallOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_onboardings_api_onboardings_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                status?: components["schemas"]["OnboardingStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OnboardingOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    invite_api_onboardings_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_api_onboardings__onboarding_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                onboarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_back_api_onboardings__onboarding_id__send_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                onboarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_onboardings__onboarding_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                onboarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
                 };
             };
             /** @description Validation Error */
@@ -21871,6 +23102,111 @@ export interface operations {
             };
         };
     };
+    list_cards_api_rate_cards_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                status?: components["schemas"]["RateCardStatus"] | null;
+                technician_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RateCardOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_card_api_rate_cards__card_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_card_api_rate_cards__card_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_ratings_api_ratings_get: {
         parameters: {
             query?: {
@@ -22837,6 +24173,111 @@ export interface operations {
             };
         };
     };
+    list_claims_api_skill_claims_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                status?: components["schemas"]["ClaimStatus"] | null;
+                technician_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SkillClaimOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_claim_api_skill_claims__claim_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                claim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillClaimOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_claim_api_skill_claims__claim_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                claim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillClaimOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_policies_api_sla_policies_get: {
         parameters: {
             query?: {
@@ -23317,6 +24758,37 @@ export interface operations {
             };
         };
     };
+    withdraw_own_absence_api_technician_absences__absence_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     set_bank_details_api_technician_bank_details_put: {
         parameters: {
             query?: never;
@@ -23559,6 +25031,41 @@ export interface operations {
             };
         };
     };
+    agree_api_technician_consents_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     accept_counter_api_technician_counter_offers__counter_id__accept_post: {
         parameters: {
             query?: never;
@@ -23649,6 +25156,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CounterShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_own_credential_api_technician_credentials_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnCredentialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialOut"];
                 };
             };
             /** @description Validation Error */
@@ -23883,6 +25425,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnShare"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    own_file_api_technician_file_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFile"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_own_file_api_technician_file_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnFilePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_api_technician_file_submit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_own_hours_api_technician_hours_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnHoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklyHoursOut"][];
                 };
             };
             /** @description Validation Error */
@@ -24442,6 +26114,41 @@ export interface operations {
             };
         };
     };
+    propose_own_card_api_technician_rate_card_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateCardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_reviews_api_technician_reviews_get: {
         parameters: {
             query?: never;
@@ -24526,6 +26233,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoreShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_own_skill_api_technician_skill_claims_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillClaimOut"];
                 };
             };
             /** @description Validation Error */
@@ -25441,6 +27183,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BrokenShiftOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_terms_api_terms_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_terms_api_terms_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,47 @@
+"""HTTP for the office to answer rate cards."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from dispatch.accounts.roles import OFFICE, PLANNERS
+from kernel.auth import require
+from kernel.http import Page, Router, Session, paginate
+from kernel.principal import Principal
+from kernel.shapes import page_of
+from marketplace.rate_cards import queries, service
+from marketplace.rate_cards.lifecycle import RateCardStatus
+from marketplace.rate_cards.models import RateCard
+from marketplace.rate_cards.schemas import RateCardOut, RefusalIn
+
+Office = Annotated[Principal, Depends(require(*OFFICE))]
+Planner = Annotated[Principal, Depends(require(*PLANNERS))]
+
+router = Router(prefix="/api/rate-cards", tags=["crowd"])
+
+
+@router.get("")
+def list_cards(
+    _: Office,
+    session: Session,
+    technician_id: UUID | None = None,
+    status: RateCardStatus | None = None,
+    cursor: str | None = None,
+) -> Page[RateCardOut]:
+    """Newest first."""
+    statement = queries.select_cards(technician_id, status)
+    found = paginate(session, statement, RateCard.id, cursor, newest_first=True)
+    return page_of(RateCardOut, found)
+
+
+@router.post("/{card_id}/approve", response_model=RateCardOut)
+def approve_card(card_id: UUID, _: Planner, session: Session) -> RateCard:
+    """In force from now on."""
+    return service.approve_card(session, card_id)
+
+
+@router.post("/{card_id}/refuse", response_model=RateCardOut)
+def refuse_card(card_id: UUID, body: RefusalIn, _: Planner, session: Session) -> RateCard:
+    """The rates before stay in force."""
+    return service.refuse_card(session, card_id, body.note)

@@ -1,0 +1,1 @@
+"""Skills that people say they have, with evidence, until the office has looked at it."""

@@ -1,0 +1,1 @@
+"""What freelancers agree to before they are asked, version by version."""

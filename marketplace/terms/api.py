@@ -1,0 +1,31 @@
+"""HTTP for the terms that freelancers agree to."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends
+
+from dispatch.accounts.roles import FIELD, MANAGERS, STAFF
+from kernel.auth import require
+from kernel.http import Router, Session
+from kernel.principal import Principal
+from marketplace.terms import queries, service
+from marketplace.terms.models import Terms
+from marketplace.terms.schemas import TermsIn, TermsOut
+
+Worker = Annotated[Principal, Depends(require(*STAFF, *FIELD))]
+Manager = Annotated[Principal, Depends(require(*MANAGERS))]
+
+router = Router(prefix="/api/terms", tags=["crowd"])
+
+
+@router.get("", response_model=list[TermsOut])
+def list_terms(_: Worker, session: Session) -> Sequence[Terms]:
+    """Newest first."""
+    return queries.list_terms(session)
+
+
+@router.post("", response_model=TermsOut, status_code=201)
+def publish_terms(body: TermsIn, _: Manager, session: Session) -> Terms:
+    """The next version; freelancers who have not agreed once it binds are not asked."""
+    return service.publish_terms(session, **body.model_dump())

@@ -1,0 +1,1 @@
+"""What a person hands in about themselves: proofs, skills, rates, hours, consent."""
