@@ -263,6 +263,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     # trust: everybody who works reads the rules, and a person looks again
     "GET /api/trust-terms": STAFF | FIELD,
     "POST /api/trust-terms": RULES,
+    "GET /api/buyer-quality": STAFF | FIELD,
     "GET /api/scores": PLANNERS,
     "GET /api/scores/{technician_id}": PLANNERS,
     "GET /api/fairness": PLANNERS,

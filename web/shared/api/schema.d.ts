@@ -604,6 +604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/buyer-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quality
+         * @description How soon we answered and approved, and how often we refused or took away, in 90 days.
+         */
+        get: operations["get_quality_api_buyer_quality_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -7533,6 +7553,35 @@ export interface components {
             pool_id?: string | null;
             /** Visit Ids */
             visit_ids: string[];
+        };
+        /**
+         * BuyerQualityShown
+         * @description What we did since then, and what we promised; None where nothing happened yet.
+         *
+         *     Hours are medians; percent are of the jobs.
+         */
+        BuyerQualityShown: {
+            /** Approve Hours */
+            approve_hours: number | null;
+            /** Approve Hours Promised */
+            approve_hours_promised: number;
+            /** Cancelled Pct */
+            cancelled_pct: number | null;
+            /** Cancelled Pct Promised */
+            cancelled_pct_promised: number;
+            /** Refused Pct */
+            refused_pct: number | null;
+            /** Refused Pct Promised */
+            refused_pct_promised: number;
+            /** Reply Hours */
+            reply_hours: number | null;
+            /** Reply Hours Promised */
+            reply_hours_promised: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * CalendarIn
@@ -17816,6 +17865,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferShown"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_quality_api_buyer_quality_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerQualityShown"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""How we keep what we promise freelancers as their buyer."""
