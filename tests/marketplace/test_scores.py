@@ -21,6 +21,7 @@ from kernel import clock
 from kernel.db import get
 from kernel.errors import Conflict, NotFound
 from kernel.events import EventRow
+from marketplace.back_outs.service import back_out
 from marketplace.events import ReviewOverdue
 from marketplace.offers import service as offers
 from marketplace.offers.models import Offer
@@ -102,7 +103,7 @@ class TestFacts:
     ) -> None:
         person = make_freelancer(session)
         offer = accepted(session, person, starts_at=NOW + timedelta(hours=hours))
-        offers.back_out(session, offer.visit_id, person.id, "ill")
+        back_out(session, offer.visit_id, person.id, "ill")
         run_jobs()
         assert facts(session, person) == [(kind, hours)]
 
