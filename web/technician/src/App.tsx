@@ -12,6 +12,7 @@ import { UnsentBadge } from "./Actions";
 import { client, forgetDay, sendPosition, session, signIn } from "./api";
 import { DutyPage } from "./Duty";
 import { JobPage } from "./Job";
+import { JoinPage } from "./Join";
 import { EarningsPage } from "./Earnings";
 import { isFreelancer, OffersPage, useOfferCount } from "./Offers";
 import { ScorePage } from "./Score";
@@ -23,6 +24,8 @@ import { useTexts } from "./words";
 export function App() {
   const t = useTexts();
   const who = useSyncExternalStore(session.subscribe, session.snapshot);
+  const { parts } = usePlace();
+  if (parts[0] === "join") return <JoinPage />;
   if (!who)
     return <SignIn title={t("sign_in.title")} signIn={signIn} onSignedIn={(tokens) => (forgetDay(), session.open(tokens))} />;
   return (

@@ -35,6 +35,11 @@ export function signIn(email: string, password: string): Promise<Tokens> {
   return body(client.POST("/api/auth/sign-in", { body: { email, password, device: deviceName() } }));
 }
 
+export const lookAtInvitation = (token: string) => body(client.POST("/api/join/look", { body: { token } }));
+
+export const join = (wanted: { token: string; name: string; password: string; terms_number: number | null }) =>
+  body(client.POST("/api/join", { body: wanted }));
+
 export const fetchOnCall = () => body(client.GET("/api/technician/on-call"));
 
 export const answerCallOut = (call_out_id: string, accepted: boolean) =>
