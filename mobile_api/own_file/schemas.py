@@ -8,8 +8,7 @@ from pydantic import Field
 
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.qualifications.schemas import CredentialOut, SkillOut
-from dispatch.technicians.schemas import AbsenceOut, TravelKm
-from dispatch.technicians.working_time.weeks import WeekHours
+from dispatch.technicians.schemas import AbsenceOut, TravelKm, WeekHours
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Latitude, Line, Longitude, Moment, Name, PatchSchema
 from marketplace.availability.schemas import WeeklyHoursIn, WeeklyHoursOut

@@ -88,6 +88,10 @@ class TestOnboarding:
         card = phone.put("/api/technician/rate-card", json=rates).json()
         hours = {"hours": [{"weekday": 0, "opens": "08:00", "closes": "18:00"}]}
         assert phone.put("/api/technician/hours", json=hours).status_code == 200
+        most = {"max_travel_km": 20, "max_week_hours": 30}
+        assert phone.patch("/api/technician/file", json=most).status_code == 204
+        changed = phone.get("/api/technician/file").json()
+        assert {name: changed[name] for name in most} == most
         claim = {"skill": "Boiler", "level": 3, "document_id": key}
         claimed = phone.post("/api/technician/skill-claims", json=claim).json()
         proof = {"kind": "insurance", "document_id": key, "expires_at": "2027-01-01T00:00:00Z"}

@@ -10667,7 +10667,8 @@ export interface components {
             longitude?: number | null;
             /** Max Travel Km */
             max_travel_km?: number | null;
-            max_week_hours?: components["schemas"]["WeekHours"] | null;
+            /** Max Week Hours */
+            max_week_hours?: number | null;
             /** Phone */
             phone?: string | null;
         };
@@ -15686,32 +15687,6 @@ export interface components {
             /** Technician Ids */
             technician_ids: string[];
             way: components["schemas"]["Way"];
-        };
-        /**
-         * WeekHours
-         * @description A calendar week of one person: at most `most` on the way and at work in the shifts that
-         *     have a share of it; one that somebody answers for has none and is not bound.
-         */
-        WeekHours: {
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Most
-             * Format: duration
-             */
-            most: string;
-            /** Shares */
-            shares: {
-                [key: string]: string;
-            };
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
         };
         /**
          * WeeklyHoursIn

@@ -15,6 +15,7 @@ import { JobPage } from "./Job";
 import { JoinPage } from "./Join";
 import { EarningsPage } from "./Earnings";
 import { isFreelancer, OffersPage, useOfferCount } from "./Offers";
+import { ProfilePage } from "./Profile";
 import { ScorePage } from "./Score";
 import { SharedProvider, useShared } from "./state";
 import { Today } from "./Today";
@@ -45,6 +46,7 @@ function Page() {
   if (parts[0] === "jobs" && parts[1]) return <JobPage id={parts[1]} />;
   if (parts[0] === "offers") return <OffersPage />;
   if (parts[0] === "earnings") return <EarningsPage />;
+  if (parts[0] === "profile") return <ProfilePage />;
   if (parts[0] === "score") return <ScorePage />;
   if (parts[0] === "on-call") return <DutyPage />;
   if (parts[0] === "unsent") return <UnsentPage />;
@@ -65,6 +67,7 @@ function Bar({ name }: { name: string }) {
           { key: "score", words: t("score"), act: () => go("/score") },
         ]
       : []),
+    { key: "file", words: t("file"), act: () => go("/profile") },
     { key: "on_call", words: t("on_call"), act: () => go("/on-call") },
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
     { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },

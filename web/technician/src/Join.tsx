@@ -43,7 +43,7 @@ function Over({ title, more }: { title: string; more: string }) {
     <>
       <h1>{title}</h1>
       <p>{more}</p>
-      <Button kind="primary" size="big" onClick={() => go("/", { replace: true })}>
+      <Button kind="primary" size="big" onClick={() => go("/profile", { replace: true })}>
         {t("sign_in.title")}
       </Button>
     </>

@@ -40,6 +40,22 @@ export const lookAtInvitation = (token: string) => body(client.POST("/api/join/l
 export const join = (wanted: { token: string; name: string; password: string; terms_number: number | null }) =>
   body(client.POST("/api/join", { body: wanted }));
 
+export const fetchFile = () => body(client.GET("/api/technician/file"));
+export const submitFile = () => body(client.POST("/api/technician/file/submit"));
+export const agreeToTerms = (number: number) => body(client.POST("/api/technician/consents", { body: { number } }));
+export const changeArea = (max_travel_km: number, max_week_hours: number | null) =>
+  body(client.PATCH("/api/technician/file", { body: { max_travel_km, max_week_hours } }));
+export const setHours = (hours: { weekday: number; opens: string; closes: string }[]) =>
+  body(client.PUT("/api/technician/hours", { body: { hours } }));
+export const proposeRates = (hourly_cents: number, travel_cents_per_hour: number) =>
+  body(client.PUT("/api/technician/rate-card", { body: { hourly_cents, travel_cents_per_hour } }));
+export const setBank = (holder: string, iban: string) => body(client.PUT("/api/technician/bank-details", { body: { holder, iban } }));
+export const handIn = (name: string, content: string) => body(client.POST("/api/technician/documents", { body: { name, content } }));
+export const claimSkill = (skill: string, level: number, document_id: string) =>
+  body(client.POST("/api/technician/skill-claims", { body: { skill, level, document_id } }));
+export const claimCredential = (kind: string, expires_at: string | null, document_id: string) =>
+  body(client.POST("/api/technician/credentials", { body: { kind, expires_at, document_id } }));
+
 export const fetchOnCall = () => body(client.GET("/api/technician/on-call"));
 
 export const answerCallOut = (call_out_id: string, accepted: boolean) =>

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type Day = Schemas["Day"];
 export type VisitSheet = Schemas["VisitSheet"];
 export type NextMove = Schemas["MoveShown"];
+export type OwnFile = Schemas["OwnFile"];
 export type Payout = Schemas["PayoutShown"];
 export type Purse = Schemas["PurseShown"];
 export type ScoreChange = Schemas["ScoreChangeShown"];

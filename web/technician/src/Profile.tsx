@@ -1,0 +1,317 @@
+// What one hands in about oneself: what is missing, and a form for each part.
+import { useLocale } from "@firstfix/shared/i18n/locale";
+import { Link } from "@firstfix/shared/router";
+import { money } from "@firstfix/shared/time";
+import { Badge, Button, Failure, Field, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
+import { Icon } from "@firstfix/shared/ui/icons";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
+import type { OwnFile } from "./types";
+import { type TextKey, useTexts } from "./words";
+
+const FORMS = { area: AreaForm, hours: HoursForm, rates: RatesForm, bank: BankForm, skill: SkillForm, proof: ProofForm };
+type FormName = keyof typeof FORMS;
+interface FormProps {
+  file: OwnFile;
+  onClose: () => void;
+}
+
+export function ProfilePage() {
+  const t = useTexts();
+  const tell = useTell();
+  const { locale } = useLocale();
+  const { data, error, refetch } = useQuery({ queryKey: ["file"], queryFn: fetchFile });
+  const [form, setForm] = useState<FormName | null>(null);
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
+  const Shown = form && FORMS[form];
+  const open = (name: FormName) => () => setForm(name);
+  const rates = (card: NonNullable<OwnFile["rate_card"]>) => ({
+    work: money(card.hourly_cents, card.currency, locale),
+    travel: money(card.travel_cents_per_hour, card.currency, locale),
+  });
+  return (
+    <div className="stack page">
+      <Link to="/" className="row back">
+        <Icon name="back" />
+        {t("today")}
+      </Link>
+      <h1>{t("file")}</h1>
+      <Standing file={data} onChanged={() => void (tell(t("file.submitted")), refetch())} />
+      {data.terms && <Terms terms={data.terms} />}
+      <Part title={t("file.area")} act={t("file.change")} onAct={open("area")}>
+        <p>{t("file.area.is", { km: data.max_travel_km })}</p>
+        {data.max_week_hours !== null && <p>{t("file.area.hours", { hours: data.max_week_hours })}</p>}
+      </Part>
+      {data.employment === "freelance" && (
+        <>
+          <Part title={t("file.hours")} act={t("file.change")} onAct={open("hours")}>
+            {data.hours.length === 0 && <p className="soft">{t("file.hours.none")}</p>}
+            {data.hours.map((one) => (
+              <p key={`${one.weekday} ${one.opens}`} className="row spread">
+                <span>{weekday(one.weekday, locale)}</span>
+                <span>
+                  {one.opens.slice(0, 5)}–{one.closes.slice(0, 5)}
+                </span>
+              </p>
+            ))}
+          </Part>
+          <Part title={t("file.rates")} act={t("file.change")} onAct={open("rates")}>
+            {data.rate_card && <p>{t("file.rates.is", rates(data.rate_card))}</p>}
+            {data.proposed_rate_card && <p className="soft">{t("file.rates.asked", rates(data.proposed_rate_card))}</p>}
+            {!data.rate_card && !data.proposed_rate_card && <p className="soft">{t("file.none")}</p>}
+          </Part>
+          <Part title={t("file.bank")} act={t("file.change")} onAct={open("bank")}>
+            <p className={data.bank_label ? undefined : "soft"}>{data.bank_label ?? t("file.none")}</p>
+          </Part>
+        </>
+      )}
+      <Part title={t("file.skills")} act={t("file.add")} onAct={open("skill")}>
+        {data.skills.length + data.skill_claims.length === 0 && <p className="soft">{t("file.none")}</p>}
+        {data.skills.map((one) => (
+          <p key={one.skill}>
+            {one.skill} {one.level}
+          </p>
+        ))}
+        {data.skill_claims
+          .filter((one) => one.status !== "approved")
+          .map((one) => (
+            <p key={one.id} className="row spread">
+              <span>
+                {one.skill} {one.level}
+              </span>
+              <Badge tone={one.status === "refused" ? "warn" : "neutral"}>{t(`file.status.${one.status}` as TextKey)}</Badge>
+            </p>
+          ))}
+      </Part>
+      <Part title={t("file.proofs")} act={t("file.add")} onAct={open("proof")}>
+        {data.credentials.length === 0 && <p className="soft">{t("file.none")}</p>}
+        {data.credentials.map((one) => (
+          <p key={one.id} className="row spread">
+            <span>
+              {one.kind} {one.expires_at && <span className="soft">{t("file.valid_until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>}
+            </span>
+            <Badge tone={one.status === "valid" ? "ok" : "neutral"}>{t(`file.status.${one.status}` as TextKey)}</Badge>
+          </p>
+        ))}
+      </Part>
+      {Shown && <Shown file={data} onClose={() => setForm(null)} />}
+    </div>
+  );
+}
+
+function Standing({ file, onChanged }: { file: OwnFile; onChanged: () => void }) {
+  const t = useTexts();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const named = (lack: string): string =>
+    lack.startsWith("proof:") ? t("file.lack.proof", { kind: lack.slice("proof:".length) }) : t(`file.lack.${lack}` as TextKey);
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await submitFile();
+      onChanged();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const status = file.onboarding_status;
+  return (
+    <>
+      {file.bar && <Notice tone="warn">{t("file.barred", { why: file.bar })}</Notice>}
+      {status === "sent_back" && <Notice tone="warn">{t("file.sent_back", { note: file.note })}</Notice>}
+      {status === "submitted" && <Notice>{t("file.submitted")}</Notice>}
+      {!file.bar && file.active && file.lacks.length === 0 && <Notice tone="ok">{t("file.ready")}</Notice>}
+      {file.lacks.length > 0 && (
+        <section className="card stack tight">
+          <h2>{t("file.lacks")}</h2>
+          <ul>
+            {file.lacks.map((lack) => (
+              <li key={lack}>{named(lack)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {(status === "joined" || status === "sent_back") && (
+        <Button kind="primary" size="big" busy={busy} onClick={() => void send()}>
+          {t("file.submit")}
+        </Button>
+      )}
+      <Failure error={error} />
+    </>
+  );
+}
+
+function Terms({ terms }: { terms: NonNullable<OwnFile["terms"]> }) {
+  const t = useTexts();
+  const save = useSave();
+  return (
+    <section className="card stack">
+      <h2>{t("join.terms", { title: terms.title })}</h2>
+      <div className="terms-text">{terms.text}</div>
+      <Button kind="primary" onClick={() => void save(agreeToTerms(terms.number))}>
+        {t("join.agree")}
+      </Button>
+    </section>
+  );
+}
+
+interface PartProps {
+  title: string;
+  act: string;
+  onAct: () => void;
+  children: ReactNode;
+}
+
+function Part({ title, act, onAct, children }: PartProps) {
+  return (
+    <section className="card stack tight">
+      <span className="row spread">
+        <h2>{title}</h2>
+        <Button kind="quiet" aria-label={`${title}: ${act}`} onClick={onAct}>
+          {act}
+        </Button>
+      </span>
+      {children}
+    </section>
+  );
+}
+
+/** Waits for what is saved, says so, and reads the profile again. */
+function useSave(words: TextKey = "file.saved") {
+  const t = useTexts();
+  const tell = useTell();
+  return async (saved: Promise<unknown>): Promise<void> => {
+    await saved;
+    tell(t(words));
+    void queries.invalidateQueries({ queryKey: ["file"] });
+  };
+}
+
+function AreaForm({ file, onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave();
+  const [km, setKm] = useState(String(file.max_travel_km));
+  const [hours, setWeek] = useState(file.max_week_hours === null ? "" : String(file.max_week_hours));
+  return (
+    <FormDialog title={t("file.area")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(changeArea(Number(km), hours ? Number(hours) : null))}>
+      <Field label={t("file.km")} type="number" min={1} required value={km} onChange={(e) => setKm(e.target.value)} />
+      <Field label={t("file.week_hours")} type="number" min={1} max={168} value={hours} onChange={(e) => setWeek(e.target.value)} />
+    </FormDialog>
+  );
+}
+
+const WEEK = [0, 1, 2, 3, 4, 5, 6];
+const MONDAY = Date.UTC(2024, 0, 1, 12);
+
+function weekday(day: number, locale: string): string {
+  return new Date(MONDAY + day * 86_400_000).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
+}
+
+function HoursForm({ file, onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave();
+  const { locale } = useLocale();
+  const [days, setDays] = useState(() =>
+    WEEK.map((day) => {
+      const known = file.hours.find((one) => one.weekday === day);
+      return { opens: known?.opens.slice(0, 5) ?? "", closes: known?.closes.slice(0, 5) ?? "" };
+    }),
+  );
+  const change = (day: number, values: { opens?: string; closes?: string }): void =>
+    setDays(days.map((one, n) => (n === day ? { ...one, ...values } : one)));
+  const wanted = days.flatMap((one, day) => (one.opens && one.closes ? [{ weekday: day, ...one }] : []));
+  return (
+    <FormDialog title={t("file.hours")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(setHours(wanted))}>
+      <p className="soft">{t("file.hours.hint")}</p>
+      {days.map((one, day) => (
+        <div key={day} className="row">
+          <Field label={t("file.opens", { day: weekday(day, locale) })} type="time" required={!!one.closes} value={one.opens} onChange={(e) => change(day, { opens: e.target.value })} />
+          <Field label={t("file.closes")} type="time" required={!!one.opens} value={one.closes} onChange={(e) => change(day, { closes: e.target.value })} />
+        </div>
+      ))}
+    </FormDialog>
+  );
+}
+
+function RatesForm({ file, onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave("file.asked");
+  const known = file.proposed_rate_card ?? file.rate_card;
+  const currency = known?.currency ?? "EUR";
+  const [work, setWork] = useState(known ? String(known.hourly_cents / 100) : "");
+  const [travel, setTravel] = useState(known ? String(known.travel_cents_per_hour / 100) : "");
+  const cents = (text: string): number => Math.round(Number(text) * 100);
+  return (
+    <FormDialog title={t("file.rates")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(proposeRates(cents(work), cents(travel)))}>
+      <Field label={t("file.hourly", { currency })} type="number" min={0.01} step={0.01} required value={work} onChange={(e) => setWork(e.target.value)} />
+      <Field label={t("file.travel", { currency })} type="number" min={0} step={0.01} required value={travel} onChange={(e) => setTravel(e.target.value)} />
+    </FormDialog>
+  );
+}
+
+function BankForm({ file, onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave();
+  const [holder, setHolder] = useState(file.name);
+  const [iban, setIban] = useState("");
+  return (
+    <FormDialog title={t("file.bank")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(setBank(holder.trim(), iban.trim()))}>
+      <Field label={t("file.holder")} autoComplete="name" required value={holder} onChange={(e) => setHolder(e.target.value)} />
+      <Field label={t("file.iban")} autoComplete="off" required minLength={15} maxLength={42} value={iban} onChange={(e) => setIban(e.target.value)} />
+    </FormDialog>
+  );
+}
+
+function SkillForm({ onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave("file.asked");
+  const [skill, setSkill] = useState("");
+  const [level, setLevel] = useState("1");
+  const [paper, setPaper] = useState<File | null>(null);
+  const send = async (): Promise<void> => {
+    if (paper) await save(claimSkill(skill.trim(), Number(level), await handedIn(paper)));
+  };
+  return (
+    <FormDialog title={t("file.skills")} submit={t("file.add")} disabled={!paper} onClose={onClose} onSubmit={send}>
+      <Field label={t("file.skill")} required value={skill} onChange={(e) => setSkill(e.target.value)} />
+      <Field label={t("file.level")} type="number" min={1} max={5} required value={level} onChange={(e) => setLevel(e.target.value)} />
+      <Paper onChosen={setPaper} />
+    </FormDialog>
+  );
+}
+
+function ProofForm({ file, onClose }: FormProps) {
+  const t = useTexts();
+  const save = useSave("file.asked");
+  const [kind, setKind] = useState(file.lacks.find((one) => one.startsWith("proof:"))?.slice("proof:".length) ?? "");
+  const [until, setUntil] = useState("");
+  const [paper, setPaper] = useState<File | null>(null);
+  const send = async (): Promise<void> => {
+    if (paper) await save(claimCredential(kind.trim(), until ? `${until}T23:59:00Z` : null, await handedIn(paper)));
+  };
+  return (
+    <FormDialog title={t("file.proofs")} submit={t("file.add")} disabled={!paper} onClose={onClose} onSubmit={send}>
+      <Field label={t("file.kind")} required value={kind} onChange={(e) => setKind(e.target.value)} />
+      <Field label={t("file.expires")} type="date" value={until} onChange={(e) => setUntil(e.target.value)} />
+      <Paper onChosen={setPaper} />
+    </FormDialog>
+  );
+}
+
+function Paper({ onChosen }: { onChosen: (file: File | null) => void }) {
+  const t = useTexts();
+  return <Field label={t("file.paper")} type="file" accept="image/*,application/pdf" required onChange={(e) => onChosen(e.target.files?.[0] ?? null)} />;
+}
+
+/** The id of the document that the paper became; the same file again is the same document. */
+async function handedIn(paper: File): Promise<string> {
+  const bytes = new Uint8Array(await paper.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return (await handIn(paper.name, btoa(text))).id;
+}
