@@ -10,13 +10,14 @@ import { Devices } from "../watch/Devices";
 import { Incidents } from "../watch/Incidents";
 import { Watch } from "../watch/Watch";
 import { type TextKey, useTexts } from "../words";
+import { Crowd } from "./Crowd";
 import { Fairness } from "./Fairness";
 import { Insights } from "./Insights";
 import { OnCall } from "./OnCall";
 import { Payouts } from "./Payouts";
 import { Policies } from "./Policies";
 
-const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock, payouts: Payouts, fairness: Fairness };
+const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock, crowd: Crowd, payouts: Payouts, fairness: Fairness };
 type Name = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as Name[];
 

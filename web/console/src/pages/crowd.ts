@@ -1,4 +1,4 @@
-// What the pages of payouts and fairness ask the server for.
+// What the pages of the crowd, payouts and fairness ask the server for.
 import { body } from "@firstfix/shared/api/client";
 import type { components } from "@firstfix/shared/api/schema";
 import { client } from "../api";
@@ -9,6 +9,10 @@ export type PayoutStatus = Payout["status"];
 export type Dispute = Schemas["DisputeShown"];
 export type Review = Schemas["ReviewShown"];
 export type Share = Schemas["ShareShown"];
+export type CrowdPerson = Schemas["CrowdPersonShown"];
+export type SkillClaim = Schemas["SkillClaimOut"];
+export type RateCard = Schemas["RateCardOut"];
+export type Invitation = Schemas["InvitationIn"];
 export type Transfer = Schemas["TransferShown"];
 
 export async function fetchNames(): Promise<Map<string, string>> {
@@ -27,6 +31,41 @@ export async function fetchDisputes(): Promise<Dispute[]> {
 export async function fetchTransfers(): Promise<Transfer[]> {
   return (await body(client.GET("/api/transfers", { params: { query: { limit: 20 } } }))).items;
 }
+
+export const fetchCrowd = () => body(client.GET("/api/crowd"));
+export const invite = (wanted: Invitation) => body(client.POST("/api/onboardings", { body: wanted }));
+
+export const letIn = (onboarding_id: string) =>
+  body(client.POST("/api/onboardings/{onboarding_id}/approve", { params: { path: { onboarding_id } } }));
+
+export const sendBack = (onboarding_id: string, note: string) =>
+  body(client.POST("/api/onboardings/{onboarding_id}/send-back", { params: { path: { onboarding_id } }, body: { note } }));
+
+export const verify = (credential_id: string) =>
+  body(client.POST("/api/credentials/{credential_id}/verify", { params: { path: { credential_id } } }));
+
+export async function fetchClaims(): Promise<SkillClaim[]> {
+  return (await body(client.GET("/api/skill-claims", { params: { query: { status: "claimed" } } }))).items;
+}
+
+export const approveClaim = (claim_id: string) =>
+  body(client.POST("/api/skill-claims/{claim_id}/approve", { params: { path: { claim_id } } }));
+
+export const refuseClaim = (claim_id: string, note: string) =>
+  body(client.POST("/api/skill-claims/{claim_id}/refuse", { params: { path: { claim_id } }, body: { note } }));
+
+export async function fetchRates(): Promise<RateCard[]> {
+  return (await body(client.GET("/api/rate-cards", { params: { query: { status: "proposed" } } }))).items;
+}
+
+export const approveRates = (card_id: string) =>
+  body(client.POST("/api/rate-cards/{card_id}/approve", { params: { path: { card_id } } }));
+
+export const refuseRates = (card_id: string, note: string) =>
+  body(client.POST("/api/rate-cards/{card_id}/refuse", { params: { path: { card_id } }, body: { note } }));
+
+export const fetchPaper = async (document_id: string): Promise<Blob> =>
+  (await body(client.GET("/api/documents/{document_id}/content", { params: { path: { document_id } }, parseAs: "blob" }))) as unknown as Blob;
 
 export const startRun = () => body(client.POST("/api/payout-runs", {}));
 
