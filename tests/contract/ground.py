@@ -12,10 +12,16 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 from sqlalchemy.orm import Session
 
+from dispatch.technicians.models import Technician
 from kernel import db
 from kernel.credentials import issue_access
 from kernel.principal import Principal
 from kernel.stream import Hub
+from marketplace.documents.service import hand_in
+from marketplace.onboarding.lifecycle import Invited
+from marketplace.onboarding.service import invite
+from marketplace.rate_cards.service import propose_card
+from marketplace.skill_claims.service import claim_skill
 from server import registry, wiring
 from tests.authorization.world import World, make_world
 from tests.client import app
@@ -29,6 +35,8 @@ class Ground:
     """Asks what schemathesis thinks of, half of the time about things that exist."""
 
     world: World
+    papers: dict[str, UUID]
+    """What the freelancer of the world handed in, by the name of its id."""
     schema: Any = field(init=False)
     tokens: dict[str, str] = field(init=False)
     ids: dict[str, UUID] = field(init=False)
@@ -42,6 +50,7 @@ class Ground:
         self.tokens = {
             "/api/technician/": _token("freelancer", mine.freelancer.id),
             "/api/customer/": _token("customer", mine.customer.id),
+            "/api/provider/": _token("provider_manager", mine.provider_manager.id),
             "/api/ingest/": self.world.device_token,
             "": _token("admin", uuid4()),
         }
@@ -65,6 +74,10 @@ class Ground:
             "payout_id": mine.payouts["freelancer"].id,
             "change_id": mine.pay_changes["freelancer"].id,
             "payee_id": mine.freelancer.id,
+            "provider_id": mine.provider_manager.id,
+            "suspension_id": mine.suspensions["freelancer"].id,
+            "absence_id": mine.absences["freelancer"].id,
+            **self.papers,
         }
 
     def check(self, case: Any) -> None:
@@ -113,6 +126,27 @@ def _token(role: str, subject_id: UUID) -> str:
     )
 
 
+def _papers(session: Session, person: Technician) -> dict[str, UUID]:
+    paper = hand_in(session, person.id, "boiler.pdf", b"%PDF-1.4 proof")
+    claim = claim_skill(session, person.id, skill="boiler", level=3, document_id=paper.id)
+    card = propose_card(session, person.id, hourly_cents=5000, travel_cents_per_hour=2000)
+    invitation = invite(
+        session,
+        invited_as=Invited.FREELANCER,
+        name="Mara",
+        email="mara@example.com",
+        territory_id=person.territory_id,
+        latitude=person.latitude,
+        longitude=person.longitude,
+    )
+    return {
+        "document_id": paper.id,
+        "claim_id": claim.id,
+        "card_id": card.id,
+        "onboarding_id": invitation.id,
+    }
+
+
 @contextmanager
 def standing() -> Iterator[Ground]:
     """On one connection whose writes are undone at the end."""
@@ -127,7 +161,8 @@ def standing() -> Iterator[Ground]:
                 Session(connection, join_transaction_mode="create_savepoint") as session,
             ):
                 db.act_as(session, "test")
-                yield Ground(make_world(session))
+                world = make_world(session)
+                yield Ground(world, _papers(session, world.mine.freelancer))
             outer.rollback()
     finally:
         Hub._start = start  # type: ignore[method-assign]  # restored

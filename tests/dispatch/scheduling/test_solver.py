@@ -98,7 +98,7 @@ class TestSolve:
     def test_refuses_what_the_optimizer_cannot_read(self) -> None:
         pool = SolverPool(command=scripted('say(b\'{"kind":"error","sentence":"no"}\')'))
         with pytest.raises(Unavailable, match="refused"):
-            pool.solve(make_problem(), limit_seconds=0.1, seed=1)
+            pool.solve(make_problem(), limit_seconds=20, seed=1)
         pool.stop()
 
 
