@@ -31,7 +31,7 @@ SUPERVISOR = "supervisor@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
 HISTORY_HOURS, STEP = 40, timedelta(minutes=5)
-DUE_HOURS = (2.5, 10, 2.5, 10, 34)
+DUE_HOURS = (2.5, 10, 2.5, 10, 34, 2.5, 10, 2.5, 10)
 """When the office's orders are due; more by noon than the staff can do: freelancers are asked."""
 
 
