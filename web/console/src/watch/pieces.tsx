@@ -21,8 +21,8 @@ export function Loaded<T>({ of, lines = 5, children }: { of: UseQueryResult<T>; 
 export function ListAndOne({ list, chosen }: { list: ReactNode; chosen: ReactNode }) {
   const t = useWatchTexts();
   return (
-    <div className="page-columns list-first" data-chosen={chosen ? "" : undefined}>
-      <section className="stack">{list}</section>
+    <div className={chosen ? "page-columns list-first" : undefined} data-chosen={chosen ? "" : undefined}>
+      <section className={chosen ? "stack" : "picks"}>{list}</section>
       {chosen && (
         <section className="stack">
           <div className="one-back">
