@@ -90,8 +90,11 @@ class TestDrafts:
 
     def why(self, console: Page, city: World, name: str) -> Locator:
         card(console, city, name).click()
-        panel(console).get_by_text("Why?", exact=True).click()
-        return panel(console)
+        side = panel(console)
+        expect(side.locator("a[href^='tel:']")).to_be_visible()  # nothing below it moves any more
+        side.get_by_text("Why?", exact=True).click()
+        expect(side.locator("details[open]").get_by_text("Why?", exact=True)).to_be_visible()
+        return side
 
     def test_lets_a_job_in_by_the_smallest_change(self, console: Page, city: World) -> None:
         low = city.hire(heating=1)
