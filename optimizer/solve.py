@@ -174,7 +174,9 @@ class _Search:
         for share in team.round_ends(only_trips=scale.only_trips):
             steps = [pace.until(share) for pace in paces]
             is_last = share == 1.0
-            self._schedule.append(team.run(steps, 0.0 if is_last else effort, is_last))
+            if is_last or self._cancelled():
+                effort = 0.0
+            self._schedule.append(team.run(steps, effort, is_last))
 
     def _tell(self, cents: float) -> None:
         with self._telling:

@@ -7,7 +7,7 @@ with one worker and a deterministic limit, so that the same routes give the same
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -15,6 +15,9 @@ from optimizer.annealing.tables import Floats
 
 Column = tuple[int, tuple[int, ...]]
 """A kind of shift and its stops in order."""
+
+Key = tuple[int, frozenset[int]]
+"""A kind of shift and the jobs that it does."""
 
 MOST_COLUMNS = 12_000
 SHARE_PER_CENT = 100
@@ -29,44 +32,47 @@ class RoutePool:
 
     def __init__(self, kinds: Sequence[int]) -> None:
         self.kinds = kinds
-        self._best: dict[tuple[int, frozenset[int]], tuple[float, tuple[int, ...]]] = {}
+        self._best: dict[Key, tuple[float, tuple[int, ...]]] = {}
 
-    def add(self, shift: int, jobs: tuple[int, ...], cents: float) -> None:
-        key = self.kinds[shift], frozenset(jobs)
+    def add_routes(self, routes: list[list[int]], cents: list[float]) -> None:
+        """A whole plan: the routes of all shifts and what each costs."""
+        for kind, route, price in zip(self.kinds, routes, cents, strict=True):
+            self._add((kind, frozenset(route)), tuple(route), price)
+
+    def add_all(self, other: RoutePool) -> None:
+        for key, (cents, jobs) in other._best.items():
+            self._add(key, jobs, cents)
+
+    def _add(self, key: Key, jobs: tuple[int, ...], cents: float) -> None:
         known = self._best.get(key)
         if known is None or cents < known[0]:
             self._best.pop(key, None)  # the newest stand last
             self._best[key] = cents, jobs
 
-    def add_routes(self, routes: list[list[int]], cents: list[float]) -> None:
-        """A whole plan: the routes of all shifts and what each costs."""
-        for shift, (route, price) in enumerate(zip(routes, cents, strict=True)):
-            self.add(shift, tuple(route), price)
-
-    def add_all(self, other: RoutePool) -> None:
-        for key, (cents, jobs) in other._best.items():
-            known = self._best.get(key)
-            if known is None or cents < known[0]:
-                self._best.pop(key, None)
-                self._best[key] = cents, jobs
+    def forget_old(self, kept: Collection[Key]) -> None:
+        """Leave the newest ones, as many as a merge takes, those kept, and shifts without stops."""
+        old = list(self._best)[:-MOST_COLUMNS]
+        for key in old:
+            if key[1] and key not in kept:
+                del self._best[key]
 
     def columns(self) -> list[tuple[Column, float]]:
-        """The newest ones, as many as a merge takes."""
-        items = list(self._best.items())[-MOST_COLUMNS:]
-        return [((kind, jobs), cents) for (kind, _), (cents, jobs) in items]
+        return [((kind, jobs), cents) for (kind, _), (cents, jobs) in self._best.items()]
 
 
 def choose(
     pool: RoutePool, incumbent: list[list[int]], unserved: Floats, effort: float
 ) -> list[list[int]] | None:
-    """Routes by shift that cost less than `incumbent` does; None when none were found.
+    """Routes by shift that cost less than `incumbent`, which is in the pool; None when none were
+    found. Whatever the pool has too much of it forgets.
 
     `unserved` is by job; what has a higher index is a pass of a depot, which every shift may make.
     """
-    columns, sizes = pool.columns(), Counter(pool.kinds)
     present = Counter(
         (kind, frozenset(route)) for kind, route in zip(pool.kinds, incumbent, strict=True)
     )
+    pool.forget_old(present)
+    columns, sizes = pool.columns(), Counter(pool.kinds)
     model = cp_model.CpModel()
     by_kind: dict[int, list[cp_model.IntVar]] = {}
     by_job: dict[int, list[cp_model.IntVar]] = {}

@@ -118,14 +118,14 @@ class Team:
     def _search_whole(
         self, paces: Sequence[Iterator[Segment]], effort: float, _is_last: bool
     ) -> list[tuple[Segment, ...]]:
-        pools = [RoutePool(self._kinds) for _ in self._chains]
+        seen = [RoutePool(self._kinds) if effort > 0 else None for _ in self._chains]
         with ThreadPoolExecutor(max_workers=len(self._chains)) as threads:
-            done = list(threads.map(self._run_and_note, self._chains, paces, pools))
-        for pool in pools:
-            self._pool.add_all(pool)
+            done = list(threads.map(self._run_and_note, self._chains, paces, seen))
         best = min(self._chains, key=lambda chain: chain.best_cents)
         routes = best.best_routes
         if effort > 0:
+            for pool in filter(None, seen):
+                self._pool.add_all(pool)
             prices = self._facts.prices[: len(self._facts.without_passes), UNSERVED]
             routes = choose(self._pool, routes, prices, effort) or routes
         self._take(routes, [best])
@@ -134,16 +134,19 @@ class Team:
         return done
 
     def _run_and_note(
-        self, chain: Chain, segments: Iterator[Segment], seen: RoutePool
+        self, chain: Chain, segments: Iterator[Segment], seen: RoutePool | None
     ) -> tuple[Segment, ...]:
+        """Goes back to the best plan at the end; routes are noted where a merge follows."""
         done = []
         for segment in segments:
             chain.run(segment)
             done.append(segment)
             self._told(chain.best_cents)
-            seen.add_routes(*chain.present)
+            if seen is not None:
+                seen.add_routes(*chain.present)
         chain.go_back()
-        seen.add_routes(*chain.present)
+        if seen is not None:
+            seen.add_routes(*chain.present)
         return tuple(done)
 
     def _take(self, routes: Routes, _found_by: Sequence[Chain]) -> None:

@@ -1,23 +1,26 @@
 """Several chains at once: the same plan each time, no violation, parts that cover everything."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimizer.annealing import master
 from optimizer.annealing.cutting import cut
 from optimizer.annealing.master import RoutePool, choose
 from optimizer.annealing.tables import facts_of
 from optimizer.annealing.team import CUT_FROM_JOBS
 from optimizer.check import check
 from optimizer.codec import dumps, plan_to_json
-from optimizer.job import Window
+from optimizer.job import Pin, Window
 from optimizer.limits import Limits
 from optimizer.packed import Packed
 from optimizer.plan import Plan
 from optimizer.problem import Problem, Travel
+from optimizer.shift import Committed
 from optimizer.solve import solve
 from optimizer.state import State
 from tests.factories.optimizer import HOUR, make_job, make_shift
@@ -67,6 +70,38 @@ def test_replays_a_timed_plan_of_two_chains(jobs: int) -> None:
     problem = town(jobs, jobs // 10, seed=jobs)
     timed = solve(problem, Limits(seconds=1.0, chains=2), seed=5)
     assert text(solve(problem, Limits(schedule=timed.schedule), seed=5)) == text(timed)
+
+
+@pytest.mark.parametrize("limit", [Limits(iterations=400), Limits(seconds=1.0)])
+def test_one_chain_merges_where_only_trips_count_and_can_be_replayed(limit: Limits) -> None:
+    problem = town(40, 8, seed=2)
+    plan = solve(problem, limit, seed=3)
+    assert plan.unassigned == ()
+    assert [one.merge_effort > 0 for one in plan.schedule] == [True, True, True, False]
+    assert check(problem, plan) == []
+    assert text(solve(problem, Limits(schedule=plan.schedule), seed=3)) == text(plan)
+
+
+def test_merges_leave_facts_and_pins_where_they_are() -> None:
+    """Ten shifts that differ in nothing, but that two have begun and one job is pinned."""
+    plain = town(40, 10, seed=4)
+    shifts = [replace(shift, start_place=40, end_place=40) for shift in plain.shifts]
+    for n in (0, 1):
+        shifts[n] = replace(shifts[n], committed=(Committed(f"j{n}", 8 * HOUR, 9 * HOUR),))
+    jobs = list(plain.jobs)
+    jobs[5] = replace(jobs[5], pin=Pin(shifts[7].technician_id))
+    problem = replace(plain, shifts=tuple(shifts), jobs=tuple(jobs))
+    plan = solve(problem, Limits(iterations=2000), seed=1)
+    assert len(plan.schedule) == 4
+    assert check(problem, plan) == []
+    by_shift = plan.route_by_shift
+    assert [by_shift[f"s{n}-day"].stops[0].job_id for n in (0, 1)] == ["j0", "j1"]
+    assert "j5" in [stop.job_id for stop in by_shift["s7-day"].stops]
+
+
+def test_merges_nothing_once_cancelled() -> None:
+    plan = solve(town(40, 8, seed=2), Limits(seconds=30.0), seed=3, cancelled=lambda: True)
+    assert [one.merge_effort for one in plan.schedule] == [0.0] * 4
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -119,6 +154,20 @@ class TestMerge:
         found = choose(pool, [[0], [1, 2]], self.unserved, 1.0)
         assert found is not None
         assert sorted(found) == [[0, 1], [2]]
+
+    def test_forgets_neither_the_plan_nor_an_idle_shift(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(master, "MOST_COLUMNS", 2)
+        pool = RoutePool([0, 1, 2])
+        pool.add_routes([[0, 1], [2], []], [50.0, 30.0, 0.0])
+        pool.add_routes([[0], [1, 2], []], [10.0, 35.0, 0.0])
+        pool.add_routes([[1], [0, 2], []], [90.0, 90.0, 0.0])
+        incumbent = [[0, 1], [2], []]
+        assert choose(pool, incumbent, self.unserved, 1.0) is None
+        pool.add_routes([[1, 0], [2], []], [49.0, 30.0, 0.0])
+        pool.add_routes([[0], [1, 2], []], [9.0, 35.0, 0.0])
+        assert choose(pool, incumbent, self.unserved, 1.0) == [[0], [1, 2], []]
 
     def test_says_when_nothing_is_cheaper(self) -> None:
         assert choose(self.pool(), [[0], [1, 2]], self.unserved, 1.0) is None
