@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from kernel.settings import settings
 from tests.conftest import Database
 from tests.factories.iot_ingest import make_device_with_token, make_rule
 from tests.iot_ingest.devices_under_test import FakeDevice
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,15 +82,6 @@ def make_fake(database: Database, url: str) -> FakeDevice:
     fake = FakeDevice(url, device_id, token)
     fake.wait_connected()
     return fake
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    waiting, deadline = threading.Event(), time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        waiting.wait(0.05)
-    return False
 
 
 def count(database: Database, table: type) -> int:

@@ -1,7 +1,6 @@
 """Devices at the broker of the containers over TLS: in, to their own topics, and out."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from tests.factories.certificates import (
 )
 from tests.factories.iot_ingest import make_device, make_device_with_token
 from tests.tooling import mosquitto
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.mosquitto
 PATIENCE_SECONDS = 40.0
@@ -159,15 +159,6 @@ def ingesting(url: str) -> Iterator[None]:
 
 def reading(seq: int) -> str:
     return f'{{"boot_id":"b","seq":{seq},"readings":[{{"metric":"pressure","value":1.5}}]}}'
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    waiting, until = threading.Event(), time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if holds():
-            return True
-        waiting.wait(0.05)
-    return False
 
 
 class TestTokens:

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+
+from tests.waiting import eventually
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=ZONE)
@@ -202,15 +203,17 @@ class World:
 
     def wait_for_message(self, what: str, *addresses: str) -> Json:
         """The newest message to one of the addresses with this pattern; the worker sends it."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
+
+        def found() -> Json | None:
             for message in self.get("/api/inbox")["items"]:
                 words = f"{message['text']} {message['link']}"
                 if message["address"] in addresses and re.search(what, words):
-                    found: Json = message
-                    return found
-            time.sleep(0.3)  # lint: allow sleep-in-test: another process sends it
-        raise AssertionError(f"no message to {addresses} with {what}")
+                    return dict(message)
+            return None
+
+        message = eventually(found, PATIENCE_SECONDS)
+        assert message is not None, f"no message to {addresses} with {what}"
+        return message
 
 
 def local(clock: str, day: int = 0) -> datetime:
