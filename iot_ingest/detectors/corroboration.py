@@ -63,7 +63,7 @@ class Corroboration:
         if self.seen <= LEARNING + SETTLING:
             self.limit = max(self.limit, ROOM * squared)
             return 0.0
-        return squared / self.limit
+        return squared / self.limit if self.limit else 0.0
 
     def opens(self, distance: float) -> bool:
         """Whether an episode begins with the vector just measured."""
@@ -100,8 +100,11 @@ class Corroboration:
         return [self.metrics[at] for at in order if abs(self.average[at]) >= least]
 
     def _standard(self, vector: Any) -> Any:
+        """Deviations from the mean; of a metric that stood still while it was learned, none: how
+        far it usually goes is not known."""
         scale = np.sqrt(np.diag(self.products) / LEARNING)
-        return (vector - self.mean) / np.maximum(scale, 1e-9 + 1e-6 * np.abs(self.mean))
+        moves = scale > 1e-9 + 1e-6 * np.abs(self.mean)
+        return np.where(moves, vector - self.mean, 0.0) / np.where(moves, scale, 1.0)
 
     def _spread(self) -> Any:
         if self._inverse is None:

@@ -53,7 +53,9 @@ def _watch(session: Session, rule: Rule, asset: Unseen, until: datetime) -> list
     metrics = queries.group_of(rule)
     key = (rule.id, asset.asset_id)
     stored = session.get(DriftState, key, with_for_update=True)
-    state = stored.state if stored else {}
+    # A rule that names other metrics now learns anew.
+    is_of_these = stored is not None and stored.state["known"]["metrics"] == list(metrics)
+    state = stored.state if stored is not None and is_of_these else {}
     known = Corroboration.from_json(state["known"]) if state else Corroboration(metrics)
     latest = latest_from_json(state["latest"]) if state else {}
     since = asset.first_ts.replace(second=0, microsecond=0)

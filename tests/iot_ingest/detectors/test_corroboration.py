@@ -27,6 +27,12 @@ class TestCorroboration:
         assert QUIET <= found < QUIET + 30
         assert set(asset.drifted()) == {"b", "c"}
 
+    def test_what_stood_still_while_it_was_learned_does_not_count(self) -> None:
+        vectors = np.random.default_rng(1).normal(size=(QUIET + 100, 3))
+        vectors[:QUIET, 2], vectors[QUIET:, 2] = 20.0, 25.0
+        assert alerts_of(Corroboration("abc"), vectors) == []
+        assert alerts_of(Corroboration("ab"), np.full((QUIET, 2), 20.0)) == []
+
     def test_goes_on_where_it_stopped(self) -> None:
         vectors = np.random.default_rng(2).normal(size=(QUIET, 2))
         asset = Corroboration("ab")

@@ -18,8 +18,10 @@ from iot_ingest.drifts.models import DriftState
 from iot_ingest.drifts.vectors import vectors
 from iot_ingest.readings.means import Mean
 from iot_ingest.readings.models import Reading
+from iot_ingest.rules import service as rules
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import DRIFT, Danger
+from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.errors import Invalid
 from tests.factories.assets import make_asset
@@ -106,6 +108,18 @@ class TestWatch:
         assert service.watch(session) == 0
         assert len(alerts(session)) == 1
         assert session.scalars(select(DriftState)).one().state["known"]["seen"] == MINUTES - 2
+
+    def test_learns_anew_when_its_rule_names_other_metrics(self, session: Session) -> None:
+        watch_group(session)
+        store(session, make_pump(session), 600, MINUTES)
+        clock.freeze(session, NOON - timedelta(minutes=150))
+        service.watch(session)
+        rule = session.scalars(select(Rule)).one()
+        rules.change(session, rule, {"together": ["pressure"]})
+        clock.freeze(session, NOON)
+        assert service.watch(session) == 1
+        known = session.scalars(select(DriftState)).one().state["known"]
+        assert (known["metrics"], known["seen"]) == (["flow", "pressure"], 150)
 
     def test_other_models_of_assets_are_left_alone(self, session: Session) -> None:
         watch_group(session, model="P-8")
