@@ -1,12 +1,10 @@
 """HTTP for the office's talent pools."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Response
 
-from dispatch.accounts.roles import OFFICE, PLANNERS
-from kernel.auth import require
+from dispatch.accounts.access import Office, Planner
 from kernel.http import (
     IfMatch,
     Page,
@@ -16,7 +14,6 @@ from kernel.http import (
     paginate,
     set_etag,
 )
-from kernel.principal import Principal
 from kernel.shapes import page_of
 from marketplace.pools import queries, service
 from marketplace.pools.models import PoolMember, TalentPool
@@ -28,9 +25,6 @@ from marketplace.pools.schemas import (
     PoolOut,
     PoolPatch,
 )
-
-Office = Annotated[Principal, Depends(require(*OFFICE))]
-Planner = Annotated[Principal, Depends(require(*PLANNERS))]
 
 router = Router(prefix="/api/talent-pools", tags=["crowd"])
 

@@ -12,7 +12,7 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.preferences.lifecycle import Stance, Wisher
-from dispatch.technicians.preferences.queries import list_preferences
+from dispatch.technicians.preferences.models import Preference
 from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from kernel.clock import now
 from kernel.db import among, get
@@ -79,7 +79,7 @@ def list_people(session: Session, technician_ids: Collection[UUID] | None = None
         employments=[Employment(name) for name in CROWD],
     )
     ids = [one.technician.id for one in known]
-    done, scores, liked = _jobs_done(session, ids), scores_of()(session, ids), _liked(session)
+    done, scores, liked = _jobs_done(session, ids), scores_of()(session, ids), _liked(session, ids)
     return [
         _person(one, at, done.get(one.technician.id, 0), scores.get(one.technician.id), liked)
         for one in known
@@ -124,9 +124,15 @@ def _jobs_done(session: Session, technician_ids: Collection[UUID]) -> dict[UUID,
     return {row[0]: row[1] for row in rows}
 
 
-def _liked(session: Session) -> defaultdict[UUID, set[UUID]]:
+def _liked(session: Session, technician_ids: Collection[UUID]) -> defaultdict[UUID, set[UUID]]:
     found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for row in list_preferences(session, side=Wisher.TECHNICIAN):
-        if row.stance is Stance.PREFER:
-            found[row.technician_id].add(row.customer_id)
+    rows = session.execute(
+        select(Preference.technician_id, Preference.customer_id).where(
+            among(Preference.technician_id, technician_ids),
+            Preference.side == Wisher.TECHNICIAN,
+            Preference.stance == Stance.PREFER,
+        )
+    )
+    for technician_id, customer_id in rows:
+        found[technician_id].add(customer_id)
     return found

@@ -140,10 +140,10 @@ class TestApi:
         for side in Wisher:
             body = {**wish, "side": side, "stance": "block", "reason": "quarrel"}
             assert http.put("/api/preferences", json=body).status_code == 200
-        assert len(http.get("/api/preferences", params=wish).json()) == len(Wisher)
+        assert len(http.get("/api/preferences", params=wish).json()["items"]) == len(Wisher)
         gone = http.delete("/api/preferences", params={**wish, "side": "customer"})
         assert gone.status_code == 204
-        [left] = http.get("/api/preferences", params=wish).json()
+        [left] = http.get("/api/preferences", params=wish).json()["items"]
         assert left["side"] == "technician"
 
 

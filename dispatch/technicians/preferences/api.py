@@ -1,6 +1,5 @@
 """HTTP for block and prefer lists: the office writes what customers and technicians tell it."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from dispatch.accounts.access import Office, Planner
@@ -8,20 +7,23 @@ from dispatch.technicians.preferences import queries, service
 from dispatch.technicians.preferences.lifecycle import Wisher
 from dispatch.technicians.preferences.models import Preference
 from dispatch.technicians.preferences.schemas import PreferenceIn, PreferenceOut
-from kernel.http import Router, Session
+from kernel.http import Page, Router, Session, paginate
+from kernel.shapes import page_of
 
 router = Router(prefix="/api/preferences", tags=["technicians"])
 
 
-@router.get("", response_model=list[PreferenceOut])
+@router.get("")
 def list_preferences(
     session: Session,
     _: Office,
     customer_id: UUID | None = None,
     technician_id: UUID | None = None,
-) -> Sequence[Preference]:
+    cursor: str | None = None,
+) -> Page[PreferenceOut]:
     """Of one customer, of one technician, or all."""
-    return queries.list_preferences(session, customer_id=customer_id, technician_id=technician_id)
+    statement = queries.select_preferences(customer_id, technician_id)
+    return page_of(PreferenceOut, paginate(session, statement, Preference.id, cursor))
 
 
 @router.put("", response_model=PreferenceOut)

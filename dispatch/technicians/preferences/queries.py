@@ -1,10 +1,9 @@
 """Reads block and prefer lists."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from dispatch.technicians.preferences.lifecycle import Stance, Wisher
@@ -31,28 +30,21 @@ def find_preference(
     )
 
 
-def list_preferences(
-    session: Session,
-    *,
-    customer_id: UUID | None = None,
-    technician_id: UUID | None = None,
-    side: Wisher | None = None,
-) -> Sequence[Preference]:
-    """Of one customer, one technician or both; oldest first."""
-    statement = select(Preference).order_by(Preference.id)
+def select_preferences(
+    customer_id: UUID | None = None, technician_id: UUID | None = None
+) -> Select[Preference]:
+    statement = select(Preference)
     if customer_id is not None:
         statement = statement.where(Preference.customer_id == customer_id)
     if technician_id is not None:
         statement = statement.where(Preference.technician_id == technician_id)
-    if side is not None:
-        statement = statement.where(Preference.side == side)
-    return session.scalars(statement).all()
+    return statement
 
 
 def wishes_about(session: Session, customer_id: UUID) -> Wishes:
     """A block of either side holds against the wish of the other to meet. That a technician
     prefers the customer gives no advantage over others; pools can be made of it."""
-    rows = list_preferences(session, customer_id=customer_id)
+    rows = session.scalars(select_preferences(customer_id)).all()
     blocked = frozenset(row.technician_id for row in rows if row.stance is Stance.BLOCK)
     liked = {row.technician_id for row in rows if row.side is Wisher.CUSTOMER}
     return Wishes(blocked, frozenset(liked - blocked))
