@@ -28,6 +28,13 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Words = Annotated[str, StringConstraints(max_length=10_000)]
+Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+
+
+class NoteIn(RequestSchema):
+    """Why something is refused, sent back or withdrawn; whom it is about reads it."""
+
+    note: Reason
 
 
 class PatchSchema(RequestSchema):

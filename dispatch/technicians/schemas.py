@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.technicians.qualifications.schemas import SkillIn
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Latitude, Line, Longitude, Moment, Name, PatchSchema
+from kernel.shapes import Latitude, Line, Longitude, Moment, Name, PatchSchema, Reason
 
 Cents = Annotated[int, Field(ge=0, le=1_000_000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -17,7 +17,6 @@ SpeedPct = Annotated[int, Field(ge=10, le=400)]
 TravelKm = Annotated[int, Field(ge=1, le=2000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """Whose working-time rules hold: ISO 3166, or EU for the directive's minimum."""
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
 WeekHours = Annotated[int, Field(ge=1, le=168)]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 

@@ -127,6 +127,15 @@ def update_technician(
     return technician
 
 
+def update_own(session: Session, technician_id: UUID, changes: Mapping[str, Any]) -> Technician:
+    """What somebody says about themselves. Raises Conflict `set_by_office` for the company's own
+    people, whose hours and area are agreed with the office."""
+    technician = queries.get_technician(session, technician_id)
+    if technician.employment is Employment.IN_HOUSE:
+        raise Conflict("The office keeps this for its own people.", code="set_by_office")
+    return update_technician(session, technician, changes)
+
+
 def _check_provider(session: Session, employment: Employment, provider_id: UUID | None) -> None:
     if provider_id is not None:
         queries.get_provider(session, provider_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Reason
 from marketplace.disputes.lifecycle import DisputeStatus
-from marketplace.payouts.schemas import Reason
 
 
 class DisputeShown(Schema):

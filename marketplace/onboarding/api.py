@@ -1,16 +1,13 @@
 """HTTP for the office to invite people and let them in, and for those who follow the link."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
-
-from dispatch.accounts.roles import MANAGERS, OFFICE, PLANNERS
-from kernel.auth import Anybody, require
+from dispatch.accounts.access import Manager, Office, Planner
+from dispatch.technicians.models import Technician
+from kernel.auth import Anybody
 from kernel.clock import now
 from kernel.http import Page, Router, Session, paginate
-from kernel.principal import Principal
-from kernel.shapes import page_of
+from kernel.shapes import NoteIn, page_of
 from marketplace.onboarding import queries, service
 from marketplace.onboarding.lifecycle import OnboardingStatus
 from marketplace.onboarding.models import Onboarding
@@ -21,25 +18,25 @@ from marketplace.onboarding.schemas import (
     JoinedShown,
     JoinIn,
     LinkIn,
-    NoteIn,
     OnboardingOut,
     ProofShown,
 )
 from marketplace.terms.queries import find_newest
 from marketplace.terms.schemas import TermsOut
 
-Office = Annotated[Principal, Depends(require(*OFFICE))]
-Planner = Annotated[Principal, Depends(require(*PLANNERS))]
-Manager = Annotated[Principal, Depends(require(*MANAGERS))]
-
 router = Router(prefix="/api", tags=["crowd"])
 
 
 @router.get("/crowd")
-def list_crowd(_: Office, session: Session) -> list[CrowdPersonShown]:
-    """Freelancers and people of providers: what they lack, and what waits to be looked at."""
+def list_crowd(
+    _: Office, session: Session, territory_id: UUID | None = None, cursor: str | None = None
+) -> Page[CrowdPersonShown]:
+    """Freelancers and people of providers: what they lack, and what waits to be looked at;
+    newest first."""
     at = now(session)
-    return [
+    statement = queries.select_crowd(territory_id)
+    people, following = paginate(session, statement, Technician.id, cursor, newest_first=True)
+    shown = [
         CrowdPersonShown(
             id=one.technician.id,
             name=one.technician.name,
@@ -63,8 +60,9 @@ def list_crowd(_: Office, session: Session) -> list[CrowdPersonShown]:
                 for row in one.credentials
             ],
         )
-        for one in queries.list_crowd(session)
+        for one in queries.list_crowd(session, people)
     ]
+    return Page(items=shown, next_cursor=following)
 
 
 @router.get("/onboardings")

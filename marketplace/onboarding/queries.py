@@ -1,7 +1,8 @@
 """Reads onboardings, and what people still lack."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from dispatch.technicians.clearance.queries import required_kinds
 from dispatch.technicians.clearance.rules import Clearance, lacking
 from dispatch.technicians.lifecycle import Employment
-from dispatch.technicians.models import Credential, Technician
-from dispatch.technicians.queries import list_for_planning
+from dispatch.technicians.models import Credential, Shift, Technician
+from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
 from kernel.clock import now
 from kernel.db import among
 from marketplace.availability.queries import list_hours
@@ -22,9 +23,11 @@ from marketplace.onboarding.models import Onboarding
 from marketplace.rate_cards.lifecycle import RateCardStatus
 from marketplace.rate_cards.models import RateCard
 from marketplace.skill_claims.lifecycle import ClaimStatus
-from marketplace.skill_claims.queries import select_claims
+from marketplace.skill_claims.models import SkillClaim
 from marketplace.terms.queries import without_consent
 from marketplace.transfers.queries import destinations_of
+
+FREELANCE = Employment.FREELANCE
 
 
 @dataclass(frozen=True)
@@ -48,82 +51,113 @@ def find_of_technician(session: Session, technician_id: UUID) -> Onboarding | No
     return session.scalar(select(Onboarding).where(Onboarding.technician_id == technician_id))
 
 
-def select_onboardings(
-    status: OnboardingStatus | None = None, provider_id: UUID | None = None
-) -> Select[Onboarding]:
+def select_onboardings(status: OnboardingStatus | None = None) -> Select[Onboarding]:
     statement = select(Onboarding)
     if status is not None:
         statement = statement.where(Onboarding.status == status)
-    if provider_id is not None:
-        statement = statement.where(Onboarding.provider_id == provider_id)
     return statement
 
 
-def lacks_of(session: Session, technicians: Sequence[Technician]) -> dict[UUID, list[str]]:
+def select_crowd(territory_id: UUID | None = None) -> Select[Technician]:
+    """Freelancers and people of providers, active or joining."""
+    statement = select(Technician).where(Technician.employment.in_(CROWD))
+    if territory_id is not None:
+        statement = statement.where(Technician.territory_id == territory_id)
+    return statement
+
+
+def lacks_of(session: Session, technicians: Collection[Technician]) -> dict[UUID, list[str]]:
     """By person, what is missing before work can be given: `terms`, `bank_details`,
     `rate_card`, `availability`, `skills`, and `proof:` with the kind of each missing proof."""
-    at, ids = now(session), [one.id for one in technicians]
-    free = [one.id for one in technicians if one.employment is Employment.FREELANCE]
-    unbound = without_consent(session, free, at)
-    paid = destinations_of(session, free).keys()
-    cards = session.scalars(
-        select(RateCard).where(
-            among(RateCard.technician_id, free),
-            RateCard.status.in_((RateCardStatus.PROPOSED, RateCardStatus.IN_FORCE)),
+    return _lacks(session, _known(session, technicians))
+
+
+def list_crowd(session: Session, technicians: Sequence[Technician]) -> list[CrowdPerson]:
+    """What the office has to look at of these people, in their order."""
+    known = _known(session, technicians)
+    lacks = _lacks(session, known)
+    rows = session.scalars(select(Onboarding).where(Onboarding.technician_id.in_(known.keys())))
+    joining = {row.technician_id: row for row in rows}
+    papers = papers_of(session, [row.id for one in known.values() for row in one.credentials])
+    return [
+        CrowdPerson(
+            technician=person,
+            credentials=(own := known[person.id]).credentials,
+            papers={row.id: papers[row.id] for row in own.credentials if row.id in papers},
+            clearance=own.clearance,
+            onboarding=joining.get(person.id),
+            lacks=lacks[person.id],
         )
+        for person in technicians
+    ]
+
+
+def _known(
+    session: Session, technicians: Collection[Technician]
+) -> dict[UUID, TechnicianForPlanning]:
+    at, ids = now(session), [one.id for one in technicians]
+    rows = list_for_planning(session, None, at, at, technician_ids=ids, active=None)
+    return {one.technician.id: one for one in rows}
+
+
+def _lacks(session: Session, known: Mapping[UUID, TechnicianForPlanning]) -> dict[UUID, list[str]]:
+    at, required = now(session), required_kinds(session)
+    skilled = {key for key, one in known.items() if one.skills} | _claiming(session, known.keys())
+    found = _lacks_of_freelancers(
+        session,
+        [one.technician for one in known.values() if one.technician.employment is FREELANCE],
+        at,
     )
-    rated = {card.technician_id for card in cards}
-    free_hours = {row.technician_id for row in list_hours(session, ids)}
-    claims = session.scalars(select_claims(status=ClaimStatus.CLAIMED))
-    claimed = {claim.technician_id for claim in claims}
-    known = {
-        one.technician.id: one
-        for one in list_for_planning(session, None, at, at, technician_ids=ids, active=None)
-    }
-    required = required_kinds(session)
-    found = {}
-    for person in technicians:
-        own = known[person.id]
-        missing = ["terms"] if person.id in unbound else []
-        if person.employment is Employment.FREELANCE:
-            missing += [] if person.id in paid else ["bank_details"]
-            missing += [] if person.id in rated else ["rate_card"]
-            missing += [] if person.id in free_hours or own.shifts else ["availability"]
-        missing += [] if own.skills or person.id in claimed else ["skills"]
-        proofs = lacking(own.credentials, required[person.employment], at)
-        found[person.id] = missing + [f"proof:{kind}" for kind in proofs]
+    for key, one in known.items():
+        proofs = lacking(one.credentials, required[one.technician.employment], at)
+        found.setdefault(key, [])
+        found[key] += [] if key in skilled else ["skills"]
+        found[key] += [f"proof:{kind}" for kind in proofs]
     return found
 
 
-def list_crowd(
-    session: Session, technician_ids: Collection[UUID] | None = None
-) -> list[CrowdPerson]:
-    """Freelancers and people of providers, active or joining, by name."""
-    at = now(session)
-    known = list_for_planning(
-        session,
-        None,
-        at,
-        at,
-        technician_ids=technician_ids,
-        employments=[Employment(name) for name in CROWD],
-        active=None,
-    )
-    people = [one.technician for one in known]
-    lacks = lacks_of(session, people)
-    ids = [person.id for person in people]
-    rows = session.scalars(select(Onboarding).where(Onboarding.technician_id.in_(ids)))
-    joining = {row.technician_id: row for row in rows}
-    papers = papers_of(session, [row.id for one in known for row in one.credentials])
-    found = [
-        CrowdPerson(
-            one.technician,
-            one.credentials,
-            {row.id: papers[row.id] for row in one.credentials if row.id in papers},
-            one.clearance,
-            joining.get(one.technician.id),
-            lacks[one.technician.id],
+def _lacks_of_freelancers(
+    session: Session, people: Sequence[Technician], at: datetime
+) -> dict[UUID, list[str]]:
+    """What nobody but freelancers needs."""
+    ids = [one.id for one in people]
+    unbound = without_consent(session, ids, at)
+    paid = destinations_of(session, ids).keys()
+    rated = {one.id for one in people if one.hourly_cents > 0} | _proposing(session, ids)
+    free = {row.technician_id for row in list_hours(session, ids)} | _rostered(session, ids, at)
+    has = {
+        "terms": set(ids) - unbound,
+        "bank_details": paid,
+        "rate_card": rated,
+        "availability": free,
+    }
+    return {key: [what for what, those in has.items() if key not in those] for key in ids}
+
+
+def _claiming(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(SkillClaim.technician_id).where(
+                among(SkillClaim.technician_id, ids), SkillClaim.status == ClaimStatus.CLAIMED
+            )
         )
-        for one in known
-    ]
-    return sorted(found, key=lambda one: (one.technician.name, one.technician.id))
+    )
+
+
+def _proposing(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(RateCard.technician_id).where(
+                among(RateCard.technician_id, ids), RateCard.status == RateCardStatus.PROPOSED
+            )
+        )
+    )
+
+
+def _rostered(session: Session, ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Who has a shift ahead."""
+    return set(
+        session.scalars(
+            select(Shift.technician_id).where(among(Shift.technician_id, ids), Shift.ends_at > at)
+        )
+    )

@@ -44,10 +44,6 @@ class OnboardingOut(Schema):
     created_at: datetime
 
 
-class NoteIn(RequestSchema):
-    note: Line
-
-
 class LinkIn(RequestSchema):
     """What stands behind # in the link."""
 
@@ -69,6 +65,7 @@ class JoinIn(RequestSchema):
     name: Name
     password: Password
     terms_number: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    locale: Locale = "en"
 
 
 class JoinedShown(Schema):

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.addresses import Address, AddressKind, normalize_email
-from dispatch.accounts.queries import find_account_at
+from dispatch.accounts.queries import find_account_at, find_account_of
 from dispatch.accounts.roles import FREELANCER, PROVIDER_MANAGER, TECHNICIAN
 from dispatch.accounts.service import create_account
 from dispatch.messaging.service import send
@@ -19,7 +19,7 @@ from dispatch.technicians.queries import get_provider
 from dispatch.technicians.service import create_technician
 from dispatch.territories.queries import get_territory
 from kernel.clock import now
-from kernel.db import because, locked
+from kernel.db import because, get, locked
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.settings import settings
 from marketplace.onboarding import queries
@@ -100,7 +100,13 @@ def look(session: Session, token: str) -> Onboarding:
 
 
 def join(
-    session: Session, token: str, *, name: str, password: str, terms_number: int | None = None
+    session: Session,
+    token: str,
+    *,
+    name: str,
+    password: str,
+    terms_number: int | None = None,
+    locale: str = "en",
 ) -> Onboarding:
     """Make the account, and the person who fills in a profile and cannot be given work yet.
 
@@ -122,6 +128,7 @@ def join(
         email=onboarding.email,
         password=password,
         subject_id=onboarding.provider_id if is_manager else onboarding.technician_id,
+        locale=locale,
     )
     onboarding.name = name
     _move(session, onboarding, OnboardingStatus.JOINED)
@@ -174,10 +181,11 @@ def submit(session: Session, technician_id: UUID) -> Onboarding:
 
 def approve(session: Session, onboarding_id: UUID) -> Onboarding:
     """Work may be given from now on. Raises Conflict `onboarding_lacks`, `illegal_move`."""
-    [onboarding] = locked(session, Onboarding, [onboarding_id])
+    onboarding = get(session, Onboarding, onboarding_id)
     ONBOARDING.check(onboarding.status, OnboardingStatus.APPROVED)
     assert onboarding.technician_id is not None
     [technician] = locked(session, Technician, [onboarding.technician_id])
+    [onboarding] = locked(session, Onboarding, [onboarding_id])
     lacks = queries.lacks_of(session, [technician])[technician.id]
     if technician.employment is Employment.FREELANCE and technician.hourly_cents == 0:
         lacks = sorted({*lacks, "rate_card"})
@@ -199,9 +207,16 @@ def send_back(session: Session, onboarding_id: UUID, note: str) -> Onboarding:
 
 
 def withdraw(session: Session, onboarding_id: UUID, note: str) -> Onboarding:
-    """The link leads nowhere any more; who has joined stays without work."""
+    """The link leads nowhere any more; who has joined stays without work.
+
+    Raises Conflict `invitation_used` for a provider's manager who has joined: that takes an
+    administrator, who disables the account.
+    """
     because(session, note)
     [onboarding] = locked(session, Onboarding, [onboarding_id])
+    is_manager = onboarding.invited_as is Invited.PROVIDER_MANAGER
+    if is_manager and onboarding.status is OnboardingStatus.JOINED:
+        raise Conflict("This person has an account; have it disabled.", code="invitation_used")
     onboarding.note = note
     _move(session, onboarding, OnboardingStatus.WITHDRAWN)
     return onboarding
@@ -217,8 +232,11 @@ def _require_nothing(lacks: list[str]) -> None:
 
 
 def _tell(session: Session, onboarding: Onboarding, template: str) -> None:
+    assert onboarding.technician_id is not None
+    account = find_account_of(session, onboarding.technician_id)
+    assert account is not None
     values = {"name": onboarding.name, "note": onboarding.note}
-    send(session, template=template, address=onboarding.email, values=values)
+    send(session, template=template, account_id=account.id, values=values)
 
 
 def _move(session: Session, onboarding: Onboarding, to: OnboardingStatus) -> None:

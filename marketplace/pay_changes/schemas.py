@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Reason
 from marketplace.pay_changes.lifecycle import PayChangeKind, PayChangeStatus, Side
-from marketplace.payouts.schemas import Reason
 
 Amount = Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
 

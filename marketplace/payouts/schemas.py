@@ -1,15 +1,13 @@
 """Shapes of payouts, for the office and for who earned them."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints, computed_field
+from pydantic import computed_field
 
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Reason
 from marketplace.payouts.lifecycle import PAYOUT, PayoutKind, PayoutStatus
-
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
 
 
 class PayoutShown(Schema):

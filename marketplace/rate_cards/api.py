@@ -1,22 +1,14 @@
 """HTTP for the office to answer rate cards."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
-
-from dispatch.accounts.roles import OFFICE, PLANNERS
-from kernel.auth import require
+from dispatch.accounts.access import Office, Planner
 from kernel.http import Page, Router, Session, paginate
-from kernel.principal import Principal
-from kernel.shapes import page_of
+from kernel.shapes import NoteIn, page_of
 from marketplace.rate_cards import queries, service
 from marketplace.rate_cards.lifecycle import RateCardStatus
 from marketplace.rate_cards.models import RateCard
-from marketplace.rate_cards.schemas import RateCardOut, RefusalIn
-
-Office = Annotated[Principal, Depends(require(*OFFICE))]
-Planner = Annotated[Principal, Depends(require(*PLANNERS))]
+from marketplace.rate_cards.schemas import RateCardOut
 
 router = Router(prefix="/api/rate-cards", tags=["crowd"])
 
@@ -42,6 +34,6 @@ def approve_card(card_id: UUID, _: Planner, session: Session) -> RateCard:
 
 
 @router.post("/{card_id}/refuse", response_model=RateCardOut)
-def refuse_card(card_id: UUID, body: RefusalIn, _: Planner, session: Session) -> RateCard:
+def refuse_card(card_id: UUID, body: NoteIn, _: Planner, session: Session) -> RateCard:
     """The rates before stay in force."""
     return service.refuse_card(session, card_id, body.note)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Line, Name
+from kernel.shapes import Name
 from marketplace.rate_cards.lifecycle import RateCardStatus
 
 Rate = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -33,7 +33,3 @@ class RateCardOut(Schema):
     currency: str
     note: str
     created_at: datetime
-
-
-class RefusalIn(RequestSchema):
-    note: Line

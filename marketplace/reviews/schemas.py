@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from kernel.http import RequestSchema, Schema
-from marketplace.payouts.schemas import Reason
+from kernel.shapes import Reason
 from marketplace.reviews.lifecycle import ReviewStatus
 
 

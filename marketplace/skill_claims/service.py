@@ -40,7 +40,8 @@ def approve_claim(session: Session, claim_id: UUID) -> SkillClaim:
         one.skill: SkillHeld(one.skill, one.level, one.valid_from, one.valid_until, one.speed_pct)
         for one in list_skills(session, technician_id)
     }
-    held[claim.skill] = SkillHeld(claim.skill, claim.level)
+    speed_pct = held[claim.skill].speed_pct if claim.skill in held else 100
+    held[claim.skill] = SkillHeld(claim.skill, claim.level, speed_pct=speed_pct)
     set_skills(session, technician_id, held.values())
     return claim
 

@@ -1,20 +1,12 @@
 """HTTP for the terms that freelancers agree to."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import Depends
-
-from dispatch.accounts.roles import FIELD, MANAGERS, STAFF
-from kernel.auth import require
+from dispatch.accounts.access import Manager, Worker
 from kernel.http import Router, Session
-from kernel.principal import Principal
 from marketplace.terms import queries, service
 from marketplace.terms.models import Terms
 from marketplace.terms.schemas import TermsIn, TermsOut
-
-Worker = Annotated[Principal, Depends(require(*STAFF, *FIELD))]
-Manager = Annotated[Principal, Depends(require(*MANAGERS))]
 
 router = Router(prefix="/api/terms", tags=["crowd"])
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Name
+from kernel.shapes import Name, Reason
 from marketplace.disputes.schemas import DisputeShown
 from marketplace.pay_changes.schemas import PayChangeShown
-from marketplace.payouts.schemas import PayoutShown, Reason
+from marketplace.payouts.schemas import PayoutShown
 
 
 class PurseShown(Schema):

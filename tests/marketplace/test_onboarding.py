@@ -17,16 +17,19 @@ from kernel import clock
 from kernel.errors import Conflict
 from marketplace.availability.service import Hours, set_hours
 from marketplace.crowd.queries import list_freelancers
+from marketplace.documents.service import hand_in
 from marketplace.offers import service as offers
 from marketplace.onboarding import service
+from marketplace.onboarding.queries import lacks_of
 from marketplace.payments.ports import payment_provider
 from marketplace.payments.sandbox import Sandbox
 from marketplace.rate_cards.service import approve_card, propose_card
+from marketplace.skill_claims.service import claim_skill
 from marketplace.terms.service import consent, publish_terms
 from marketplace.waves import service as waves
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer, make_offer
-from tests.factories.technicians import make_provider
+from tests.factories.technicians import make_provider, make_shift, make_technician
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit
 from tests.principals import principal
@@ -63,7 +66,12 @@ class TestOnboarding:
         anybody, token = client(), invited(session, client)
         looked = anybody.post("/api/join/look", json={"token": token}).json()
         assert (looked["name"], looked["terms"]["number"]) == ("Mara", 1)
-        joining = {"token": token, "name": "Mara Lind", "password": "a long password"}
+        joining = {
+            "token": token,
+            "name": "Mara Lind",
+            "password": "a long password",
+            "locale": "de",
+        }
         assert anybody.post("/api/join", json=joining).json()["code"] == "terms_missing"
         joined = anybody.post("/api/join", json={**joining, "terms_number": 1})
         assert joined.status_code == 201, joined.text
@@ -72,6 +80,7 @@ class TestOnboarding:
 
         account = find_by_email(session, "mara@example.com")
         assert account is not None
+        assert account.locale == "de"
         phone, office = client(principal_of(account)), client(principal("supervisor"))
         file = phone.get("/api/technician/file").json()
         assert file["lacks"] == [
@@ -101,12 +110,16 @@ class TestOnboarding:
         [waiting] = office.get("/api/onboardings", params={"status": "submitted"}).json()["items"]
         approve = f"/api/onboardings/{waiting['id']}/approve"
         assert office.post(approve).json()["lacks"] == ["proof:insurance", "rate_card"]
-        [shown] = office.get("/api/crowd").json()
+        [shown] = office.get("/api/crowd").json()["items"]
         assert shown["proofs"][0]["document_id"] == key
         assert office.post(f"/api/credentials/{handed['id']}/verify").status_code == 200
         assert office.post(f"/api/rate-cards/{card['id']}/approve").status_code == 200
         assert office.post(f"/api/skill-claims/{claimed['id']}/approve").status_code == 200
         assert office.post(approve).json()["status"] == "approved"
+        told = session.scalars(
+            select(Message).where(Message.template == "onboarding_approved")
+        ).one()
+        assert told.text.startswith("Guten Tag")
         [offer] = waves.offer_visit(session, make_visit(session).id)
         assert str(offer.technician_id) == waiting["technician_id"]
 
@@ -121,6 +134,10 @@ class TestOnboarding:
         account = find_by_email(session, "mara@example.com")
         assert account is not None
         assert (account.roles, account.subject_id) == (["provider_manager"], provider.id)
+        [joined] = client(principal("dispatcher")).get("/api/onboardings").json()["items"]
+        withdrawing = f"/api/onboardings/{joined['id']}/withdraw"
+        kept = client(principal("dispatcher")).post(withdrawing, json={"note": "Has left."})
+        assert kept.json()["code"] == "invitation_used"
 
     def test_link_ends(self, session: Session, client: Client) -> None:
         token = invited(session, client)
@@ -129,6 +146,25 @@ class TestOnboarding:
         assert ended.json()["code"] == "invitation_over"
         unknown = client().post("/api/join/look", json={"token": "x" * 43})
         assert unknown.status_code == 404
+
+
+class TestLacks:
+    def test_are_ones_own(self, session: Session) -> None:
+        one, other = make_freelancer(session, skills={}), make_freelancer(session, skills={})
+        paper = hand_in(session, other.id, "p.pdf", b"%PDF-1.4 proof")
+        claim_skill(session, other.id, skill="boiler", level=1, document_id=paper.id)
+        make_shift(session, other, NOW + timedelta(days=3))
+        lacks = lacks_of(session, [one, other])
+        assert lacks[one.id] == ["bank_details", "availability", "skills"]
+        assert lacks[other.id] == ["bank_details"]
+
+
+class TestOwnFile:
+    def test_leaves_what_was_agreed_with_staff(self, session: Session, client: Client) -> None:
+        staff = make_technician(session)
+        phone = client(principal("technician", subject_id=staff.id))
+        refused = phone.patch("/api/technician/file", json={"max_week_hours": 5})
+        assert refused.json()["code"] == "set_by_office"
 
 
 class TestTerms:

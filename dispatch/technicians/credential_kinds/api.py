@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Path
 
-from dispatch.accounts.access import Manager
-from dispatch.accounts.roles import FIELD, STAFF
+from dispatch.accounts.access import Manager, Worker
 from dispatch.technicians.credential_kinds import queries, service
 from dispatch.technicians.credential_kinds.schemas import CredentialKindIn, CredentialKindOut
 from dispatch.technicians.models import CredentialKind
-from kernel.auth import require
 from kernel.http import Router, Session
-from kernel.principal import Principal
-
-Worker = Annotated[Principal, Depends(require(*STAFF, *FIELD))]
 
 router = Router(prefix="/api/credential-kinds", tags=["technicians"])
 

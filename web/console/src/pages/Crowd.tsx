@@ -2,7 +2,7 @@
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { money } from "@firstfix/shared/time";
-import { Badge, Button, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Empty, Failure, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,9 +10,10 @@ import { queries } from "../api";
 import type { Territory } from "../types";
 import { type TextKey, useTexts } from "../words";
 import {
-  approveClaim, approveRates, type CrowdPerson, fetchClaims, fetchCrowd, fetchPaper, fetchRates, invite, letIn, refuseClaim, refuseRates,
-  sendBack, verify,
+  approveClaim, approveRates, type CrowdPerson, fetchClaims, fetchCrowd, fetchInvitations, fetchPaper, fetchRates, letIn, refuseClaim,
+  refuseRates, sendBack, verify, withdraw,
 } from "./crowd";
+import { Invite } from "./Invite";
 
 /** Something that is refused with a note. */
 type Refusal = (note: string) => Promise<unknown>;
@@ -31,7 +32,7 @@ function useDo(): (act: () => Promise<unknown>) => void {
 
 export function Crowd({ territory }: { territory: Territory }) {
   const t = useTexts();
-  const { data, error, refetch } = useQuery({ queryKey: ["crowd", "people"], queryFn: fetchCrowd });
+  const { data, error, refetch } = useQuery({ queryKey: ["crowd", "people", territory.id], queryFn: () => fetchCrowd(territory.id) });
   const [isInviting, setInviting] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const refuse = (made: Refusal): void => setRefusal(() => made);
@@ -49,7 +50,10 @@ export function Crowd({ territory }: { territory: Territory }) {
           <Person key={person.id} person={person} onRefuse={refuse} />
         ))}
       </section>
-      <Waiting names={new Map(data?.map((one) => [one.id, one.name]))} onRefuse={refuse} />
+      <section className="stack">
+        <Waiting names={new Map(data?.map((one) => [one.id, one.name]))} onRefuse={refuse} />
+        <Invited territory={territory} onRefuse={refuse} />
+      </section>
       {isInviting && <Invite territory={territory} onClose={() => setInviting(false)} />}
       {refusal && <Refuse refusal={refusal} onClose={() => setRefusal(null)} />}
     </div>
@@ -110,7 +114,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
   );
 }
 
-/** Claimed skills and rates that somebody asks for. */
+/** Claimed skills and rates that somebody of the territory asks for. */
 function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (made: Refusal) => void }) {
   const t = useTexts();
   const act = useDo();
@@ -118,18 +122,19 @@ function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (m
   const claims = useQuery({ queryKey: ["crowd", "claims"], queryFn: fetchClaims });
   const cards = useQuery({ queryKey: ["crowd", "rates"], queryFn: fetchRates });
   const error = claims.error ?? cards.error;
-  const name = (id: string): string => names.get(id) ?? "…";
+  const known = <T extends { technician_id: string }>(found: T[] | undefined) =>
+    (found ?? []).flatMap((one) => ({ ...one, name: names.get(one.technician_id) ?? "" })).filter((one) => one.name);
   const rows = [
-    ...(claims.data ?? []).map((one) => ({
+    ...known(claims.data).map((one) => ({
       key: one.id,
-      words: t("crowd.skill", { name: name(one.technician_id), skill: one.skill, level: one.level }),
+      words: t("crowd.skill", { name: one.name, skill: one.skill, level: one.level }),
       approve: () => approveClaim(one.id),
       refuse: (note: string) => refuseClaim(one.id, note),
     })),
-    ...(cards.data ?? []).map((one) => ({
+    ...known(cards.data).map((one) => ({
       key: one.id,
       words: t("crowd.rates", {
-        name: name(one.technician_id),
+        name: one.name,
         work: money(one.hourly_cents, one.currency, locale),
         travel: money(one.travel_cents_per_hour, one.currency, locale),
       }),
@@ -138,7 +143,7 @@ function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (m
     })),
   ];
   return (
-    <section className="stack">
+    <>
       <h2>{t("crowd.waiting")}</h2>
       {error && <Failure error={error} onRetry={() => void Promise.all([claims.refetch(), cards.refetch()])} />}
       {!error && (!claims.data || !cards.data) && <Skeleton lines={3} />}
@@ -154,7 +159,32 @@ function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (m
           </span>
         </article>
       ))}
-    </section>
+    </>
+  );
+}
+
+/** Who has not followed the link yet. */
+function Invited({ territory, onRefuse }: { territory: Territory; onRefuse: (made: Refusal) => void }) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const { data, error, refetch } = useQuery({ queryKey: ["crowd", "invited"], queryFn: fetchInvitations });
+  const open = data?.filter((one) => one.territory_id === territory.id) ?? [];
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (open.length === 0) return null;
+  return (
+    <>
+      <h2>{t("crowd.status.invited")}</h2>
+      {open.map((one) => (
+        <article key={one.id} className="card row spread wrap">
+          <span>
+            {one.name} <span className="soft">{t(`crowd.as.${one.invited_as}` as TextKey)}, {t("crowd.until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>
+          </span>
+          <Button kind="quiet" onClick={() => onRefuse((note) => withdraw(one.id, note))}>
+            {t("crowd.withdraw")}
+          </Button>
+        </article>
+      ))}
+    </>
   );
 }
 
@@ -170,28 +200,6 @@ function Refuse({ refusal, onClose }: { refusal: Refusal; onClose: () => void })
       onSubmit={() => refusal(note.trim()).then(refresh)}
     >
       <LongText label={t("crowd.refuse.why")} value={note} onChange={setNote} required />
-    </FormDialog>
-  );
-}
-
-function Invite({ territory, onClose }: { territory: Territory; onClose: () => void }) {
-  const t = useTexts();
-  const tell = useTell();
-  const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
-  const [latitude, setLatitude] = useState(String(territory.latitude));
-  const [longitude, setLongitude] = useState(String(territory.longitude));
-  const send = async (): Promise<void> => {
-    await invite({ name: name.trim(), email: email.trim(), territory_id: territory.id, latitude: Number(latitude), longitude: Number(longitude) });
-    tell(t("crowd.invited"));
-    refresh();
-  };
-  return (
-    <FormDialog title={t("crowd.invite")} submit={t("crowd.invite")} onClose={onClose} onSubmit={send}>
-      <Field label={t("crowd.name")} required value={name} onChange={(e) => setName(e.target.value)} />
-      <Field label={t("crowd.email")} type="email" required value={email} onChange={(e) => setEmail(e.target.value)} />
-      <Field label={t("crowd.latitude")} type="number" step="any" min={-90} max={90} required value={latitude} onChange={(e) => setLatitude(e.target.value)} />
-      <Field label={t("crowd.longitude")} type="number" step="any" min={-180} max={180} required value={longitude} onChange={(e) => setLongitude(e.target.value)} />
     </FormDialog>
   );
 }

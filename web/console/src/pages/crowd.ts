@@ -12,6 +12,7 @@ export type Share = Schemas["ShareShown"];
 export type CrowdPerson = Schemas["CrowdPersonShown"];
 export type SkillClaim = Schemas["SkillClaimOut"];
 export type RateCard = Schemas["RateCardOut"];
+export type Onboarding = Schemas["OnboardingOut"];
 export type Invitation = Schemas["InvitationIn"];
 export type Transfer = Schemas["TransferShown"];
 
@@ -32,7 +33,27 @@ export async function fetchTransfers(): Promise<Transfer[]> {
   return (await body(client.GET("/api/transfers", { params: { query: { limit: 20 } } }))).items;
 }
 
-export const fetchCrowd = () => body(client.GET("/api/crowd"));
+/** Everybody of the territory; newest first. */
+export async function fetchCrowd(territory_id: string): Promise<CrowdPerson[]> {
+  const found: CrowdPerson[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await body(client.GET("/api/crowd", { params: { query: { territory_id, ...(cursor ? { cursor } : {}) } } }));
+    found.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
+}
+
+export async function fetchInvitations(): Promise<Onboarding[]> {
+  return (await body(client.GET("/api/onboardings", { params: { query: { status: "invited" } } }))).items;
+}
+
+export const fetchProviders = () => body(client.GET("/api/providers"));
+
+export const withdraw = (onboarding_id: string, note: string) =>
+  body(client.POST("/api/onboardings/{onboarding_id}/withdraw", { params: { path: { onboarding_id } }, body: { note } }));
+
 export const invite = (wanted: Invitation) => body(client.POST("/api/onboardings", { body: wanted }));
 
 export const letIn = (onboarding_id: string) =>
