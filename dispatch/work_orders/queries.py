@@ -67,6 +67,13 @@ def select_work_types(*, bookable: bool | None = None) -> Select[WorkType]:
     return statement
 
 
+def list_qualifications(session: Session) -> tuple[list[str], list[str]]:
+    """The skills, and the kinds of credentials, that some work type asks for; by name."""
+    rows = session.execute(select(WorkType.skills, WorkType.credentials)).all()
+    skills = {need["skill"] for needs, _ in rows for need in needs}
+    return sorted(skills), sorted({kind for _, kinds in rows for kind in kinds})
+
+
 def get_work_type(session: Session, work_type_id: UUID) -> WorkType:
     return get(session, WorkType, work_type_id)
 

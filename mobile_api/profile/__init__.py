@@ -1,1 +1,1 @@
-"""What a freelancer says about themselves on the phone."""
+"""A person's own profile: proofs, skills, rates, hours, consent, whom one works for, appeals."""

@@ -200,6 +200,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/audit/{record_id}": OFFICE,
     # what everybody needs who works here, and keeping somebody from work
     "GET /api/credential-kinds": STAFF | FIELD,
+    "GET /api/qualifications": STAFF | FIELD,
     "PUT /api/credential-kinds/{kind}": RULES,
     "GET /api/suspensions": OFFICE,
     "POST /api/technicians/{technician_id}/suspensions": RULES,

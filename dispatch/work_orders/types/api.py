@@ -5,11 +5,16 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from dispatch.accounts.access import Office, Planner
+from dispatch.accounts.access import Office, Planner, Worker
 from dispatch.work_orders import queries
 from dispatch.work_orders.models import WorkType
 from dispatch.work_orders.types import service
-from dispatch.work_orders.types.schemas import WorkTypeIn, WorkTypeOut, WorkTypePatch
+from dispatch.work_orders.types.schemas import (
+    QualificationsShown,
+    WorkTypeIn,
+    WorkTypeOut,
+    WorkTypePatch,
+)
 from kernel.http import IfMatch, Page, Router, Session, ensure_version, paginate, set_etag
 from kernel.shapes import page_of
 
@@ -25,6 +30,13 @@ def list_work_types(
 ) -> Page[WorkTypeOut]:
     statement = queries.select_work_types()
     return page_of(WorkTypeOut, paginate(session, statement, WorkType.id, cursor, limit))
+
+
+@router.get("/qualifications")
+def list_qualifications(session: Session, _: Worker) -> QualificationsShown:
+    """What some kind of work asks for: the choices of whoever claims a skill or a credential."""
+    skills, credentials = queries.list_qualifications(session)
+    return QualificationsShown(skills=skills, credentials=credentials)
 
 
 @router.post("/work-types", response_model=WorkTypeOut, status_code=201)

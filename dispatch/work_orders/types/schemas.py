@@ -98,3 +98,8 @@ class WorkTypePatch(PatchSchema):
     sla_policy_id: UUID | None = None
     price_cents: Cents | None = None
     bookable: bool | None = None
+
+
+class QualificationsShown(Schema):
+    skills: list[str]
+    credentials: list[str]

@@ -876,7 +876,8 @@ export interface paths {
         };
         /**
          * List Crowd
-         * @description Freelancers and people of providers: what they lack, and what waits to be looked at.
+         * @description Freelancers and people of providers: what they lack, and what waits to be looked at;
+         *     newest first.
          */
         get: operations["list_crowd_api_crowd_get"];
         put?: never;
@@ -3143,6 +3144,26 @@ export interface paths {
         put?: never;
         /** Create Provider */
         post: operations["create_provider_api_providers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qualifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Qualifications
+         * @description What some kind of work asks for: the choices of whoever claims a skill or a credential.
+         */
+        get: operations["list_qualifications_api_qualifications_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9792,6 +9813,11 @@ export interface components {
         };
         /** JoinIn */
         JoinIn: {
+            /**
+             * Locale
+             * @default en
+             */
+            locale?: string;
             /** Name */
             name: string;
             /** Password */
@@ -10252,7 +10278,10 @@ export interface components {
             /** Technician Id */
             technician_id?: string | null;
         };
-        /** NoteIn */
+        /**
+         * NoteIn
+         * @description Why something is refused, sent back or withdrawn; whom it is about reads it.
+         */
         NoteIn: {
             /** Note */
             note: string;
@@ -10608,7 +10637,9 @@ export interface components {
         /**
          * OwnFile
          * @description `lacks` is what is missing before one can be given work; `bar` why one gets none now.
-         *     `terms` are those to agree to, where one has not yet.
+         *     `terms` are those to agree to, where one has not yet. `hourly_cents` and
+         *     `travel_cents_per_hour` count now, 0 where nothing is agreed; `shifts` are those of two weeks,
+         *     and come before `hours`.
          */
         OwnFile: {
             /** Absences */
@@ -10621,7 +10652,11 @@ export interface components {
             bar: string;
             /** Credentials */
             credentials: components["schemas"]["CredentialOut"][];
+            /** Currency */
+            currency: string;
             employment: components["schemas"]["Employment"];
+            /** Hourly Cents */
+            hourly_cents: number;
             /** Hours */
             hours: components["schemas"]["WeeklyHoursOut"][];
             /**
@@ -10648,11 +10683,15 @@ export interface components {
             onboarding_status: components["schemas"]["OnboardingStatus"] | null;
             proposed_rate_card: components["schemas"]["RateCardOut"] | null;
             rate_card: components["schemas"]["RateCardOut"] | null;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
             /** Skill Claims */
             skill_claims: components["schemas"]["SkillClaimOut"][];
             /** Skills */
             skills: components["schemas"]["SkillOut"][];
             terms: components["schemas"]["TermsOut"] | null;
+            /** Travel Cents Per Hour */
+            travel_cents_per_hour: number;
         };
         /**
          * OwnFilePatch
@@ -10926,6 +10965,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[CrowdPersonShown] */
+        Page_CrowdPersonShown_: {
+            /** Items */
+            items: components["schemas"]["CrowdPersonShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[CustomerOut] */
         Page_CustomerOut_: {
             /** Items */
@@ -11049,6 +11095,13 @@ export interface components {
         Page_PoolOut_: {
             /** Items */
             items: components["schemas"]["PoolOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PreferenceOut] */
+        Page_PreferenceOut_: {
+            /** Items */
+            items: components["schemas"]["PreferenceOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -12336,6 +12389,13 @@ export interface components {
             /** Payable */
             payable: number;
         };
+        /** QualificationsShown */
+        QualificationsShown: {
+            /** Credentials */
+            credentials: string[];
+            /** Skills */
+            skills: string[];
+        };
         /**
          * QuietReason
          * @description Why nothing is done about an alert for now.
@@ -12526,11 +12586,6 @@ export interface components {
             device?: string;
             /** Refresh Token */
             refresh_token: string;
-        };
-        /** RefusalIn */
-        RefusalIn: {
-            /** Note */
-            note: string;
         };
         /**
          * RegisteredDeviceOut
@@ -18366,7 +18421,10 @@ export interface operations {
     };
     list_crowd_api_crowd_get: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                territory_id?: string | null;
+            };
             header?: {
                 authorization?: string | null;
             };
@@ -18381,7 +18439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CrowdPersonShown"][];
+                    "application/json": components["schemas"]["Page_CrowdPersonShown_"];
                 };
             };
             /** @description Validation Error */
@@ -22679,6 +22737,7 @@ export interface operations {
     list_preferences_api_preferences_get: {
         parameters: {
             query?: {
+                cursor?: string | null;
                 customer_id?: string | null;
                 technician_id?: string | null;
             };
@@ -22696,7 +22755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreferenceOut"][];
+                    "application/json": components["schemas"]["Page_PreferenceOut_"];
                 };
             };
             /** @description Validation Error */
@@ -23157,6 +23216,37 @@ export interface operations {
             };
         };
     };
+    list_qualifications_api_qualifications_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualificationsShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_cards_api_rate_cards_get: {
         parameters: {
             query?: {
@@ -23238,7 +23328,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefusalIn"];
+                "application/json": components["schemas"]["NoteIn"];
             };
         };
         responses: {
@@ -24309,7 +24399,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefusalIn"];
+                "application/json": components["schemas"]["NoteIn"];
             };
         };
         responses: {

@@ -5,6 +5,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.days_range": "Bitte höchstens 62 Tage wählen, die schon begonnen haben.",
   "refused.depot_hours": "Öffnungszeiten sind sieben Tage, der Reihe nach, und mindestens einmal geöffnet.",
   "refused.depot_zone": "Diese Zeitzone ist nicht bekannt.",
+  "refused.set_by_office": "Das legt das Büro für die eigenen Leute fest.",
   "refused.two_places": "Ein Teil liegt in einem Wagen oder in einem Lager, nicht in beiden.",
   "refused.penalty_steps": "Die Stufen einer Strafe müssen in der Reihenfolge der Zeit stehen.",
   "refused.policy_elsewhere": "Diesen Namen haben schon die Planungsregeln eines anderen Gebiets. Bitte einen anderen wählen.",

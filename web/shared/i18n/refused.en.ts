@@ -4,6 +4,7 @@ export const en = {
   "refused.days_range": "Choose up to 62 days that have already begun.",
   "refused.depot_hours": "Opening hours are seven days, in order, and open once at least.",
   "refused.depot_zone": "This time zone is not known.",
+  "refused.set_by_office": "The office keeps this for its own people.",
   "refused.two_places": "A piece lies in a van or in a depot, not in both.",
   "refused.penalty_steps": "The steps of a penalty must stand in order of time.",
   "refused.policy_elsewhere": "This name is used by the planning rules of another area. Choose another name.",

@@ -1,4 +1,5 @@
 // Where the link of an invitation leads: a name, a password, the terms, and the account is there.
+import { useLocale } from "@firstfix/shared/i18n/locale";
 import { go } from "@firstfix/shared/router";
 import { Button, Empty, Failure, Field, LanguageChoice, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Brand } from "@firstfix/shared/ui/signin";
@@ -58,6 +59,7 @@ interface FormProps {
 
 function Form({ token, invitation, onJoined }: FormProps) {
   const t = useTexts();
+  const { language } = useLocale();
   const { terms } = invitation;
   const [name, setName] = useState(invitation.name);
   const [password, setPassword] = useState("");
@@ -69,7 +71,7 @@ function Form({ token, invitation, onJoined }: FormProps) {
     setBusy(true);
     setError(null);
     try {
-      const done = await join({ token, name: name.trim(), password, terms_number: terms?.number ?? null });
+      const done = await join({ token, name: name.trim(), password, terms_number: terms?.number ?? null, locale: language });
       onJoined(done.email);
     } catch (failure) {
       setError(failure);

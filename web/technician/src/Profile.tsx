@@ -1,14 +1,14 @@
 // What one hands in about oneself: what is missing, and a form for each part.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { Link } from "@firstfix/shared/router";
-import { money } from "@firstfix/shared/time";
-import { Badge, Button, Failure, Field, Notice, Skeleton } from "@firstfix/shared/ui/controls";
+import { longDay, money, timeRange } from "@firstfix/shared/time";
+import { Badge, Button, Choice, Failure, Field, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
-import type { OwnFile } from "./types";
+import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchChoices, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
+import type { Options, OwnFile, Rates } from "./types";
 import { type TextKey, useTexts } from "./words";
 
 const FORMS = { area: AreaForm, hours: HoursForm, rates: RatesForm, bank: BankForm, skill: SkillForm, proof: ProofForm };
@@ -27,9 +27,9 @@ export function ProfilePage() {
   if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
   const Shown = form && FORMS[form];
   const open = (name: FormName) => () => setForm(name);
-  const rates = (card: NonNullable<OwnFile["rate_card"]>) => ({
-    work: money(card.hourly_cents, card.currency, locale),
-    travel: money(card.travel_cents_per_hour, card.currency, locale),
+  const rates = (of: Rates) => ({
+    work: money(of.hourly_cents, of.currency, locale),
+    travel: money(of.travel_cents_per_hour, of.currency, locale),
   });
   return (
     <div className="stack page">
@@ -47,7 +47,7 @@ export function ProfilePage() {
       {data.employment === "freelance" && (
         <>
           <Part title={t("file.hours")} act={t("file.change")} onAct={open("hours")}>
-            {data.hours.length === 0 && <p className="soft">{t("file.hours.none")}</p>}
+            {data.hours.length + data.shifts.length === 0 && <p className="soft">{t("file.hours.none")}</p>}
             {data.hours.map((one) => (
               <p key={`${one.weekday} ${one.opens}`} className="row spread">
                 <span>{weekday(one.weekday, locale)}</span>
@@ -56,11 +56,18 @@ export function ProfilePage() {
                 </span>
               </p>
             ))}
+            {data.shifts.length > 0 && <p className="soft">{t("file.shifts")}</p>}
+            {data.shifts.map((one) => (
+              <p key={one.id} className="row spread">
+                <span>{longDay(one.starts_at, { locale })}</span>
+                <span>{timeRange(one.starts_at, one.ends_at, { locale })}</span>
+              </p>
+            ))}
           </Part>
           <Part title={t("file.rates")} act={t("file.change")} onAct={open("rates")}>
-            {data.rate_card && <p>{t("file.rates.is", rates(data.rate_card))}</p>}
+            {data.hourly_cents > 0 && <p>{t("file.rates.is", rates(data))}</p>}
             {data.proposed_rate_card && <p className="soft">{t("file.rates.asked", rates(data.proposed_rate_card))}</p>}
-            {!data.rate_card && !data.proposed_rate_card && <p className="soft">{t("file.none")}</p>}
+            {data.hourly_cents === 0 && !data.proposed_rate_card && <p className="soft">{t("file.none")}</p>}
           </Part>
           <Part title={t("file.bank")} act={t("file.change")} onAct={open("bank")}>
             <p className={data.bank_label ? undefined : "soft"}>{data.bank_label ?? t("file.none")}</p>
@@ -224,7 +231,10 @@ function HoursForm({ file, onClose }: FormProps) {
   );
   const change = (day: number, values: { opens?: string; closes?: string }): void =>
     setDays(days.map((one, n) => (n === day ? { ...one, ...values } : one)));
-  const wanted = days.flatMap((one, day) => (one.opens && one.closes ? [{ weekday: day, ...one }] : []));
+  const wanted = days.flatMap((one, day) => {
+    const [, ...later] = file.hours.filter((known) => known.weekday === day);
+    return one.opens && one.closes ? [{ weekday: day, ...one }, ...later] : [];
+  });
   return (
     <FormDialog title={t("file.hours")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(setHours(wanted))}>
       <p className="soft">{t("file.hours.hint")}</p>
@@ -241,15 +251,20 @@ function HoursForm({ file, onClose }: FormProps) {
 function RatesForm({ file, onClose }: FormProps) {
   const t = useTexts();
   const save = useSave("file.asked");
-  const known = file.proposed_rate_card ?? file.rate_card;
-  const currency = known?.currency ?? "EUR";
-  const [work, setWork] = useState(known ? String(known.hourly_cents / 100) : "");
-  const [travel, setTravel] = useState(known ? String(known.travel_cents_per_hour / 100) : "");
+  const { currency } = file;
+  const card = file.proposed_rate_card ?? file.rate_card;
+  const known: Rates = file.proposed_rate_card ?? file;
+  const [work, setWork] = useState(known.hourly_cents ? String(known.hourly_cents / 100) : "");
+  const [travel, setTravel] = useState(known.hourly_cents ? String(known.travel_cents_per_hour / 100) : "");
+  const [least, setLeast] = useState(String((card?.minimum_cents ?? 0) / 100));
   const cents = (text: string): number => Math.round(Number(text) * 100);
+  const send = (): Promise<void> =>
+    save(proposeRates({ hourly_cents: cents(work), travel_cents_per_hour: cents(travel), minimum_cents: cents(least), skill_cents: card?.skill_cents ?? {} }));
   return (
-    <FormDialog title={t("file.rates")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(proposeRates(cents(work), cents(travel)))}>
+    <FormDialog title={t("file.rates")} submit={t("file.change")} onClose={onClose} onSubmit={send}>
       <Field label={t("file.hourly", { currency })} type="number" min={0.01} step={0.01} required value={work} onChange={(e) => setWork(e.target.value)} />
       <Field label={t("file.travel", { currency })} type="number" min={0} step={0.01} required value={travel} onChange={(e) => setTravel(e.target.value)} />
+      <Field label={t("file.least", { currency })} type="number" min={0} step={0.01} required value={least} onChange={(e) => setLeast(e.target.value)} />
     </FormDialog>
   );
 }
@@ -267,18 +282,25 @@ function BankForm({ file, onClose }: FormProps) {
   );
 }
 
+const useChoices = () => useQuery({ queryKey: ["choices"], queryFn: fetchChoices });
+
+/** With an empty line first, so that nothing is chosen by accident. */
+const withNone = (options: Options | undefined): Options => [["", ""], ...(options ?? [])];
+
 function SkillForm({ onClose }: FormProps) {
   const t = useTexts();
   const save = useSave("file.asked");
+  const { data, error } = useChoices();
   const [skill, setSkill] = useState("");
   const [level, setLevel] = useState("1");
   const [paper, setPaper] = useState<File | null>(null);
   const send = async (): Promise<void> => {
-    if (paper) await save(claimSkill(skill.trim(), Number(level), await handedIn(paper)));
+    if (paper) await save(claimSkill(skill, Number(level), await handedIn(paper)));
   };
   return (
     <FormDialog title={t("file.skills")} submit={t("file.add")} disabled={!paper} onClose={onClose} onSubmit={send}>
-      <Field label={t("file.skill")} required value={skill} onChange={(e) => setSkill(e.target.value)} />
+      <Failure error={error} />
+      <Choice label={t("file.skill")} required value={skill} onChange={setSkill} options={withNone(data?.skills)} />
       <Field label={t("file.level")} type="number" min={1} max={5} required value={level} onChange={(e) => setLevel(e.target.value)} />
       <Paper onChosen={setPaper} />
     </FormDialog>
@@ -288,15 +310,17 @@ function SkillForm({ onClose }: FormProps) {
 function ProofForm({ file, onClose }: FormProps) {
   const t = useTexts();
   const save = useSave("file.asked");
+  const { data, error } = useChoices();
   const [kind, setKind] = useState(file.lacks.find((one) => one.startsWith("proof:"))?.slice("proof:".length) ?? "");
   const [until, setUntil] = useState("");
   const [paper, setPaper] = useState<File | null>(null);
   const send = async (): Promise<void> => {
-    if (paper) await save(claimCredential(kind.trim(), until ? `${until}T23:59:00Z` : null, await handedIn(paper)));
+    if (paper) await save(claimCredential(kind, until ? `${until}T23:59:00Z` : null, await handedIn(paper)));
   };
   return (
     <FormDialog title={t("file.proofs")} submit={t("file.add")} disabled={!paper} onClose={onClose} onSubmit={send}>
-      <Field label={t("file.kind")} required value={kind} onChange={(e) => setKind(e.target.value)} />
+      <Failure error={error} />
+      <Choice label={t("file.kind")} required value={kind} onChange={setKind} options={withNone(data?.proofs)} />
       <Field label={t("file.expires")} type="date" value={until} onChange={(e) => setUntil(e.target.value)} />
       <Paper onChosen={setPaper} />
     </FormDialog>

@@ -4,7 +4,7 @@ import type { Tokens } from "@firstfix/shared/api/session";
 import { deviceName } from "@firstfix/shared/api/session";
 import { openDatabase } from "./database";
 import { CommandQueue, isRefused, type Send } from "./queue";
-import type { ConfirmationCard, CounterIn, Day, OfferAnswer, OfferCard, VisitSheet } from "./types";
+import type { ConfirmationCard, CounterIn, Day, OfferAnswer, OfferCard, Options, RateCardIn, VisitSheet } from "./types";
 
 export const { client, session } = makeApi("technician");
 export const queries = makeQueryClient();
@@ -37,7 +37,7 @@ export function signIn(email: string, password: string): Promise<Tokens> {
 
 export const lookAtInvitation = (token: string) => body(client.POST("/api/join/look", { body: { token } }));
 
-export const join = (wanted: { token: string; name: string; password: string; terms_number: number | null }) =>
+export const join = (wanted: { token: string; name: string; password: string; terms_number: number | null; locale: string }) =>
   body(client.POST("/api/join", { body: wanted }));
 
 export const fetchFile = () => body(client.GET("/api/technician/file"));
@@ -47,14 +47,20 @@ export const changeArea = (max_travel_km: number, max_week_hours: number | null)
   body(client.PATCH("/api/technician/file", { body: { max_travel_km, max_week_hours } }));
 export const setHours = (hours: { weekday: number; opens: string; closes: string }[]) =>
   body(client.PUT("/api/technician/hours", { body: { hours } }));
-export const proposeRates = (hourly_cents: number, travel_cents_per_hour: number) =>
-  body(client.PUT("/api/technician/rate-card", { body: { hourly_cents, travel_cents_per_hour } }));
+export const proposeRates = (card: RateCardIn) => body(client.PUT("/api/technician/rate-card", { body: card }));
 export const setBank = (holder: string, iban: string) => body(client.PUT("/api/technician/bank-details", { body: { holder, iban } }));
 export const handIn = (name: string, content: string) => body(client.POST("/api/technician/documents", { body: { name, content } }));
 export const claimSkill = (skill: string, level: number, document_id: string) =>
   body(client.POST("/api/technician/skill-claims", { body: { skill, level, document_id } }));
 export const claimCredential = (kind: string, expires_at: string | null, document_id: string) =>
   body(client.POST("/api/technician/credentials", { body: { kind, expires_at, document_id } }));
+
+/** Skills and kinds of proofs, `[value, words]`, that some work asks for or everybody needs. */
+export async function fetchChoices(): Promise<{ skills: Options; proofs: Options }> {
+  const [asked, kinds] = await Promise.all([body(client.GET("/api/qualifications")), body(client.GET("/api/credential-kinds"))]);
+  const names = new Map([...asked.credentials.map((kind) => [kind, kind] as const), ...kinds.map((one) => [one.kind, one.name] as const)]);
+  return { skills: asked.skills.map((skill) => [skill, skill]), proofs: [...names] };
+}
 
 export const fetchOnCall = () => body(client.GET("/api/technician/on-call"));
 

@@ -16,3 +16,6 @@ export type CounterShown = Schemas["CounterShown"];
 export type CounterIn = Schemas["CounterIn"];
 export type ConfirmationCard = Schemas["ConfirmationCard"];
 export type OfferAnswer = Schemas["OfferAnswer"];
+export type RateCardIn = Schemas["RateCardIn"];
+export type Rates = Pick<OwnFile, "hourly_cents" | "travel_cents_per_hour" | "currency">;
+export type Options = readonly (readonly [value: string, words: string])[];

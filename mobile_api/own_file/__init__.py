@@ -1,1 +1,0 @@
-"""What a person hands in about themselves: proofs, skills, rates, hours, consent."""
