@@ -221,5 +221,8 @@ def mark_countered(
 
 
 def mark_standing(session: Session, offer: Offer) -> None:
-    """The other terms are off the table: the locked offer stands as it was made."""
+    """The other terms are off the table: the locked offer stands as it was made, not longer than
+    one would have to leave."""
+    leaves_at = offer.starts_at - timedelta(seconds=offer.travel_seconds)
+    offer.expires_at = min(offer.expires_at, leaves_at)
     move(session, offer, OfferStatus.VIEWED)

@@ -5,8 +5,9 @@ Lock order everywhere: the technicians, the visits, then the visits' offers.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
@@ -21,13 +22,15 @@ from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.technicians.queries import list_credentials
+from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
-from kernel.db import locked
+from kernel.db import get, locked
 from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 from marketplace import events
+from marketplace.availability.queries import minutes_by_week, week_of
 from marketplace.offers import queries
 from marketplace.offers.closing import about, close, refusal, require_open
 from marketplace.offers.lifecycle import ANSWERABLE, OPEN, OfferStatus
@@ -64,8 +67,8 @@ def accept(
     and the visit is dispatched and accepted; on other `terms` when these were agreed to.
 
     The winner may repeat it and gets the same offer. Raises Conflict `offer_taken`,
-    `offer_expired`, `offer_withdrawn`, `offer_closed`, `offer_bundled` or, from scheduling,
-    `technician_busy`.
+    `offer_expired`, `offer_withdrawn`, `offer_closed`, `offer_bundled`, `taker_barred`,
+    `hours_full` or, from scheduling, `technician_busy`.
     """
     known = queries.get_of_technician(session, offer_id, technician_id)
     if known.bundle_id is not None:
@@ -112,12 +115,15 @@ def _lock(session: Session, known: Collection[Offer], technician_id: UUID) -> _F
 
 def _take(session: Session, field: _Field, offer: Offer, terms: Terms | None) -> Offer:
     visit = field.visits[offer.visit_id]
-    _check_taker(session, visit, field.person, offer)
+    starts_at = offer.starts_at if terms is None else terms.starts_at
+    ends_at = starts_at + (offer.ends_at - offer.starts_at)
+    _check_taker(session, visit, field.person, offer, ends_at)
+    _check_hours(session, field.person, starts_at, ends_at)
     [assignment] = staffing.assign(
         session,
         visit.id,
         [field.person.id],
-        offer.starts_at if terms is None else terms.starts_at,
+        starts_at,
         source=AssignmentSource.OFFER,
         pay_cents=offer.pay_cents if terms is None else terms.pay_cents,
     )
@@ -131,15 +137,17 @@ def _take(session: Session, field: _Field, offer: Offer, terms: Terms | None) ->
     return offer
 
 
-def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offer) -> None:
+def _check_taker(
+    session: Session, visit: Visit, person: Technician, offer: Offer, ends_at: datetime
+) -> None:
     """The locked technician may still take the visit; who is blocked is not told of it."""
     blocked = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
     if not person.active or person.id in blocked:
         raise refusal(offer, OfferStatus.WITHDRAWN)
     held = valid_until(list_credentials(session, person.id))
     clearance = get_clearance(session, person.id)
-    unproven = [kind for kind in visit.credentials if not _holds(held, kind, offer.ends_at)]
-    if unproven or not clearance.covers(offer.ends_at):
+    unproven = [kind for kind in visit.credentials if not _holds(held, kind, ends_at)]
+    if unproven or not clearance.covers(ends_at):
         raise Conflict(
             clearance.sentence or f"There is no valid proof: {unproven[0]}.",
             code="taker_barred",
@@ -149,6 +157,23 @@ def _check_taker(session: Session, visit: Visit, person: Technician, offer: Offe
     if unbound and person.employment is Employment.FREELANCE:
         raise Conflict(
             "The present terms are not agreed to.", code="taker_barred", because="terms_missing"
+        )
+
+
+def _check_hours(
+    session: Session, person: Technician, starts_at: datetime, ends_at: datetime
+) -> None:
+    """Several offers that each fit into the week may not all fit."""
+    if person.max_week_hours is None:
+        return
+    zone = ZoneInfo(get(session, Territory, person.territory_id).time_zone)
+    weeks = minutes_by_week(session, {person.id: zone}, starts_at, ends_at).get(person.id, {})
+    taken = timedelta(minutes=weeks.get(week_of(starts_at, zone), 0))
+    if taken + (ends_at - starts_at) > timedelta(hours=person.max_week_hours):
+        raise Conflict(
+            "This is more work than the hours a week that were agreed.",
+            code="hours_full",
+            max_week_hours=person.max_week_hours,
         )
 
 

@@ -28,6 +28,7 @@ from marketplace.pay_changes.lifecycle import Side
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer, make_offer
+from tests.factories.technicians import make_credential
 from tests.factories.work_orders import make_visit
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -131,6 +132,13 @@ class TestAccept:
         assert offer.ends_at == later + timedelta(hours=1)
         assert (assignment.cost_cents, assignment.starts_at) == (7500, later)
 
+    def test_proofs_last_until_the_agreed_end(self, session: Session) -> None:
+        person = make_freelancer(session)
+        make_credential(session, person, kind="gas", expires_at=NOW + timedelta(hours=4))
+        offer = make_offer(session, make_visit(session, credentials=["gas"]), person)
+        late = asked_for_more(session, offer, starts_at=NOW + timedelta(hours=4))
+        assert refusal(Conflict, lambda: service.accept(session, late.id, OURS)) == "taker_barred"
+
     def test_repeating_it_changes_nothing(self, session: Session) -> None:
         counter = asked_for_more(session)
         _, first = service.accept(session, counter.id, OURS)
@@ -191,6 +199,14 @@ class TestDecline:
         assert (offer.status, counter.answer) == (OfferStatus.VIEWED, "too dear")
         taken = offers.accept(session, offer.id, offer.technician_id)
         assert taken.pay_cents == 6000
+
+    def test_nobody_takes_it_too_late_to_be_there(self, session: Session) -> None:
+        soon = NOW + timedelta(minutes=20)
+        offer = make_offer(session, starts_at=soon, expires_at=NOW + timedelta(minutes=10))
+        counter = asked_for_more(session, offer, starts_at=NOW + timedelta(hours=3))
+        assert offer.expires_at == NOW + timedelta(minutes=30)
+        service.decline(session, counter.id, OURS)
+        assert offer.expires_at == NOW + timedelta(minutes=10)
 
     def test_taking_back_does_the_same(self, session: Session) -> None:
         counter = asked_for_more(session)

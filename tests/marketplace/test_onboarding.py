@@ -198,6 +198,16 @@ class TestRatesAndHours:
         assert closes - opens == timedelta(hours=2)
         assert opens.weekday() == 1
 
+    def test_bind_whoever_holds_two_offers_that_fit_alone(self, session: Session) -> None:
+        person = make_freelancer(session, max_week_hours=1)
+        first, second = (make_offer(session, technician=person) for _ in range(2))
+        elsewhen = make_offer(session, technician=person, starts_at=NOW + timedelta(days=7))
+        offers.accept(session, first.id, person.id)
+        with pytest.raises(Conflict) as refused:
+            offers.accept(session, second.id, person.id)
+        assert refused.value.code == "hours_full"
+        assert offers.accept(session, elsewhen.id, person.id).status == "accepted"
+
     def test_of_a_full_week_leave_nothing(self, session: Session) -> None:
         person = make_freelancer(session, max_week_hours=1)
         offer = make_offer(session, make_visit(session), person)

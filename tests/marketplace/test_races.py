@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +12,12 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.staffing import service as staffing
 from kernel import clock
 from kernel.db import locked
+from kernel.errors import Conflict
 from marketplace.offers import service
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.conftest import Database
-from tests.factories.marketplace import make_offer
+from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
 from tests.marketplace.races import WON, race_accepts, race_sweeper
@@ -35,6 +38,29 @@ def test_32_people_accept_and_one_wins(a_connection_each: None, database: Databa
     assert tally.violations == []
     assert tally.answers[WON] == tally.rounds == 20
     assert tally.answers["offer_taken"] == 20 * 31
+
+
+def test_two_offers_that_fit_the_week_alone_are_not_both_taken(database: Database) -> None:
+    with database.transaction() as session:
+        at = clock.now(session)
+        person = make_freelancer(session, max_week_hours=1)
+        person_id = person.id
+        starts_at = at + timedelta(days=8 - at.weekday())  # on a Tuesday, far from a week's end
+        later = starts_at + timedelta(minutes=90)
+        made = [make_offer(session, None, person, starts_at=one).id for one in (starts_at, later)]
+    start = Barrier(2)
+
+    def take(offer_id: UUID) -> str:
+        start.wait(timeout=30)
+        try:
+            with database.transaction() as session:
+                service.accept(session, offer_id, person_id)
+        except Conflict as refusal:
+            return refusal.code
+        return WON
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, made)) == ["hours_full", WON]
 
 
 def test_the_sweeper_races_those_who_accept(a_connection_each: None, database: Database) -> None:

@@ -139,6 +139,7 @@ export const en = {
   "refused.offer_taken": "Taken by someone else. Nothing changes for you.",
   "refused.offer_expired": "The time to answer is over. Nothing changes for you.",
   "refused.taker_barred": "This job cannot be given to this person any more. Choose another one.",
+  "refused.hours_full": "This is more work than the hours agreed for that week. Change the hours in the profile, or leave the job to others.",
   "refused.pool_name_taken": "Another talent pool has this name. Choose another name.",
   "refused.not_in_crowd": "Staff belong to no talent pool; only freelancers and people of providers do.",
   "refused.own_suspension": "You suspended this person. Somebody else has to answer the appeal.",
