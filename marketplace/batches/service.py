@@ -40,7 +40,8 @@ def request(session: Session, visit_id: UUID) -> list[Offer]:
 
 def match_waiting(session: Session) -> list[Offer]:
     """Once the first has waited for the window, ask for all of them: each person for at most one
-    visit, such that all the asking together is worth most."""
+    visit, such that all the asking together is worth most. A visit that nobody is left for goes
+    back to the office."""
     at, first = now(session), queries.oldest_waiting(session)
     if first is None or first > at - WINDOW:
         return []
@@ -55,5 +56,5 @@ def match_waiting(session: Session) -> list[Offer]:
     return [
         offer
         for key in visit_ids
-        for offer in waves.offer_unserved(session, key, among=asked.get(key))
+        for offer in waves.offer_unserved(session, key, among=asked.get(key, ()))
     ]

@@ -1,6 +1,6 @@
 """From somebody who could take a visit to what asking the person is worth; plain Python."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from marketplace.crowd.matching import LONGEST_LIFETIME, SHORTEST_LIFETIME, Candidate
 from marketplace.estimates.features import Ask
@@ -36,7 +36,8 @@ def _end_of_night(now: datetime) -> datetime | None:
     if QUIET_UNTIL <= now.hour < QUIET_FROM:
         return None
     ends = now.replace(hour=QUIET_UNTIL, minute=30)
-    return ends if ends > now else ends + timedelta(days=1)
+    local = ends if ends > now else ends + timedelta(days=1)
+    return local.astimezone(UTC)  # two moments of one zone differ by what the clock shows
 
 
 def rounds_left(now: datetime, until: datetime, life: timedelta) -> int:

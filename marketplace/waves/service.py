@@ -52,7 +52,7 @@ def offer_visit(
     allotted: Collection[UUID] | None = None,
 ) -> list[Offer]:
     """Ask the best freelancers, of all or of a talent pool, or the named technicians, or, as
-    `market`, everybody able, to take the visit.
+    `market`, everybody able who has not refused that pay, to take the visit.
 
     Of those worked out, only the `allotted` are asked. Who holds an open offer for it is not asked
     twice. Gives [] when nobody can take it. Raises Conflict `visit_not_offerable`, or Invalid
@@ -70,16 +70,16 @@ def offer_visit(
         require_eligible(session, visit, set(technician_ids) - holding, open_to)
         return _ask_all(session, question, OfferKind.DIRECT)
     if market:
-        free = [one for one in question.able if why_not(session, visit, one) is None]
-        return _ask_all(session, replace(question, able=free), OfferKind.MARKET)
+        return _ask_all(session, _open_to_market(session, question), OfferKind.MARKET)
     kind = OfferKind.COMPUTED if pool_id is None else OfferKind.POOL
     return _ask(session, question, refusals_of(verdicts), kind, allotted)
 
 
 def worths(session: Session, visit_id: UUID) -> dict[UUID, Worth]:
-    """What asking each person for a visit is worth at the usual pay; {} when it is not offered."""
+    """What asking each person for a visit is worth at the usual pay; {} when `offer_unserved`
+    would ask nobody."""
     visit = get(session, Visit, visit_id)
-    if not is_offerable(session, visit):
+    if not _is_to_be_offered(session, visit):
         return {}
     question, _ = question_of(session, visit, 1)
     fallback = stake(session, question).fallback_cents
@@ -94,14 +94,10 @@ def offer_unserved(
 ) -> list[Offer]:
     """Start offering a visit that planning could not serve; nothing if that is under way.
 
-    `among` are those whom a surge leaves for it.
+    `among` are those whom a surge leaves for it; None: everybody.
     """
     [visit] = locked(session, Visit, [visit_id])
-    made = offers.list_of_visit(session, visit_id)
-    if not is_offerable(session, visit) or any(offer.status in OPEN for offer in made):
-        return []
-    since = now(session) - COOL_DOWN
-    if any(o.created_at > since and o.status in UNANSWERED for o in made) and visit.at_risk:
+    if not _is_to_be_offered(session, visit):
         return []
     return _ask_or_hand_back(session, visit, wave=1, allotted=among)
 
@@ -133,6 +129,16 @@ def ask_others(
     return [offer for visit_id in visit_ids for offer in offer_unserved(session, visit_id)]
 
 
+def _is_to_be_offered(session: Session, visit: Visit) -> bool:
+    """Nobody is being asked for it, and nobody has lately refused it in a last wave."""
+    made = offers.list_of_visit(session, visit.id)
+    if not is_offerable(session, visit) or any(offer.status in OPEN for offer in made):
+        return False
+    since = now(session) - COOL_DOWN
+    rests = any(o.created_at > since and o.status in UNANSWERED for o in made) and visit.at_risk
+    return not rests
+
+
 def _ask_or_hand_back(
     session: Session, visit: Visit, *, wave: int, allotted: Collection[UUID] | None = None
 ) -> list[Offer]:
@@ -144,6 +150,19 @@ def _ask_or_hand_back(
     if not made:
         work_orders.mark_at_risk(session, visit)
     return made
+
+
+def _open_to_market(session: Session, question: Question) -> Question:
+    """Of those able whom the schedule lets, and who have not refused that pay."""
+    possible = prospects(session, question, {})
+    free = [
+        one
+        for one in question.able
+        if one.technician_id in possible
+        and possible[one.technician_id].steps[0].uplift_pct == 0
+        and why_not(session, question.visit, one) is None
+    ]
+    return replace(question, able=free)
 
 
 def _ask_all(session: Session, question: Question, kind: OfferKind) -> list[Offer]:

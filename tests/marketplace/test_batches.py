@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.events import VisitUnserved
+from dispatch.work_orders.models import Visit
 from kernel import clock
 from kernel.events import publish
 from marketplace.batches import service
@@ -19,7 +20,7 @@ from marketplace.batches.service import SURGE, WINDOW
 from marketplace.offers.models import Offer
 from marketplace.waves.allotting import Worth, _best_pairs, allot
 from marketplace.waves.models import Consideration
-from tests.factories.marketplace import make_freelancer
+from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.work_orders import make_visit
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -157,5 +158,29 @@ class TestSurge:
         assert service.request(session, keys[-1]) == []
         rows = select(MatchRequest).where(MatchRequest.visit_id == keys[-1])
         assert len(list(session.scalars(rows))) == 1
-        clock.freeze(session, NOW + timedelta(hours=1))
-        service.match_waiting(session)
+
+    def waiting(self, session: Session) -> tuple[Visit, Visit]:
+        first, second = make_visit(session), make_visit(session)
+        for visit in (first, second):
+            session.add(MatchRequest(visit_id=visit.id, requested_at=NOW))
+        clock.freeze(session, NOW + WINDOW)
+        return first, second
+
+    def test_nobody_is_kept_for_a_visit_that_somebody_is_asked_for(self, session: Session) -> None:
+        asked_by_hand, other = self.waiting(session)
+        person = make_freelancer(session)
+        make_offer(session, asked_by_hand)
+        made = service.match_waiting(session)
+        assert {one.visit_id for one in made} == {other.id}
+        assert person.id in {one.technician_id for one in made}
+
+    def test_a_visit_that_nobody_is_left_for_goes_back_to_the_office(
+        self, session: Session
+    ) -> None:
+        visits = self.waiting(session)
+        make_freelancer(session)
+        [made] = service.match_waiting(session)
+        [left] = [visit for visit in visits if visit.id != made.visit_id]
+        assert left.at_risk
+        rows = select(Consideration.code).where(Consideration.visit_id == left.id)
+        assert set(session.scalars(rows)) == {"asked_elsewhere"}

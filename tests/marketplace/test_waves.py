@@ -165,6 +165,14 @@ class TestOfferVisit:
         assert {offer.technician_id for offer in made} == able
         assert {offer.kind for offer in made} == {OfferKind.MARKET}
 
+    def test_the_market_leaves_out_who_refused_that_pay(self, session: Session) -> None:
+        refuser, other = make_freelancer(session), make_freelancer(session)
+        visit = make_visit(session)
+        [first] = service.offer_visit(session, visit.id, technician_ids=[refuser.id])
+        offers.decline(session, first.id, refuser.id)
+        made = service.offer_visit(session, visit.id, market=True)
+        assert [offer.technician_id for offer in made] == [other.id]
+
     def test_nobody_is_asked_twice_at_once(self, session: Session) -> None:
         make_freelancer(session)
         visit = make_visit(session)
