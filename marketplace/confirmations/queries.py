@@ -33,7 +33,7 @@ class Agreed:
 
 def list_unasked(session: Session, now: datetime) -> list[Agreed]:
     """What freelancers agreed to for the next day and a half, and were not asked about again."""
-    asked = select(Confirmation.assignment_id)
+    asked = select(Confirmation.id).where(Confirmation.assignment_id == Assignment.id)
     rows = session.execute(
         select(Assignment, Visit, Territory.time_zone)
         .join(Visit, Visit.id == Assignment.visit_id)
@@ -45,7 +45,7 @@ def list_unasked(session: Session, now: datetime) -> list[Agreed]:
             Assignment.starts_at > now,
             Assignment.starts_at < now + AHEAD,
             Visit.status.in_(PLANNED_VISITS),
-            Assignment.id.not_in(asked),
+            ~asked.exists(),
         )
         .order_by(Assignment.id)
     )
@@ -64,11 +64,11 @@ def get_of_technician(session: Session, confirmation_id: UUID, technician_id: UU
     return found
 
 
-def list_due(session: Session, now: datetime) -> list[UUID]:
+def list_due(session: Session, now: datetime) -> list[Confirmation]:
     """Open ones whose time to answer is over, or whose visit went another way."""
     return list(
         session.scalars(
-            select(Confirmation.id)
+            select(Confirmation)
             .join(Assignment, Assignment.id == Confirmation.assignment_id)
             .where(
                 Confirmation.status.in_(OPEN),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.scheduling.assignments.service import lock_schedule
+from dispatch.scheduling.assignments.service import Schedule, lock_schedule
 from dispatch.work_orders.lifecycle import PLANNED_VISITS
 from kernel.clock import now
 from kernel.db import get, locked
@@ -82,13 +82,16 @@ def follow_up(session: Session, rules: ConfirmationRules = RULES) -> int:
     """Tell the office of those who did not answer, and an hour later ask others; gives how many
     moved."""
     due = queries.list_due(session, now(session))
-    return sum(_follow_up(session, key, rules) for key in due)
+    schedule = lock_schedule(
+        session, {one.visit_id for one in due}, {one.technician_id for one in due}
+    )
+    locked(session, Confirmation, [one.id for one in due])
+    return sum(_follow_up(session, schedule, one, rules) for one in due)
 
 
-def _follow_up(session: Session, confirmation_id: UUID, rules: ConfirmationRules) -> bool:
-    known = get(session, Confirmation, confirmation_id)
-    schedule = lock_schedule(session, [known.visit_id], [known.technician_id])
-    [asked] = locked(session, Confirmation, [confirmation_id])
+def _follow_up(
+    session: Session, schedule: Schedule, asked: Confirmation, rules: ConfirmationRules
+) -> bool:
     if asked.status not in OPEN:
         return False
     visit, row = schedule.visits[asked.visit_id], get(session, Assignment, asked.assignment_id)
