@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.assignments.queries import occupying
 from kernel.errors import NotFound
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
@@ -43,13 +44,24 @@ def check_was_there(session: Session, visit_id: UUID, technician_id: UUID) -> No
 
 
 def is_agreed(session: Session, change: PayChange) -> bool:
-    """Whether all expenses for the visit together stay within what its offer agreed to."""
+    """Whether all expenses for the visit together stay within what its offer agreed to; nothing
+    is agreed any more with whom the visit was taken from, or who gave it back.
+
+    The visit is locked.
+    """
+    standing = select(Assignment.id).where(
+        Assignment.visit_id == change.visit_id,
+        Assignment.technician_id == change.technician_id,
+        occupying(),
+    )
     agreed = session.scalar(
         select(Offer.expenses_cents)
         .where(
             Offer.visit_id == change.visit_id,
             Offer.technician_id == change.technician_id,
             Offer.status == OfferStatus.ACCEPTED,
+            Offer.currency == change.currency,
+            standing.exists(),
         )
         .order_by(Offer.id.desc())
         .limit(1)

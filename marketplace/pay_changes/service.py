@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dispatch.technicians.queries import get_technician
+from dispatch.work_orders.models import Visit
 from kernel.db import because, locked
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.principal import Principal
@@ -43,6 +44,7 @@ def ask(
     technician = get_technician(session, technician_id)
     if visit_id is not None:
         queries.check_was_there(session, visit_id, technician_id)
+        locked(session, Visit, [visit_id])  # two expenses at once share what was agreed
     if document_id is not None:
         get_document(session, document_id, technician_id)
     elif kind is PayChangeKind.EXPENSE:

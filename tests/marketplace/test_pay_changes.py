@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from dispatch.technicians.models import Technician
 from kernel import clock
+from marketplace.back_outs.service import back_out
+from marketplace.offers import service as offers
+from marketplace.offers.models import Offer
 from marketplace.payouts.models import Payout
 from tests import principals
 from tests.client import ApiClient
-from tests.factories.marketplace import make_freelancer
+from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.payouts import make_payout
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -85,6 +88,26 @@ class TestExpense:
         for content in (base64.b64encode(b"<script>").decode(), "no base64!", "nön-"):
             reply = phone.post("/api/technician/documents", json={"name": "x", "content": content})
             assert reply.json()["code"] == "document_kind"
+
+
+class TestAgreedExpense:
+    @pytest.fixture
+    def offer(self, session: Session, person: Technician) -> Offer:
+        made = make_offer(session, technician=person, expenses_cents=2000)
+        return offers.accept(session, made.id, person.id)
+
+    def test_is_payable_at_once_up_to_what_was_agreed(self, phone: ApiClient, offer: Offer) -> None:
+        where = {"visit_id": str(offer.visit_id)}
+        first = expense(phone, 1500, **where).json()
+        second = expense(phone, 600, **where).json()
+        assert (first["status"], second["status"]) == ("approved", "asked")
+
+    def test_is_not_agreed_with_who_gave_the_visit_back(
+        self, session: Session, phone: ApiClient, offer: Offer
+    ) -> None:
+        back_out(session, offer.visit_id, offer.technician_id, "ill")
+        change = expense(phone, 1500, visit_id=str(offer.visit_id)).json()
+        assert change["status"] == "asked"
 
 
 class TestAdjustment:
