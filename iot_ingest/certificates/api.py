@@ -1,10 +1,12 @@
 """HTTP: devices get certificates, the office sees and revokes them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from sqlalchemy.orm import Session as OrmSession
 
 from dispatch.accounts.roles import ADMIN, DISPATCHER, OFFICE, SUPERVISOR
 from iot_ingest.certificates import queries, service
@@ -32,8 +34,8 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 def issue_certificate(
     session: Session, registrar: Registrar, device_id: UUID, body: SigningRequestIn
 ) -> CertificateOut:
-    life = timedelta(days=body.days)
-    return CertificateOut.model_validate(service.issue(session, device_id, body.csr, life=life))
+    made = service.issue(session, device_id, body.csr, life=timedelta(days=body.days))
+    return _show(session, [made])[0]
 
 
 @of_devices.get("/{device_id}/certificates")
@@ -47,34 +49,53 @@ def list_certificates_of_device(
     get(session, Device, device_id)
     found = queries.select_certificates(device_id)
     rows, following = paginate(session, found, DeviceCertificate.id, cursor, limit)
-    return Page(items=[CertificateOut.model_validate(row) for row in rows], next_cursor=following)
+    return Page(items=_show(session, rows), next_cursor=following)
 
 
 @certificates.get("")
-def list_ending_certificates(
+def list_certificates(
     session: Session,
     office: Office,
-    days: Annotated[int, Query(ge=1, le=825)] = 30,
+    days: Annotated[int | None, Query(ge=1, le=825)] = None,
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> Page[CertificateOut]:
-    """Those that end within so many days while their device has no newer one."""
-    found = queries.select_certificates(ending_before=real_now() + timedelta(days=days))
-    rows, following = paginate(session, found, DeviceCertificate.id, cursor, limit)
-    return Page(items=[CertificateOut.model_validate(row) for row in rows], next_cursor=following)
+    """The newest first; with `days` those in force that end within so many days while their
+    device has no newer one."""
+    before = None if days is None else real_now() + timedelta(days=days)
+    found = queries.select_certificates(ending_before=before)
+    rows, following = paginate(
+        session, found, DeviceCertificate.id, cursor, limit, newest_first=True
+    )
+    return Page(items=_show(session, rows), next_cursor=following)
 
 
 @certificates.post("/{certificate_id}/revoke")
 def revoke_certificate(
     session: Session, registrar: Registrar, certificate_id: UUID
 ) -> CertificateOut:
-    return CertificateOut.model_validate(service.revoke(session, certificate_id))
+    return _show(session, [service.revoke(session, certificate_id)])[0]
 
 
 @own.post("/certificates", status_code=201)
 def get_own_certificate(session: Session, device: CurrentDevice, body: RenewalIn) -> CertificateOut:
     """A device with its token gets a certificate, and a new one before that ends."""
-    return CertificateOut.model_validate(service.issue(session, device.id, body.csr))
+    return _show(session, [service.issue(session, device.id, body.csr)])[0]
+
+
+def _show(session: OrmSession, found: Sequence[DeviceCertificate]) -> list[CertificateOut]:
+    names = queries.device_names(session, found)
+    told = ("id", "device_id", "status", "serial", "fingerprint", "pem")
+    times = ("not_before", "not_after", "revoked_at")
+    return [
+        CertificateOut.model_validate(
+            {
+                "device_name": names[each.device_id],
+                **{name: getattr(each, name) for name in (*told, *times)},
+            }
+        )
+        for each in found
+    ]
 
 
 router = APIRouter()

@@ -1,5 +1,7 @@
 """The table of devices' certificates."""
 
+import hashlib
+import ssl
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +30,11 @@ class DeviceCertificate(Record):
     not_after: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate in hexadecimal digits, as the device's own tools show it."""
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.pem)).hexdigest()
 
 
 guard_moves(DeviceCertificate, "status", CERTIFICATE)

@@ -1,6 +1,6 @@
 """Every SELECT on devices' certificates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from iot_ingest.certificates.models import DeviceCertificate
 from iot_ingest.devices.lifecycle import DeviceStatus
 from iot_ingest.devices.models import Device
 from kernel.clock import real_now
+from kernel.db import among
 
 LONG_OVER = timedelta(days=1)
 
@@ -66,9 +67,11 @@ def list_barred(session: Session) -> list[Barred]:
 def select_certificates(
     device_id: UUID | None = None, ending_before: datetime | None = None
 ) -> Select[DeviceCertificate]:
-    """Of a device, all; of all devices, those in force that end soon and have no successor."""
+    """All, or those of a device, or those in force that end soon and have no successor."""
     if device_id is not None:
         return select(DeviceCertificate).where(DeviceCertificate.device_id == device_id)
+    if ending_before is None:
+        return select(DeviceCertificate)
     newer = aliased(DeviceCertificate)
     return (
         select(DeviceCertificate)
@@ -87,6 +90,12 @@ def select_certificates(
             .exists(),
         )
     )
+
+
+def device_names(session: Session, certificates: Collection[DeviceCertificate]) -> dict[UUID, str]:
+    wanted = {each.device_id for each in certificates}
+    rows = session.execute(select(Device.id, Device.name).where(among(Device.id, wanted)))
+    return dict(rows.tuples().all())
 
 
 def lock_ending(session: Session, before: datetime, most: int) -> Sequence[DeviceCertificate]:

@@ -23,12 +23,15 @@ class RenewalIn(RequestSchema):
 
 
 class CertificateOut(Schema):
-    """`pem` is the certificate; `serial` is hexadecimal."""
+    """`pem` is the certificate, its subject the device's id; `serial` is hexadecimal, and so is
+    `fingerprint`, the SHA-256 of the certificate. `status` says nothing of its time."""
 
     id: UUID
     device_id: UUID
+    device_name: str
     status: CertificateStatus
     serial: str
+    fingerprint: str
     pem: str
     not_before: datetime
     not_after: datetime

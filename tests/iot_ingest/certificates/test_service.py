@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -168,6 +169,12 @@ class TestApi:
         assert client(call_agent()).post(url, json={"csr": csr}).status_code == 403
         ending = staff.get("/api/device-certificates?days=30").json()["items"]
         assert [row["id"] for row in ending] == [made["id"]]
+        assert [row["id"] for row in staff.get("/api/device-certificates").json()["items"]] == [
+            made["id"]
+        ]
+        own = x509.load_pem_x509_certificate(made["pem"].encode())
+        assert made["fingerprint"] == own.fingerprint(SHA256()).hex()
+        assert made["device_name"] == device.name
         gone = staff.post(f"/api/device-certificates/{made['id']}/revoke").json()
         assert (gone["status"], gone["revoked_at"] is not None) == ("revoked", True)
         assert staff.post(url, json={"csr": "x"}).json()["code"] == "bad_signing_request"

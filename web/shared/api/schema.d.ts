@@ -1348,10 +1348,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Ending Certificates
-         * @description Those that end within so many days while their device has no newer one.
+         * List Certificates
+         * @description The newest first; with `days` those in force that end within so many days while their
+         *     device has no newer one.
          */
-        get: operations["list_ending_certificates_api_device_certificates_get"];
+        get: operations["list_certificates_api_device_certificates_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7831,7 +7832,8 @@ export interface components {
         Cause: "upstream" | "area" | "model";
         /**
          * CertificateOut
-         * @description `pem` is the certificate; `serial` is hexadecimal.
+         * @description `pem` is the certificate, its subject the device's id; `serial` is hexadecimal, and so is
+         *     `fingerprint`, the SHA-256 of the certificate. `status` says nothing of its time.
          */
         CertificateOut: {
             /**
@@ -7839,6 +7841,10 @@ export interface components {
              * Format: uuid
              */
             device_id: string;
+            /** Device Name */
+            device_name: string;
+            /** Fingerprint */
+            fingerprint: string;
             /**
              * Id
              * Format: uuid
@@ -19395,11 +19401,11 @@ export interface operations {
             };
         };
     };
-    list_ending_certificates_api_device_certificates_get: {
+    list_certificates_api_device_certificates_get: {
         parameters: {
             query?: {
                 cursor?: string | null;
-                days?: number;
+                days?: number | null;
                 limit?: number;
             };
             header?: {

@@ -1,4 +1,4 @@
-// One device: its state, its readings of a day, what it was told to do, and what of its messages was dropped.
+// One device: its state, its readings, what it was told to do, its certificates, and what was dropped.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { dayAndTime } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Field, LongText, type Tone } from "@firstfix/shared/ui/controls";
@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries } from "../api";
 import { type Device, fetchCommands, fetchDevice, fetchMetrics, fetchReadings, type RemoteCommand, revokeDevice, sendCommand } from "./api";
+import { CertificatesOf } from "./Certificates";
 import { Chart } from "./Chart";
 import { Presence } from "./Devices";
 import { Dropped } from "./Dropped";
@@ -50,6 +51,7 @@ function One({ device, zone }: { device: Device; zone: string }) {
       />
       <Readings device={device} zone={zone} />
       <Commands device={device} zone={zone} />
+      <CertificatesOf device={device} zone={zone} />
       <h3>{t("dropped")}</h3>
       <Dropped zone={zone} deviceId={device.id} />
       {asking === "command" && <Send device={device} onClose={() => setAsking(null)} />}

@@ -1,18 +1,20 @@
-// Devices: which are online, what they said last, what was dropped of it, and what they are told to do.
+// Devices: which are online, what they said last, what was dropped of it, their certificates, and new ones.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { setQuery, usePlace } from "@firstfix/shared/router";
 import { dayAndTime } from "@firstfix/shared/time";
-import { Badge, Empty, Field } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Empty, Field } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Territory } from "../types";
 import { type Device, fetchDevices } from "./api";
+import { Certificates } from "./Certificates";
 import { DeviceView } from "./DeviceView";
 import { Dropped } from "./Dropped";
+import { NewDevice } from "./NewDevice";
 import { ListAndOne, Loaded, Tabs } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
 
-const FILTERS = ["all", "silent", "dropped"] as const;
+const FILTERS = ["all", "silent", "dropped", "certificates"] as const;
 type Filter = (typeof FILTERS)[number];
 
 export function Devices({ territory }: { territory: Territory }) {
@@ -20,6 +22,7 @@ export function Devices({ territory }: { territory: Territory }) {
   const { query } = usePlace();
   const [filter, setFilter] = useState<Filter>("all");
   const [wanted, setWanted] = useState("");
+  const [registering, setRegistering] = useState(false);
   const devices = useQuery({ queryKey: ["devices", "list", wanted], queryFn: () => fetchDevices(wanted.trim()), refetchInterval: 60_000, placeholderData: (before) => before });
   const id = query.get("item");
   const zone = territory.time_zone;
@@ -28,8 +31,13 @@ export function Devices({ territory }: { territory: Territory }) {
       <Tabs label={t("devices.filter")} value={filter} onChange={setFilter} tabs={FILTERS.map((key) => ({ key, words: t(`devices.${key}` as WatchKey) }))} />
       {filter === "dropped" ? (
         <Dropped zone={zone} deviceId={null} />
+      ) : filter === "certificates" ? (
+        <Certificates zone={zone} chosen={id} />
       ) : (
         <>
+          <div>
+            <Button onClick={() => setRegistering(true)}>{t("device.register")}</Button>
+          </div>
           <Field label={t("devices.find")} type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} />
           <Loaded of={devices} lines={8}>
             {(all) => {
@@ -42,7 +50,12 @@ export function Devices({ territory }: { territory: Territory }) {
       )}
     </>
   );
-  return <ListAndOne list={list} chosen={id && <DeviceView key={id} id={id} zone={zone} />} />;
+  return (
+    <>
+      <ListAndOne list={list} chosen={id && <DeviceView key={id} id={id} zone={zone} />} />
+      {registering && <NewDevice onClose={() => setRegistering(false)} />}
+    </>
+  );
 }
 
 function Line({ device, isChosen, zone }: { device: Device; isChosen: boolean; zone: string }) {

@@ -24,6 +24,9 @@ export type TrackRecord = Schemas["TrackRecordOut"];
 export type Defects = Schemas["DefectsOut"];
 export type Estimate = Schemas["EstimateOut"];
 export type Device = Schemas["DeviceOut"];
+export type NewDevice = Schemas["DeviceIn"];
+export type RegisteredDevice = Schemas["RegisteredDeviceOut"];
+export type Certificate = Schemas["CertificateOut"];
 export type RemoteCommand = Schemas["RemoteCommandOut"];
 export type DeadLetter = Schemas["DeadLetterOut"];
 
@@ -165,6 +168,35 @@ export async function fetchDevices(q: string): Promise<Device[]> {
 
 export const fetchDevice = (id: string) => body(client.GET("/api/devices/{device_id}", device(id)));
 export const revokeDevice = (id: string) => body(client.POST("/api/devices/{device_id}/revoke", device(id)));
+
+export const registerDevice = (wanted: NewDevice) => body(client.POST("/api/devices", { body: wanted }));
+
+export async function fetchAssetsOf(customer_id: string) {
+  const { items } = await body(client.GET("/api/assets", { params: { query: { customer_id, limit: MOST } } }));
+  return items;
+}
+
+export async function fetchCertificates(): Promise<Certificate[]> {
+  const { items } = await body(client.GET("/api/device-certificates", { params: { query: { limit: MOST } } }));
+  return items;
+}
+
+/** Those in force that end within so many days and have no successor. */
+export async function fetchEnding(days: number): Promise<Certificate[]> {
+  const { items } = await body(client.GET("/api/device-certificates", { params: { query: { days, limit: MOST } } }));
+  return items;
+}
+
+export async function fetchCertificatesOf(id: string): Promise<Certificate[]> {
+  const { items } = await body(client.GET("/api/devices/{device_id}/certificates", { params: { path: { device_id: id }, query: { limit: MOST } } }));
+  return items.toReversed();
+}
+
+export const issueCertificate = (id: string, csr: string, days: number) =>
+  body(client.POST("/api/devices/{device_id}/certificates", { ...device(id), body: { csr, days } }));
+
+export const revokeCertificate = (certificate_id: string) =>
+  body(client.POST("/api/device-certificates/{certificate_id}/revoke", { params: { path: { certificate_id } } }));
 
 export async function fetchCommands(id: string): Promise<RemoteCommand[]> {
   const { items } = await body(client.GET("/api/devices/{device_id}/commands", { params: { path: { device_id: id }, query: { limit: MOST } } }));
