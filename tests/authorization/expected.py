@@ -211,6 +211,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/technician/suspensions/{suspension_id}/appeal": FIELD,
     # from an invitation to work; whoever has the link may join by it
     "GET /api/crowd": OFFICE,
+    "GET /api/crowd/answers": OFFICE,
     "GET /api/onboardings": OFFICE,
     "POST /api/onboardings": PLANNERS,
     "POST /api/onboardings/{onboarding_id}/approve": RULES,

@@ -5,6 +5,7 @@ import { Badge, Button, Empty } from "@firstfix/shared/ui/controls";
 import { useNow } from "@firstfix/shared/ui/countdown";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useId, useState } from "react";
+import { AnswersLink } from "./answers/AnswersLink";
 import { useDrag } from "./board/drag";
 import type { Board } from "./state";
 import type { BoardVisit } from "./types";
@@ -34,6 +35,7 @@ export function WorkList({ board, selected, onSelect }: WorkListProps) {
           </button>
         ))}
       </div>
+      <AnswersLink territoryId={board.territory.id} />
       <div className="filters">
         <input
           type="search"

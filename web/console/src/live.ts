@@ -17,6 +17,7 @@ const TOUCHES: [RegExp, string][] = [
   [/Rule|Alert/, "rules"],
   [/Device|RemoteCommand/, "devices"],
   [/Part|Stock|Depot/, "stock"],
+  [/CounterOffer|OfferAccepted|Confirmation|Freelancer|RunningLate|Assign|VisitMoved/, "answers"],
 ];
 
 export function keysTouched(event: Pick<LiveEvent, "name">): string[] {

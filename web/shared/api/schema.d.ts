@@ -888,6 +888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/crowd/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Answers
+         * @description Other terms, no answer, nobody there, running late, and what fell through in the last day.
+         */
+        get: operations["get_answers_api_crowd_answers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer/alerts/{alert_id}": {
         parameters: {
             query?: never;
@@ -6171,6 +6191,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutVisit
+         * @description Which visit, and whom to call about it; `starts_at` is what was planned.
+         */
+        AboutVisit: {
+            /** Customer Name */
+            customer_name: string;
+            /** Site Address */
+            site_address: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Technician Name */
+            technician_name: string;
+            /** Technician Phone */
+            technician_phone: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            visit_status: components["schemas"]["VisitStatus"];
+            /** Work Order Number */
+            work_order_number: string;
+        };
         /** AbsenceIn */
         AbsenceIn: {
             /**
@@ -6615,6 +6669,22 @@ export interface components {
              */
             start: string;
         };
+        /**
+         * AnswersShown
+         * @description What waits in one territory, the most urgent first in each list.
+         */
+        AnswersShown: {
+            /** Counter Offers */
+            counter_offers: components["schemas"]["CounterWaiting"][];
+            /** Late */
+            late: components["schemas"]["LateWaiting"][];
+            /** Lost */
+            lost: components["schemas"]["LostVisit"][];
+            /** Overdue */
+            overdue: components["schemas"]["AboutVisit"][];
+            /** Unanswered */
+            unanswered: components["schemas"]["ConfirmationWaiting"][];
+        };
         /** AppealDecisionIn */
         AppealDecisionIn: {
             /** Answer */
@@ -6896,6 +6966,11 @@ export interface components {
             /** Technician Ids */
             technician_ids: string[];
         };
+        /**
+         * AssignmentStatus
+         * @enum {string}
+         */
+        AssignmentStatus: "held" | "confirmed" | "active" | "done" | "removed" | "expired" | "backed_out" | "technician_no_show";
         /** AtRate */
         AtRate: {
             /** At Most Cents */
@@ -8205,6 +8280,55 @@ export interface components {
          * @enum {string}
          */
         ConfirmationStatus: "asked" | "confirmed" | "declined" | "unanswered" | "released" | "void";
+        /**
+         * ConfirmationWaiting
+         * @description Nobody said whether to come; others are asked at `released_at`.
+         */
+        ConfirmationWaiting: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * Confirmation Id
+             * Format: uuid
+             */
+            confirmation_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /**
+             * Released At
+             * Format: date-time
+             */
+            released_at: string;
+            /** Site Address */
+            site_address: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Technician Name */
+            technician_name: string;
+            /** Technician Phone */
+            technician_phone: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            visit_status: components["schemas"]["VisitStatus"];
+            /** Work Order Number */
+            work_order_number: string;
+        };
         /** ConsentIn */
         ConsentIn: {
             /** Number */
@@ -8362,6 +8486,41 @@ export interface components {
          * @enum {string}
          */
         CounterStatus: "open" | "accepted" | "declined" | "countered" | "taken_back" | "lapsed";
+        /**
+         * CounterWaiting
+         * @description Other terms on the table; `counter.moves` say whether it is the office's turn.
+         */
+        CounterWaiting: {
+            counter: components["schemas"]["CounterShown"];
+            /** Customer Name */
+            customer_name: string;
+            /** Site Address */
+            site_address: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Technician Name */
+            technician_name: string;
+            /** Technician Phone */
+            technician_phone: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            visit_status: components["schemas"]["VisitStatus"];
+            /** Work Order Number */
+            work_order_number: string;
+        };
         /** CredentialIn */
         CredentialIn: {
             /** Expires At */
@@ -9912,6 +10071,51 @@ export interface components {
             visit_id: string;
         };
         /**
+         * LateWaiting
+         * @description On the way late by own word; `promised_by` is the end of what the customer was told.
+         */
+        LateWaiting: {
+            /**
+             * Arrives At
+             * Format: date-time
+             */
+            arrives_at: string;
+            /** At Risk */
+            at_risk: boolean;
+            /** Customer Name */
+            customer_name: string;
+            /** Promised By */
+            promised_by: string | null;
+            /** Reason */
+            reason: string;
+            /** Site Address */
+            site_address: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Technician Name */
+            technician_name: string;
+            /** Technician Phone */
+            technician_phone: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            visit_status: components["schemas"]["VisitStatus"];
+            /** Work Order Number */
+            work_order_number: string;
+        };
+        /**
          * LeftAlone
          * @description A change that was not made, because of what happened meanwhile.
          */
@@ -9974,6 +10178,75 @@ export interface components {
         LinkIn: {
             /** Token */
             token: string;
+        };
+        /**
+         * LostFee
+         * @description Below zero the freelancer owes it; above, the office pays it.
+         */
+        LostFee: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Currency */
+            currency: string;
+            kind: components["schemas"]["PayoutKind"];
+            /**
+             * Payout Id
+             * Format: uuid
+             */
+            payout_id: string;
+            status: components["schemas"]["PayoutStatus"];
+        };
+        /**
+         * LostVisit
+         * @description Given back, nobody came, or taken away at a cost; `asked_count` are asked instead now.
+         */
+        LostVisit: {
+            /** Asked Count */
+            asked_count: number;
+            /**
+             * Assignment Id
+             * Format: uuid
+             */
+            assignment_id: string;
+            /** Customer Name */
+            customer_name: string;
+            fee: components["schemas"]["LostFee"] | null;
+            how: components["schemas"]["AssignmentStatus"];
+            /**
+             * Lost At
+             * Format: date-time
+             */
+            lost_at: string;
+            /** Reason */
+            reason: string;
+            /** Review Id */
+            review_id: string | null;
+            /** Site Address */
+            site_address: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
+            /** Technician Name */
+            technician_name: string;
+            /** Technician Phone */
+            technician_phone: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            visit_status: components["schemas"]["VisitStatus"];
+            /** Work Order Number */
+            work_order_number: string;
         };
         /**
          * Measure
@@ -18446,6 +18719,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CrowdPersonShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_answers_api_crowd_answers_get: {
+        parameters: {
+            query: {
+                territory_id: string;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersShown"];
                 };
             };
             /** @description Validation Error */

@@ -11,7 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { useWords } from "../i18n/words";
+import { failureWords, useWords } from "../i18n/words";
 import { Button, Failure, type Tone } from "./controls";
 
 interface DialogProps {
@@ -185,4 +185,24 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 export function useTell(): Tell {
   return useContext(ToastContext);
+}
+
+interface Doing {
+  busy: boolean;
+  /** Does it at once, says that it is done or why not, and refreshes in either case. */
+  act: <Result>(work: () => Promise<Result>, done: string | ((result: Result) => string)) => void;
+}
+
+export function useDo(refresh: () => void): Doing {
+  const w = useWords();
+  const tell = useTell();
+  const [busy, setBusy] = useState(false);
+  const act: Doing["act"] = (work, done) => {
+    setBusy(true);
+    work()
+      .then((result) => tell(typeof done === "string" ? done : done(result)))
+      .catch((error: unknown) => tell(failureWords(w, error)))
+      .finally(() => (setBusy(false), refresh()));
+  };
+  return { busy, act };
 }

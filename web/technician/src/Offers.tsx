@@ -9,11 +9,12 @@ import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/share
 import { useNow } from "@firstfix/shared/ui/countdown";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
+import { TermsDialog } from "@firstfix/shared/ui/terms";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { accept, decline, fetchOffers, markViewed, refreshOffers, session } from "./api";
+import { accept, decline, fetchOffers, markViewed, proposeTerms, refreshOffers, session } from "./api";
 import { BundleRow, grouped } from "./Bundle";
-import { CounterDialog, CounterTerms } from "./Counter";
+import { CounterTerms } from "./Counter";
 import { Expiry } from "./Expiry";
 import { useShared } from "./state";
 import type { OfferCard } from "./types";
@@ -127,6 +128,8 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
   const pay = money(offer.pay_cents, offer.currency, locale);
   const isOver = !isOpenAt(offer, now);
   const zoned = { locale, zone };
+  const w = useWords();
+  const tell = useTell();
   const may = (move: OfferCard["moves"][number]): boolean => canAnswer && !isOver && offer.moves.includes(move);
   return (
     <li className="card stack">
@@ -172,9 +175,17 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
         )}
       </div>
       {may("counter") && (
-        <Button kind="quiet" onClick={() => setCountering(true)}>{t("counter.title")}</Button>
+        <Button kind="quiet" onClick={() => setCountering(true)}>{w("terms.title")}</Button>
       )}
-      {isCountering && <CounterDialog offer={offer} zone={zone} onClose={() => setCountering(false)} />}
+      {isCountering && (
+        <TermsDialog
+          hint={t("counter.hint")}
+          offered={offer}
+          zone={zone}
+          onClose={() => setCountering(false)}
+          send={(wanted) => proposeTerms(offer.id, wanted).then(() => (tell(t("counter.sent")), refreshOffers()))}
+        />
+      )}
     </li>
   );
 }

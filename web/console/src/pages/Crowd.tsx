@@ -1,9 +1,8 @@
 // The crowd: who is joining, what each lacks, and what the office has to look at.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, LongText, Skeleton } from "@firstfix/shared/ui/controls";
-import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
+import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries } from "../api";
@@ -18,17 +17,6 @@ import { Invite } from "./Invite";
 /** Something that is refused with a note. */
 type Refusal = (note: string) => Promise<unknown>;
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"] });
-
-/** Does it, says so or why not, and reads everything again. */
-function useDo(): (act: () => Promise<unknown>) => void {
-  const t = useTexts();
-  const w = useWords();
-  const tell = useTell();
-  return (act) =>
-    void act()
-      .then(() => (tell(t("crowd.done")), refresh()))
-      .catch((failure: unknown) => tell(failureWords(w, failure)));
-}
 
 export function Crowd({ territory }: { territory: Territory }) {
   const t = useTexts();
@@ -62,7 +50,7 @@ export function Crowd({ territory }: { territory: Territory }) {
 
 function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Refusal) => void }) {
   const t = useTexts();
-  const act = useDo();
+  const { act } = useDo(refresh);
   const { locale } = useLocale();
   const lack = (one: string): string =>
     one.startsWith("proof:") ? t("crowd.lack.proof", { kind: one.slice("proof:".length) }) : t(`crowd.lack.${one}` as TextKey);
@@ -98,13 +86,13 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
                 {t("crowd.paper")}
               </Button>
             )}
-            {proof.status === "pending" && <Button onClick={() => act(() => verify(proof.id))}>{t("crowd.verify")}</Button>}
+            {proof.status === "pending" && <Button onClick={() => act(() => verify(proof.id), t("crowd.done"))}>{t("crowd.verify")}</Button>}
           </span>
         </span>
       ))}
       {id && person.onboarding_status === "submitted" && (
         <span className="row">
-          <Button kind="primary" onClick={() => act(() => letIn(id))}>
+          <Button kind="primary" onClick={() => act(() => letIn(id), t("crowd.done"))}>
             {t("crowd.let_in")}
           </Button>
           <Button onClick={() => onRefuse((note) => sendBack(id, note))}>{t("crowd.send_back")}</Button>
@@ -117,7 +105,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
 /** Claimed skills and rates that somebody of the territory asks for. */
 function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (made: Refusal) => void }) {
   const t = useTexts();
-  const act = useDo();
+  const { act } = useDo(refresh);
   const { locale } = useLocale();
   const claims = useQuery({ queryKey: ["crowd", "claims"], queryFn: fetchClaims });
   const cards = useQuery({ queryKey: ["crowd", "rates"], queryFn: fetchRates });
@@ -152,7 +140,7 @@ function Waiting({ names, onRefuse }: { names: Map<string, string>; onRefuse: (m
         <article key={row.key} className="card stack tight">
           <p>{row.words}</p>
           <span className="row">
-            <Button onClick={() => act(row.approve)}>{t("crowd.approve")}</Button>
+            <Button onClick={() => act<unknown>(row.approve, t("crowd.done"))}>{t("crowd.approve")}</Button>
             <Button kind="quiet" onClick={() => onRefuse(row.refuse)}>
               {t("crowd.refuse")}
             </Button>

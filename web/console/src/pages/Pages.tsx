@@ -3,6 +3,7 @@ import { setQuery, usePlace } from "@firstfix/shared/router";
 import { Button } from "@firstfix/shared/ui/controls";
 import { Menu } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
+import { Answers } from "../answers/Answers";
 import { Stock } from "../stock/Stock";
 import type { Territory } from "../types";
 import { Alerts } from "../watch/Alerts";
@@ -17,7 +18,7 @@ import { OnCall } from "./OnCall";
 import { Payouts } from "./Payouts";
 import { Policies } from "./Policies";
 
-const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock, crowd: Crowd, payouts: Payouts, fairness: Fairness };
+const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock, crowd: Crowd, answers: Answers, payouts: Payouts, fairness: Fairness };
 type Name = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as Name[];
 

@@ -1,9 +1,8 @@
 // Payouts: what waits to be approved, what is disputed, what goes to the banks.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
-import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
+import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries, session } from "../api";
@@ -39,17 +38,12 @@ export function Payouts() {
 
 function List() {
   const t = useTexts();
-  const w = useWords();
-  const tell = useTell();
   const { locale } = useLocale();
   const named = useNames();
   const [status, setStatus] = useState<PayoutStatus>("earned");
   const [doubted, setDoubted] = useState<Payout | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ["crowd", "payouts", status], queryFn: () => fetchPayouts(status) });
-  const approve = (id: string): void =>
-    void approvePayout(id)
-      .then(() => (tell(t("payouts.approved")), refresh()))
-      .catch((failure: unknown) => tell(failureWords(w, failure)));
+  const { act } = useDo(refresh);
   return (
     <section className="stack">
       <Choice
@@ -82,7 +76,7 @@ function List() {
                   <td>
                     <span className="row">
                       {payout.moves.includes("approved") && payout.status === "earned" && (
-                        <Button onClick={() => approve(payout.id)}>{t("payouts.approve")}</Button>
+                        <Button onClick={() => act(() => approvePayout(payout.id), t("payouts.approved"))}>{t("payouts.approve")}</Button>
                       )}
                       {payout.moves.includes("disputed") && (
                         <Button kind="quiet" onClick={() => setDoubted(payout)}>
@@ -170,19 +164,11 @@ function Settle({ dispute, onClose }: { dispute: Dispute; onClose: () => void })
 
 function Transfers() {
   const t = useTexts();
-  const w = useWords();
-  const tell = useTell();
   const { locale } = useLocale();
   const named = useNames();
-  const [busy, setBusy] = useState(false);
+  const { act, busy } = useDo(refresh);
   const { data, error, refetch } = useQuery({ queryKey: ["crowd", "transfers"], queryFn: fetchTransfers });
-  const run = (): void => {
-    setBusy(true);
-    startRun()
-      .then((made) => (tell(t("payouts.ran", { count: made.transfer_count, left: made.left_out.length })), refresh()))
-      .catch((failure: unknown) => tell(failureWords(w, failure)))
-      .finally(() => setBusy(false));
-  };
+  const run = (): void => act(startRun, (made) => t("payouts.ran", { count: made.transfer_count, left: made.left_out.length }));
   return (
     <section className="stack">
       <div className="row spread">

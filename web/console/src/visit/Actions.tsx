@@ -1,7 +1,7 @@
 // What can be done with a job now: the first steps as buttons, the rest in a menu; only legal moves are shown.
-import { failureWords, statusWord, useWords } from "@firstfix/shared/i18n/words";
+import { statusWord, useWords } from "@firstfix/shared/i18n/words";
 import { Button } from "@firstfix/shared/ui/controls";
-import { Menu, type MenuItem, useTell } from "@firstfix/shared/ui/dialog";
+import { Menu, type MenuItem, useDo } from "@firstfix/shared/ui/dialog";
 import { type ReactNode, useState } from "react";
 import * as api from "../api";
 import { AssignDialog } from "../dialogs/Assign";
@@ -52,7 +52,7 @@ function isCorrection(from: string, to: string): boolean {
 export function Actions({ visit, order, board }: { visit: BoardVisit; order: Order | undefined; board: Board }) {
   const t = useTexts();
   const [asking, setAsking] = useState<Asking | null>(null);
-  const run = useRun();
+  const { act: run } = useDo(api.refreshBoard);
   const items = useItems(visit, order, setAsking, run);
   const [first, ...rest] = items;
   const Ask = asking && DIALOGS[asking];
@@ -78,16 +78,6 @@ export function Actions({ visit, order, board }: { visit: BoardVisit; order: Ord
 function MoreMenu({ items }: { items: MenuItem[] }) {
   const w = useWords();
   return <Menu label={w("do.more")} items={items} />;
-}
-
-/** Does a step that asks for nothing, tells what happened, and shows the newest state. */
-function useRun(): (work: () => Promise<unknown>, done: string) => void {
-  const w = useWords();
-  const tell = useTell();
-  return (work, done) =>
-    void work()
-      .then(() => tell(done), (error: unknown) => tell(failureWords(w, error)))
-      .finally(api.refreshBoard);
 }
 
 function useItems(
