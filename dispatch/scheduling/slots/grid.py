@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -69,15 +70,23 @@ class Window:
 
 def spans(first: date, days: int, time_zone: str, now: datetime, hours: int = HOURS) -> list[Span]:
     """The windows of these local days that can still be promised, in order of time."""
+    soonest = now + LEAD + SURE
+    all_days = (first + timedelta(days=number) for number in range(min(days, MOST_DAYS)))
+    return [
+        span for day in all_days for span in _spans_of(day, time_zone, hours) if span.end > soonest
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _spans_of(day: date, time_zone: str, hours: int) -> tuple[Span, ...]:
     zone = ZoneInfo(time_zone)
     found: list[Span] = []
-    for day in (first + timedelta(days=number) for number in range(min(days, MOST_DAYS))):
-        for hour in range(FIRST_HOUR, LAST_HOUR, hours):
-            start = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
-            end = datetime.combine(day, time(hour + hours), tzinfo=zone).astimezone(UTC)
-            if start < end and end - SURE > now + LEAD:
-                found.append(Span(start, end))
-    return found
+    for hour in range(FIRST_HOUR, LAST_HOUR, hours):
+        start = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+        end = datetime.combine(day, time(hour + hours), tzinfo=zone).astimezone(UTC)
+        if start < end:
+            found.append(Span(start, end))
+    return tuple(found)
 
 
 def graded(found: Sequence[Window], preferred: Iterable[UUID]) -> list[Window]:
