@@ -60,6 +60,13 @@ class AlertEscalated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertForetoldAnew(Event):
+    """A later forecast says something else of an alert that has a work order."""
+
+    alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertAnswered(Event):
     """The customer chose."""
 

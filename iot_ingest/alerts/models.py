@@ -68,6 +68,9 @@ class Alert(Record):
     remote_due_at: Mapped[datetime | None]
     """When it is looked at again after a remote fix was tried."""
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"), index=True)
+    order_dates: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """{due_at, earliest_at, delay_cost_cents_per_day} that its work order was last told, and
+    called_about: the promised window of which somebody was told that it may be too late."""
     triage_reason: Mapped[TriageReason | None] = mapped_column(enum_of(TriageReason))
     """Why nothing is done before somebody looked at it."""
     reviewed_at: Mapped[datetime | None]

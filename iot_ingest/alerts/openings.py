@@ -18,7 +18,13 @@ from iot_ingest.alerts.lifecycle import (
 )
 from iot_ingest.alerts.models import IS_OPEN, Alert
 from iot_ingest.alerts.moves import clear_now, move, whose
-from iot_ingest.events import AlertAttentionDue, AlertEscalated, AlertExpiryDue, AlertOpened
+from iot_ingest.events import (
+    AlertAttentionDue,
+    AlertEscalated,
+    AlertExpiryDue,
+    AlertForetoldAnew,
+    AlertOpened,
+)
 from iot_ingest.rules.detector import Signal
 from iot_ingest.rules.lifecycle import Severity
 from iot_ingest.rules.models import Rule
@@ -39,8 +45,10 @@ def apply(session: Session, findings: Sequence[Finding]) -> None:
     ):
         if finding.signal is Signal.FIRED:
             _open_or_strengthen(session, finding)
-        else:
+        elif finding.signal is Signal.CLEARED:
             _quieten(session, finding)
+        else:
+            _follow(session, finding)
 
 
 def _open_or_strengthen(session: Session, finding: Finding) -> None:
@@ -116,7 +124,7 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     evidence.pop("quiet_since", None)
     alert.evidence, alert.last_seen_at = evidence, finding.reading.ts
     if finding.predicted_minutes is not None:
-        _foretell_anew(alert, finding)
+        _foretell_anew(session, alert, finding)
     severity, danger = Severity(finding.rule.severity), finding.rule.danger
     worse = severity.rank > alert.severity.rank
     endangers = danger.threatens_people and not alert.danger.threatens_people
@@ -152,6 +160,16 @@ def _quieten(session: Session, finding: Finding) -> None:
         clear_now(session, alert, _quiet_disposition(alert), "")
     else:
         alert.evidence = {**alert.evidence, "quiet_since": reading.ts.isoformat()}
+        if finding.rule.id == alert.rule_id and "forecast" in finding.evidence:
+            _foretell_anew(session, alert, finding)
+        session.flush()
+
+
+def _follow(session: Session, finding: Finding) -> None:
+    """What is foretold of the open alert now."""
+    alert = queries.find_open(session, finding.reading.asset_id, finding.rule.fault_class)
+    if alert is not None and alert.rule_id == finding.rule.id:
+        _foretell_anew(session, alert, finding)
         session.flush()
 
 
@@ -163,8 +181,10 @@ def _quiet_disposition(alert: Alert) -> Disposition:
     return Disposition.REMOTE_FIXED
 
 
-def _foretell_anew(alert: Alert, finding: Finding) -> None:
-    """An alert counts from its opening."""
-    passed = finding.reading.ts - alert.opened_at
-    alert.predicted_minutes = (finding.predicted_minutes or 0) + int(passed / MINUTE)
+def _foretell_anew(session: Session, alert: Alert, finding: Finding) -> None:
+    """An alert counts from its opening. Nothing foretold any more is news too."""
+    passed, minutes = finding.reading.ts - alert.opened_at, finding.predicted_minutes
+    alert.predicted_minutes = None if minutes is None else minutes + int(passed / MINUTE)
     alert.failure_curve = curve_from(finding.failure_curve, passed)
+    if alert.work_order_id is not None:
+        publish(session, AlertForetoldAnew(alert_id=alert.id, **whose(alert)))

@@ -17,7 +17,7 @@ from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, RemoteOutcome, may_be_ignored
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries, remote
-from iot_ingest.decisions.orders import deadlines_of, open_work_order
+from iot_ingest.decisions.orders import dates_of, open_work_order
 from iot_ingest.decisions.remote import playbook_of
 from iot_ingest.decisions.windows import wishes
 from iot_ingest.events import AlertAnswered
@@ -52,7 +52,7 @@ def offered_windows(session: Session, alert: Alert) -> list[Span]:
         found = windows(session, visit.id, today, DAYS_OFFERED)
         return [Span(window.start, window.end) for window in found]
     rule = get(session, Rule, alert.rule_id)
-    return wishes(now, deadlines_of(session, alert, rule).due, time_zone)
+    return wishes(now, dates_of(session, alert, rule).due_at, time_zone)
 
 
 def answer(

@@ -1,5 +1,6 @@
 """Work orders of alerts: who may have one, with what dates and at what cost of waiting."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,8 @@ from sqlalchemy.orm import Session
 from dispatch.assets.queries import get_asset
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Source
+from dispatch.work_orders.models import WorkOrder
+from iot_ingest.alerts.evidence import curve_from
 from iot_ingest.alerts.lifecycle import TriageReason, delay_cost_cents_per_day, priority_of
 from iot_ingest.alerts.models import Alert
 from iot_ingest.alerts.queries import count_acted_on
@@ -15,7 +18,6 @@ from iot_ingest.decisions.ports import model_may_open_orders
 from iot_ingest.decisions.remote import playbook_of
 from iot_ingest.playbooks.lifecycle import (
     DAY,
-    Deadlines,
     deadlines,
     delay_cost_cents,
     failure_within,
@@ -34,7 +36,7 @@ def review_needed(session: Session, alert: Alert, rule: Rule) -> TriageReason | 
     seen needs no review."""
     if alert.danger.threatens_people or alert.reviewed_at is not None:
         return None
-    if _lacks_card(session, alert, rule):
+    if lacks_card(session, alert, rule):
         return TriageReason.NO_CARD
     if rule.standing is Standing.TRIAGE:
         return TriageReason.LOW_PRECISION
@@ -53,12 +55,11 @@ def open_work_order(
     The one way from an alert to a work order. Raises Conflict `needs_review` for an alert of a
     model without a passing card that nobody has approved.
     """
-    if _lacks_card(session, alert, rule):
+    if lacks_card(session, alert, rule):
         raise Conflict("Somebody must look at this first.", code="needs_review")
     asset = get_asset(session, alert.asset_id)
     playbook = playbook_of(session, alert)
-    told = deadlines_of(session, alert, rule)
-    risk = failure_within(DAY, _time_left(session, alert), alert.failure_curve)
+    told = dates_of(session, alert, rule)
     order = work_orders.open(
         session,
         customer_id=alert.customer_id,
@@ -70,34 +71,63 @@ def open_work_order(
         asset_id=asset.id,
         priority=priority_of(alert.severity, alert.danger),
         reported_at=alert.opened_at,
-        earliest_at=told.earliest,
-        delay_cost_cents_per_day=delay_cost_cents(
-            delay_cost_cents_per_day(alert.severity, asset.criticality),
-            playbook.failure_cents if playbook else 0,
-            risk,
-        ),
+        earliest_at=told.earliest_at,
+        delay_cost_cents_per_day=told.delay_cost_cents_per_day,
         failure_curve=alert.failure_curve,
         fault_class=alert.fault_class,
         alert_id=alert.id,
         window=window,
     )
-    if order.due_at is None or told.due < order.due_at:  # until here it had the contract's
-        work_orders.edit(session, order.id, {"due_at": told.due})
+    if order.due_at is None or told.due_at < order.due_at:  # until here it had the contract's
+        work_orders.edit(session, order.id, {"due_at": told.due_at})
     alert.work_order_id = order.id
+    remember(alert, order)
     session.flush()
 
 
-def deadlines_of(session: Session, alert: Alert, rule: Rule) -> Deadlines:
-    """From the response time, the response floor, the lead of parts and what is foretold."""
+@dataclass(frozen=True, slots=True)
+class OrderDates:
+    """What a work order is told of its time, in UTC and cents; `presses` as in Deadlines."""
+
+    due_at: datetime
+    earliest_at: datetime
+    delay_cost_cents_per_day: int
+    presses: bool
+
+
+def dates_of(
+    session: Session, alert: Alert, rule: Rule, asked_at: datetime | None = None
+) -> OrderDates:
+    """From the response time, the response floor, the lead of parts, which were asked for then
+    (now), and what is foretold."""
     playbook = playbook_of(session, alert)
+    asset = get_asset(session, alert.asset_id)
     now, left = clock.now(session), _time_left(session, alert)
-    return deadlines(
+    told = deadlines(
         now,
         latest=alert.opened_at + timedelta(hours=rule.response_hours),
         floor=timedelta(minutes=playbook.floor_minutes) if playbook else RESPONSE_FLOOR,
         parts_lead=timedelta(hours=playbook.parts_lead_hours if playbook else 0),
         q10=now + left if left is not None else None,
+        asked_at=asked_at,
     )
+    cents = delay_cost_cents(
+        delay_cost_cents_per_day(alert.severity, asset.criticality),
+        playbook.failure_cents if playbook else 0,
+        failure_within(DAY, left, curve_from(alert.failure_curve, alert.opened_at - now)),
+    )
+    return OrderDates(told.due, told.earliest, cents, told.presses)
+
+
+def remember(alert: Alert, order: WorkOrder) -> None:
+    """Keep what the order has been told, to see later what people changed."""
+    assert order.due_at is not None
+    alert.order_dates = {
+        **(alert.order_dates or {}),
+        "due_at": order.due_at.isoformat(),
+        "earliest_at": order.earliest_at.isoformat() if order.earliest_at else None,
+        "delay_cost_cents_per_day": order.delay_cost_cents_per_day,
+    }
 
 
 def _time_left(session: Session, alert: Alert) -> timedelta | None:
@@ -108,7 +138,8 @@ def _time_left(session: Session, alert: Alert) -> timedelta | None:
     return q10 - clock.now(session)
 
 
-def _lacks_card(session: Session, alert: Alert, rule: Rule) -> bool:
+def lacks_card(session: Session, alert: Alert, rule: Rule) -> bool:
+    """Whether a model without a passing card speaks, and nobody has looked at it."""
     if rule.measure is not Measure.MODEL or alert.reviewed_at is not None:
         return False
     return not model_may_open_orders()(session, rule.model_name or "")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import Choice, Disposition, RemoteOutcome, opens_at_once
 from iot_ingest.alerts.models import Alert
-from iot_ingest.decisions import queries, remote
+from iot_ingest.decisions import queries, redating, remote
 from iot_ingest.decisions.answers import book, offered_windows
 from iot_ingest.decisions.orders import open_work_order, review_needed
 from iot_ingest.decisions.remote import playbook_of
@@ -53,10 +53,18 @@ def decide(session: Session, alert_id: UUID) -> None:
     if remote.is_tried(session, alert, playbook) and not alert.danger.threatens_people:
         return
     at_once = playbook is not None and playbook.first_step is FirstStep.WORK_ORDER
-    if alert.work_order_id is None and (at_once or opens_at_once(alert.severity, alert.danger)):
+    if alert.work_order_id is not None:
+        redating.follow(session, alert, rule)
+    elif at_once or opens_at_once(alert.severity, alert.danger):
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
         outreach.ask(session, alert, rule, attempt=FIRST_ASK)
+
+
+def follow_forecast(session: Session, alert_id: UUID) -> None:
+    """A later forecast of an alert that has its work order; safe to repeat."""
+    (alert,) = locked(session, Alert, [alert_id])
+    redating.follow(session, alert, get(session, Rule, alert.rule_id))
 
 
 def approve(session: Session, alert_id: UUID) -> Alert:
@@ -129,7 +137,7 @@ def _default(session: Session, alert: Alert, rule: Rule) -> None:
     if alert.danger.threatens_people:
         if alert.work_order_id is None:
             open_work_order(session, alert, rule)
-        outreach.call(session, alert, rule)
+        outreach.call(session, alert, f"No answer to: {rule.name}")
         return
     if rule.no_answer is NoAnswer.CLOSE and alert.work_order_id is None:
         alerts.end(session, alert.id, Disposition.UNANSWERED)

@@ -7,6 +7,7 @@ from iot_ingest.events import (
     AlertAnswerDue,
     AlertCleared,
     AlertEscalated,
+    AlertForetoldAnew,
     AlertOpened,
     AlertQuietEnded,
     AlertRetestDue,
@@ -22,6 +23,11 @@ def decide(session: Session, event: AlertOpened) -> None:
 @on(AlertEscalated, name="decisions.decide_again", queue="critical")
 def decide_again(session: Session, event: AlertEscalated) -> None:
     service.decide(session, event.alert_id)
+
+
+@on(AlertForetoldAnew, name="decisions.follow_forecast")
+def follow_forecast(session: Session, event: AlertForetoldAnew) -> None:
+    service.follow_forecast(session, event.alert_id)
 
 
 @on(AlertQuietEnded, name="decisions.decide_after_quiet")

@@ -136,7 +136,7 @@ def _findings(
     session: Session, rules: Sequence[Rule], asset: DueAsset, told: Foretold, made_for: datetime
 ) -> list[Finding]:
     """A rule fires when the value lies beyond its limit and the model would go; the alert it gave
-    clears when the value is past the second limit."""
+    clears when the value is past the second limit, and follows what is foretold in between."""
     found = []
     for rule in rules:
         if told.value is None or rule.model not in (None, asset.asset_model):
@@ -146,10 +146,9 @@ def _findings(
             since = made_for - AFTER_FALSE_ALARM
             if not queries.was_refuted(session, rule, asset.asset_id, since):
                 found.append(_finding(rule, asset, told, made_for, Signal.FIRED))
-        elif limit.is_quiet(told.value) and queries.find_alert_of_rule(
-            session, rule, asset.asset_id
-        ):
-            found.append(_finding(rule, asset, told, made_for, Signal.CLEARED))
+        elif queries.find_alert_of_rule(session, rule, asset.asset_id):
+            signal = Signal.CLEARED if limit.is_quiet(told.value) else Signal.FORETOLD
+            found.append(_finding(rule, asset, told, made_for, signal))
     return found
 
 

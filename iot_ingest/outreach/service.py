@@ -79,14 +79,14 @@ def _link(alert: Alert) -> str:
     return f"{settings().public_url}/customer/alerts/{alert.id}#token={token}"
 
 
-def call(session: Session, alert: Alert, rule: Rule) -> None:
+def call(session: Session, alert: Alert, reason: str) -> None:
     """Have somebody phone the customer; one open task per alert is enough."""
     if queries.find_call_task(session, alert.id) is not None:
         return
     task = CallTask(
         alert_id=alert.id,
         customer_id=alert.customer_id,
-        reason=f"No answer to: {rule.name}",
+        reason=reason,
         due_at=clock.now(session) + CALL_WITHIN,
     )
     session.add(task)

@@ -10,6 +10,10 @@ from typing import Any
 TRAVEL = timedelta(minutes=30)
 """A usual way to a customer: what is left of it is known only once somebody is planned."""
 DAY = timedelta(days=1)
+LEAST_MOVE = timedelta(hours=1)
+LEAST_SHARE = 0.1
+"""Smaller moves, of the time that is left or of the cost, are noise: nobody is told of them."""
+LEAST_CENTS = 100
 WEAR = 2.0
 """Weibull shape where only the 10 % quantile is known: wear, neither early nor random failure."""
 
@@ -23,10 +27,12 @@ class FirstStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """What the planner is told: nothing to gain before `earliest`, safe until `due`."""
+    """What the planner is told: nothing to gain before `earliest`, safe until `due`. `presses`:
+    what is foretold leaves no more time than somebody needs to come."""
 
     earliest: datetime
     due: datetime
+    presses: bool = False
 
 
 def deadlines(
@@ -36,12 +42,27 @@ def deadlines(
     floor: timedelta,
     parts_lead: timedelta,
     q10: datetime | None,
+    asked_at: datetime | None = None,
 ) -> Deadlines:
     """`due = max(response floor, q10(time to failure) - travel - parts lead)` from now, never
     after `latest`, the end of the response time; without a prediction that is when it is due. The
-    contract's deadline, where it is sooner, wins with whoever opens the work order."""
-    due = latest if q10 is None else min(latest, max(now + floor, q10 - TRAVEL - parts_lead))
-    return Deadlines(min(now + parts_lead, max(due, now)), due)
+    contract's deadline, where it is sooner, wins with whoever opens the work order. Parts come
+    their lead after they were asked for (now)."""
+    safe = latest if q10 is None else q10 - TRAVEL - parts_lead
+    due = min(latest, max(now + floor, safe))
+    earliest = min((asked_at or now) + parts_lead, max(due, now))
+    return Deadlines(earliest, due, presses=q10 is not None and safe <= now + floor)
+
+
+def is_worth_moving(now: datetime, present: datetime, wanted: datetime) -> bool:
+    """By more than an hour and than a tenth of the time that was left; the past is one time."""
+    moved = abs(max(wanted, now) - max(present, now))
+    return moved >= max(LEAST_MOVE, LEAST_SHARE * (present - now))
+
+
+def is_worth_repricing(present: int, wanted: int) -> bool:
+    """By more than a unit of money and than a tenth, in cents."""
+    return abs(wanted - present) >= max(LEAST_CENTS, LEAST_SHARE * present)
 
 
 def failure_within(

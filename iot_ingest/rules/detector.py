@@ -36,6 +36,8 @@ class Measure(StrEnum):
 class Signal(StrEnum):
     FIRED = "fired"
     CLEARED = "cleared"
+    FORETOLD = "foretold"
+    """Neither: a later forecast of what an open alert is about."""
 
 
 @dataclass(frozen=True, slots=True)

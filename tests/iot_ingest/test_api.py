@@ -306,7 +306,7 @@ class TestEvidence:
 class TestCallTasks:
     def test_a_call_is_done_once(self, session: Session, client: Client) -> None:
         rule = make_rule(session)
-        outreach.call(session, make_alert(session, rule), rule)
+        outreach.call(session, make_alert(session, rule), "Nobody answers")
         staff = client(call_agent())
         (task,) = staff.get("/api/call-tasks").json()["items"]
         for _ in range(2):

@@ -58,6 +58,11 @@ def start_clocks(session: Session, order: WorkOrder, policy: SlaPolicy | None) -
     session.flush()
 
 
+def contract_due(session: Session, order_id: UUID) -> datetime | None:
+    """When the contract wants somebody on site; None without one."""
+    return _first_due(queries.list_clocks(session, order_id))
+
+
 def meet(session: Session, order_id: UUID, kinds: Iterable[ClockKind], at: datetime) -> None:
     """Stop clocks that run. One met late is breached, also if nobody noticed until now."""
     wanted = set(kinds)

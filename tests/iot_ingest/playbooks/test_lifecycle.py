@@ -10,6 +10,8 @@ from iot_ingest.playbooks.lifecycle import (
     deadlines,
     delay_cost_cents,
     failure_within,
+    is_worth_moving,
+    is_worth_repricing,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -40,6 +42,32 @@ class TestDeadlines:
         )
         assert told.due == NOW + due
         assert NOW <= told.earliest <= told.due
+
+    def test_parts_come_their_lead_after_they_were_asked_for(self) -> None:
+        told = deadlines(
+            NOW,
+            latest=NOW + 48 * HOUR,
+            floor=HOUR,
+            parts_lead=6 * HOUR,
+            q10=None,
+            asked_at=NOW - 4 * HOUR,
+        )
+        assert told.earliest == NOW + 2 * HOUR
+
+
+class TestIsWorthMoving:
+    @pytest.mark.parametrize(
+        ("present", "wanted", "worth"),
+        [(5, 5.9, False), (5, 6, True), (50, 54, False), (50, 44, True), (-3, -9, False)],
+    )
+    def test_takes_an_hour_and_a_tenth_of_what_was_left(
+        self, present: float, wanted: float, worth: bool
+    ) -> None:
+        assert is_worth_moving(NOW, NOW + present * HOUR, NOW + wanted * HOUR) is worth
+
+    def test_takes_a_unit_of_money_and_a_tenth(self) -> None:
+        assert [is_worth_repricing(5_000, to) for to in (5_400, 5_500)] == [False, True]
+        assert [is_worth_repricing(0, to) for to in (99, 100)] == [False, True]
 
 
 class TestFailureWithin:
