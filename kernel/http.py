@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
+from anyio import CapacityLimiter, fail_after
+from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -24,10 +26,12 @@ from starlette.types import Scope
 from kernel.db import Base, Record, new_session
 from kernel.errors import Conflict, DomainError, Invalid, PreconditionRequired, Stale, Unavailable
 from kernel.log import current
+from kernel.settings import settings
 
 T = TypeVar("T")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PROBLEM = "application/problem+json"
+PATIENCE_SECONDS = 10.0
 
 
 class Schema(BaseModel):
@@ -42,7 +46,36 @@ class RequestSchema(Schema):
     model_config = ConfigDict(from_attributes=True, extra="forbid", str_strip_whitespace=True)
 
 
-def request_session(request: Request) -> Iterator[OrmSession]:
+_places: RunVar[CapacityLimiter] = RunVar("places")
+"""As many as there are connections, for each event loop."""
+
+
+async def take_place() -> AsyncIterator[None]:
+    """Wait until fewer requests are at work than there are connections.
+
+    Between its dependencies and its endpoint a request has a connection but no thread. Were more
+    of them let in, all threads could wait for the connections of those that wait for a thread.
+    Raises Unavailable after `PATIENCE_SECONDS`.
+    """
+    places = _places.get(None)
+    if places is None:
+        places = CapacityLimiter(settings().pool_size)
+        _places.set(places)
+    borrower = object()
+    try:
+        with fail_after(PATIENCE_SECONDS):
+            await places.acquire_on_behalf_of(borrower)
+    except TimeoutError:
+        raise Unavailable("Too many ask at once. Try again in a moment.", code="busy") from None
+    try:
+        yield
+    finally:
+        places.release_on_behalf_of(borrower)
+
+
+def request_session(
+    request: Request, _: Annotated[None, Depends(take_place, scope="function")]
+) -> Iterator[OrmSession]:
     with new_session() as session:
         request.state.session = session
         yield session

@@ -61,6 +61,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.cursor_invalid": "Die Liste hat sich geändert. Laden Sie die Seite neu.",
   "refused.unavailable": "Der Server ist ausgelastet. Es ist nichts verloren: versuchen Sie es gleich noch einmal.",
   "refused.database_unavailable": "Der Server ist ausgelastet. Es ist nichts verloren: versuchen Sie es gleich noch einmal.",
+  "refused.busy": "Zu viele fragen gerade gleichzeitig. Versuchen Sie es gleich noch einmal.",
   "refused.schema_not_current": "Der Server wird gerade aktualisiert. Versuchen Sie es in ein paar Minuten erneut.",
   "refused.optimizer_off": "Der Planer ist ausgeschaltet. Planen Sie von Hand: alles andere geht.",
   "refused.duplicate": "Das gibt es schon. Nehmen Sie das Vorhandene oder wählen Sie einen anderen Namen.",

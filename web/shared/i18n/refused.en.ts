@@ -61,6 +61,7 @@ export const en = {
   "refused.cursor_invalid": "The list has changed. Reload the page.",
   "refused.unavailable": "The server is busy. Nothing is lost: try again in a moment.",
   "refused.database_unavailable": "The server is busy. Nothing is lost: try again in a moment.",
+  "refused.busy": "Too many ask at once. Try again in a moment.",
   "refused.schema_not_current": "The server is being updated. Try again in a few minutes.",
   "refused.optimizer_off": "The planner is switched off. Plan by hand: everything else works.",
   "refused.duplicate": "This exists already. Use what is there, or choose another name.",
