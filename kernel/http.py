@@ -139,7 +139,7 @@ class Router(APIRouter):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Each request asks every router; to try all their paths took a fifth of a quick answer."""
         path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-        if not path.startswith(self.prefix):
+        if not path.startswith(self.prefix.partition("{")[0]):
             return Match.NONE, {}
         return super().matches(scope)
 

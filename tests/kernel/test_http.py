@@ -8,6 +8,7 @@ from kernel.http import Router
 
 def make_client() -> TestClient:
     whole, part = Router(prefix="/api/pets"), Router(prefix="/api")
+    inner = Router(prefix="/api/pets/{name}/food")
 
     @whole.get("")
     def pets() -> str:
@@ -17,8 +18,12 @@ def make_client() -> TestClient:
     def owner(name: str) -> str:
         return name
 
+    @inner.get("")
+    def food(name: str) -> str:
+        return f"{name}'s food"
+
     app = FastAPI()
-    for router in (whole, part):
+    for router in (whole, inner, part):
         app.include_router(router)
     return TestClient(app)
 
@@ -28,6 +33,9 @@ class TestMatches:
         client = make_client()
         assert client.get("/api/pets").json() == "pets"
         assert client.get("/api/owners/ada").json() == "ada"
+
+    def test_finds_operations_behind_a_prefix_that_has_a_name_in_it(self) -> None:
+        assert make_client().get("/api/pets/rex/food").json() == "rex's food"
 
     def test_knows_no_path_beside_its_prefix(self) -> None:
         client = make_client()
