@@ -59,6 +59,10 @@ class Job:
     is_promised: bool = False
     """The customer has a confirmed window."""
 
+    def from_then_on(self, moment: datetime) -> "Job":
+        """The same, with nobody having to leave before that moment."""
+        return replace(self, ready_at=max(self.ready_at, moment))
+
 
 @dataclass(frozen=True)
 class Freelancer:
@@ -163,7 +167,7 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
 def judge_unhurried(job: Job, freelancer: Freelancer, answered_by: datetime) -> Candidate | Refusal:
     """As `judge`, with a proposal that nobody has to leave for before the offer has run out; the
     earliest one where there is no time for that."""
-    unhurried = judge(replace(job, ready_at=max(job.ready_at, answered_by)), freelancer)
+    unhurried = judge(job.from_then_on(answered_by), freelancer)
     return unhurried if isinstance(unhurried, Candidate) else judge(job, freelancer)
 
 

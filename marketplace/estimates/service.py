@@ -85,12 +85,12 @@ def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[C
     found = {}
     for visit, job in zip(visits, jobs, strict=True):
         life = matching.lifetime(at, job.latest, is_emergency=visit.priority >= EMERGENCY)
-        # nobody has to leave before all of a wave have had their time to answer
-        ready = replace(job, ready_at=max(job.ready_at, at + life))
         able = [
-            (cents, estimates)
+            _estimates(job, person, one, known_chances, at, life)
             for person in people.values()
-            for cents, estimates in _estimates(ready, person, known_chances, at, life)
+            if isinstance(
+                one := matching.judge_unhurried(job, person, at + life), matching.Candidate
+            )
         ]
         able.sort(key=lambda one: (one[0], one[1][0].technician_id))
         if able:
@@ -130,15 +130,13 @@ def _chance_of(
 ) -> int:
     life = matching.lifetime(at, told, is_emergency=False)
     many = AT_ONCE * max(int((told - at) / life), 1)
-    ready = replace(job, ready_at=max(job.ready_at, told))
-    likely = sorted(
-        (
-            first.accept_pct * first.show_pct / 10_000
-            for person in people
-            for _, [first, *_] in _estimates(ready, person, known, at, life)
-        ),
-        reverse=True,
-    )
+    ready = job.from_then_on(told)
+    usual = [
+        _estimates(ready, person, one, known, at, life)[1][0]
+        for person in people
+        if isinstance(one := matching.judge(ready, person), matching.Candidate)
+    ]
+    likely = sorted((one.accept_pct * one.show_pct / 10_000 for one in usual), reverse=True)
     nobody = 1.0
     for chance in likely[:many]:
         nobody *= 1 - chance
@@ -148,13 +146,12 @@ def _chance_of(
 def _estimates(
     job: matching.Job,
     person: matching.Freelancer,
+    one: matching.Candidate,
     known: Chances,
     at: datetime,
     life: timedelta,
-) -> Iterator[tuple[float, list[CrowdEstimate]]]:
-    one = matching.judge(job, person)
-    if isinstance(one, matching.Refusal):
-        return
+) -> tuple[float, list[CrowdEstimate]]:
+    """What a yes at the usual pay costs with the asking, and the estimate at each pay."""
     ask = ask_of(job, person, one, at, life)
     show = known.show.chance(ask)
     pays = [one.pay_cents * (100 + uplift) // 100 for uplift in UPLIFTS_PCT]
@@ -171,7 +168,7 @@ def _estimates(
         )
         for pay, accept in zip(pays, accepted, strict=True)
     ]
-    yield one.pay_cents / (accepted[0] * show), made
+    return one.pay_cents / (accepted[0] * show), made
 
 
 def ask_of(
