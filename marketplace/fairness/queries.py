@@ -1,7 +1,7 @@
 """Reads who could have been asked, who was, why not, and what it earned."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
-from marketplace.fairness.shares import Earned, Line, equal_earnings
+from marketplace.fairness.shares import Line, Taken, equal_pay
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.waves.models import ASKED, Consideration
@@ -41,32 +41,41 @@ class Told:
 
 
 def list_lines(
-    session: Session, since: datetime, technician_ids: Collection[UUID] | None = None
+    session: Session,
+    since: datetime,
+    currency: str,
+    technician_ids: Collection[UUID] | None = None,
 ) -> list[Line]:
-    """A line for each person who was considered since then, the furthest ahead first."""
+    """A line for each person who was considered since then, the furthest ahead first; pay agreed
+    in another currency is left out."""
     counts: dict[UUID, list[Count]] = defaultdict(list)
     for count in _counts(session, since):
         counts[count.technician_id].append(count)
-    earned = list_earned(session, since)
-    equal = equal_earnings(earned)
+    taken = list_taken(session, since)
+    equal = equal_pay([one for one in taken if one.currency == currency])
     lines = [
-        _line(key, own, earned, equal.get(key, 0.0))
+        _line(key, own, [one for one in taken if one.technician_id == key], currency, equal)
         for key, own in counts.items()
         if technician_ids is None or key in technician_ids
     ]
     return sorted(lines, key=lambda line: (-line.ahead, line.technician_id))
 
 
-def _line(key: UUID, own: Sequence[Count], earned: Sequence[Earned], equal: float) -> Line:
-    mine = [one for one in earned if one.technician_id == key]
+def _line(
+    key: UUID,
+    own: Sequence[Count],
+    taken: Sequence[Taken],
+    currency: str,
+    equal: Mapping[UUID, float],
+) -> Line:
     return Line(
         technician_id=key,
         times_able=sum(count.times for count in own if count.is_able),
         asked=sum(count.times for count in own if count.is_able and count.code == ASKED),
-        accepted=len(mine),
+        accepted=len(taken),
         ahead=sum(count.ahead for count in own),
-        earned_cents=sum(one.cents for one in mine),
-        equal_earned_cents=round(equal),
+        agreed_cents=sum(one.cents for one in taken if one.currency == currency),
+        equal_agreed_cents=round(equal.get(key, 0.0)),
         reasons={
             code: sum(count.times for count in own if count.code == code)
             for code in sorted({count.code for count in own} - {ASKED})
@@ -90,10 +99,10 @@ def _counts(session: Session, since: datetime) -> list[Count]:
     return [Count(key, code, able, times, ahead or 0.0) for key, code, able, times, ahead in rows]
 
 
-def list_earned(session: Session, since: datetime) -> list[Earned]:
+def list_taken(session: Session, since: datetime) -> list[Taken]:
     """The visits taken by offers since then that are not given back, and who else could have."""
     taken = session.execute(
-        select(Offer.visit_id, Offer.technician_id, Offer.pay_cents)
+        select(Offer.visit_id, Offer.technician_id, Offer.pay_cents, Offer.currency)
         .join(Assignment, Assignment.id == Offer.assignment_id)
         .where(
             Offer.status == OfferStatus.ACCEPTED,
@@ -113,7 +122,8 @@ def list_earned(session: Session, since: datetime) -> list[Earned]:
     ):
         able[visit_id].add(technician_id)
     return [
-        Earned(technician_id, cents, able[visit_id]) for visit_id, technician_id, cents in taken
+        Taken(technician_id, cents, currency, able[visit_id])
+        for visit_id, technician_id, cents, currency in taken
     ]
 
 

@@ -9,7 +9,8 @@ from kernel.http import Schema
 class ShareShown(Schema):
     """What one person got against an equal share of what they could have got.
 
-    `ahead` is in offers, below zero for fewer; `reasons` counts why the person was not asked.
+    `ahead` is in offers, below zero for fewer; `agreed_cents` is the pay agreed for the visits the
+    person took and did not give back; `reasons` counts why the person was not asked.
     """
 
     technician_id: UUID
@@ -20,8 +21,8 @@ class ShareShown(Schema):
     ahead: float
     ahead_pct: float
     accepted: int
-    earned_cents: int
-    equal_earned_cents: int
+    agreed_cents: int
+    equal_agreed_cents: int
     is_within_bound: bool
     reasons: dict[str, int]
 
@@ -34,8 +35,9 @@ class FairnessShown(Schema):
     until: datetime
     most_ahead: float
     most_ahead_pct: float
+    currency: str
     gini_of_offers: float
-    gini_of_earnings: float
+    gini_of_pay: float
     lines: list[ShareShown]
 
 
@@ -62,5 +64,6 @@ class OwnShare(Schema):
     until: datetime
     most_ahead: float
     most_ahead_pct: float
+    currency: str
     share: ShareShown | None
     considerations: list[ConsiderationShown]

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from kernel.clock import now
+from kernel.settings import settings
 from marketplace.fairness import queries
 from marketplace.fairness.shares import Line
 from marketplace.trust_terms.models import TrustTerms
@@ -26,6 +27,7 @@ class Report:
     since: datetime
     until: datetime
     terms: TrustTerms
+    currency: str
     lines: list[Line]
     names: Mapping[UUID, str]
 
@@ -38,17 +40,17 @@ class Report:
         return _gini([(line.asked, line.equal_share) for line in self.lines])
 
     @property
-    def gini_of_earnings(self) -> float:
-        return _gini([(line.earned_cents, line.equal_earned_cents) for line in self.lines])
+    def gini_of_pay(self) -> float:
+        return _gini([(line.agreed_cents, line.equal_agreed_cents) for line in self.lines])
 
 
 def report(session: Session, technician_ids: Collection[UUID] | None = None) -> Report:
     """Of the window that the rules of trust say, until now; of everybody when None."""
-    terms, until = terms_in_force(session), now(session)
+    terms, until, currency = terms_in_force(session), now(session), settings().currency
     since = until - timedelta(days=terms.window_days)
-    lines = queries.list_lines(session, since, technician_ids)
+    lines = queries.list_lines(session, since, currency, technician_ids)
     names = queries.names_of(session, [line.technician_id for line in lines])
-    return Report(since, until, terms, lines, names)
+    return Report(since, until, terms, currency, lines, names)
 
 
 def considered(
@@ -66,8 +68,8 @@ def as_csv(report: Report) -> str:
     out = StringIO()
     rows = csv.writer(out)
     rows.writerow(
-        "technician_id name times_able asked equal_share ahead accepted earned_cents"
-        " equal_earned_cents within_bound".split()
+        "technician_id name times_able asked equal_share ahead accepted currency agreed_cents"
+        " equal_agreed_cents within_bound".split()
         + [f"not_asked_{code}" for code in reasons]
     )
     for line in report.lines:
@@ -80,8 +82,9 @@ def as_csv(report: Report) -> str:
                 f"{line.equal_share:.2f}",
                 f"{line.ahead:.2f}",
                 line.accepted,
-                line.earned_cents,
-                line.equal_earned_cents,
+                report.currency,
+                line.agreed_cents,
+                line.equal_agreed_cents,
                 "yes" if report.is_within(line) else "no",
                 *(line.reasons.get(code, 0) for code in reasons),
             ]

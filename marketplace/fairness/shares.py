@@ -1,4 +1,4 @@
-"""Equal shares of offers and of earnings; plain Python.
+"""Equal shares of offers and of agreed pay; plain Python.
 
 Whoever could take a visit is equally qualified for it. An equal share of a wave is asked / able for
 each of them, an equal share of the pay of a visit that somebody took pay / able. Over everybody
@@ -11,11 +11,12 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class Earned:
-    """The pay of a visit, who got it, and who could have taken it."""
+class Taken:
+    """The agreed pay of a visit, who took it, and who could have taken it."""
 
     technician_id: UUID
     cents: int
+    currency: str
     able: Collection[UUID]
 
 
@@ -28,8 +29,8 @@ class Line:
     asked: int
     accepted: int
     ahead: float
-    earned_cents: int
-    equal_earned_cents: int
+    agreed_cents: int
+    equal_agreed_cents: int
     reasons: Mapping[str, int]
 
     @property
@@ -47,10 +48,10 @@ class Line:
         return self.ahead - 1 < max(most_ahead, self.equal_share * most_ahead_pct / 100)
 
 
-def equal_earnings(earned: Collection[Earned]) -> dict[UUID, float]:
+def equal_pay(taken: Collection[Taken]) -> dict[UUID, float]:
     """By person, what an equal share of all pay would have been, in cents."""
     found: dict[UUID, float] = {}
-    for one in earned:
+    for one in taken:
         able = {*one.able, one.technician_id}
         for key in able:
             found[key] = found.get(key, 0.0) + one.cents / len(able)

@@ -17,7 +17,7 @@ def report_shown(report: Report) -> FairnessShown:
     return FairnessShown(
         **_bound(report),
         gini_of_offers=round(report.gini_of_offers, 3),
-        gini_of_earnings=round(report.gini_of_earnings, 3),
+        gini_of_pay=round(report.gini_of_pay, 3),
         lines=[_share(report, line) for line in report.lines],
     )
 
@@ -59,6 +59,7 @@ def _bound(report: Report) -> dict[str, Any]:
         "until": report.until,
         "most_ahead": report.terms.most_ahead,
         "most_ahead_pct": report.terms.most_ahead_pct,
+        "currency": report.currency,
     }
 
 
@@ -72,8 +73,8 @@ def _share(report: Report, line: Line) -> ShareShown:
         ahead=round(line.ahead, 2),
         ahead_pct=round(line.ahead_pct, 1),
         accepted=line.accepted,
-        earned_cents=line.earned_cents,
-        equal_earned_cents=line.equal_earned_cents,
+        agreed_cents=line.agreed_cents,
+        equal_agreed_cents=line.equal_agreed_cents,
         is_within_bound=report.is_within(line),
         reasons=dict(line.reasons),
     )

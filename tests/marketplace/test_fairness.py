@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from marketplace.fairness import service
-from marketplace.fairness.shares import Earned, Line, equal_earnings
+from marketplace.fairness.shares import Line, Taken, equal_pay
 from marketplace.offers import service as offers
 from marketplace.trust_terms.service import set_terms
 from marketplace.waves import service as waves
@@ -98,9 +98,14 @@ def _prospect(n: int, pay: int, ahead: dict[UUID, float], got: dict[UUID, int]) 
 
 
 class TestShares:
-    def test_of_earnings_sum_to_what_was_earned(self) -> None:
-        earned = [Earned(A, 6_000, [A, B, C]), Earned(B, 3_000, [B]), Earned(A, 1_000, [])]
-        equal = equal_earnings(earned)
+    def test_of_agreed_pay_sum_to_it(self) -> None:
+        equal = equal_pay(
+            [
+                Taken(A, 6_000, "EUR", [A, B, C]),
+                Taken(B, 3_000, "EUR", [B]),
+                Taken(A, 1_000, "EUR", []),
+            ]
+        )
         assert equal == {A: 3_000, B: 5_000, C: 2_000}
 
     def test_of_a_line(self) -> None:
@@ -129,8 +134,8 @@ class TestReport:
         shown = office.get("/api/fairness").json()
         lines = {line["technician_id"]: line for line in shown["lines"]}
         assert (lines[str(near.id)]["ahead"], lines[str(far.id)]["ahead"]) == (0.5, -0.5)
-        assert lines[str(near.id)]["earned_cents"] == made[0].pay_cents
-        assert lines[str(far.id)]["equal_earned_cents"] == round(made[0].pay_cents / 2)
+        assert lines[str(near.id)]["agreed_cents"] == made[0].pay_cents
+        assert lines[str(far.id)]["equal_agreed_cents"] == round(made[0].pay_cents / 2)
         assert lines[str(far.id)]["reasons"] == {"later": 1}
         assert lines[str(unable.id)]["times_able"] == 0
         assert all(line["is_within_bound"] for line in shown["lines"])

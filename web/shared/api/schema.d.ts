@@ -9534,10 +9534,12 @@ export interface components {
          *     somebody else can be. Gini: 0 all alike, towards 1 one has all.
          */
         FairnessShown: {
-            /** Gini Of Earnings */
-            gini_of_earnings: number;
+            /** Currency */
+            currency: string;
             /** Gini Of Offers */
             gini_of_offers: number;
+            /** Gini Of Pay */
+            gini_of_pay: number;
             /** Lines */
             lines: components["schemas"]["ShareShown"][];
             /** Most Ahead */
@@ -11145,6 +11147,8 @@ export interface components {
         OwnShare: {
             /** Considerations */
             considerations: components["schemas"]["ConsiderationShown"][];
+            /** Currency */
+            currency: string;
             /** Most Ahead */
             most_ahead: number;
             /** Most Ahead Pct */
@@ -13909,21 +13913,22 @@ export interface components {
          * ShareShown
          * @description What one person got against an equal share of what they could have got.
          *
-         *     `ahead` is in offers, below zero for fewer; `reasons` counts why the person was not asked.
+         *     `ahead` is in offers, below zero for fewer; `agreed_cents` is the pay agreed for the visits the
+         *     person took and did not give back; `reasons` counts why the person was not asked.
          */
         ShareShown: {
             /** Accepted */
             accepted: number;
+            /** Agreed Cents */
+            agreed_cents: number;
             /** Ahead */
             ahead: number;
             /** Ahead Pct */
             ahead_pct: number;
             /** Asked */
             asked: number;
-            /** Earned Cents */
-            earned_cents: number;
-            /** Equal Earned Cents */
-            equal_earned_cents: number;
+            /** Equal Agreed Cents */
+            equal_agreed_cents: number;
             /** Equal Share */
             equal_share: number;
             /** Is Within Bound */

@@ -1,6 +1,5 @@
 // One's own score with every reason, one's share of offers, and asking a person to look again.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { useWords, type WordKey } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, LongText, Notice, Skeleton } from "@firstfix/shared/ui/controls";
@@ -14,8 +13,12 @@ import type { Considered, Review, ScoreChange } from "./types";
 import { type TextKey, useTexts } from "./words";
 
 const SHOWN = 15;
-/** Why somebody who could have done it was not asked; the other reasons are why somebody cannot. */
-const OF_WAVES = ["preferred_first", "others_behind", "later", "too_dear", "asked_enough"];
+/** Why one was not asked though one could, then why one could not. */
+const REASONS = [
+  "preferred_first", "others_behind", "later", "too_dear", "asked_enough", "asked_elsewhere",
+  "inactive", "excluded", "not_required", "too_far", "not_free", "hours_full", "suspended", "proof_missing", "proof_ends", "terms_missing",
+  "skill_missing", "credential_missing", "credential_expired", "overlap", "travel", "language", "pinned",
+];
 
 export function ScorePage() {
   const t = useTexts();
@@ -107,7 +110,7 @@ function FairShare({ open, onAsk }: { open: Set<string | number | null>; onAsk: 
         <section className="card stack tight">
           <p>{t("fair.asked", { asked: share.asked, able: share.times_able, equal: share.equal_share.toLocaleString(locale) })}</p>
           <p className="soft small">
-            {t("fair.earned", { earned: money(share.earned_cents, "EUR", locale), equal: money(share.equal_earned_cents, "EUR", locale) })}
+            {t("fair.agreed", { agreed: money(share.agreed_cents, data.currency, locale), equal: money(share.equal_agreed_cents, data.currency, locale) })}
           </p>
         </section>
       )}
@@ -123,8 +126,7 @@ function FairShare({ open, onAsk }: { open: Set<string | number | null>; onAsk: 
 function NotAsked({ one, isOpen, onAsk }: { one: Considered; isOpen: boolean; onAsk: () => void }) {
   const t = useTexts();
   const { locale } = useLocale();
-  const w = useWords();
-  const why = OF_WAVES.includes(one.reason) ? t(`fair.not.${one.reason}` as TextKey) : w(`unfit.${one.reason}` as WordKey);
+  const why = t((REASONS.includes(one.reason) ? `fair.not.${one.reason}` : "fair.not.other") as TextKey);
   return (
     <li className="card stack tight">
       <strong>{t("fair.not_asked", { work: one.work_type })}</strong>

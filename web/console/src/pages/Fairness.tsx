@@ -48,7 +48,7 @@ function Report() {
       <div>
         <Button onClick={download}>{t("fairness.csv")}</Button>
       </div>
-      {data.lines.length === 0 && <Empty title={t("fairness.none")} />}
+      {data.lines.length === 0 && <Empty title={t("fairness.none")}>{t("fairness.none.more")}</Empty>}
       {data.lines.length > 0 && (
         <div className="scroll">
           <table className="money">
@@ -61,7 +61,7 @@ function Report() {
                 <th scope="col">{t("fairness.asked")}</th>
                 <th scope="col">{t("fairness.equal")}</th>
                 <th scope="col">{t("fairness.ahead")}</th>
-                <th scope="col">{t("fairness.earned")}</th>
+                <th scope="col">{t("fairness.agreed")}</th>
                 <th scope="col">{t("fairness.equal")}</th>
               </tr>
             </thead>
@@ -80,8 +80,8 @@ function Report() {
                   <td>
                     {line.is_within_bound ? number(line.ahead) : <Badge tone="warn">{number(line.ahead)}</Badge>}
                   </td>
-                  <td>{money(line.earned_cents, "EUR", locale)}</td>
-                  <td>{money(line.equal_earned_cents, "EUR", locale)}</td>
+                  <td>{money(line.agreed_cents, data.currency, locale)}</td>
+                  <td>{money(line.equal_agreed_cents, data.currency, locale)}</td>
                 </tr>
               ))}
             </tbody>

@@ -53,7 +53,12 @@ function List() {
         options={STATUSES.map((one) => [one, t(`payout.${one}` as TextKey)] as const)}
       />
       {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />)}
-      {data?.length === 0 && <Empty title={t("payouts.none")} />}
+      {data?.length === 0 && (
+        <Empty title={t("payouts.none")}>
+          <p>{t(status === "earned" ? "payouts.none.earned" : "payouts.none.more")}</p>
+          {status === "earned" && <Button onClick={() => setStatus("approved")}>{t("payouts.see_approved")}</Button>}
+        </Empty>
+      )}
       {data && data.length > 0 && (
         <div className="scroll">
           <table className="money">
