@@ -75,20 +75,23 @@ def last_entry(session: Session) -> int:
     return session.scalar(select(func.max(AuditEntry.id))) or 0
 
 
-def entries_since(session: Session, entry_id: int, models: Collection[type[Record]]) -> int:
-    """How many changes of these tables are known behind that entry and `LATE_IDS` before it.
+def entries_since(
+    session: Session, entry_id: int, models: Collection[type[Record]]
+) -> dict[str, int]:
+    """How many changes of each of these tables are known behind that entry and `LATE_IDS` before
+    it; none of a table that is not named.
 
-    It grows with every change that is committed, in whatever order.
+    A number grows with every change that is committed, in whatever order.
     """
-    names = [model.__tablename__ for model in models]
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(AuditEntry)
-            .where(AuditEntry.id > entry_id - LATE_IDS, AuditEntry.table_name.in_(names))
+    rows = session.execute(
+        select(AuditEntry.table_name, func.count())
+        .where(
+            AuditEntry.id > entry_id - LATE_IDS,
+            AuditEntry.table_name.in_([model.__tablename__ for model in models]),
         )
-        or 0
+        .group_by(AuditEntry.table_name)
     )
+    return {str(name): int(entries) for name, entries in rows}
 
 
 @every(timedelta(seconds=5), name="kernel.seal_audit", time="real")

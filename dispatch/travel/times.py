@@ -44,9 +44,10 @@ class Trip:
 class Matrix:
     """Seconds from every place to every place, and for how many pairs they are estimated."""
 
-    seconds: npt.NDArray[np.int64]
+    seconds: npt.NDArray[np.int64] | npt.NDArray[np.int32]
     estimated: int
     source: str
+    factors: Factors
 
 
 class Roads(Protocol):
@@ -106,13 +107,17 @@ class TravelTimes:
             return found.seconds
         return _minutes(straight_travel_seconds(origin, target), self.factors.towards(target, at))
 
-    def matrix(self, points: Sequence[Point]) -> Matrix:
-        """`trip` for every pair of places, rows to columns."""
+    def matrix(self, points: Sequence[Point], known: Matrix | None = None) -> Matrix:
+        """`trip` for every pair of places, rows to columns. Straight lines that are `known` between
+        the first of these points are taken over; roads may know more by now."""
         if not points:
-            return Matrix(np.zeros((0, 0), dtype=np.int64), 0, self.source)
+            return Matrix(np.zeros((0, 0), dtype=np.int64), 0, self.source, self.factors)
+        same = known is not None and (known.source, known.factors) == (self.source, self.factors)
+        if self._roads is None and known is not None and same:
+            return self._grown(points, known)
         straight = travel_matrix_seconds(list(points), list(points))
         if self._roads is None:
-            return Matrix(self._rounded(straight, points), 0, self.source)
+            return Matrix(self._rounded(straight, points), 0, self.source, self.factors)
         by_road = self._roads.seconds(points, points)
         unknown = np.isnan(by_road)
         np.fill_diagonal(unknown, False)
@@ -123,7 +128,18 @@ class TravelTimes:
         rounded = self._rounded(seconds, points)
         rounded[no_way] = UNREACHABLE
         np.fill_diagonal(rounded, 0)
-        return Matrix(rounded, int(unknown.sum()), self.source)
+        return Matrix(rounded, int(unknown.sum()), self.source, self.factors)
+
+    def _grown(self, points: Sequence[Point], known: Matrix) -> Matrix:
+        many = len(known.seconds)
+        if many == len(points):
+            return known
+        old, new = list(points[:many]), list(points[many:])
+        seconds = np.empty((len(points), len(points)), dtype=np.int64)
+        seconds[:many, :many] = known.seconds
+        seconds[:many, many:] = self._rounded(travel_matrix_seconds(old, new), new)
+        seconds[many:] = self._rounded(travel_matrix_seconds(new, list(points)), points)
+        return Matrix(seconds, 0, self.source, self.factors)
 
     def around(
         self, points: Sequence[Point], degrees: npt.NDArray[np.float64], place: Point

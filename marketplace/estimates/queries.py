@@ -14,6 +14,7 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentSource, Assignme
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
+from kernel.db import among
 from marketplace.estimates.features import Ask
 from marketplace.estimates.learning import Case
 from marketplace.estimates.models import LearnedChance
@@ -97,8 +98,10 @@ def list_learned(session: Session, technician_ids: Collection[UUID] | None) -> l
     return list(session.scalars(statement))
 
 
-def list_visits(session: Session, visit_ids: Collection[UUID]) -> list[Visit]:
-    return list(session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
+def list_most_urgent(session: Session, visit_ids: Collection[UUID], most: int) -> list[Visit]:
+    """At most so many of these visits, the most urgent first."""
+    statement = select(Visit).where(among(Visit.id, visit_ids))
+    return list(session.scalars(statement.order_by(Visit.priority.desc(), Visit.id).limit(most)))
 
 
 def sites_by_id(session: Session, site_ids: Collection[UUID]) -> dict[UUID, Site]:

@@ -73,8 +73,7 @@ def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[C
     """By visit, the freelancers who could be asked at the usual pay and at a dearer one; partners
     have shifts of their own."""
     at = now(session)
-    visits = sorted(queries.list_visits(session, visit_ids), key=lambda v: (-v.priority, v.id))
-    visits = visits[:MOST_VISITS]
+    visits = queries.list_most_urgent(session, visit_ids, MOST_VISITS)
     jobs = jobs_of(session, visits, at)
     if not jobs:
         return {}

@@ -26,6 +26,7 @@ from dispatch.scheduling.problems.queries import Demand, StaffDay, load_demand, 
 from dispatch.technicians.models import (
     Absence,
     Credential,
+    CredentialKind,
     Shift,
     ShiftBreak,
     Technician,
@@ -40,10 +41,14 @@ from kernel.settings import settings
 from optimizer.explaining.settling import Settled, settle
 from optimizer.plan import Plan
 
+PEOPLE: tuple[type[Record], ...] = (
+    *(Technician, TechnicianSkill, Credential, CredentialKind),
+    *(Shift, ShiftBreak, Absence, Territory, Policy),
+)
+"""What people, their time and the policies for them are read from."""
 READ: tuple[type[Record], ...] = (
-    *(Customer, Site, WorkOrder, Visit),
-    *(Assignment, Booking, Pin, Policy, Territory, TravelFactor),
-    *(Technician, TechnicianSkill, Credential, Shift, ShiftBreak, Absence),
+    *(Customer, Site, WorkOrder, Visit, Assignment, Booking, Pin, TravelFactor),
+    *PEOPLE,
 )
 """What a problem is built from."""
 MOST_AGE_SECONDS = 60.0
@@ -68,16 +73,20 @@ class Standing:
         start: datetime,
         end: datetime,
         before: "Standing | None" = None,
+        *,
+        same_people: bool = False,
     ) -> "Standing":
-        """`before` is what was read last: what has not changed is neither read nor settled
-        again."""
-        staffed = demanded = known = None
+        """`before` is what was read last: what has not changed is neither read nor made nor
+        settled again. With `same_people` nothing of `PEOPLE` has changed since."""
+        staffed = demanded = known = made = None
         if before is not None:
-            staffed, demanded = before.staff, before.demand
+            staffed, demanded, made = before.staff, before.demand, before.built.made
             known = Settled(before.built.problem, before.built.previous, before.plan)
-        staff = load_staff(session, territory_ids, start, end, known=staffed)
+        staff = load_staff(
+            session, territory_ids, start, end, known=staffed, only_stops=same_people
+        )
         demand = load_demand(session, territory_ids, start, end, known=demanded)
-        built = build_for_plan(staff, demand, start, end)
+        built = build_for_plan(staff, demand, start, end, made)
         return cls(staff, demand, built, settle(built.problem, built.previous, known))
 
 
@@ -85,12 +94,17 @@ Key = tuple[str, tuple[UUID, ...] | None, int, datetime]
 
 
 class _Kept:
-    """One standing, and how far the audit trail had come when it was read."""
+    """One standing, and how far the audit trail had come when it was read.
 
-    def __init__(self) -> None:
+    The first reading starts from what is known of another horizon.
+    """
+
+    def __init__(self, other: Standing | None) -> None:
         self._lock = threading.Lock()
-        self._standing: Standing | None = None
-        self._entry_id = self._entries = 0
+        self._other = other
+        self.standing: Standing | None = None
+        self._entry_id = 0
+        self._entries: dict[str, int] = {}
         self._read_at = 0.0
 
     def get(
@@ -101,20 +115,34 @@ class _Kept:
         end: datetime,
     ) -> Standing:
         with self._lock:
-            found = self._standing
-            if found is None or not self._is_new(session):
-                self._read_at = time.monotonic()
-                self._entry_id = last_entry(session)
-                self._entries = entries_since(session, self._entry_id, READ)
-                with new_session(aside=True) as own:
-                    found = self._standing = Standing.read(own, territory_ids, start, end, found)
-                    own.expunge_all()
+            found, now = self.standing, time.monotonic()
+            is_old = found is None or now - self._read_at > MOST_AGE_SECONDS
+            if found is not None and not is_old and not self._changed(session):
+                return found
+            entry_id = last_entry(session)
+            entries = entries_since(session, entry_id, READ)
+            # asked behind that, so that nothing which is counted there is missed here
+            same_people = not is_old and self._changed(session).isdisjoint(_tables(PEOPLE))
+            with new_session(aside=True) as own:
+                found = Standing.read(
+                    *(own, territory_ids, start, end, found or self._other),
+                    same_people=same_people,
+                )
+                own.expunge_all()
+            self.standing, self._other = found, None
+            self._entry_id, self._entries = entry_id, entries
+            if not same_people:
+                self._read_at = now
             return found
 
-    def _is_new(self, session: Session) -> bool:
-        if time.monotonic() - self._read_at > MOST_AGE_SECONDS:
-            return False
-        return entries_since(session, self._entry_id, READ) == self._entries
+    def _changed(self, session: Session) -> set[str]:
+        """The tables changed since it was read."""
+        entries = entries_since(session, self._entry_id, READ)
+        return {name for name in entries if entries[name] != self._entries.get(name)}
+
+
+def _tables(models: Collection[type[Record]]) -> set[str]:
+    return {model.__tablename__ for model in models}
 
 
 _kept: OrderedDict[Key, _Kept] = OrderedDict()
@@ -133,8 +161,15 @@ def standing(
     own = None if territory_ids is None else tuple(sorted(territory_ids))
     key = (settings().database_url, own, Epoch(start).at, end)
     with _guard:
-        kept = _kept.pop(key, None) or _Kept()
+        kept = _kept.pop(key, None) or _Kept(_alike(key))
         _kept[key] = kept
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return kept.get(session, territory_ids, start, end)
+
+
+def _alike(key: Key) -> Standing | None:
+    """The last of the same territories: a minute before, or for other days."""
+    return next(
+        (kept.standing for known, kept in reversed(_kept.items()) if known[:2] == key[:2]), None
+    )

@@ -94,6 +94,10 @@ def get_by_label(session: Session, label: str) -> Policy:
     return (active or versions)[0]
 
 
+NO_POLICY = Rules()
+"""What holds where no policy does."""
+
+
 class Policies:
     """Policies by territory; the one under None holds for the rest."""
 
@@ -106,7 +110,7 @@ class Policies:
 
     def of(self, territory_id: UUID | None) -> Rules:
         found = self._rules.get(territory_id) or self._rules.get(None)
-        return found or Rules()
+        return found or NO_POLICY
 
     def versions(self, territory_ids: Iterable[UUID]) -> list[dict[str, Any]]:
         """Which version holds in each territory, for the record of a plan."""

@@ -10,13 +10,13 @@ from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.bonds import precedences_of
-from dispatch.scheduling.problems.hours import rested, within_weeks
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
+from dispatch.scheduling.problems.made import Made
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
 from dispatch.scheduling.problems.shares import Share, shares_of
-from dispatch.scheduling.problems.shifts import fixed_id, is_fact, shifts_of
+from dispatch.scheduling.problems.shifts import fixed_id, is_fact
 from dispatch.scheduling.problems.supplies import with_supplies
 from dispatch.work_orders.lifecycle import Source, VisitStatus
 from dispatch.work_orders.queries import OpenVisit
@@ -43,6 +43,7 @@ class Built:
     planned: dict[UUID, Planned] = field(default_factory=dict)
     estimated_pairs: int = 0
     """For so many pairs of places a straight line stands in for a road network."""
+    made: Made | None = None
 
     def starts(self) -> Starts:
         """When each technician was to start each visit, by job and technician."""
@@ -58,8 +59,9 @@ class Built:
 
 def build_for_slots(staff: StaffDay, start: datetime) -> tuple[Built, Places]:
     """Every assignment stays at its time; a job that is added fits or does not."""
-    epoch, places = Epoch(start), Places()
-    bound, hours = _shifts(staff, epoch, places)
+    made = Made(start)
+    epoch, places = made.epoch, made.places
+    bound, hours = _shifts(staff, made)
     shifts = _priced(bound, staff, staff.shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
     fixed = [stop for stops in staff.stops.values() for stop in stops if _stays(stop, epoch)]
@@ -76,11 +78,15 @@ def with_job(built: Built, places: Places, item: Planned) -> tuple[Problem, Job]
     return problem, job
 
 
-def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: datetime) -> Built:
-    """Waiting and planned visits may move as far as pins, locks and promises let them."""
-    epoch, places = Epoch(start), Places()
+def build_for_plan(
+    staff: StaffDay, demand: Demand, start: datetime, end: datetime, before: Made | None = None
+) -> Built:
+    """Waiting and planned visits may move as far as pins, locks and promises let them. What was
+    made `before` is taken over where nothing has changed."""
+    made = Made(start, before)
+    epoch, places = made.epoch, made.places
     shares = shares_of(staff.people, demand.loads)
-    bound, hours = _shifts(staff, epoch, places)
+    bound, hours = _shifts(staff, made)
     bound, depots = _supplied(bound, staff, demand, epoch, places)
     shifts = _priced(bound, staff, shares)
     horizon = max((shift.latest_end for shift in shifts), default=1)
@@ -101,7 +107,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
         if stop.visit.id not in planned and _stays(stop, epoch)
     ]
     jobs = _fixed_jobs(staff, fixed, shifts, epoch, places, horizon)
-    jobs += [job_of(item, epoch, places, horizon) for item in planned.values()]
+    jobs += [made.job(item, horizon) for item in planned.values()]
     orders = precedences_of(planned, fixed, {job.id for job in jobs})
     weights = _weights(staff)
     problem = Problem(
@@ -109,7 +115,7 @@ def build_for_plan(staff: StaffDay, demand: Demand, start: datetime, end: dateti
     )
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
-    return Built(problem, epoch, previous, planned, places.estimated)
+    return Built(problem, epoch, previous, planned, places.estimated, made)
 
 
 def _weights(staff: StaffDay) -> Weights:
@@ -117,13 +123,12 @@ def _weights(staff: StaffDay) -> Weights:
     return staff.policies.shared(territories).objective()
 
 
-def _shifts(staff: StaffDay, epoch: Epoch, places: Places) -> tuple[list[Shift], tuple[Hours, ...]]:
+def _shifts(staff: StaffDay, made: Made) -> tuple[list[Shift], tuple[Hours, ...]]:
     found, hours = list[Shift](), list[Hours]()
     for person in staff.people:
         stops = staff.stops.get(person.technician.id, ())
         overtime = staff.policies.of(person.technician.territory_id).overtime_minutes
-        own = shifts_of(person, stops, epoch, places, overtime_minutes=overtime)
-        own, weeks = within_weeks(person, rested(person, own), epoch)
+        own, weeks = made.shifts(person, stops, overtime)
         found += own
         hours += weeks
     return found, tuple(hours)

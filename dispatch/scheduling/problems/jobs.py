@@ -48,6 +48,24 @@ class Planned:
     parts: tuple[Part, ...] = ()
     tools: tuple[str, ...] = ()
 
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Another where anything is that a job is made from."""
+        booking = self.booking
+        return (
+            self.visit.version,
+            self.work_order.version,
+            self.site.version,
+            [(row.id, row.version) for row in self.rows],
+            None if booking is None else (booking.id, booking.version),
+            [(pin.id, pin.version) for pin in self.pins],
+            self.rules,
+            self.preferred,
+            self.crowd,
+            self.parts,
+            self.tools,
+        )
+
 
 def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
     visit = item.visit

@@ -1,18 +1,21 @@
 """Numbering places and counting time the way the optimizer does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from dispatch.travel.times import travel_times
+from dispatch.travel.times import Matrix, travel_times
 from kernel.geo import Point
 from optimizer.problem import Travel
 
 
 class Places:
-    """Every place once, by its number."""
+    """Every place once, by its number; those of `before` keep theirs."""
 
-    def __init__(self) -> None:
-        self.points: list[Point] = []
-        self._numbers: dict[Point, int] = {}
+    def __init__(self, before: "Places | None" = None) -> None:
+        self.points: list[Point] = [] if before is None else list(before.points)
+        self._numbers = {point: number for number, point in enumerate(self.points)}
+        self._travel: Travel | None = None if before is None else before._travel
+        self._matrix: Matrix | None = None if before is None else before._matrix
         self.estimated = 0
         """Pairs of the last matrix for which a road network should have spoken and did not."""
 
@@ -23,9 +26,12 @@ class Places:
         return self._numbers[point]
 
     def travel(self) -> Travel:
-        found = travel_times().matrix(self.points)
+        found = travel_times().matrix(self.points, self._matrix)
         self.estimated = found.estimated
-        return Travel(found.seconds)
+        if self._travel is None or found is not self._matrix:
+            self._travel = Travel(found.seconds)
+            self._matrix = replace(found, seconds=self._travel.seconds)
+        return self._travel
 
 
 class Epoch:

@@ -112,17 +112,23 @@ def load_staff(
     *,
     technician_ids: Collection[UUID] | None = None,
     known: StaffDay | None = None,
+    only_stops: bool = False,
 ) -> StaffDay:
     """In-house and partner technicians; freelancers are asked, not planned. Of the stops `known`
-    from before only what changed is read again."""
+    from before only what changed is read again; with `only_stops` people and policies not at all.
+    """
     refresh(session)
-    people = list_for_planning(
-        session, territory_ids, start, end, technician_ids=technician_ids, employments=STAFF
-    )
+    if known is not None and only_stops:
+        people, policies = known.people, known.policies
+    else:
+        people = list_for_planning(
+            session, territory_ids, start, end, technician_ids=technician_ids, employments=STAFF
+        )
+        policies = policies_in_force(session)
     ids = [person.technician.id for person in people]
     before = [] if known is None else [stop for own in known.stops.values() for stop in own]
     stops = load_stops(session, ids, start, end, before)
-    return StaffDay(people, stops, policies_in_force(session))
+    return StaffDay(people, stops, policies)
 
 
 def load_stops(

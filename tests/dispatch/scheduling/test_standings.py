@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from dispatch.customers.models import Site
 from dispatch.customers.service import update_site
@@ -16,6 +17,7 @@ from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.technicians.service import report_absence
 from dispatch.work_orders.models import Visit
 from kernel import clock
+from optimizer.job import Job
 from tests.conftest import Database
 from tests.factories.scheduling import MONDAY, make_planned, make_town, make_waiting, use_rules
 
@@ -41,8 +43,13 @@ class City:
             end = MONDAY + hours * HOUR
             return standing(session, [self.territory_id], clock.now(session), end)
 
-    def job(self, visit_id: UUID) -> object:
+    def job(self, visit_id: UUID) -> Job:
         return self.standing().built.problem.job_by_id[str(visit_id)]
+
+    def trip_to(self, visit_id: UUID) -> int:
+        problem = self.standing().built.problem
+        place = problem.job_by_id[str(visit_id)].place
+        return problem.travel.between(problem.shifts[0].start_place, place)
 
 
 @pytest.fixture
@@ -75,12 +82,59 @@ class TestStanding:
         assert len(city.standing().built.problem.shifts) == len(before) - 1
 
     def test_knows_where_a_site_is_now(self, city: City, database: Database) -> None:
-        before = city.standing().built.problem.travel
+        before = city.trip_to(city.waiting)
         with database.transaction() as session:
             site = session.get_one(Site, session.get_one(Visit, city.waiting).site_id)
             update_site(session, site, {"latitude": site.latitude + 0.1})
-        after = city.standing().built.problem.travel
-        assert (after.seconds != before.seconds).any()
+        assert city.trip_to(city.waiting) > before
+
+    def test_knows_what_another_program_wrote(self, city: City, database: Database) -> None:
+        assert city.job(city.waiting).duration_seconds != 95 * 60
+        with database.transaction() as session:
+            changed = "duration_minutes = 95, p80_minutes = 190, version = version + 1"
+            session.execute(
+                text(f"UPDATE visits SET {changed} WHERE id = :id"), {"id": city.waiting}
+            )
+        assert city.job(city.waiting).duration_seconds == 95 * 60
+
+    def test_makes_only_what_has_changed(self, city: City, database: Database) -> None:
+        before = city.standing().built
+        with database.transaction() as session:
+            pin(session, city.planned, PinKind.DAY, day=MONDAY.date())
+        after = city.standing().built
+        assert after.problem.travel is before.problem.travel
+        made = [
+            job is before.problem.job_by_id[key] for key, job in after.problem.job_by_id.items()
+        ]
+        assert sorted(made) == [False, True]
+
+    def test_is_what_is_read_from_nothing(self, city: City, database: Database) -> None:
+        city.standing()
+        with database.transaction() as session:
+            unassign(session, city.planned, "changed")
+            report_absence(session, city.technician_id, MONDAY, MONDAY + HOUR, AbsenceKind.ILLNESS)
+        kept = city.standing()
+        with database.transaction() as session:
+            read = Standing.read(
+                session, [city.territory_id], clock.now(session), MONDAY + 9 * HOUR
+            )
+        assert kept.built.problem.shifts == read.built.problem.shifts
+        assert set(kept.built.problem.jobs) == set(read.built.problem.jobs)
+        assert kept.plan == read.plan
+
+    def test_of_the_next_minute_knows_what_changed_in_the_last(
+        self, city: City, database: Database
+    ) -> None:
+        before = city.job(city.planned)
+        with database.transaction() as session:
+            pin(session, city.planned, PinKind.TECHNICIAN, technician_id=city.technician_id)
+        with database.transaction() as session:
+            start, end = clock.now(session) + timedelta(minutes=1), MONDAY + 9 * HOUR
+            later = standing(session, [city.territory_id], start, end).built.problem
+            read = Standing.read(session, [city.territory_id], start, end).built.problem
+        assert later.job_by_id[str(city.planned)] == read.job_by_id[str(city.planned)]
+        assert later.job_by_id[str(city.planned)] != before
+        assert later.shifts == read.shifts
 
     def test_knows_another_policy(self, city: City, database: Database) -> None:
         before = city.standing().built.problem.weights
