@@ -22,7 +22,11 @@ export function Copied({ label, value, file }: { label: string; value: string; f
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <textarea id={id} className="input breaks" readOnly rows={value.includes("\n") ? 6 : 1} value={value} onFocus={(event) => event.target.select()} />
+      {value.includes("\n") ? (
+        <textarea id={id} className="input" readOnly rows={6} value={value} onFocus={(event) => event.target.select()} />
+      ) : (
+        <input id={id} className="input" readOnly value={value} onFocus={(event) => event.target.select()} />
+      )}
       <span className="row wrap">
         {/* Browsers lend the clipboard to secure pages only. */}
         {isSecureContext && <Button onClick={() => void copy()}>{t("copy")}</Button>}
