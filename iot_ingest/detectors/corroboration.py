@@ -16,15 +16,23 @@ LEARNING = 300
 """Vectors from which the normal mean and spread are learned."""
 SETTLING = 100
 """Vectors after that from which the limit is taken."""
-ROOM = 3.0
-"""The limit stands so many times above the largest value of the quiet time. On SKAB anything from
-3 to 5, with weights from 0.05 to 0.2, finds 14 to 20 of 24 faults, most of it 17 to 20."""
-WEIGHT = 0.1
-"""Of a new vector in the moving average."""
 SHRINKAGE = 0.1
 QUIET = 120
 """An episode is over after so many vectors below the limit."""
 STATE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`weight` of a new vector in the moving average; the limit stands `room` times above the
+    largest value of the quiet time. On SKAB anything from 3 to 5, with weights from 0.05 to 0.2,
+    finds 14 to 20 of 24 faults, most of it 17 to 20."""
+
+    weight: float = 0.1
+    room: float = 3.0
+
+
+FORM = Form()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,9 @@ class Contribution:
 class Corroboration:
     """One asset; feed it one value per metric, always the same metrics in the same order."""
 
-    def __init__(self, metrics: Sequence[str]) -> None:
+    def __init__(self, metrics: Sequence[str], form: Form = FORM) -> None:
         size = len(metrics)
+        self.form = form
         self.metrics = tuple(metrics)
         self.seen = 0
         self.mean, self.products = np.zeros(size), np.zeros((size, size))
@@ -58,10 +67,11 @@ class Corroboration:
             self.mean = self.mean + away / self.seen
             self.products = self.products + np.outer(away, vector - self.mean)
             return 0.0
-        self.average = (1 - WEIGHT) * self.average + WEIGHT * self._standard(vector)
+        weight = self.form.weight
+        self.average = (1 - weight) * self.average + weight * self._standard(vector)
         squared = float(self.average @ self._spread() @ self.average)
         if self.seen <= LEARNING + SETTLING:
-            self.limit = max(self.limit, ROOM * squared)
+            self.limit = max(self.limit, self.form.room * squared)
             return 0.0
         return squared / self.limit if self.limit else 0.0
 

@@ -8,6 +8,7 @@ the rarer a point must be, so that every stream has as many false alerts in its 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import log10, sqrt
 from typing import Any
 
@@ -18,7 +19,6 @@ SLOT_SECONDS = 86400 / SLOTS
 SHRINKAGE = 3.0
 """A slot counts half as much as the whole day after this many readings."""
 PROFILE_FORGETTING = 0.002
-LONG, SHORT = 20, 5
 SCORE_FORGETTING = 0.0005
 SCORE_FLOOR = 0.05
 """Added to the variance of the scores, so that a silent stream is not touchy."""
@@ -33,14 +33,25 @@ THRESHOLD = 3.3
 STATE_VERSION = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Over how many points the two means go: of the residual, and of the values."""
+
+    long: int = 20
+    short: int = 5
+
+
+FORM = Form()
+
+
 class StreamingDetector:
     """Gives every reading a score and says when it is worth an alert; feed it in order of time."""
 
-    __slots__ = ("day", "last_alert", "long", "points", "score_mean", "score_variance", "short",
-                 "slots", "tails", "threshold")  # fmt: skip
+    __slots__ = ("day", "form", "last_alert", "long", "points", "score_mean", "score_variance",
+                 "short", "slots", "tails", "threshold")  # fmt: skip
 
-    def __init__(self, threshold: float = THRESHOLD) -> None:
-        self.threshold = threshold
+    def __init__(self, threshold: float = THRESHOLD, form: Form = FORM) -> None:
+        self.threshold, self.form = threshold, form
         self.points = 0
         self.day = 0.0
         self.slots = [[0, 0.0] for _ in range(SLOTS)]
@@ -53,12 +64,12 @@ class StreamingDetector:
     def score(self, epoch_seconds: float, value: float) -> float:
         """How surprising the reading is; it becomes history. The threshold is worth an alert."""
         residual = self._residual(epoch_seconds, value)
-        long, short = self.long, self.short
+        form, long, short = self.form, self.long, self.short
         long.append(residual)
-        if len(long) > LONG:
+        if len(long) > form.long:
             del long[0]
         short.append(value)
-        if len(short) > SHORT:
+        if len(short) > form.short:
             del short[0]
         of_residual, of_long, of_short = self.tails
         rarity = (

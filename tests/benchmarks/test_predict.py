@@ -4,12 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.predict import floors, nab, page
+from benchmarks.predict import assets, floors, nab, page
 from benchmarks.predict.anomalies import choose
 from benchmarks.predict.data import NotRunError
 from benchmarks.predict.nab import PROFILES, Series, normalized, raw_score
+from iot_ingest.detectors import corroboration
+from iot_ingest.detectors.streaming import FORM, Form
 
 STANDARD = PROFILES["standard"]
+
+
+def told(folder: str, found: int, false_alerts: int) -> dict[str, object]:
+    return {"folder": folder, "found": found, "false_alerts": false_alerts}
 
 
 def series(points: int = 1000, *windows: tuple[int, int]) -> Series:
@@ -60,7 +66,24 @@ class TestChoose:
         curve = [0.0] * 71
         curve[10] = 3.0
         curve[40:47] = [2.0] * 7
-        assert choose([curve]) == 43
+        assert choose({FORM: [curve]}) == (FORM, 43)
+
+    def test_another_form_has_to_be_better(self) -> None:
+        wide = Form(40, 5)
+        flat, better = [1.0] * 71, [1.5] * 71
+        assert choose({FORM: [flat], wide: [flat]}) == (FORM, 0)
+        assert choose({FORM: [flat], wide: [better]}) == (wide, 0)
+
+
+class TestChooseForAssets:
+    def test_the_folder_judged_has_no_say(self) -> None:
+        plain, other = corroboration.Form(), corroboration.Form(0.2, 5.0)
+        rows = {
+            plain: [told("a", 3, 1), told("b", 0, 5)],
+            other: [told("a", 3, 2), told("b", 5, 0)],
+        }
+        assert assets.choose(rows) is other
+        assert assets.choose(rows, but="b") is plain
 
 
 class TestFloors:
