@@ -14,9 +14,12 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.board.ports import OpenOffer
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
+from kernel.db import among
 from kernel.errors import NotFound
 from marketplace.offers.lifecycle import OPEN, OfferStatus
 from marketplace.offers.models import Offer
+
+OfferRow = tuple[Offer, Visit, WorkOrder, WorkType, Site]
 
 
 def get_of_technician(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
@@ -124,10 +127,10 @@ def select_offers(status: OfferStatus | None = None, visit_id: UUID | None = Non
     return statement
 
 
-def list_of_technician(
-    session: Session, technician_id: UUID, since: datetime
-) -> list[tuple[Offer, Visit, WorkOrder, WorkType, Site]]:
-    """The freelancer's open offers, and those that ended after `since`; newest first."""
+def list_of_technicians(
+    session: Session, technician_ids: Collection[UUID], since: datetime
+) -> list[OfferRow]:
+    """Their open offers, and those that ended after `since`; newest first."""
     rows = session.execute(
         select(Offer, Visit, WorkOrder, WorkType, Site)
         .join(Visit, Visit.id == Offer.visit_id)
@@ -135,7 +138,7 @@ def list_of_technician(
         .join(WorkType, WorkType.id == WorkOrder.work_type_id)
         .join(Site, Site.id == Visit.site_id)
         .where(
-            Offer.technician_id == technician_id,
+            among(Offer.technician_id, technician_ids),
             or_(Offer.status.in_(OPEN), Offer.updated_at >= since),
         )
         .order_by(Offer.created_at.desc(), Offer.id.desc())

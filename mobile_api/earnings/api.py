@@ -40,7 +40,8 @@ def earnings(technician_id: FieldId, session: Session) -> Earnings:
     doubts = disputes.list_of_technician(session, technician_id)
     return Earnings(
         purses=[
-            PurseShown.model_validate(purse) for purse in queries.purses(session, technician_id)
+            PurseShown.model_validate(purse)
+            for purse in queries.purses_of_technician(session, technician_id)
         ],
         payouts=[PayoutShown.model_validate(row) for row in payouts],
         pay_changes=[PayChangeShown.model_validate(row) for row in asked],

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.payouts.lifecycle import PAYABLE, PayoutStatus
@@ -32,8 +32,17 @@ def list_payouts(session: Session, technician_id: UUID) -> list[Payout]:
     return list(session.scalars(statement))
 
 
-def purses(session: Session, technician_id: UUID) -> list[Purse]:
+def purses_of_technician(session: Session, technician_id: UUID) -> list[Purse]:
     """One for each currency that was earned in; what a person earns for a provider counts too."""
+    return _purses(session, Payout.technician_id == technician_id)
+
+
+def purses_of_payee(session: Session, payee_id: UUID) -> list[Purse]:
+    """Of whoever gets the money: a freelancer, or a provider for all its people."""
+    return _purses(session, Payout.payee_id == payee_id)
+
+
+def _purses(session: Session, whose: ColumnElement[bool]) -> list[Purse]:
     rows = session.execute(
         select(
             Payout.currency,
@@ -41,7 +50,7 @@ def purses(session: Session, technician_id: UUID) -> list[Purse]:
             Payout.transfer_id.is_not(None),
             func.sum(Payout.amount_cents),
         )
-        .where(Payout.technician_id == technician_id, Payout.status != PayoutStatus.REVERSED)
+        .where(whose, Payout.status != PayoutStatus.REVERSED)
         .group_by(Payout.currency, Payout.status, Payout.transfer_id.is_not(None))
     )
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

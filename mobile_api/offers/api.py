@@ -30,7 +30,7 @@ _MINE = Side.FREELANCER
 def list_offers(technician_id: FieldId, session: Session) -> list[OfferCard]:
     """Open offers, and those that ended within a day."""
     at = now(session)
-    rows = queries.list_of_technician(session, technician_id, at - SHOWN_AFTER_END)
+    rows = queries.list_of_technicians(session, [technician_id], at - SHOWN_AFTER_END)
     bargains = counter_queries.bargains(session, [row[0].id for row in rows])
     return [views.offer_card(row, bargains.get(row[0].id, Bargain()), at) for row in rows]
 

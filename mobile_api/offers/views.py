@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from dispatch.customers.models import Site
-from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from marketplace.counter_offers.queries import Bargain
 from marketplace.counter_offers.views import shown
-from marketplace.offers.models import Offer
+from marketplace.offers.queries import OfferRow
 from marketplace.pay_changes.lifecycle import Side
 from mobile_api.offers.schemas import OfferCard
 
@@ -17,10 +15,8 @@ _COLUMNS = (
     " travel_seconds starts_at ends_at expires_at asked_count wave"
 ).split()
 
-Row = tuple[Offer, Visit, WorkOrder, WorkType, Site]
 
-
-def offer_card(row: Row, bargain: Bargain, now: datetime) -> OfferCard:
+def offer_card(row: OfferRow, bargain: Bargain, now: datetime) -> OfferCard:
     offer, visit, order, kind, site = row
     latest = bargain.latest
     in_time = offer.expires_at > now

@@ -1,4 +1,4 @@
-"""HTTP for a provider's manager: own people, their proofs, times, jobs and offers."""
+"""HTTP for a provider's manager: own people, their proofs, times, jobs, offers and pay."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -8,21 +8,34 @@ from fastapi import Header
 
 from dispatch.technicians import service as technicians
 from dispatch.technicians.models import Absence, Credential, Shift
-from dispatch.technicians.qualifications.schemas import CredentialIn, CredentialOut
-from dispatch.technicians.qualifications.service import add_credential
+from dispatch.technicians.qualifications.schemas import CredentialOut
 from dispatch.technicians.schemas import AbsenceIn, AbsenceOut, ShiftIn, ShiftOut
 from kernel import clock
 from kernel.http import Router, Session
 from kernel.shapes import Moment
+from marketplace.counter_offers import queries as counter_queries
+from marketplace.counter_offers.queries import Bargain
+from marketplace.documents import service as documents
 from marketplace.offers import service as offers
-from marketplace.offers.models import Offer
+from marketplace.payouts.schemas import PayoutShown
 from marketplace.transfers.models import PayoutDestination
+from marketplace.transfers.queries import find_destination
 from marketplace.transfers.schemas import BankDetailsIn, DestinationShown
 from marketplace.transfers.service import set_destination
-from mobile_api.offers.schemas import Decline
+from mobile_api.earnings.queries import purses_of_payee
+from mobile_api.earnings.schemas import PurseShown
+from mobile_api.earnings.service import hand_in_receipt
+from mobile_api.offers.schemas import Decline, OfferAnswer
+from mobile_api.offers.views import offer_card
 from mobile_api.provider import queries
 from mobile_api.provider.access import ProviderId
-from mobile_api.provider.schemas import OwnJobShown, OwnOfferShown, OwnPersonShown
+from mobile_api.provider.schemas import (
+    CompanyEarnings,
+    EmployeeCredentialIn,
+    OwnJobShown,
+    OwnOfferShown,
+    OwnPersonShown,
+)
 
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 SHOWN = timedelta(days=14)
@@ -40,6 +53,9 @@ def list_people(provider_id: ProviderId, session: Session) -> list[OwnPersonShow
             name=own.technician.name,
             phone=own.technician.phone,
             email=own.technician.email,
+            active=own.technician.active,
+            onboarding_status=own.onboarding.status if own.onboarding else None,
+            lacks=own.lacks,
             suspended_at=own.technician.suspended_at,
             is_cleared=own.clearance.covers(at),
             cleared_until=own.clearance.until if own.clearance.covers(at) else None,
@@ -66,6 +82,7 @@ def list_jobs(
             status=job.visit.status,
             work_type=job.work_type.name,
             address=job.site.address,
+            time_zone=job.site.time_zone,
             starts_at=job.row.starts_at,
             ends_at=job.row.ends_at,
         )
@@ -75,11 +92,14 @@ def list_jobs(
 
 @router.post("/people/{technician_id}/credentials", response_model=CredentialOut, status_code=201)
 def claim_credential(
-    technician_id: UUID, body: CredentialIn, provider_id: ProviderId, session: Session
+    technician_id: UUID, body: EmployeeCredentialIn, provider_id: ProviderId, session: Session
 ) -> Credential:
     """It counts only once the office has verified it."""
     own = queries.require_own(session, provider_id, technician_id)
-    return add_credential(session, own, **body.model_dump())
+    paper = hand_in_receipt(session, own, body.paper.name, body.paper.content)
+    return documents.claim_credential(
+        session, own, kind=body.kind, expires_at=body.expires_at, document_id=paper.id
+    )
 
 
 @router.post("/people/{technician_id}/shifts", response_model=ShiftOut, status_code=201)
@@ -105,26 +125,69 @@ def report_absence(
     return technicians.report_absence(session, own, **body.model_dump())
 
 
-@router.get("/offers", response_model=list[OwnOfferShown])
-def list_offers(provider_id: ProviderId, session: Session) -> list[Offer]:
-    """Open offers to one's own people, the first to end first."""
-    return list(queries.list_open_offers(session, provider_id))
+@router.get("/offers")
+def list_offers(provider_id: ProviderId, session: Session) -> list[OwnOfferShown]:
+    """Open offers to one's own people and accepted ones ahead, the first to end first."""
+    at, rows = clock.now(session), queries.list_own_offers(session, provider_id)
+    bargains = counter_queries.bargains(session, [row[0].id for row in rows])
+    return [
+        OwnOfferShown(
+            **dict(offer_card(row, bargains.get(row[0].id, Bargain()), at)),
+            technician_id=row[0].technician_id,
+            time_zone=row[-1].time_zone,
+        )
+        for row in rows
+    ]
 
 
-@router.post("/offers/{offer_id}/accept", response_model=OwnOfferShown)
-def accept_offer(offer_id: UUID, provider_id: ProviderId, session: Session) -> Offer:
+@router.post("/offers/{offer_id}/accept")
+def accept_offer(offer_id: UUID, provider_id: ProviderId, session: Session) -> OfferAnswer:
     """Take the visit for the person it was offered to."""
     offer = queries.get_own_offer(session, provider_id, offer_id)
-    return offers.accept(session, offer.id, offer.technician_id)
+    return OfferAnswer.model_validate(offers.accept(session, offer.id, offer.technician_id))
 
 
-@router.post("/offers/{offer_id}/decline", response_model=OwnOfferShown)
+@router.post("/offers/{offer_id}/decline")
 def decline_offer(
     offer_id: UUID, wanted: Decline, provider_id: ProviderId, session: Session
-) -> Offer:
+) -> OfferAnswer:
     """Say no for the person it was offered to; costs nothing."""
     offer = queries.get_own_offer(session, provider_id, offer_id)
-    return offers.decline(session, offer.id, offer.technician_id, wanted.reason)
+    declined = offers.decline(session, offer.id, offer.technician_id, wanted.reason)
+    return OfferAnswer.model_validate(declined)
+
+
+@router.post("/bundles/{bundle_id}/accept")
+def accept_bundle(bundle_id: UUID, provider_id: ProviderId, session: Session) -> list[OfferAnswer]:
+    """Take all visits of it for the person who was asked; when one of them is gone, none."""
+    own = queries.get_holder_of_bundle(session, provider_id, bundle_id)
+    taken = offers.accept_bundle(session, bundle_id, own)
+    return [OfferAnswer.model_validate(offer) for offer in taken]
+
+
+@router.post("/bundles/{bundle_id}/decline")
+def decline_bundle(
+    bundle_id: UUID, wanted: Decline, provider_id: ProviderId, session: Session
+) -> list[OfferAnswer]:
+    """Say no to all of it; costs nothing."""
+    own = queries.get_holder_of_bundle(session, provider_id, bundle_id)
+    ended = offers.decline_bundle(session, bundle_id, own, wanted.reason)
+    return [OfferAnswer.model_validate(offer) for offer in ended]
+
+
+@router.get("/earnings")
+def list_earnings(provider_id: ProviderId, session: Session) -> CompanyEarnings:
+    """Where the company's money is, and everything its people earned for it lately."""
+    bank = find_destination(session, provider_id)
+    return CompanyEarnings(
+        bank_label=bank.label if bank else None,
+        purses=[
+            PurseShown.model_validate(purse) for purse in purses_of_payee(session, provider_id)
+        ],
+        payouts=[
+            PayoutShown.model_validate(row) for row in queries.list_payouts(session, provider_id)
+        ],
+    )
 
 
 @router.put("/bank-details", response_model=DestinationShown)

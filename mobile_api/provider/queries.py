@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -11,23 +11,23 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
-from dispatch.technicians.clearance.rules import Clearance
-from dispatch.technicians.models import Credential, Technician
-from dispatch.technicians.queries import list_for_planning
+from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from kernel.clock import now
 from kernel.errors import NotFound
-from marketplace.offers.lifecycle import OPEN
+from marketplace.offers.lifecycle import OPEN, OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.offers.queries import OfferRow, list_of_technicians
+from marketplace.onboarding.lifecycle import OnboardingStatus
+from marketplace.onboarding.queries import CrowdPerson, list_crowd
+from marketplace.payouts.models import Payout
+from mobile_api.earnings.queries import SHOWN
 
-
-@dataclass(frozen=True)
-class Own:
-    """One of the provider's people, with proofs and whether work may be given."""
-
-    technician: Technician
-    credentials: list[Credential]
-    clearance: Clearance
+JOINING = frozenset(
+    {OnboardingStatus.JOINED, OnboardingStatus.SUBMITTED, OnboardingStatus.SENT_BACK}
+)
+LOOK_BACK = timedelta(days=60)
+"""Who accepts longer ahead finds the job among the jobs."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,18 @@ def ids_of(provider_id: UUID) -> Select[UUID]:
     return select(Technician.id).where(Technician.provider_id == provider_id)
 
 
-def list_own(session: Session, provider_id: UUID) -> list[Own]:
-    """The provider's active people, by name."""
-    at = now(session)
-    ids = session.scalars(ids_of(provider_id)).all()
-    known = list_for_planning(session, None, at, at, technician_ids=ids)
-    known.sort(key=lambda one: (one.technician.name, one.technician.id))
-    return [Own(one.technician, one.credentials, one.clearance) for one in known]
+def list_own(session: Session, provider_id: UUID) -> list[CrowdPerson]:
+    """The provider's people who work or are joining, by name."""
+    people = session.scalars(
+        select(Technician)
+        .where(Technician.provider_id == provider_id)
+        .order_by(Technician.name, Technician.id)
+    ).all()
+    return [
+        one
+        for one in list_crowd(session, people)
+        if one.technician.active or (one.onboarding and one.onboarding.status in JOINING)
+    ]
 
 
 def list_jobs(session: Session, provider_id: UUID, start: datetime, end: datetime) -> list[OwnJob]:
@@ -81,12 +86,16 @@ def list_jobs(session: Session, provider_id: UUID, start: datetime, end: datetim
     return [OwnJob(row, visit, kind, site) for row, visit, kind, site in rows]
 
 
-def list_open_offers(session: Session, provider_id: UUID) -> Sequence[Offer]:
-    return session.scalars(
-        select(Offer)
-        .where(Offer.technician_id.in_(ids_of(provider_id)), Offer.status.in_(OPEN))
-        .order_by(Offer.expires_at, Offer.id)
-    ).all()
+def list_own_offers(session: Session, provider_id: UUID) -> list[OfferRow]:
+    """Open offers to the provider's people, and accepted ones of work that lies ahead; the first
+    to end first."""
+    at, ids = now(session), session.scalars(ids_of(provider_id)).all()
+    rows = [
+        row
+        for row in list_of_technicians(session, ids, at - LOOK_BACK)
+        if row[0].status in OPEN or (row[0].status is OfferStatus.ACCEPTED and row[0].ends_at > at)
+    ]
+    return sorted(rows, key=lambda row: (row[0].expires_at, row[0].id))
 
 
 def get_own_offer(session: Session, provider_id: UUID, offer_id: UUID) -> Offer:
@@ -97,3 +106,22 @@ def get_own_offer(session: Session, provider_id: UUID, offer_id: UUID) -> Offer:
     if offer is None:
         raise NotFound("offer", offer_id)
     return offer
+
+
+def get_holder_of_bundle(session: Session, provider_id: UUID, bundle_id: UUID) -> UUID:
+    """Who of the provider's people is asked; NotFound when it is nobody of theirs."""
+    found = session.scalar(
+        select(Offer.technician_id)
+        .where(Offer.bundle_id == bundle_id, Offer.technician_id.in_(ids_of(provider_id)))
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("bundle", bundle_id)
+    return found
+
+
+def list_payouts(session: Session, provider_id: UUID) -> Sequence[Payout]:
+    """What the provider is paid for its people; newest first."""
+    return session.scalars(
+        select(Payout).where(Payout.payee_id == provider_id).order_by(Payout.id.desc()).limit(SHOWN)
+    ).all()

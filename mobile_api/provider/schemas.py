@@ -5,17 +5,25 @@ from uuid import UUID
 
 from dispatch.technicians.qualifications.schemas import CredentialOut
 from dispatch.work_orders.lifecycle import VisitStatus
-from kernel.http import Schema
-from marketplace.offers.lifecycle import OfferStatus
+from kernel.http import RequestSchema, Schema
+from kernel.shapes import Moment, Name
+from marketplace.onboarding.lifecycle import OnboardingStatus
+from marketplace.payouts.schemas import PayoutShown
+from mobile_api.earnings.schemas import PurseShown, Receipt
+from mobile_api.offers.schemas import OfferCard
 
 
 class OwnPersonShown(Schema):
-    """Work that ends by `cleared_until` may be given, any where null; `bar` says why not."""
+    """Work that ends by `cleared_until` may be given, any where null; `bar` says why not.
+    `lacks` is what is missing before somebody who joins can be given work."""
 
     id: UUID
     name: str
     phone: str | None
     email: str | None
+    active: bool
+    onboarding_status: OnboardingStatus | None
+    lacks: list[str]
     suspended_at: datetime | None
     is_cleared: bool
     cleared_until: datetime | None
@@ -31,19 +39,29 @@ class OwnJobShown(Schema):
     status: VisitStatus
     work_type: str
     address: str
+    time_zone: str
     starts_at: datetime
     ends_at: datetime
 
 
-class OwnOfferShown(Schema):
-    id: UUID
-    visit_id: UUID
+class OwnOfferShown(OfferCard):
+    """What the person it was made to sees, and who that is."""
+
     technician_id: UUID
-    status: OfferStatus
-    pay_cents: int
-    currency: str
-    expected_minutes: int
-    travel_seconds: int
-    starts_at: datetime
-    ends_at: datetime
-    expires_at: datetime
+    time_zone: str
+
+
+class EmployeeCredentialIn(RequestSchema):
+    """With the paper that shows it."""
+
+    kind: Name
+    expires_at: Moment | None = None
+    paper: Receipt
+
+
+class CompanyEarnings(Schema):
+    """`bank_label` is where the money goes, null where nobody has said it."""
+
+    bank_label: str | None
+    purses: list[PurseShown]
+    payouts: list[PayoutShown]

@@ -404,6 +404,9 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/provider/people/{technician_id}/absences": PROVIDER,
     "GET /api/provider/offers": PROVIDER,
     "POST /api/provider/offers/{offer_id}/accept": PROVIDER,
+    "POST /api/provider/bundles/{bundle_id}/accept": PROVIDER,
+    "POST /api/provider/bundles/{bundle_id}/decline": PROVIDER,
+    "GET /api/provider/earnings": PROVIDER,
     "POST /api/provider/offers/{offer_id}/decline": PROVIDER,
     "PUT /api/provider/bank-details": PROVIDER,
     # the customer's pages

@@ -107,6 +107,7 @@ TIMES = {
     "ends_at": (MORNING + timedelta(days=3, hours=6)).isoformat(),
 }
 REASON = {"reason": "not agreed"}
+PAPER = {"name": "gas.pdf", "content": "JVBERi0xLjQ="}
 APPEAL = "/api/technician/suspensions/{suspension_id}/appeal"
 STANCE = "/api/technician/customers/{customer_id}/preference"
 
@@ -143,11 +144,13 @@ OWNED = (
     Owned("DELETE /api/technician/absences/{absence_id}", FIELD, _absence),
     Owned(f"PUT {STANCE}", FIELD, _customer, {"stance": "prefer"}),
     Owned(f"DELETE {STANCE}", FIELD, _customer),
-    Owned(f"POST {EMPLOYEE}/credentials", MANAGER, _employee, {"kind": "gas"}),
+    Owned(f"POST {EMPLOYEE}/credentials", MANAGER, _employee, {"kind": "gas", "paper": PAPER}),
     Owned(f"POST {EMPLOYEE}/shifts", MANAGER, _employee, TIMES),
     Owned(f"POST {EMPLOYEE}/absences", MANAGER, _employee, {**TIMES, "kind": "holiday"}),
     Owned("POST /api/provider/offers/{offer_id}/accept", MANAGER, _offer),
     Owned("POST /api/provider/offers/{offer_id}/decline", MANAGER, _offer, {}),
+    Owned("POST /api/provider/bundles/{bundle_id}/accept", MANAGER, _bundle),
+    Owned("POST /api/provider/bundles/{bundle_id}/decline", MANAGER, _bundle, {}),
     Owned(f"POST {PAY_CHANGE}/approve", FIELD, _pay_change),
     Owned(f"POST {PAY_CHANGE}/refuse", FIELD, _pay_change, REASON),
 )

@@ -115,7 +115,7 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         waiting=make_visit(session, site=site, work_type=kind),
         jobs=jobs,
         confirmations={role: make_confirmation(session, visit) for role, visit in jobs.items()},
-        bundles={role: make_bundle(session, person) for role, person in people.items()},
+        bundles={role: make_bundle(session, person) for role, person in asked.items()},
         counters={role: make_counter(session, person) for role, person in people.items()},
         offers={role: make_offer(session, technician=person) for role, person in asked.items()},
         payouts={role: make_payout(session, person) for role, person in people.items()},

@@ -132,10 +132,12 @@ class World:
                                     "email": email, "password": PASSWORD})  # fmt: skip
         return email
 
-    def hire(self, employment: str = "in_house", **skills: int) -> str:
+    def hire(
+        self, employment: str = "in_house", *, provider_id: str | None = None, **skills: int
+    ) -> str:
         """A further technician for one story alone; the name."""
         name = f"{uuid4().hex[:8].capitalize()} Neumann"
-        _hire(self, name, employment, 52.5000, 13.3900, skills)
+        _hire(self, name, employment, 52.5000, 13.3900, skills, provider_id)
         return name
 
     def open(self, name: str, customer: str, work_type: str, **more: Any) -> str:
@@ -252,9 +254,16 @@ def move_in(url: str, owner: str, password: str) -> World:
 
 
 def _hire(
-    world: World, name: str, employment: str, lat: float, lon: float, skills: dict[str, int]
+    world: World,
+    name: str,
+    employment: str,
+    lat: float,
+    lon: float,
+    skills: dict[str, int],
+    provider_id: str | None = None,
 ) -> None:
     body = {"name": name, "employment": employment, "territory_id": world.territory_id,
+            "provider_id": provider_id,
             "latitude": lat, "longitude": lon, "hourly_cents": 4200, "email": email_of(name),
             "travel_cents_per_hour": 3000, "currency": "EUR",
             "skills": [{"skill": s, "level": n} for s, n in skills.items()]}  # fmt: skip

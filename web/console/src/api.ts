@@ -6,6 +6,9 @@ import type { BoardVisit } from "./types";
 export const { client, session } = makeApi("console");
 export const queries = makeQueryClient();
 
+/** Whether who is signed in has one of these roles. */
+export const may = (...roles: string[]): boolean => roles.some((role) => session.principal?.roles.includes(role));
+
 const visit = (visit_id: string) => ({ params: { path: { visit_id } } });
 const order = (work_order_id: string) => ({ params: { path: { work_order_id } } });
 

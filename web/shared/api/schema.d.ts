@@ -2993,6 +2993,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider/bundles/{bundle_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Bundle
+         * @description Take all visits of it for the person who was asked; when one of them is gone, none.
+         */
+        post: operations["accept_bundle_api_provider_bundles__bundle_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/bundles/{bundle_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Bundle
+         * @description Say no to all of it; costs nothing.
+         */
+        post: operations["decline_bundle_api_provider_bundles__bundle_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Earnings
+         * @description Where the company's money is, and everything its people earned for it lately.
+         */
+        get: operations["list_earnings_api_provider_earnings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider/jobs": {
         parameters: {
             query?: never;
@@ -3022,7 +3082,7 @@ export interface paths {
         };
         /**
          * List Offers
-         * @description Open offers to one's own people, the first to end first.
+         * @description Open offers to one's own people and accepted ones ahead, the first to end first.
          */
         get: operations["list_offers_api_provider_offers_get"];
         put?: never;
@@ -8136,6 +8196,18 @@ export interface components {
             threshold: number;
         };
         /**
+         * CompanyEarnings
+         * @description `bank_label` is where the money goes, null where nobody has said it.
+         */
+        CompanyEarnings: {
+            /** Bank Label */
+            bank_label: string | null;
+            /** Payouts */
+            payouts: components["schemas"]["PayoutShown"][];
+            /** Purses */
+            purses: components["schemas"]["PurseShown"][];
+        };
+        /**
          * ComparisonOut
          * @description `cents` and `terms` are what the first costs more than the second.
          */
@@ -9345,6 +9417,17 @@ export interface components {
             payouts: components["schemas"]["PayoutShown"][];
             /** Purses */
             purses: components["schemas"]["PurseShown"][];
+        };
+        /**
+         * EmployeeCredentialIn
+         * @description With the paper that shows it.
+         */
+        EmployeeCredentialIn: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Kind */
+            kind: string;
+            paper: components["schemas"]["Receipt"];
         };
         /**
          * Employment
@@ -11023,6 +11106,8 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
+            /** Time Zone */
+            time_zone: string;
             /**
              * Visit Id
              * Format: uuid
@@ -11031,8 +11116,22 @@ export interface components {
             /** Work Type */
             work_type: string;
         };
-        /** OwnOfferShown */
+        /**
+         * OwnOfferShown
+         * @description What the person it was made to sees, and who that is.
+         */
         OwnOfferShown: {
+            /** Area Latitude */
+            area_latitude: number;
+            /** Area Longitude */
+            area_longitude: number;
+            /** Asked Count */
+            asked_count: number;
+            /** Bundle Id */
+            bundle_id: string | null;
+            counter: components["schemas"]["CounterShown"] | null;
+            /** Credentials */
+            credentials: string[];
             /** Currency */
             currency: string;
             /**
@@ -11042,6 +11141,8 @@ export interface components {
             ends_at: string;
             /** Expected Minutes */
             expected_minutes: number;
+            /** Expenses Cents */
+            expenses_cents: number;
             /**
              * Expires At
              * Format: date-time
@@ -11052,8 +11153,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            kind: components["schemas"]["OfferKind"];
+            /** Moves */
+            moves: components["schemas"]["CounterMove"][];
+            /** P80 Minutes */
+            p80_minutes: number;
             /** Pay Cents */
             pay_cents: number;
+            /** Pay Cents Per Hour */
+            pay_cents_per_hour: number;
+            /** Skills */
+            skills: {
+                [key: string]: unknown;
+            }[];
             /**
              * Starts At
              * Format: date-time
@@ -11065,6 +11177,10 @@ export interface components {
              * Format: uuid
              */
             technician_id: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Title */
+            title: string;
             /** Travel Seconds */
             travel_seconds: number;
             /**
@@ -11072,6 +11188,10 @@ export interface components {
              * Format: uuid
              */
             visit_id: string;
+            /** Wave */
+            wave: number;
+            /** Work Type */
+            work_type: string;
         };
         /**
          * OwnPayChangeIn
@@ -11091,8 +11211,11 @@ export interface components {
         /**
          * OwnPersonShown
          * @description Work that ends by `cleared_until` may be given, any where null; `bar` says why not.
+         *     `lacks` is what is missing before somebody who joins can be given work.
          */
         OwnPersonShown: {
+            /** Active */
+            active: boolean;
             /** Bar */
             bar: string;
             /** Cleared Until */
@@ -11108,8 +11231,11 @@ export interface components {
             id: string;
             /** Is Cleared */
             is_cleared: boolean;
+            /** Lacks */
+            lacks: string[];
             /** Name */
             name: string;
+            onboarding_status: components["schemas"]["OnboardingStatus"] | null;
             /** Phone */
             phone: string | null;
             /** Suspended At */
@@ -23190,6 +23316,107 @@ export interface operations {
             };
         };
     };
+    accept_bundle_api_provider_bundles__bundle_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_bundle_api_provider_bundles__bundle_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_earnings_api_provider_earnings_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyEarnings"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_jobs_api_provider_jobs_get: {
         parameters: {
             query?: {
@@ -23274,7 +23501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnOfferShown"];
+                    "application/json": components["schemas"]["OfferAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -23311,7 +23538,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnOfferShown"];
+                    "application/json": components["schemas"]["OfferAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -23406,7 +23633,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CredentialIn"];
+                "application/json": components["schemas"]["EmployeeCredentialIn"];
             };
         };
         responses: {

@@ -1,4 +1,4 @@
-// The technician's app: one bar, four pages.
+// The technician's app: one bar, four pages; the manager of a provider has other pages.
 import { body } from "@firstfix/shared/api/client";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { useWords } from "@firstfix/shared/i18n/words";
@@ -10,6 +10,7 @@ import { Brand, SignIn } from "@firstfix/shared/ui/signin";
 import { useEffect, useSyncExternalStore } from "react";
 import { UnsentBadge } from "./Actions";
 import { client, forgetDay, sendPosition, session, signIn } from "./api";
+import { Company } from "./company/Company";
 import { DutyPage } from "./Duty";
 import { JobPage } from "./Job";
 import { JoinPage } from "./Join";
@@ -29,6 +30,7 @@ export function App() {
   if (parts[0] === "join") return <JoinPage />;
   if (!who)
     return <SignIn title={t("sign_in.title")} signIn={signIn} onSignedIn={(tokens) => (forgetDay(), session.open(tokens))} />;
+  if (who.roles.includes("provider_manager")) return <Company name={who.name} />;
   return (
     <SharedProvider person={who.subject_id ?? who.account_id ?? "nobody"}>
       <a className="skip" href="#main">{t("today")}</a>

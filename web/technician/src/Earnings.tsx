@@ -15,7 +15,7 @@ import type { Payout, Purse } from "./types";
 import { type TextKey, useTexts } from "./words";
 
 const PLACES = ["earned", "payable", "in_transit", "paid", "disputed"] as const;
-const TONES: Record<string, Tone> = { earned: "neutral", approved: "accent", resolved: "accent", paid: "ok", disputed: "warn", reversed: "danger" };
+export const TONES: Record<string, Tone> = { earned: "neutral", approved: "accent", resolved: "accent", paid: "ok", disputed: "warn", reversed: "danger" };
 const DOUBTED = ["earned", "approved", "paid"];
 
 export function EarningsPage() {
@@ -47,7 +47,7 @@ export function EarningsPage() {
   );
 }
 
-function PurseCard({ purse }: { purse: Purse }) {
+export function PurseCard({ purse }: { purse: Purse }) {
   const t = useTexts();
   const { locale } = useLocale();
   return (

@@ -21,7 +21,7 @@ export function JoinPage() {
   if (!token) return <Frame><Empty title={t("join.no_link")}>{t("join.no_link.more")}</Empty></Frame>;
   if (error) return <Frame><Failure error={error} onRetry={() => void refetch()} /></Frame>;
   if (!data) return <Frame><Skeleton lines={5} /></Frame>;
-  if (joined) return <Frame><Over title={t("join.done")} more={t("join.done.more", { email: joined })} /></Frame>;
+  if (joined) return <Frame><Over title={t("join.done")} more={t(data.invited_as === "provider_manager" ? "join.done.manager" : "join.done.more", { email: joined })} /></Frame>;
   if (data.status !== "invited") return <Frame><Over title={t("join.used")} more={t("join.used.more", { email: data.email })} /></Frame>;
   return <Frame><Form token={token} invitation={data} onJoined={setJoined} /></Frame>;
 }

@@ -7,8 +7,9 @@ import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchChoices, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
-import type { Options, OwnFile, Rates } from "./types";
+import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
+import type { OwnFile, Rates } from "./types";
+import { BankDialog, base64Of, Paper, ProofDialog, useChoices, useProofName, withNone } from "./papers";
 import { type TextKey, useTexts } from "./words";
 
 const FORMS = { area: AreaForm, hours: HoursForm, rates: RatesForm, bank: BankForm, skill: SkillForm, proof: ProofForm };
@@ -23,6 +24,7 @@ export function ProfilePage() {
   const tell = useTell();
   const { locale } = useLocale();
   const { data, error, refetch } = useQuery({ queryKey: ["file"], queryFn: fetchFile });
+  const proofName = useProofName();
   const [form, setForm] = useState<FormName | null>(null);
   if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
   const Shown = form && FORMS[form];
@@ -97,7 +99,7 @@ export function ProfilePage() {
         {data.credentials.map((one) => (
           <p key={one.id} className="row spread">
             <span>
-              {one.kind} {one.expires_at && <span className="soft">{t("file.valid_until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>}
+              {proofName(one.kind)} {one.expires_at && <span className="soft">{t("file.valid_until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>}
             </span>
             <Badge tone={one.status === "valid" ? "ok" : "neutral"}>{t(`file.status.${one.status}` as TextKey)}</Badge>
           </p>
@@ -112,8 +114,9 @@ function Standing({ file, onChanged }: { file: OwnFile; onChanged: () => void })
   const t = useTexts();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const proofName = useProofName();
   const named = (lack: string): string =>
-    lack.startsWith("proof:") ? t("file.lack.proof", { kind: lack.slice("proof:".length) }) : t(`file.lack.${lack}` as TextKey);
+    lack.startsWith("proof:") ? t("file.lack.proof", { kind: proofName(lack.slice("proof:".length)) }) : t(`file.lack.${lack}` as TextKey);
   const send = async (): Promise<void> => {
     setBusy(true);
     setError(null);
@@ -270,22 +273,9 @@ function RatesForm({ file, onClose }: FormProps) {
 }
 
 function BankForm({ file, onClose }: FormProps) {
-  const t = useTexts();
   const save = useSave();
-  const [holder, setHolder] = useState(file.name);
-  const [iban, setIban] = useState("");
-  return (
-    <FormDialog title={t("file.bank")} submit={t("file.change")} onClose={onClose} onSubmit={() => save(setBank(holder.trim(), iban.trim()))}>
-      <Field label={t("file.holder")} autoComplete="name" required value={holder} onChange={(e) => setHolder(e.target.value)} />
-      <Field label={t("file.iban")} autoComplete="off" required minLength={15} maxLength={42} value={iban} onChange={(e) => setIban(e.target.value)} />
-    </FormDialog>
-  );
+  return <BankDialog holder={file.name} onClose={onClose} onSave={(holder, iban) => save(setBank(holder, iban))} />;
 }
-
-const useChoices = () => useQuery({ queryKey: ["choices"], queryFn: fetchChoices });
-
-/** With an empty line first, so that nothing is chosen by accident. */
-const withNone = (options: Options | undefined): Options => [["", ""], ...(options ?? [])];
 
 function SkillForm({ onClose }: FormProps) {
   const t = useTexts();
@@ -308,34 +298,12 @@ function SkillForm({ onClose }: FormProps) {
 }
 
 function ProofForm({ file, onClose }: FormProps) {
-  const t = useTexts();
   const save = useSave("file.asked");
-  const { data, error } = useChoices();
-  const [kind, setKind] = useState(file.lacks.find((one) => one.startsWith("proof:"))?.slice("proof:".length) ?? "");
-  const [until, setUntil] = useState("");
-  const [paper, setPaper] = useState<File | null>(null);
-  const send = async (): Promise<void> => {
-    if (paper) await save(claimCredential(kind, until ? `${until}T23:59:00Z` : null, await handedIn(paper)));
-  };
+  const missing = file.lacks.find((one) => one.startsWith("proof:"))?.slice("proof:".length) ?? "";
   return (
-    <FormDialog title={t("file.proofs")} submit={t("file.add")} disabled={!paper} onClose={onClose} onSubmit={send}>
-      <Failure error={error} />
-      <Choice label={t("file.kind")} required value={kind} onChange={setKind} options={withNone(data?.proofs)} />
-      <Field label={t("file.expires")} type="date" value={until} onChange={(e) => setUntil(e.target.value)} />
-      <Paper onChosen={setPaper} />
-    </FormDialog>
+    <ProofDialog missing={missing} onClose={onClose} onSave={(kind, expires_at, paper) => save(handedIn(paper).then((id) => claimCredential(kind, expires_at, id)))} />
   );
 }
 
-function Paper({ onChosen }: { onChosen: (file: File | null) => void }) {
-  const t = useTexts();
-  return <Field label={t("file.paper")} type="file" accept="image/*,application/pdf" required onChange={(e) => onChosen(e.target.files?.[0] ?? null)} />;
-}
-
 /** The id of the document that the paper became; the same file again is the same document. */
-async function handedIn(paper: File): Promise<string> {
-  const bytes = new Uint8Array(await paper.arrayBuffer());
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return (await handIn(paper.name, btoa(text))).id;
-}
+const handedIn = async (paper: File): Promise<string> => (await handIn(paper.name, await base64Of(paper))).id;

@@ -5,7 +5,7 @@ import { Badge, Button, Empty, Failure, LongText, Skeleton } from "@firstfix/sha
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queries } from "../api";
+import { may, queries } from "../api";
 import type { Territory } from "../types";
 import { type TextKey, useTexts } from "../words";
 import {
@@ -90,7 +90,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
           </span>
         </span>
       ))}
-      {id && person.onboarding_status === "submitted" && (
+      {id && person.onboarding_status === "submitted" && may("supervisor", "admin") && (
         <span className="row">
           <Button kind="primary" onClick={() => act(() => letIn(id), t("crowd.done"))}>
             {t("crowd.let_in")}

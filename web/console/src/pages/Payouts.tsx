@@ -5,7 +5,7 @@ import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queries, session } from "../api";
+import { may, queries } from "../api";
 import { type TextKey, useTexts } from "../words";
 import {
   approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchNames, fetchPayouts, fetchTransfers, type Payout, type PayoutStatus,
@@ -13,7 +13,6 @@ import {
 } from "./crowd";
 
 const STATUSES: PayoutStatus[] = ["earned", "approved", "disputed", "resolved", "paid", "reversed"];
-const may = (...roles: string[]): boolean => roles.some((role) => session.principal?.roles.includes(role));
 const isFinance = (): boolean => may("finance", "admin");
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"] });
 
