@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from optimizer.check import check
@@ -14,8 +14,11 @@ from optimizer.plan import Plan, Unassigned
 from optimizer.state import State
 
 
-def left_to_crowd(state: State, plan: Plan, stop: Callable[[], bool]) -> tuple[Unassigned, ...]:
-    """The plan's jobs without a seat, each with who is asked for it where that pays.
+def left_to_crowd(
+    state: State, plan: Plan, withheld: Mapping[str, str], stop: Callable[[], bool]
+) -> tuple[Unassigned, ...]:
+    """The plan's jobs without a seat, each with who is asked for it where that pays and no share
+    of freelancers withholds it.
 
     Puts the backups into `state`, the job that is dearest to leave out first, until `stop` says
     so: together they are a plan that `check` accepts, or none of them counts.
@@ -24,13 +27,15 @@ def left_to_crowd(state: State, plan: Plan, stop: Callable[[], bool]) -> tuple[U
     asked = {
         left.job_id: _asked(job.crowd)
         for left in plan.unassigned
-        if (job := jobs[left.job_id]).crowd and packed.is_asked[packed.job_index[job.id]]
+        if (job := jobs[left.job_id]).crowd
+        and packed.is_asked[packed.job_index[job.id]]
+        and job.id not in withheld
     }
     backups = _backups(state, plan, asked, stop) if asked else {}
     return tuple(
         replace(left, asked=_backed(asked[left.job_id], jobs[left.job_id], backups))
         if left.job_id in asked
-        else left
+        else replace(left, share_cap=withheld.get(left.job_id))
         for left in plan.unassigned
     )
 

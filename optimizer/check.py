@@ -184,6 +184,16 @@ def promises_backed(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation(Code.PROMISE_UNBACKED, sentence, job.id)
 
 
+def shares_kept(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Freelancers are asked for no more of the jobs of each share than it allows."""
+    asked = {left.job_id for left in plan.unassigned if left.asked is not None}
+    for cap in problem.share_caps:
+        over = len(asked.intersection(cap.job_ids)) - cap.most
+        if over > 0:
+            sentence = f"Freelancers are asked for {over} jobs more than share {cap.name} allows."
+            yield Violation(Code.SHARE_EXCEEDED, sentence, amount=over)
+
+
 PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     known_shifts,
     known_jobs,
@@ -196,6 +206,7 @@ PLAN_RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     hours_kept,
     asked_as_given,
     promises_backed,
+    shares_kept,
     *BOND_RULES,
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from optimizer.values import require, require_not_negative
+from optimizer.values import require, require_all_distinct, require_not_negative
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Crowd:
     They are asked one after the other between `ask_from` and `ask_until`, for work that starts at
     `start`. `fallback_cents` is what it costs when nobody comes: somebody of one's own sent after
     all, a dearer wave, or a date that was never confirmed. Several offers to one freelancer differ
-    in pay.
+    in pay. With `own_first` they are counted as dear as nobody, so that they are only asked where
+    no shift is worth having it.
     """
 
     start: int
@@ -46,6 +48,7 @@ class Crowd:
     fallback_cents: int
     ask_until: int
     ask_from: int = 0
+    own_first: bool = False
 
     def __post_init__(self) -> None:
         require(bool(self.offers), "A crowd has somebody to ask.")
@@ -54,6 +57,25 @@ class Crowd:
             "A crowd is asked before the work starts.",
         )
         require_not_negative("Crowd", fallback_cents=self.fallback_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCap:
+    """Freelancers are asked for `most` of these jobs at the most."""
+
+    name: str
+    job_ids: tuple[str, ...]
+    most: int
+
+    def __post_init__(self) -> None:
+        require(bool(self.job_ids), f"Share {self.name} is one of some jobs.")
+        require_all_distinct(f"Share {self.name}", self.job_ids)
+        require_not_negative(f"Share {self.name}", most=self.most)
+
+    def within(self, job_ids: Collection[str]) -> ShareCap | None:
+        """The same of these jobs alone; None when it has none of them."""
+        own = tuple(job_id for job_id in self.job_ids if job_id in job_ids)
+        return replace(self, job_ids=own) if own else None
 
 
 @dataclass(frozen=True, slots=True)

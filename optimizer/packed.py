@@ -121,6 +121,8 @@ class Packed:
         self.unserved: list[float] = []
         self.needs: list[Needs] = []
         self.is_asked: list[bool] = []
+        self.saved: list[float] = []
+        self.asked_cents: list[float] = []
         self._rates = Rates.of(problem.shifts)
         self._groups = self._group_shifts()
         self._qualified_for: dict[object, NDArray[np.bool_]] = {}
@@ -129,6 +131,7 @@ class Packed:
         self._supplied_for: dict[Needs, NDArray[np.bool_]] = {}
         for job in problem.jobs:
             self.add(job)
+        self._hold_shares()
         self.passes = range(len(self.jobs), len(self.jobs) + len(problem.depots))
         for depot in problem.depots:
             self._add_pass(depot)
@@ -150,11 +153,14 @@ class Packed:
         self.able.append(self._able_shifts(job))
         self.cents_by_shift.append(self._rates.seat_cents(job, work, self.weights))
         self.seat_cents.append(self.cents_by_shift[index].data)
-        left_out = asked = self._left_out_cents(job)
+        left_out = expected = counted = self._left_out_cents(job)
         if job.crowd:
-            asked = self._asked_cents(job, job.crowd, self.price[index])
-        self.is_asked.append(asked < left_out)
-        self.unserved.append(left_out if job.is_window_promised else min(asked, left_out))
+            expected, counted = self._asked_cents(job, job.crowd, self.price[index])
+        is_asked = expected < left_out
+        self.is_asked.append(is_asked)
+        self.saved.append(left_out - expected)
+        self.asked_cents.append(counted)
+        self.unserved.append(counted if is_asked and not job.is_window_promised else left_out)
         self.needs.append(needs_of(job))
         return index
 
@@ -187,6 +193,8 @@ class Packed:
         self.unserved.pop()
         self.needs.pop()
         self.is_asked.pop()
+        self.saved.pop()
+        self.asked_cents.pop()
 
     def _group_shifts(self) -> list[tuple[Shift, NDArray[np.int64]]]:
         """Shifts with the same skills and credentials: one of them and the indices of all."""
@@ -243,15 +251,29 @@ class Packed:
     def _pay(self, shift: Shift, work_seconds: int) -> float:
         return shift.pay_cents_per_job + work_seconds * shift.pay_cents_per_hour / 3600
 
-    def _asked_cents(self, job: Job, crowd: Crowd, price: TimePrice) -> float:
-        """What leaving the job to the freelancers worth asking is expected to cost."""
+    def _asked_cents(self, job: Job, crowd: Crowd, price: TimePrice) -> tuple[float, float]:
+        """What leaving the job to the freelancers worth asking is expected to cost, and as how
+        much it counts: more where one's own come first."""
         weights = self.weights
-        cents = expected_cents(worth_asking(crowd), crowd.fallback_cents) * weights.crowd / 100
-        cents += price.by_anybody(crowd.start)
+        cents = price.by_anybody(crowd.start)
         if job.promise:
             broken = len(job.promise.technician_ids) * job.promise.technician_cents
             cents += broken * weights.broken_promises / 100
-        return cents
+        asking = expected_cents(worth_asking(crowd), crowd.fallback_cents)
+        counted = crowd.fallback_cents if crowd.own_first else asking
+        return cents + asking * weights.crowd / 100, cents + counted * weights.crowd / 100
+
+    def _hold_shares(self) -> None:
+        """What freelancers could do more of than a share allows is dear to leave out; for which
+        of it they are asked is decided once the routes are there."""
+        self.capped: frozenset[int] = frozenset()
+        for cap in self.problem.share_caps:
+            members = set(cap.job_ids) - self.problem.committed_ids
+            wanted = {job for job in map(self.job_index.__getitem__, members) if self.is_asked[job]}
+            if len(wanted) > cap.most:
+                self.capped |= wanted
+        for job in self.capped:
+            self.unserved[job] = self._left_out_cents(self.jobs[job])
 
     def _left_out_cents(self, job: Job) -> float:
         weights = self.weights

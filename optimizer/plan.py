@@ -126,11 +126,12 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Unassigned:
     """A job that no shift has, with the reasons by technician group; `asked` are the freelancers
-    who may do it instead."""
+    who may do it instead, `share_cap` names the share that keeps it from them."""
 
     job_id: str
     reasons: tuple[Reason, ...] = ()
     asked: Asked | None = None
+    share_cap: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.bond import Bundle, Precedence, Together
+from optimizer.crowd import ShareCap
 from optimizer.depot import Depot
 from optimizer.job import Job
 from optimizer.shift import Shift
@@ -100,7 +101,8 @@ class Problem:
     has `hours` has shifts whose `max_work_seconds` cannot exceed them: so no plan within the
     bounds of single shifts breaks what binds several of them. A committed job stands in
     the committed prefix of as many shifts as it has crew. Precedences (a stay
-    counts as one) form no circle; a job stands in one bundle at most, with a crew in none.
+    counts as one) form no circle; a job stands in one bundle at most, with a crew in none. Share
+    caps bound for how many jobs freelancers are asked; a job may stand in several.
     """
 
     epoch: int
@@ -112,6 +114,7 @@ class Problem:
     depots: tuple[Depot, ...] = ()
     precedences: tuple[Precedence, ...] = ()
     bundles: tuple[Bundle, ...] = ()
+    share_caps: tuple[ShareCap, ...] = ()
 
     def __post_init__(self) -> None:
         require_all_distinct("Shifts", (shift.id for shift in self.shifts))
@@ -123,6 +126,7 @@ class Problem:
         self._require_committed_known()
         self._require_order_without_circle()
         self._require_bundles_apart()
+        self._require_shares_known()
 
     def _require_places_known(self) -> None:
         places = len(self.travel)
@@ -203,6 +207,11 @@ class Problem:
             if bundle.together is Together.STAY:
                 places = {self.job_by_id[job_id].place for job_id in bundle.job_ids}
                 require(len(places) == 1, f"Stay of {bundle.job_ids[0]}: its jobs share a place.")
+
+    def _require_shares_known(self) -> None:
+        for cap in self.share_caps:
+            unknown = sorted(set(cap.job_ids) - self.job_by_id.keys())
+            require(not unknown, f"Share {cap.name}: there is no job {', '.join(unknown)}.")
 
     @cached_property
     def job_by_id(self) -> Mapping[str, Job]:

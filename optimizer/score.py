@@ -178,12 +178,13 @@ def risk(problem: Problem, plan: Plan) -> int:
 
 def crowd(problem: Problem, plan: Plan) -> int:
     """What asking freelancers one after the other is expected to cost: pay for who comes, the
-    fallback when nobody does."""
+    fallback when nobody does. As much as nobody where one's own come first."""
     total = 0
     for left in plan.unassigned:
         job = problem.job_by_id.get(left.job_id)
         if left.asked and job and job.crowd and not left.asked.is_uncovered:
-            total += _expected(left.asked.offers, job.crowd.fallback_cents)
+            offers = () if job.crowd.own_first else left.asked.offers
+            total += _expected(offers, job.crowd.fallback_cents)
     return total
 
 

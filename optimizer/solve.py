@@ -20,6 +20,7 @@ from optimizer.problem import Problem
 from optimizer.reasons import unassigned_jobs
 from optimizer.routing import RoutingModel
 from optimizer.score import score
+from optimizer.sharing import share_out
 from optimizer.state import State
 
 Engine = Literal["ruin", "routing"]
@@ -192,10 +193,11 @@ class _Search:
         return overdue
 
     def plan(self, engine: Engine) -> Plan:
+        withheld = share_out(self._state, self._is_overdue)
         unassigned = unassigned_jobs(self._state, State(self._packed), self._is_overdue)
         routes = routes_of(self._state)
         alone = Plan(routes, unassigned, Score())
-        unassigned = left_to_crowd(self._state, alone, self._is_overdue)
+        unassigned = left_to_crowd(self._state, alone, withheld, self._is_overdue)
         return Plan(
             routes=routes,
             unassigned=unassigned,

@@ -152,6 +152,12 @@ class State:
             self.set_route(s, supplied(self.packed, s, kept, self.fixed))
         self.fixed.pop(job, None)
 
+    def relief(self, job: int) -> float:
+        """What taking a job of one seat out of its route saves."""
+        [s] = self.seats[job]
+        kept = supplied(self.packed, s, [j for j in self.routes[s] if j != job], self.fixed)
+        return (self.cents[s] or 0.0) - (self._price_route(s, kept) or 0.0)
+
     def _key(self, s: int, route: list[int]) -> tuple[int, ...]:
         if not self.fixed:
             return (s, *route)

@@ -49,6 +49,7 @@ class Code(StrEnum):
     DEPOT_MISPLACED = "depot_misplaced"
     OFFER_UNKNOWN = "offer_unknown"
     PROMISE_UNBACKED = "promise_unbacked"
+    SHARE_EXCEEDED = "share_exceeded"
     BEFORE_MISSING = "before_missing"
     DELAY_TOO_SHORT = "delay_too_short"
     DELAY_TOO_LONG = "delay_too_long"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.crowd import ShareCap
 from optimizer.plan import Plan, Unassigned
 from optimizer.problem import UNREACHABLE, Problem, Travel
 from tests.optimizer.mutants import Mutant, Spot, pick, with_route, with_shift
@@ -102,6 +103,15 @@ def rest_promise_on_the_crowd(dice: random.Random, problem: Problem, plan: Plan)
     return problem, _with_left(plan, left, replace(left, asked=alone))
 
 
+def ask_for_too_many(dice: random.Random, problem: Problem, plan: Plan) -> Mutant | None:
+    """Freelancers are asked for one job more than a share allows."""
+    asked = [left.job_id for left in plan.unassigned if left.asked is not None]
+    if not asked:
+        return None
+    cap = ShareCap("mutant", tuple(asked), len(asked) - 1)
+    return replace(problem, share_caps=(*problem.share_caps, cap)), plan
+
+
 RARE_MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], ...] = (
     split_route,
     seat_one_twice,
@@ -110,4 +120,5 @@ RARE_MUTATIONS: tuple[Callable[[random.Random, Problem, Plan], Mutant | None], .
     ask_a_stranger,
     ask_for_another_start,
     rest_promise_on_the_crowd,
+    ask_for_too_many,
 )

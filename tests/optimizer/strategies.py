@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from optimizer.bond import Bundle, Precedence, Together
-from optimizer.crowd import Crowd, Offer
+from optimizer.crowd import Crowd, Offer, ShareCap
 from optimizer.depot import Depot
 from optimizer.job import (
     Deadline,
@@ -51,7 +51,24 @@ def random_problem(seed: int) -> Problem:
         shifts[0] = _with_committed(shifts[0], jobs)
     weights = Weights(travel=dice.choice((50, 100, 200)), delay=dice.choice((0, 100)))
     problem = Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights)
-    return _bound(random.Random(seed), _with_supplies(random.Random(seed + 1), problem))
+    problem = _bound(random.Random(seed), _with_supplies(random.Random(seed + 1), problem))
+    return _with_shares(random.Random(seed + 2), problem)
+
+
+def _with_shares(dice: random.Random, problem: Problem) -> Problem:
+    """Half of the problems bound what freelancers get; some jobs are one's own people's first."""
+    if dice.random() < 0.5:
+        return problem
+    jobs = tuple(
+        replace(job, crowd=replace(job.crowd, own_first=dice.random() < 0.3)) if job.crowd else job
+        for job in problem.jobs
+    )
+    ids = [job.id for job in jobs]
+    caps = (
+        ShareCap("all", tuple(ids), dice.randint(0, 3)),
+        ShareCap("some", tuple(dice.sample(ids, len(ids) // 2)), dice.randint(0, 1)),
+    )
+    return replace(problem, jobs=jobs, share_caps=caps)
 
 
 def _with_supplies(dice: random.Random, problem: Problem) -> Problem:

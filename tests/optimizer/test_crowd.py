@@ -103,6 +103,18 @@ class TestSolve:
         plan = solve(make_problem([DEAR], [job]), Limits(iterations=3))
         assert [stop.job_id for stop in plan.routes[0].stops] == ["boiler"]
 
+    def test_sends_its_own_first_where_it_shall(self) -> None:
+        own_first = replace(CROWD, own_first=True)
+        jobs = [make_job(name, crowd=own_first, unserved_cents=40_000) for name in "ab"]
+        shift = replace(DEAR, work_cents_per_hour=15_000, max_jobs=1)
+        problem = make_problem([shift], jobs)
+        plan = solve(problem, Limits(iterations=3))
+        assert [len(route.stops) for route in plan.routes] == [1]
+        [left] = plan.unassigned
+        assert left.asked is not None, "who is left over is asked all the same"
+        assert (left.asked.offers, plan.score.crowd) == ((DAN, CLEO), 20_000)
+        assert check(problem, plan) == []
+
     def test_survives_its_codec(self) -> None:
         problem = make_problem([DEAR], [make_job(crowd=CROWD, unserved_cents=40_000)])
         plan = solve(problem, Limits(iterations=3))

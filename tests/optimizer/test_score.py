@@ -237,6 +237,10 @@ class TestCrowd:
         cents = 0.4 * 6_000 + 0.6 * 0.5 * 0.5 * 5_000 + (1 - 0.4 - 0.15) * 20_000
         assert found == Score(crowd=int(cents))
 
+    def test_counts_them_as_dear_as_nobody_where_ones_own_come_first(self) -> None:
+        own_first = replace(self.crowd, own_first=True)
+        assert self.asked(make_job(crowd=own_first)) == Score(crowd=20_000)
+
     def test_charges_the_start_asked_for(self) -> None:
         late = Deadline(due=8 * HOUR, cents_per_minute=10, cap_cents=3_000)
         assert self.asked(make_job(crowd=self.crowd, deadline=late)).sla_lateness == 600
@@ -267,7 +271,11 @@ class TestScore:
         state = State.of_plan(packed, plan)
         left = sum(packed.unserved[packed.job_index[u.job_id]] for u in plan.unassigned)
         amounts_rounded = 7 * len(plan.routes) + 3 * len(alone.jobs)
-        covered = any(u.asked and alone.job_by_id[u.job_id].promise for u in plan.unassigned)
+        bounded = {job_id for cap in alone.share_caps for job_id in cap.job_ids}
+        covered = any(
+            u.asked and (alone.job_by_id[u.job_id].promise or u.job_id in bounded)
+            for u in plan.unassigned
+        )
         off = state.total_cents + left - plan.score.total_cents
         assert off >= -amounts_rounded / 2
         assert off <= amounts_rounded / 2 or covered

@@ -195,6 +195,7 @@ def _part(
     there = {stop.job_id for route in routes for stop in route.stops}
     there |= {stop.job_id for shift in shifts for stop in shift.committed}
     jobs = within(problem, previous, (job for job in problem.jobs if job.id in there | job_ids))
+    ids = {job.id for job in jobs}
     used = sorted(
         {place for shift in shifts for place in (shift.start_place, shift.end_place or 0)}
         | {job.place for job in jobs}
@@ -215,5 +216,6 @@ def _part(
         travel=Travel(problem.travel.seconds[np.ix_(used, used)]),
         depots=tuple(replace(depot, place=number[depot.place]) for depot in problem.depots),
         precedences=bonds_of(problem, jobs),
+        share_caps=tuple(filter(None, (cap.within(ids) for cap in problem.share_caps))),
     )
     return part, replace(previous, routes=routes, unassigned=())
