@@ -15,6 +15,7 @@ from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.ports import MessageChannel, channels
 from dispatch.messaging.service import CodesByMessage
 from dispatch.scheduling.board.ports import open_offers
+from dispatch.scheduling.crowd_shares.ports import crowd_asked
 from dispatch.scheduling.durations.service import planned_minutes
 from dispatch.scheduling.problems.ports import crowd_estimates
 from dispatch.scheduling.tentative.ports import crowd_chances
@@ -36,7 +37,7 @@ from iot_ingest.remote_commands.service import try_remote_fix
 from kernel.settings import settings
 from kernel.x509 import Authority
 from marketplace.estimates.service import chances_of_windows, estimate
-from marketplace.offers.queries import list_for_board
+from marketplace.offers.queries import list_for_board, starts_of_asked
 from marketplace.payments.ports import PaymentProvider, payment_provider
 from marketplace.payments.sandbox import Sandbox
 from marketplace.payments.transfer_api import TransferApi
@@ -51,6 +52,7 @@ def connect() -> None:
     open_offers.wire(list_for_board)
     crowd_estimates.wire(estimate)
     crowd_chances.wire(chances_of_windows)
+    crowd_asked.wire(starts_of_asked)
     channels.wire(_message_channels())
     duration_rule.wire(planned_minutes)
     travel_times.wire(_travel_times())

@@ -14,7 +14,7 @@ from marketplace.offers.models import Offer
 from marketplace.waves import service as waves
 from marketplace.waves.allotting import allot
 from marketplace.waves.building import RULES
-from marketplace.waves.questions import is_emergency
+from marketplace.waves.questions import is_emergency, is_hurried
 
 WINDOW = timedelta(minutes=3)
 """So long the first of a surge waits for others: a tenth of the time that most answers take."""
@@ -25,12 +25,14 @@ AT_ONCE = 3
 
 
 def request(session: Session, visit_id: UUID) -> list[Offer]:
-    """Ask for a visit at once, unless it is one of a surge: then with the others of it."""
+    """Ask for a visit at once, unless it is one of a surge: then with the others of it. An
+    emergency does not wait for them, nor does anything where the fastest comes first."""
     if queries.is_waiting(session, visit_id):
         return []
     at = now(session)
     is_alone = queries.count_since(session, at - WINDOW) + 1 < SURGE
-    at_once = is_alone or is_emergency(get(session, Visit, visit_id))
+    visit = get(session, Visit, visit_id)
+    at_once = is_alone or is_emergency(visit) or is_hurried(session, visit)
     session.add(
         MatchRequest(visit_id=visit_id, requested_at=at, matched_at=at if at_once else None)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.crowd_shares.queries import used_up
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import locked
@@ -51,7 +52,8 @@ def offer_bundle(
 ) -> list[Offer]:
     """Ask the best three who can do all of it in one go; [] when nobody can.
 
-    Raises Conflict `visit_not_offerable`, `visit_offered_already`; Invalid `bundle_of_one`.
+    Raises Conflict `visit_not_offerable`, `visit_offered_already`, `crowd_share_used_up`; Invalid
+    `bundle_of_one`.
     """
     if len(set(visit_ids)) < 2:
         raise Invalid("A bundle has several visits.", code="bundle_of_one")
@@ -62,6 +64,9 @@ def offer_bundle(
             raise Conflict("Somebody is asked already.", code="visit_offered_already")
     at = now(session)
     jobs = jobs_of(session, visits, at)
+    share = used_up(session, {job.visit_id: job.earliest for job in jobs})
+    if share is not None:
+        raise Conflict(share.sentence, code="crowd_share_used_up", share=share.name)
     life = matching.lifetime(at, min(job.latest for job in jobs), is_emergency=False)
     takers = _takers(session, jobs, at, life, pool_id)
     by_id = {visit.id: visit for visit in visits}

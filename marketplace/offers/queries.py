@@ -12,6 +12,8 @@ from dispatch.customers.models import Site
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.board.ports import OpenOffer
+from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from kernel.db import among
@@ -145,6 +147,22 @@ def list_of_technicians(
         .limit(100)
     )
     return [(offer, visit, order, kind, site) for offer, visit, order, kind, site in rows]
+
+
+def starts_of_asked(session: Session, territory_id: UUID) -> dict[UUID, datetime]:
+    """The scheduling's `CrowdAsked`: visits that freelancers hold open offers for."""
+    rows = session.execute(
+        select(Offer.visit_id, func.min(Offer.starts_at))
+        .join(Visit, Visit.id == Offer.visit_id)
+        .join(Technician, Technician.id == Offer.technician_id)
+        .where(
+            Visit.territory_id == territory_id,
+            Offer.status.in_(OPEN),
+            Technician.employment == Employment.FREELANCE,
+        )
+        .group_by(Offer.visit_id)
+    )
+    return dict(rows.all())
 
 
 def list_for_board(

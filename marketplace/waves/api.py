@@ -19,7 +19,7 @@ router = Router(prefix="/api/offers", tags=["offers"])
 @router.post("", status_code=201)
 def offer_visit(wanted: OfferRequest, planner: Planner, session: Session) -> list[OfferShown]:
     """Ask freelancers to take a visit; an empty list when nobody can."""
-    made = service.offer_visit(
+    made = service.offer_by_hand(
         session,
         wanted.visit_id,
         **wanted.model_dump(exclude={"visit_id"}),

@@ -71,7 +71,7 @@ class Prospect:
     """Somebody who can take the visit: the steps of pay, cheapest first, and how likely to come.
 
     `ahead` counts the offers got beyond an equal share, which is `share`; `rank` is the place in
-    a plan's order.
+    a plan's order; `late_cents` is the price of coming later than others could.
     """
 
     technician_id: UUID
@@ -81,6 +81,7 @@ class Prospect:
     share: float = 0.0
     is_preferred: bool = False
     rank: int | None = None
+    late_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _order(one: Prospect, fallback_cents: int, rules: AskingRules) -> tuple[int,
 
 
 def _cents_of_yes(one: Prospect, step: Step, fallback_cents: int) -> float:
-    return one.show * step.pay_cents + (1 - one.show) * fallback_cents
+    return one.show * step.pay_cents + (1 - one.show) * fallback_cents + one.late_cents
 
 
 @dataclass(frozen=True)

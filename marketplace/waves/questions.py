@@ -7,8 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.crowd_shares.counting import SHARE_USED_UP
+from dispatch.scheduling.crowd_shares.queries import used_up
+from dispatch.scheduling.policies.lifecycle import CrowdOrder
 from dispatch.scheduling.policies.queries import policies_in_force
-from dispatch.scheduling.policies.rules import price_of
+from dispatch.scheduling.policies.rules import FASTEST_CENTS_PER_HOUR, price_of
+from dispatch.technicians.lifecycle import Employment
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from marketplace.crowd import matching
@@ -25,12 +29,17 @@ from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left
 from marketplace.waves.building import RULES, AskingRules, Prospect, Stake
 from marketplace.waves.fairness import Share
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+HURRIED_WAVES = 2
+"""Where the fastest comes first, asking begins so many rungs up the ladder."""
 ALARM_BEFORE = timedelta(minutes=90)
 """So long before an arrival would be too late, waves end and the dispatcher is told."""
 ASKED_ENOUGH = "asked_enough"
 Told = dict[UUID, tuple[str, str]]
 """Why somebody was asked or not: a code and a sentence."""
+
+
+Verdict = matching.Candidate | matching.Refusal
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,8 @@ class Question:
     rules: AskingRules
     pay_cents: int | None = None
     """What the office named; None: worked out for each."""
+    is_hurried: bool = False
+    """By its policy the fastest comes first."""
 
     @property
     def holding(self) -> set[UUID]:
@@ -71,9 +82,6 @@ def rules_in_force(session: Session) -> AskingRules:
         most_ahead_pct=terms.most_ahead_pct,
         window_days=terms.window_days,
     )
-
-
-Verdict = matching.Candidate | matching.Refusal
 
 
 def question_of(
@@ -106,6 +114,7 @@ def question_of(
     verdicts: list[Verdict] = [
         matching.judge_unhurried(job, person, at + life) for person in people
     ]
+    verdicts = _within_share(session, visit, people, verdicts)
     holding = {offer.technician_id for offer in made if offer.status in OPEN}
     able = [
         v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
@@ -113,9 +122,45 @@ def question_of(
     by_id = {person.technician_id: person for person in people}
     rules = rules_in_force(session)
     question = Question(
-        visit, job, at, wave, until, life, by_id, able, made, known, rules, pay_cents
+        visit,
+        job,
+        at,
+        wave,
+        until,
+        life,
+        by_id,
+        able,
+        made,
+        known,
+        rules,
+        pay_cents,
+        is_hurried=is_hurried(session, visit),
     )
     return question, verdicts
+
+
+def _within_share(
+    session: Session,
+    visit: Visit,
+    people: Collection[matching.Freelancer],
+    verdicts: list[Verdict],
+) -> list[Verdict]:
+    """Where the policy's share of freelancers is used up, none of them can take the visit."""
+    outside = {one.technician_id for one in people if one.employment == Employment.FREELANCE}
+    could = [
+        v.starts_at
+        for v in verdicts
+        if isinstance(v, matching.Candidate) and v.technician_id in outside
+    ]
+    share = used_up(session, {visit.id: min(could)}) if could else None
+    if share is None:
+        return verdicts
+    return [
+        matching.Refusal(v.technician_id, SHARE_USED_UP, share.sentence)
+        if isinstance(v, matching.Candidate) and v.technician_id in outside
+        else v
+        for v in verdicts
+    ]
 
 
 def refusals_of(verdicts: Collection[Verdict]) -> list[matching.Refusal]:
@@ -126,8 +171,15 @@ def is_emergency(visit: Visit) -> bool:
     return visit.priority >= estimates.EMERGENCY
 
 
+def is_hurried(session: Session, visit: Visit) -> bool:
+    """By its policy the fastest comes first."""
+    return policies_in_force(session).of(visit.territory_id).crowd is CrowdOrder.FASTEST
+
+
 def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Prospect]:
     """Those who may be asked now; of the others `told` says why not."""
+    earliest = min((one.starts_at for one in question.able), default=question.at)
+    hourly_cents = FASTEST_CENTS_PER_HOUR if question.is_hurried else 0
     since = question.at - timedelta(days=question.rules.window_days)
     shares = queries.shares_since(session, {one.technician_id for one in question.able}, since)
     times, refused = _answers(question)
@@ -147,7 +199,8 @@ def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Pr
         if made is None or times.get(key, 0) >= MOST_TIMES:
             told[key] = (ASKED_ENOUGH, "Was asked before, and could not be offered more.")
         else:
-            found[key] = made
+            late = (one.starts_at - earliest) / HOUR
+            found[key] = replace(made, late_cents=round(hourly_cents * late))
     return found
 
 
@@ -164,7 +217,9 @@ def chances_at(question: Question, pay_cents: int | None) -> Iterator[tuple[UUID
 
 
 def stake(session: Session, question: Question) -> Stake:
-    """The rounds left, and what the planner reckons for leaving the visit out, promised or not."""
+    """The rounds left, and what the planner reckons for leaving the visit out, promised or not.
+
+    Where the fastest comes first, as if this round were the last."""
     rules = policies_in_force(session).of(question.visit.territory_id)
     cents = price_of(rules.unserved_cents, question.visit.priority)
     if question.job.is_promised:
@@ -172,6 +227,8 @@ def stake(session: Session, question: Question) -> Stake:
     if question.pay_cents is not None:
         # Who names a pay would rather spend it than leave the visit.
         cents = max(cents, 2 * question.pay_cents)
+    if question.is_hurried:
+        return Stake(1, cents, question.wave + HURRIED_WAVES)
     rounds = rounds_left(question.at, question.until, question.life)
     return Stake(rounds, cents, question.wave)
 

@@ -3,15 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.crowd_shares.counting import SHARE_USED_UP
+from dispatch.scheduling.policies.lifecycle import CrowdOrder
+from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
+from kernel.errors import Conflict
+from kernel.settings import settings
 from marketplace.crowd import matching
 from marketplace.estimates.jobs import jobs_of
 from marketplace.offers import queries as offers
@@ -75,6 +81,22 @@ def offer_visit(
     return _ask(session, question, refusals_of(verdicts), kind, allotted)
 
 
+def offer_by_hand(session: Session, visit_id: UUID, **wanted: Any) -> list[Offer]:
+    """`offer_visit` as somebody asks for it, who is told when the share of freelancers is why
+    nobody is asked.
+
+    Raises also Conflict `crowd_share_used_up`.
+    """
+    made = offer_visit(session, visit_id, **wanted)
+    if made:
+        return made
+    _, verdicts = question_of(session, get(session, Visit, visit_id), wave=1)
+    kept = (one for one in refusals_of(verdicts) if one.code == SHARE_USED_UP)
+    if (refusal := next(kept, None)) is not None:
+        raise Conflict(refusal.sentence, code="crowd_share_used_up")
+    return []
+
+
 def worths(session: Session, visit_id: UUID) -> dict[UUID, Worth]:
     """What asking each person for a visit is worth at the usual pay; {} when `offer_unserved`
     would ask nobody."""
@@ -102,6 +124,17 @@ def offer_unserved(
     return _ask_or_hand_back(session, visit, wave=1, allotted=among)
 
 
+def offer_lost(session: Session, visit_id: UUID) -> list[Offer]:
+    """Somebody does not come after all: ask others. Where our own people come first, the repair
+    that follows does, if it has no place for it."""
+    visit = get(session, Visit, visit_id)
+    rules = policies_in_force(session).of(visit.territory_id)
+    is_repaired = settings().optimizer_enabled and visit.territory_id is not None
+    if rules.crowd is CrowdOrder.IN_HOUSE_FIRST and is_repaired:
+        return []
+    return offer_unserved(session, visit_id)
+
+
 def next_wave(session: Session, visit_id: UUID) -> list[Offer]:
     """Ask again, once everybody of a wave has declined or let the offer expire."""
     [visit] = locked(session, Visit, [visit_id])
@@ -126,6 +159,7 @@ def ask_others(
     is_cleared = get_clearance(session, technician_id).covers(now(session))
     needed = needing if is_cleared else None
     visit_ids = withdraw_from(session, technician_id, customer_id, needing=needed)
+    locked(session, Visit, visit_ids)  # before any share: who waits for one holds its visits
     return [offer for visit_id in visit_ids for offer in offer_unserved(session, visit_id)]
 
 

@@ -26,7 +26,7 @@ def next_wave_after_expiry(session: Session, event: OfferExpired) -> None:
 
 @on(FreelancerBackedOut, name="marketplace.offer_after_back_out")
 def offer_after_back_out(session: Session, event: FreelancerBackedOut) -> None:
-    service.offer_unserved(session, event.visit_id)
+    service.offer_lost(session, event.visit_id)
 
 
 @on(PreferenceChanged, name="marketplace.ask_others_after_block")
@@ -38,7 +38,7 @@ def ask_others_after_block(session: Session, event: PreferenceChanged) -> None:
 
 @on(FreelancerNoShow, name="marketplace.offer_after_no_show")
 def offer_after_no_show(session: Session, event: FreelancerNoShow) -> None:
-    service.offer_unserved(session, event.visit_id)
+    service.offer_lost(session, event.visit_id)
 
 
 @on(TechnicianSuspended, name="marketplace.ask_others_after_suspension")

@@ -12,6 +12,7 @@ from dispatch.accounts.roles import EVERY_ROLE
 from dispatch.messaging.lifecycle import Channel, Direction, MessageStatus
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.checks.rules import ViolationCode
+from dispatch.scheduling.crowd_shares.counting import SHARE_USED_UP
 from dispatch.scheduling.pins.models import PinKind
 from dispatch.scheduling.plans.lifecycle import PlanStatus
 from dispatch.scheduling.slots.grid import Grade
@@ -173,7 +174,7 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("shared", "status", _values(VisitStatus)),
     ("shared", "order", _values(WorkOrderStatus)),
     ("shared", "reason", _values(IncompleteReason)),
-    ("console", "left", {*_values(ReasonCode), "on_hold"}),
+    ("console", "left", {*_values(ReasonCode), "on_hold", SHARE_USED_UP}),
     ("console", "candidate", _values(CandidateCode)),
     ("console", "obstacle", _values(ObstacleCode)),
     ("console", "relaxation", _values(RelaxationCode)),
@@ -224,7 +225,7 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("technician", "score.fact", _values(FactKind)),
     ("technician", "score.cause", _values(ChangeCause, "added")),
     ("technician", "score.rule", set(SENTENCES)),
-    ("technician", "fair.not", {*REASONS, ASKED_ENOUGH}),
+    ("technician", "fair.not", {*REASONS, ASKED_ENOUGH, SHARE_USED_UP}),
     ("technician", "review", _values(ReviewStatus)),
     ("technician", "payout", _values(PayoutStatus)),
     ("technician", "payout.kind", _values(PayoutKind)),

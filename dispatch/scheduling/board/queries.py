@@ -14,6 +14,7 @@ from dispatch.scheduling.assignments.queries import assignments_by_visit, day_bo
 from dispatch.scheduling.board.cards import Board, Card, DaySheet, Seat
 from dispatch.scheduling.board.ports import open_offers
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
+from dispatch.scheduling.crowd_shares.counting import SHARE_USED_UP
 from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.plans.lifecycle import PENDING, PlanKind, PlanStatus
 from dispatch.scheduling.plans.models import Plan
@@ -166,7 +167,9 @@ def _reasons(session: Session, territory_id: UUID) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for kind, left in rows:
         for item in left:
-            if item["reasons"]:
+            if item.get("share"):
+                found.setdefault(UUID(item["visit_id"]), SHARE_USED_UP)
+            elif item["reasons"]:
                 found.setdefault(UUID(item["visit_id"]), item["reasons"][0]["code"])
         if kind is not PlanKind.REPAIR:
             break

@@ -65,9 +65,14 @@ def _wanted(item: OpenVisit, demand: Demand) -> Wanted:
 def confined(
     staff: StaffDay, demand: Demand, technician_ids: Collection[UUID], visit_ids: Collection[UUID]
 ) -> tuple[StaffDay, Demand]:
-    """Only these people and these visits."""
+    """Only these people and these visits, with their part of what shares leave to freelancers."""
     who, what = set(technician_ids), set(visit_ids)
     people = [person for person in staff.people if person.technician.id in who]
     stops = {key: own for key, own in staff.stops.items() if key in who}
     visits = [item for item in demand.visits if item.visit.id in what]
-    return replace(staff, people=people, stops=stops), replace(demand, visits=visits)
+    part = sum(key in what for key in demand.crowd), max(len(demand.crowd), 1)
+    bounds = replace(demand.bounds, part=part)
+    return (
+        replace(staff, people=people, stops=stops),
+        replace(demand, visits=visits, bounds=bounds),
+    )

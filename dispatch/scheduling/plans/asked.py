@@ -37,3 +37,11 @@ def asked_to_json(built: Built, asked: Asked | None) -> dict[str, Any] | None:
             "cents": backup.cents,
         },
     }
+
+
+def share_to_json(built: Built, name: str | None) -> dict[str, Any] | None:
+    """Which share of freelancers is used up, so that none of them is asked."""
+    if name is None:
+        return None
+    share = built.bounds[name]
+    return {"name": share.name, "pct": share.pct, "days": share.days, "sentence": share.sentence}

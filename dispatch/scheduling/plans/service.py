@@ -23,6 +23,8 @@ from dispatch.scheduling.changes.difference import (
 )
 from dispatch.scheduling.changes.grouping import Change
 from dispatch.scheduling.changes.service import Outcome
+from dispatch.scheduling.crowd_shares.counting import Bounds
+from dispatch.scheduling.crowd_shares.queries import shares_by_territory
 from dispatch.scheduling.cuts.queries import confined
 from dispatch.scheduling.plans import parts, queries, record
 from dispatch.scheduling.plans.lifecycle import (
@@ -161,6 +163,11 @@ def begin(session: Session, plan_id: UUID) -> tuple[Plan, Built] | None:
     staff = load_staff(session, plan.territory_ids, start, plan.horizon_end)
     staff = replace(staff, policies=queries.policies_of(session, plan))
     demand = load_demand(session, plan.territory_ids, start, plan.horizon_end)
+    if demand.crowd:
+        shares = shares_by_territory(
+            session, staff.policies, plan.territory_ids, start, plan.horizon_end
+        )
+        demand = replace(demand, bounds=Bounds(shares))
     if plan.parent_id is not None:
         staff, demand = confined(staff, demand, plan.technician_ids, plan.visit_ids)
     elif plan.kind in CUTTABLE and parts.split(session, plan, staff, demand, start):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.events import VisitUnserved
 from dispatch.scheduling.changes.grouping import is_protected
 from dispatch.scheduling.plans import queries
-from dispatch.scheduling.plans.asked import asked_to_json
+from dispatch.scheduling.plans.asked import asked_to_json, share_to_json
 from dispatch.scheduling.plans.lifecycle import PlanKind
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.problems.build import Built
@@ -22,7 +22,7 @@ def unassigned_of(
     built: Built, solution: Solution, *, all_waiting: bool = True
 ) -> list[dict[str, Any]]:
     """Visits without a place: promised ones first, then by priority; `stays` have an older one,
-    `asked` says which freelancers could do it instead.
+    `asked` says which freelancers could do it instead, `share` whose share keeps it from them.
 
     Not `all_waiting`: those alone that had a place before.
     """
@@ -34,6 +34,7 @@ def unassigned_of(
         for item in solution.unassigned
     }
     asked = {item.job_id: item.asked for item in solution.unassigned}
+    kept = {item.job_id: item.share_cap for item in solution.unassigned}
     left = [
         item
         for key, item in built.planned.items()
@@ -46,6 +47,7 @@ def unassigned_of(
             "stays": is_protected(built, item.visit.id),
             "reasons": reasons[str(item.visit.id)],
             "asked": asked_to_json(built, asked[str(item.visit.id)]),
+            "share": share_to_json(built, kept[str(item.visit.id)]),
         }
         for item in left
     ]

@@ -1,4 +1,4 @@
-"""The ways of sending visits out, and the states of a version of a policy."""
+"""The ways of sending visits out and of asking freelancers, and a policy's states."""
 
 from enum import StrEnum
 
@@ -9,6 +9,14 @@ class DispatchMode(StrEnum):
     DAY_BEFORE = "day_before"
     LEAD_TIME = "lead_time"
     DRIP = "drip"
+
+
+class CrowdOrder(StrEnum):
+    """When freelancers are asked beside one's own people."""
+
+    IN_HOUSE_FIRST = "in_house_first"
+    CHEAPEST = "cheapest"
+    FASTEST = "fastest"
 
 
 class PolicyStatus(StrEnum):

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from dispatch.scheduling.policies.lifecycle import DispatchMode
+from dispatch.scheduling.policies.lifecycle import CrowdOrder, DispatchMode
 from kernel.errors import Invalid
 from optimizer.problem import Weights
 
 PRIORITIES = 5
 MOST_CENTS = 100_000_000
 MOST_PCT = 10_000
+MOST_SHARE_DAYS = 31
+FASTEST_CENTS_PER_HOUR = 500
+"""What an hour earlier is worth where the fastest comes first."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,16 @@ class Rules:
     crowd_minutes: int | None = 90
     """Freelancers are asked rather than being late ourselves, until so long before it is due;
     None: our own people come, however late."""
+    crowd: CrowdOrder = CrowdOrder.CHEAPEST
+    """In-house first: freelancers get only what none of our own people could have at a price below
+    that of leaving it out. Cheapest: whatever is expected to cost less. Fastest: each hour earlier
+    counts, and many are asked at once."""
+    crowd_share_pct: int | None = None
+    """At most so much of a territory's visits goes to freelancers; None: any."""
+    crowd_share_pct_by_work_type: Mapping[str, int] = field(default_factory=dict)
+    """The same for visits of one work type, by its code; both hold together."""
+    crowd_share_days: int = 7
+    """Shares are of the visits of so many local days, the visit's own day the last of them."""
     confirm_minutes: int | None = 240
     """Where our own people have no time, customers may choose a date that is confirmed within so
     long; None: only what is sure."""
@@ -93,6 +106,10 @@ class Rules:
         ):  # fmt: skip
             _require(name, getattr(self, name) or 0, 7 * 24 * 60)
         _require("confirm_pct", self.confirm_pct, 100)
+        _require("crowd_share_pct", self.crowd_share_pct or 0, 100)
+        for pct in self.crowd_share_pct_by_work_type.values():
+            _require("crowd_share_pct_by_work_type", pct, 100)
+        _require("crowd_share_days", self.crowd_share_days, MOST_SHARE_DAYS, least=1)
         passed = 0
         for minutes in self.breach_again_minutes:
             _require("breach_again_minutes", minutes - passed - 1, 7 * 24 * 60)
@@ -114,6 +131,10 @@ class Rules:
         ):  # fmt: skip
             _require(name, getattr(self, name), MOST_CENTS)
 
+    @property
+    def bounds_crowd(self) -> bool:
+        return self.crowd_share_pct is not None or bool(self.crowd_share_pct_by_work_type)
+
     def objective(self) -> Weights:
         return Weights(**self.weights)
 
@@ -123,7 +144,7 @@ def price_of(prices: tuple[int, ...], priority: int) -> int:
 
 
 def rules_to_json(rules: Rules) -> dict[str, Any]:
-    return {**asdict(rules), "mode": str(rules.mode)}
+    return {**asdict(rules), "mode": str(rules.mode), "crowd": str(rules.crowd)}
 
 
 def rules_from_json(kept: Mapping[str, Any]) -> Rules:
@@ -133,6 +154,8 @@ def rules_from_json(kept: Mapping[str, Any]) -> Rules:
     values = {name: value for name, value in kept.items() if name in known}
     if "mode" in values:
         values["mode"] = DispatchMode(values["mode"])
+    if "crowd" in values:
+        values["crowd"] = CrowdOrder(values["crowd"])
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = tuple(value)
@@ -142,17 +165,21 @@ def rules_from_json(kept: Mapping[str, Any]) -> Rules:
 
 
 def differing(before: Rules, after: Rules) -> dict[str, tuple[Any, Any]]:
-    """The rules that differ with both values; a weight stands under `weights.` and its term."""
+    """The rules that differ with both values; a weight stands under `weights.` and its term, a
+    share of a work type under `crowd_share_pct_by_work_type.` and its code."""
     first, second = _flat(before), _flat(after)
-    return {name: (value, second[name]) for name, value in first.items() if value != second[name]}
+    names = [*first, *(name for name in second if name not in first)]
+    pairs = {name: (first.get(name), second.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _flat(rules: Rules) -> dict[str, Any]:
     found = rules_to_json(rules)
-    weights = found.pop("weights")
-    return found | {f"weights.{name}": pct for name, pct in weights.items()}
+    for rule in ("crowd_share_pct_by_work_type", "weights"):
+        found |= {f"{rule}.{name}": pct for name, pct in found.pop(rule).items()}
+    return found
 
 
-def _require(name: str, value: int, most: int) -> None:
-    if not 0 <= value <= most:
-        raise Invalid(f"{name} lies between 0 and {most}.", code="rule_range", rule=name)
+def _require(name: str, value: int, most: int, *, least: int = 0) -> None:
+    if not least <= value <= most:
+        raise Invalid(f"{name} lies between {least} and {most}.", code="rule_range", rule=name)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dispatch.scheduling.policies.lifecycle import DispatchMode, PolicyStatus
-from dispatch.scheduling.policies.rules import MOST_CENTS, MOST_PCT
+from dispatch.scheduling.policies.lifecycle import CrowdOrder, DispatchMode, PolicyStatus
+from dispatch.scheduling.policies.rules import MOST_CENTS, MOST_PCT, MOST_SHARE_DAYS
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Line, Name
 
@@ -15,7 +15,8 @@ Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 ByPriority = Annotated[list[Cents], Field(min_length=5, max_length=5)]
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 Percent = Annotated[int, Field(ge=0, le=MOST_PCT)]
-MAY_BE_NULL = ("overtime_minutes", "crowd_minutes", "confirm_minutes")
+Share = Annotated[int, Field(ge=0, le=100)]
+MAY_BE_NULL = ("overtime_minutes", "crowd_minutes", "crowd_share_pct", "confirm_minutes")
 
 
 class RulesIn(RequestSchema):
@@ -26,6 +27,9 @@ class RulesIn(RequestSchema):
     background at a time, and what that must save before anything is changed.
     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+    `crowd`: when freelancers are asked beside our own people. `crowd_share_pct` (null: any) is the
+    most that freelancers get of the territory's visits of `crowd_share_days` local days, and
+    `crowd_share_pct_by_work_type` the most of one work type's, by its code.
     `confirm_minutes`: where our own people have no time, a customer may choose a date that is
     confirmed within so long (null: never), `confirm_notice_minutes` before it at the latest, where
     a freelancer is `confirm_pct` percent likely to come.
@@ -38,6 +42,10 @@ class RulesIn(RequestSchema):
     lock_time: bool | None = None
     overtime_minutes: Minutes | None = None
     crowd_minutes: Minutes | None = None
+    crowd: CrowdOrder | None = None
+    crowd_share_pct: Share | None = None
+    crowd_share_pct_by_work_type: Annotated[dict[Name, Share], Field(max_length=200)] | None = None
+    crowd_share_days: Annotated[int, Field(ge=1, le=MOST_SHARE_DAYS)] | None = None
     confirm_minutes: Minutes | None = None
     confirm_notice_minutes: Minutes | None = None
     confirm_pct: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -90,6 +98,10 @@ class RulesOut(Schema):
     lock_time: bool
     overtime_minutes: int | None
     crowd_minutes: int | None
+    crowd: CrowdOrder
+    crowd_share_pct: int | None
+    crowd_share_pct_by_work_type: dict[str, int]
+    crowd_share_days: int
     confirm_minutes: int | None
     confirm_notice_minutes: int
     confirm_pct: int
@@ -130,7 +142,8 @@ class PolicyOut(Schema):
 
 
 class RuleDifference(Schema):
-    """A rule that differs; a weight stands under `weights.` and its term."""
+    """A rule that differs; a weight stands under `weights.` and its term, a share of a work type
+    under `crowd_share_pct_by_work_type.` and its code."""
 
     rule: str
     before: Any

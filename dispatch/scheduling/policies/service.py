@@ -1,6 +1,6 @@
 """Versions of policies, and sending visits out by hand or by the policy of the territory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from dispatch.territories.queries import get_territory
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
-from dispatch.work_orders.queries import list_prerequisites
+from dispatch.work_orders.queries import find_work_type, list_prerequisites
 from kernel import clock
 from kernel.db import locked, present_actor
 from kernel.errors import Conflict, Invalid
@@ -99,12 +99,14 @@ def create_version(
 ) -> Policy:
     """The next version of that name, as a draft; a name belongs to one territory, or to the rest.
 
-    Raises Conflict `policy_elsewhere` for a name that is used in another territory.
+    Raises Conflict `policy_elsewhere` for a name that is used in another territory, Invalid
+    `unknown_work_type` for a share of a work type that does not exist.
     """
     if "@" in name:
         raise Invalid("A policy's name has no @ in it.", code="policy_name")
     if territory_id is not None:
         get_territory(session, territory_id)
+    _require_work_types(session, rules.crowd_share_pct_by_work_type)
     queries.lock_versions(session)
     older = queries.list_policies(session, name=name)
     if older and older[0].territory_id != territory_id:
@@ -121,6 +123,14 @@ def create_version(
     session.add(policy)
     session.flush()
     return policy
+
+
+def _require_work_types(session: Session, codes: Iterable[str]) -> None:
+    for code in codes:
+        if find_work_type(session, code) is None:
+            raise Invalid(
+                f"There is no work type {code}.", code="unknown_work_type", work_type=code
+            )
 
 
 def activate(session: Session, policy_id: UUID) -> Policy:

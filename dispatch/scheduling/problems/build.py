@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
+from dispatch.scheduling.crowd_shares.counting import Share as CrowdShare
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.bonds import precedences_of
 from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
@@ -15,6 +16,7 @@ from dispatch.scheduling.problems.made import Made
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
 from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
+from dispatch.scheduling.problems.share_caps import bounded
 from dispatch.scheduling.problems.shares import Share, shares_of
 from dispatch.scheduling.problems.shifts import fixed_id, is_fact
 from dispatch.scheduling.problems.supplies import with_supplies
@@ -44,6 +46,8 @@ class Built:
     estimated_pairs: int = 0
     """For so many pairs of places a straight line stands in for a road network."""
     made: Made | None = None
+    bounds: Mapping[str, CrowdShare] = field(default_factory=dict)
+    """What the problem's share caps are about, by their names."""
 
     def starts(self) -> Starts:
         """When each technician was to start each visit, by job and technician."""
@@ -110,12 +114,21 @@ def build_for_plan(
     jobs += [made.job(item, horizon) for item in planned.values()]
     orders = precedences_of(planned, fixed, {job.id for job in jobs})
     weights = _weights(staff)
+    caps, bounds = bounded(demand.bounds, planned, {job.id: job for job in jobs}, epoch)
     problem = Problem(
-        epoch.at, tuple(shifts), tuple(jobs), places.travel(), weights, hours, depots, orders
+        epoch.at,
+        tuple(shifts),
+        tuple(jobs),
+        places.travel(),
+        weights,
+        hours,
+        depots,
+        orders,
+        share_caps=caps,
     )
     rows = {key: item.rows for key, item in planned.items()}
     previous = _as_planned(problem, fixed, rows, epoch)
-    return Built(problem, epoch, previous, planned, places.estimated, made)
+    return Built(problem, epoch, previous, planned, places.estimated, made, bounds)
 
 
 def _weights(staff: StaffDay) -> Weights:

@@ -12,7 +12,8 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import day_bounds
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin, PinKind
-from dispatch.scheduling.policies.rules import Rules, price_of
+from dispatch.scheduling.policies.lifecycle import CrowdOrder
+from dispatch.scheduling.policies.rules import FASTEST_CENTS_PER_HOUR, Rules, price_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.ports import CrowdEstimate
 from dispatch.scheduling.problems.queries import PlannedStop
@@ -84,7 +85,7 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
         soft_window=_wish(item, epoch) if not windows else None,
         deadline=_deadline(item, epoch),
         earliest_useful=None if visit.earliest_at is None else epoch.seconds(visit.earliest_at),
-        delay_cents_per_day=item.work_order.delay_cost_cents_per_day,
+        delay_cents_per_day=_delay_cents_per_day(item),
         requirements=tuple(
             Requirement(str(need["skill"]), int(need.get("level", 1)))
             for need in sorted(visit.skills, key=lambda need: str(need["skill"]))
@@ -142,6 +143,11 @@ def _required(item: Planned) -> set[str]:
     wanted = {str(key) for key in item.visit.required_technician_ids}
     enough = len(wanted - {str(k) for k in item.visit.excluded_technician_ids})
     return wanted if enough >= item.visit.crew_size else set()
+
+
+def _delay_cents_per_day(item: Planned) -> int:
+    cents = item.work_order.delay_cost_cents_per_day
+    return cents + (24 * FASTEST_CENTS_PER_HOUR if item.rules.crowd is CrowdOrder.FASTEST else 0)
 
 
 def _is_out(visit: Visit) -> bool:
@@ -242,6 +248,7 @@ def _crowd(item: Planned, epoch: Epoch) -> Crowd | None:
             ),
             fallback_cents=_unserved_cents(item) + (deadline.cap_cents if deadline else 0),
             ask_until=until,
+            own_first=item.rules.crowd is CrowdOrder.IN_HOUSE_FIRST,
         )
     )
 

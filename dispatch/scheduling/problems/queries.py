@@ -29,6 +29,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.bookings.queries import confirmed_by_visit
+from dispatch.scheduling.crowd_shares.counting import Bounds
 from dispatch.scheduling.pins.models import Pin
 from dispatch.scheduling.pins.queries import pins_by_visit
 from dispatch.scheduling.policies.queries import Policies, policies_in_force
@@ -102,6 +103,7 @@ class Demand:
     crowd: Mapping[UUID, Sequence[CrowdEstimate]]
     """Freelancers who could be asked, by visit that nobody has."""
     supplies: Supplies = field(default_factory=Supplies)
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def load_staff(

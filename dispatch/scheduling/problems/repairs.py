@@ -21,7 +21,7 @@ def around(built: Built, staff: StaffDay, visit_ids: Collection[UUID]) -> Built:
     part, previous = for_repair(built.problem, built.previous, ids, holders)
     known = {job.id for job in part.jobs}
     planned = {key: item for key, item in built.planned.items() if str(key) in known}
-    return Built(part, built.epoch, previous, planned, built.estimated_pairs)
+    return Built(part, built.epoch, previous, planned, built.estimated_pairs, bounds=built.bounds)
 
 
 def day_of(built: Built, technician_id: UUID) -> Built:
@@ -29,4 +29,4 @@ def day_of(built: Built, technician_id: UUID) -> Built:
     part, previous = for_technician(built.problem, built.previous, str(technician_id))
     free = {job.id for job in part.jobs if built.problem.job_by_id[job.id].crew_size == 1}
     planned = {key: item for key, item in built.planned.items() if str(key) in free}
-    return Built(part, built.epoch, previous, planned)
+    return Built(part, built.epoch, previous, planned, bounds=built.bounds)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
+from dispatch.scheduling.policies.lifecycle import CrowdOrder
 from dispatch.scheduling.slots.grid import Span
 
 LEAST = timedelta(minutes=30)
@@ -40,10 +41,27 @@ def known_by(
     return at if at >= now + LEAST else None
 
 
-def open_days(offered: Sequence[Span], firm: Collection[datetime], zone: tzinfo) -> list[Span]:
-    """The spans of the days on which nobody of our own is free: those come first."""
+def open_days(
+    offered: Sequence[Span],
+    firm: Collection[datetime],
+    zone: tzinfo,
+    order: CrowdOrder = CrowdOrder.CHEAPEST,
+) -> list[Span]:
+    """The spans of the days on which nobody of our own is free: those come first.
+
+    In-house first: none as long as our own have any. Fastest: also what is earlier than all of
+    theirs.
+    """
+    if order is CrowdOrder.IN_HOUSE_FIRST and firm:
+        return []
     taken = {start.astimezone(zone).date() for start in firm}
-    return [span for span in offered if span.start.astimezone(zone).date() not in taken]
+    before = min(firm) if firm and order is CrowdOrder.FASTEST else None
+    return [
+        span
+        for span in offered
+        if span.start.astimezone(zone).date() not in taken
+        or (before is not None and span.end <= before)
+    ]
 
 
 def likely(

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.crowd_shares.queries import days_used_up
+from dispatch.scheduling.policies.lifecycle import CrowdOrder
 from dispatch.scheduling.policies.queries import policies_in_force
-from dispatch.scheduling.slots.grid import HOURS, Window, spans
+from dispatch.scheduling.slots.grid import HOURS, Span, Window, spans
 from dispatch.scheduling.slots.queries import ask, windows_of
 from dispatch.scheduling.slots.wanted import Wanted
 from dispatch.scheduling.tentative.dates import TentativeWindow, known_by, likely, open_days
@@ -35,16 +37,19 @@ def tentative_windows(
     days: int,
     firm: Collection[Window],
 ) -> list[TentativeWindow]:
-    """Windows to be confirmed, from a local day on (None: today), on the days without a `firm` one;
-    [] where the policy has none."""
+    """Windows to be confirmed, from a local day on (None: today), beside the `firm` ones as far as
+    the policy's order of freelancers lets them; none on days on which their share is used up."""
     visit, zone = wanted.visit, ZoneInfo(wanted.site.time_zone)
     at = wanted.now
     first = start or at.astimezone(zone).date()
     offered = spans(first, days, wanted.site.time_zone, at, HOURS)
-    free = open_days(offered, [window.start for window in firm], zone)
-    rules = policies_in_force(session).of(visit.territory_id) if free else None
-    if rules is None or rules.confirm_minutes is None or visit.crew_size > 1:
+    starts = [window.start for window in firm]
+    if not open_days(offered, starts, zone, CrowdOrder.FASTEST):
         return []
+    rules = policies_in_force(session).of(visit.territory_id)
+    if rules.confirm_minutes is None or visit.crew_size > 1:
+        return []
+    free = open_days(offered, starts, zone, rules.crowd)
     within = timedelta(minutes=rules.confirm_minutes)
     notice = timedelta(minutes=rules.confirm_notice_minutes)
     asked = []
@@ -54,10 +59,18 @@ def tentative_windows(
             asked.append((span, told))
     if not asked:
         return []
+    full = days_used_up(session, visit, sorted({_day(span, zone) for span, _ in asked}))
+    asked = [(span, told) for span, told in asked if _day(span, zone) not in full]
+    if not asked:
+        return []
     possible, times = [span for span, _ in asked], [told for _, told in asked]
     pairs = [(span.start, span.end) for span in possible]
     chances = crowd_chances()(session, visit, pairs, times)
     return likely(possible, times, chances, rules.confirm_pct)
+
+
+def _day(span: Span, zone: ZoneInfo) -> date:
+    return span.start.astimezone(zone).date()
 
 
 def list_settled(session: Session, limit: int = 500) -> list[UUID]:

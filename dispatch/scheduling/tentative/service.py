@@ -12,6 +12,7 @@ from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.bookings import queries as booking_queries
 from dispatch.scheduling.bookings import service as bookings
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.crowd_shares.queries import used_up
 from dispatch.scheduling.staffing.service import require_assignable
 from dispatch.scheduling.tentative import queries
 from dispatch.scheduling.tentative.dates import TentativeWindow
@@ -28,7 +29,8 @@ def ask_for_date(session: Session, visit_id: UUID, start: datetime, end: datetim
     """Promise that the customer knows by `confirm_by` whether somebody comes in this window.
 
     Only windows that `tentative_windows` shows can be asked for; the crowd is asked at once. The
-    same date again is fine. Raises Conflict `window_taken`, or `already_booked`.
+    same date again is fine. Raises Conflict `window_taken`, `crowd_share_used_up` or
+    `already_booked`.
     """
     visit = lock_schedule(session, [visit_id]).visits[visit_id]
     known = booking_queries.find_confirmed(session, visit_id)
@@ -37,6 +39,9 @@ def ask_for_date(session: Session, visit_id: UUID, start: datetime, end: datetim
             return known
         raise Conflict("This visit is booked already.", code="already_booked")
     require_assignable(session, visit)
+    share = used_up(session, {visit_id: start})
+    if share is not None:
+        raise Conflict(share.sentence, code="crowd_share_used_up", share=share.name)
     window = _find(session, visit, start, end)
     if window is None or visit.status is not VisitStatus.UNSCHEDULED:
         raise Conflict("This window cannot be kept any more.", code="window_taken", windows=[])

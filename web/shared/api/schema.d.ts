@@ -8660,6 +8660,12 @@ export interface components {
          */
         CredentialStatus: "pending" | "valid" | "expired" | "revoked";
         /**
+         * CrowdOrder
+         * @description When freelancers are asked beside one's own people.
+         * @enum {string}
+         */
+        CrowdOrder: "in_house_first" | "cheapest" | "fastest";
+        /**
          * CrowdPersonShown
          * @description `lacks` is what is missing before work can be given; `bar` why none is given now.
          */
@@ -13472,7 +13478,8 @@ export interface components {
         };
         /**
          * RuleDifference
-         * @description A rule that differs; a weight stands under `weights.` and its term.
+         * @description A rule that differs; a weight stands under `weights.` and its term, a share of a work type
+         *     under `crowd_share_pct_by_work_type.` and its code.
          */
         RuleDifference: {
             /** After */
@@ -13708,6 +13715,9 @@ export interface components {
          *     background at a time, and what that must save before anything is changed.
          *     `crowd_minutes`: freelancers are asked rather than being late ourselves, until so long before
          *     work is due; null for never. `overtime_minutes`: null leaves it to each shift.
+         *     `crowd`: when freelancers are asked beside our own people. `crowd_share_pct` (null: any) is the
+         *     most that freelancers get of the territory's visits of `crowd_share_days` local days, and
+         *     `crowd_share_pct_by_work_type` the most of one work type's, by its code.
          *     `confirm_minutes`: where our own people have no time, a customer may choose a date that is
          *     confirmed within so long (null: never), `confirm_notice_minutes` before it at the latest, where
          *     a freelancer is `confirm_pct` percent likely to come.
@@ -13727,8 +13737,17 @@ export interface components {
             confirm_notice_minutes?: number | null;
             /** Confirm Pct */
             confirm_pct?: number | null;
+            crowd?: components["schemas"]["CrowdOrder"] | null;
             /** Crowd Minutes */
             crowd_minutes?: number | null;
+            /** Crowd Share Days */
+            crowd_share_days?: number | null;
+            /** Crowd Share Pct */
+            crowd_share_pct?: number | null;
+            /** Crowd Share Pct By Work Type */
+            crowd_share_pct_by_work_type?: {
+                [key: string]: number;
+            } | null;
             /** Fairness Cents Per Hour */
             fairness_cents_per_hour?: number | null;
             /** Improve Cents */
@@ -13787,8 +13806,17 @@ export interface components {
             confirm_notice_minutes: number;
             /** Confirm Pct */
             confirm_pct: number;
+            crowd: components["schemas"]["CrowdOrder"];
             /** Crowd Minutes */
             crowd_minutes: number | null;
+            /** Crowd Share Days */
+            crowd_share_days: number;
+            /** Crowd Share Pct */
+            crowd_share_pct: number | null;
+            /** Crowd Share Pct By Work Type */
+            crowd_share_pct_by_work_type: {
+                [key: string]: number;
+            };
             /** Fairness Cents Per Hour */
             fairness_cents_per_hour: number;
             /** Improve Cents */

@@ -165,6 +165,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.offer_bundled": "Dieser Auftrag gehört zu anderen. Nehmen Sie alle oder keinen.",
   "refused.bundle_of_one": "Ein Bündel hat mehrere Besuche.",
   "refused.visit_offered_already": "Für einen dieser Besuche ist schon jemand gefragt.",
+  "refused.crowd_share_used_up": "Der Anteil der Freien an dieser Arbeit ist ausgeschöpft. Wie viel sie bekommen, sagen die Planungsregeln.",
   "refused.visit_not_offerable": "Anbieten lässt sich nur ein offener Besuch für eine Person, dem niemand zugewiesen ist.",
   "refused.technician_not_eligible": "Nicht alle Gewählten können diesen Besuch übernehmen. Wählen Sie andere.",
   "refused.technician_not_eligible.told": "Nicht alle Gewählten können diesen Besuch übernehmen: {reasons}. Wählen Sie andere.",

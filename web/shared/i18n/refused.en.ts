@@ -170,6 +170,7 @@ export const en = {
   "refused.offer_bundled": "This job comes with others. Take all of them or none.",
   "refused.bundle_of_one": "A bundle has several visits.",
   "refused.visit_offered_already": "Somebody is asked for one of these visits already.",
+  "refused.crowd_share_used_up": "The freelancers' share of this kind of work is used up. The planning rules say how much they get.",
   "refused.visit_not_offerable": "Only an open visit for one person that nobody is assigned to can be offered.",
   "refused.technician_not_eligible": "Not everybody who was chosen can take this visit. Choose others.",
   "refused.technician_not_eligible.told": "Not everybody who was chosen can take this visit: {reasons}. Choose others.",

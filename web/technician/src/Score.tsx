@@ -15,7 +15,7 @@ import { type TextKey, useTexts } from "./words";
 const SHOWN = 15;
 /** Why one was not asked though one could, then why one could not. */
 const REASONS = [
-  "preferred_first", "others_behind", "later", "too_dear", "asked_enough", "asked_elsewhere",
+  "preferred_first", "others_behind", "later", "too_dear", "asked_enough", "asked_elsewhere", "crowd_share_used_up",
   "inactive", "excluded", "not_required", "too_far", "not_free", "hours_full", "suspended", "proof_missing", "proof_ends", "terms_missing",
   "skill_missing", "credential_missing", "credential_expired", "overlap", "travel", "language", "pinned",
 ];

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.events import PolicyActivated
 from dispatch.scheduling.plans.service import begin, request_plan
 from dispatch.scheduling.policies import queries
-from dispatch.scheduling.policies.lifecycle import PolicyStatus
+from dispatch.scheduling.policies.lifecycle import CrowdOrder, PolicyStatus
 from dispatch.scheduling.policies.rules import (
     Rules,
     differing,
@@ -49,6 +49,9 @@ class TestRules:
             {"move_cents": -1},
             {"lead_minutes": 10**6},
             {"weights": {"travel": 10**6}},
+            {"crowd_share_pct": 101},
+            {"crowd_share_pct_by_work_type": {"boiler": -1}},
+            {"crowd_share_days": 0},
         ],
     )
     def test_refuse_what_cannot_be(self, wrong: dict[str, object]) -> None:
@@ -60,6 +63,22 @@ class TestRules:
         with pytest.raises(Invalid) as refusal:
             Rules(weights={"luck": 1})
         assert refusal.value.code == "term_unknown"
+
+    def test_keep_what_they_say_of_the_crowd(self) -> None:
+        rules = Rules(
+            crowd=CrowdOrder.FASTEST,
+            crowd_share_pct=20,
+            crowd_share_pct_by_work_type={"boiler": 0},
+            crowd_share_days=1,
+        )
+        assert rules_from_json(rules_to_json(rules)) == rules
+        assert (rules.bounds_crowd, Rules().bounds_crowd) == (True, False)
+        assert differing(Rules(), rules) == {
+            "crowd": ("cheapest", "fastest"),
+            "crowd_share_pct": (None, 20),
+            "crowd_share_days": (7, 1),
+            "crowd_share_pct_by_work_type.boiler": (None, 0),
+        }
 
     def test_differ_by_name(self) -> None:
         found = differing(Rules(), Rules(lock_time=True, weights={"travel": 150}))
@@ -75,6 +94,11 @@ class TestCreateVersion:
         ]
         assert numbers == [1, 2]
         assert queries.find_active(session, key) is None
+
+    def test_refuses_a_share_of_work_that_does_not_exist(self, session: Session) -> None:
+        with pytest.raises(Invalid) as refusal:
+            create_version(session, "Calm", Rules(crowd_share_pct_by_work_type={"magic": 10}))
+        assert refusal.value.code == "unknown_work_type"
 
     def test_keeps_a_name_to_its_territory(self, session: Session) -> None:
         create_version(session, "Calm", Rules(), territory_id=make_territory(session).id)

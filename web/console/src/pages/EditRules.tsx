@@ -1,12 +1,15 @@
 // A new version of a policy: every rule with its unit, every weight.
 import { Choice, Field as Input } from "@firstfix/shared/ui/controls";
 import { FormDialog } from "@firstfix/shared/ui/dialog";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { fetchWorkTypes } from "../api";
 import { maybe, type TextKey, useTexts } from "../words";
 import { createPolicy, type Policy, type Rules } from "./api";
-import { type Field, GROUPS, kept, shown } from "./rules";
+import { type Field, GROUPS, kept, shown, withShare } from "./rules";
 
 const MODES = ["day_before", "lead_time", "drip"] as const;
+const ORDERS = ["in_house_first", "cheapest", "fastest"] as const;
 
 export function EditRules({ policy, onClose, onMade }: { policy: Policy; onClose: () => void; onMade: (made: Policy) => void }) {
   const t = useTexts();
@@ -23,12 +26,19 @@ export function EditRules({ policy, onClose, onMade }: { policy: Policy; onClose
         onChange={(mode) => setRules({ ...rules, mode: mode as Rules["mode"] })}
         options={MODES.map((one) => [one, t(`mode.${one}` as TextKey)] as const)}
       />
+      <Choice
+        label={t("rule.crowd")}
+        value={rules.crowd}
+        onChange={(crowd) => setRules({ ...rules, crowd: crowd as Rules["crowd"] })}
+        options={ORDERS.map((one) => [one, t(`order.${one}` as TextKey)] as const)}
+      />
       {GROUPS.map(([group, fields]) => (
         <details key={group} className="stack tight" open={group === "dispatching"}>
           <summary>{t(`rules.${group}` as TextKey)}</summary>
           {fields.map((field) => (
             <RuleField key={field.key} field={field} rules={rules} onChange={setRules} />
           ))}
+          {group === "crowd" && <SharesOfWork rules={rules} onChange={setRules} />}
         </details>
       ))}
       <details className="stack tight">
@@ -46,6 +56,30 @@ export function EditRules({ policy, onClose, onMade }: { policy: Policy; onClose
         ))}
       </details>
     </FormDialog>
+  );
+}
+
+/** What freelancers get of each kind of work at most. */
+function SharesOfWork({ rules, onChange }: { rules: Rules; onChange: (rules: Rules) => void }) {
+  const t = useTexts();
+  const { data } = useQuery({ queryKey: ["work-types"], queryFn: fetchWorkTypes });
+  const shares = rules.crowd_share_pct_by_work_type;
+  return (
+    <fieldset>
+      <legend>{t("rule.crowd_share_pct_by_work_type")}</legend>
+      <p className="soft small">{t("rule.crowd_share_pct_by_work_type.empty")}</p>
+      {(data ?? []).map((type) => (
+        <Input
+          key={type.code}
+          label={`${type.name} (%)`}
+          type="number"
+          min={0}
+          max={100}
+          value={shares[type.code] ?? ""}
+          onChange={(event) => onChange({ ...rules, crowd_share_pct_by_work_type: withShare(shares, type.code, event.target.value) })}
+        />
+      ))}
+    </fieldset>
   );
 }
 

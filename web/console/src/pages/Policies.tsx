@@ -14,7 +14,7 @@ import { maybe, type TextKey, useTexts } from "../words";
 import { activatePolicy, comparePolicy, type Policy, retirePolicy } from "./api";
 import { Backtests } from "./Backtests";
 import { EditRules } from "./EditRules";
-import { shown, unitOf } from "./rules";
+import { OF_WORK_TYPE, shown, unitOf } from "./rules";
 
 export function Policies({ territory }: { territory: Territory }) {
   const t = useTexts();
@@ -107,7 +107,7 @@ function Difference({ policy }: { policy: Policy }) {
       <tbody>
         {data.map((one) => (
           <tr key={one.rule}>
-            <th scope="row">{one.rule.startsWith("weights.") ? maybe(t, "term", one.rule.slice(8)) : maybe(t, "rule", one.rule)}</th>
+            <th scope="row">{name(one.rule)}</th>
             <td>{words(one.rule, one.after)}</td>
             <td>{words(one.rule, one.before)}</td>
           </tr>
@@ -116,12 +116,18 @@ function Difference({ policy }: { policy: Policy }) {
     </table>
   );
 
+  function name(rule: string): string {
+    if (rule.startsWith("weights.")) return maybe(t, "term", rule.slice("weights.".length));
+    if (rule.startsWith(OF_WORK_TYPE)) return t("rules.share.of", { work_type: rule.slice(OF_WORK_TYPE.length) });
+    return maybe(t, "rule", rule);
+  }
+
   function words(rule: string, value: unknown): string {
     const unit = unitOf(rule);
-    if (value === null) return t("rules.never");
+    if (value === null) return t(rule.startsWith("crowd_share_pct") ? "rules.any" : "rules.never");
     if (typeof value === "boolean") return t(value ? "rules.yes" : "rules.no");
     if (Array.isArray(value)) return value.map((one) => shown(Number(one), unit ?? "count")).join(" / ");
-    if (typeof value !== "number" || unit === null) return maybe(t, "mode", String(value));
+    if (typeof value !== "number" || unit === null) return maybe(t, rule === "crowd" ? "order" : "mode", String(value));
     return unit === "count" ? String(value) : `${shown(value, unit)} ${t(`unit.${unit}` as TextKey)}`;
   }
 }

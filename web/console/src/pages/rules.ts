@@ -1,8 +1,8 @@
 // The rules of a policy as fields of a form, each with its unit.
 import type { Rules } from "./api";
 
-export type Unit = "money" | "minutes" | "seconds" | "percent" | "count" | "grams" | "yes";
-type Plain = Exclude<keyof Rules, "weights" | "mode" | "breach_again_minutes">;
+export type Unit = "money" | "minutes" | "seconds" | "days" | "percent" | "count" | "grams" | "yes";
+type Plain = Exclude<keyof Rules, "weights" | "mode" | "crowd" | "crowd_share_pct_by_work_type" | "breach_again_minutes">;
 
 export interface Field {
   key: Plain;
@@ -31,6 +31,17 @@ export const GROUPS: [name: string, fields: Field[]][] = [
     ],
   ],
   [
+    "crowd",
+    [
+      { key: "crowd_share_pct", unit: "percent", mayBeEmpty: true },
+      { key: "crowd_share_days", unit: "days" },
+      { key: "crowd_minutes", unit: "minutes", mayBeEmpty: true },
+      { key: "confirm_minutes", unit: "minutes", mayBeEmpty: true },
+      { key: "confirm_notice_minutes", unit: "minutes" },
+      { key: "confirm_pct", unit: "percent" },
+    ],
+  ],
+  [
     "dispatching",
     [
       { key: "lead_minutes", unit: "minutes" },
@@ -38,16 +49,22 @@ export const GROUPS: [name: string, fields: Field[]][] = [
       { key: "lock_day", unit: "yes" },
       { key: "lock_time", unit: "yes" },
       { key: "overtime_minutes", unit: "minutes", mayBeEmpty: true },
-      { key: "crowd_minutes", unit: "minutes", mayBeEmpty: true },
-      { key: "confirm_minutes", unit: "minutes", mayBeEmpty: true },
-      { key: "confirm_notice_minutes", unit: "minutes" },
-      { key: "confirm_pct", unit: "percent" },
       { key: "repair_budget", unit: "count" },
       { key: "improve_seconds", unit: "seconds" },
       { key: "improve_cents", unit: "money" },
     ],
   ],
 ];
+
+/** How a share of one work type is named in a difference, before its code. */
+export const OF_WORK_TYPE = "crowd_share_pct_by_work_type.";
+
+/** The shares of work types with one changed; left empty it has none. */
+export function withShare(shares: Rules["crowd_share_pct_by_work_type"], code: string, text: string): Rules["crowd_share_pct_by_work_type"] {
+  const { [code]: _before, ...others } = shares;
+  const pct = kept(text, "percent");
+  return pct === null ? others : { ...others, [code]: pct };
+}
 
 /** A number as it is typed: money in whole units of the currency, the rest as it is kept. */
 export const shown = (value: number | null, unit: Unit): string =>
@@ -58,6 +75,6 @@ export const kept = (text: string, unit: Unit): number | null =>
 
 /** The unit of any rule, by its name in a difference. */
 export function unitOf(rule: string): Unit | null {
-  if (rule.startsWith("weights.")) return "percent";
+  if (rule.startsWith("weights.") || rule.startsWith(OF_WORK_TYPE)) return "percent";
   return GROUPS.flatMap(([, fields]) => fields).find((field) => field.key === rule)?.unit ?? null;
 }
