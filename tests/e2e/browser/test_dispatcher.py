@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.world import World
+from tests.e2e.browser.world import PASSWORD, World, email_of
+from tests.e2e.browser.world import sign_in as sign_in_token
 
 
 @pytest.fixture
@@ -357,3 +358,32 @@ class TestTwoDispatchers:
         dialog.get_by_role("button", name="Cancel").click()
         expect(panel(console)).to_contain_text(aylin)
         assert city.visit("Wanted by two")["seats"][0]["technician_name"] == aylin
+
+
+class TestCounterOffer:
+    def test_other_terms_are_bargained_over_until_both_agree(
+        self, open_page: Open, console: Page, city: World
+    ) -> None:
+        name = city.hire(employment="freelance", heating=3)
+        city.open("Boiler in the far wing", "Oskar Blum", "boiler-repair")
+        [offer] = city.post("/api/offers", {
+            "visit_id": city.visits["Boiler in the far wing"], "pay_cents": 8000,
+            "technician_ids": [city.technicians[name]["id"]]})  # fmt: skip
+        token = sign_in_token(city.url, email_of(name), PASSWORD)
+        terms = {"pay_cents": 12000, "note": "It is an hour each way."}
+        city.post(f"/api/technician/offers/{offer['id']}/counter", terms, token)
+        console.get_by_role("button", name="1 freelancer waits for you").click()
+        asked = console.locator("article", has_text=name)
+        expect(asked).to_contain_text("Wants €120.00 instead of €80.00")
+        expect(asked).to_contain_text("It is an hour each way.")
+        asked.get_by_role("button", name="Other terms").click()
+        console.get_by_label("Pay (EUR)").fill("100")
+        console.get_by_role("button", name="Propose").click()
+        expect(asked).to_contain_text("You proposed €100.00 instead of €80.00")
+        expect(asked.get_by_role("button", name="Agree")).to_have_count(0)
+        phone = open_page("/technician/offers", phone=True)
+        sign_in(phone, email_of(name))
+        expect(phone.locator("main")).to_contain_text("The office proposes")
+        phone.get_by_role("button", name="Accept for €100.00").click()
+        expect(phone.get_by_role("button", name="Start travel")).to_be_visible()
+        expect(console.get_by_text("Nothing waits for you")).to_be_visible()
