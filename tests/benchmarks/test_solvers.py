@@ -5,7 +5,7 @@ from statistics import fmean
 
 import pytest
 
-from benchmarks.plan import peers, run
+from benchmarks.plan import run
 from benchmarks.plan.generator import make
 from benchmarks.plan.instance import SECONDS_PER_HOUR, Instance
 from benchmarks.plan.judge import cost_cents, judge
@@ -15,13 +15,12 @@ SECONDS = 0.5
 
 
 def solved(solver: str, instance: Instance) -> run.Outcome:
-    if not peers.is_installed(solver):
-        pytest.skip(f"NO {solver.upper()} in .dev/peers (run ./dev bench plan once)")
     outcome = run.run(solver, instance, SECONDS, seed=1)
     assert outcome.failure == ""
     return outcome
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("solver", ["vroom", "pyvrp"])
 class TestPeers:
     def test_cost_is_the_peers_own(self, solver: str) -> None:
@@ -34,6 +33,7 @@ class TestPeers:
         assert judge(instance, outcome.orders).is_feasible
 
 
+@pytest.mark.peers
 class TestNextroute:
     def test_cost_is_its_own(self) -> None:
         """It knows one rate for everybody, so the ways of its plan are priced alike here too."""
@@ -70,7 +70,6 @@ class TestRun:
         outcome = run.run("reference", instance, SECONDS, seed=1, reference="/nowhere/solver.py")
         assert outcome.failure.startswith("failed:")
 
+    @pytest.mark.peers
     def test_pyvrp_refuses_breaks(self) -> None:
-        if not peers.is_installed("pyvrp"):
-            pytest.skip("NO PYVRP in .dev/peers (run ./dev bench plan once)")
         assert "no breaks" in run.run("pyvrp", make("city", 3, 10), SECONDS, seed=1).failure

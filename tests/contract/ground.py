@@ -41,6 +41,8 @@ class Ground:
     tokens: dict[str, str] = field(init=False)
     ids: dict[str, UUID] = field(init=False)
     asked: int = 0
+    tried: set[str] = field(default_factory=set)
+    """The operations that were asked at all."""
     answered: set[str] = field(default_factory=set)
     """The operations that did what they were asked at least once."""
 
@@ -83,6 +85,7 @@ class Ground:
     def check(self, case: Any) -> None:
         """The answer is no failure, and has the shape that the schema tells."""
         self.asked += 1
+        self.tried.add(f"{case.method} {case.path}")
         if self.asked % 2:
             for part in (case.path_parameters, case.query, case.body):
                 self._make_real(part)

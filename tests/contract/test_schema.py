@@ -25,8 +25,10 @@ FEW = settings(
 
 @pytest.fixture(scope="module")
 def ground(servers: Embedded) -> Iterator[Ground]:
+    """Each process judges its share: were mere refusals looked at, that would prove little."""
     with standing() as made:
         yield made
+        assert len(made.answered) > 0.5 * len(made.tried) - 10, made.tried - made.answered
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -39,10 +41,3 @@ def test_answers_have_their_shape(ground: Ground, operation: str) -> None:
         ground.check(case)
 
     ask()
-
-
-def test_most_operations_did_what_they_were_asked(ground: Ground) -> None:
-    """Otherwise only refusals were looked at; runs after all the others."""
-    if ground.asked < len(OPERATIONS):
-        pytest.skip("only some operations were asked")
-    assert len(ground.answered) > 0.6 * len(OPERATIONS), set(OPERATIONS) - ground.answered

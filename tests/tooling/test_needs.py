@@ -21,9 +21,17 @@ def test_rest():
     pass
 """
 
+HIDDEN = """
+import pytest
 
-def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    (folder / "test_it.py").write_text(TESTS)
+@pytest.mark.skip(reason="not today")
+def test_it():
+    pass
+"""
+
+
+def run(folder: Path, tests: str = TESTS, **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_it.py").write_text(tests)
     options = ["-p", "no:cacheprovider", "--rootdir", folder, "-c", ROOT / "pyproject.toml"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, folder / "test_it.py"],
@@ -34,12 +42,17 @@ def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def without_mosquitto(folder: Path) -> dict[str, str]:
-    """Debian keeps mosquitto outside PATH, so a plugin in the test folder hides it there."""
-    (folder / "hidden.py").write_text(
-        "from tests import needs\nneeds.PROGRAMS['mosquitto'] = ('mosquitto',)\n"
+def known_as(folder: Path, mark: str, program: str) -> dict[str, str]:
+    """A plugin in the test folder looks for the program of a mark under this name alone."""
+    (folder / "known.py").write_text(
+        f"from tests import needs\nneeds.PROGRAMS[{mark!r}] = ({program!r},)\n"
     )
-    return {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTEST_ADDOPTS": "-p hidden"}
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTEST_ADDOPTS": "-p known"}
+
+
+def without_mosquitto(folder: Path) -> dict[str, str]:
+    """Debian keeps mosquitto outside PATH."""
+    return known_as(folder, "mosquitto", "mosquitto")
 
 
 class TestNeeds:
@@ -55,3 +68,11 @@ class TestNeeds:
         done = run(tmp_path, FIRSTFIX_REQUIRE="browser", **without_mosquitto(tmp_path))
         assert done.returncode == 4
         assert "NO BROWSER" in done.stderr
+
+    def test_refuses_any_other_skip_where_something_is_required(self, tmp_path: Path) -> None:
+        done = run(tmp_path, HIDDEN, **known_as(tmp_path, "browser", sys.executable))
+        assert done.returncode == 0, done.stdout + done.stderr
+        required = known_as(tmp_path, "browser", sys.executable) | {"FIRSTFIX_REQUIRE": "browser"}
+        done = run(tmp_path, HIDDEN, **required)
+        assert done.returncode == 1
+        assert "nothing else may be skipped" in done.stdout

@@ -3,8 +3,6 @@
 FIRSTFIX_TEST_MAP names a map of Liechtenstein (PBF).
 """
 
-import importlib.util
-import os
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +13,10 @@ from dispatch.travel.roads import Roads
 from dispatch.travel.times import TravelTimes
 from kernel.errors import StartError
 from kernel.geo import Point
+from tests.needs import map_of_liechtenstein
 
 VADUZ, SCHAAN, BALZERS = Point(47.141, 9.521), Point(47.165, 9.509), Point(47.068, 9.503)
 BEYOND = Point(46.5, 9.0)
-MAP = Path(os.environ.get("FIRSTFIX_TEST_MAP", ""))
 
 
 def test_says_what_is_missing(tmp_path: Path) -> None:
@@ -30,15 +28,12 @@ def test_says_what_is_missing(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> LocalValhalla:
-    if importlib.util.find_spec("valhalla") is None:
-        pytest.skip("the extra `road` is not installed (needs Python 3.12)")
-    if not MAP.is_file():
-        pytest.skip("there is no map: set FIRSTFIX_TEST_MAP to li.osm.pbf")
     tiles = tmp_path_factory.mktemp("tiles")
-    build_tiles(MAP, tiles)
+    build_tiles(map_of_liechtenstein(), tiles)
     return LocalValhalla(tiles)
 
 
+@pytest.mark.map
 class TestLocalValhalla:
     def test_drives_by_road(self, network: LocalValhalla) -> None:
         found = network.seconds([VADUZ], [SCHAAN, BALZERS])

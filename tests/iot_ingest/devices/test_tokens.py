@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import shutil
 import socket
 import subprocess
 import threading
@@ -15,8 +14,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from iot_ingest.devices.tokens import hash_token, is_token, make_token, mosquitto_hash
-
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+from tests.needs import find_program
 
 
 class TestTokens:
@@ -38,10 +36,10 @@ class TestTokens:
 
 
 @pytest.mark.mosquitto
-@pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed")
 class TestMosquitto:
     def test_lets_in_who_has_the_token(self, tmp_path: Path) -> None:
-        assert MOSQUITTO is not None
+        program = find_program("mosquitto")
+        assert program is not None
         device, token = str(uuid4()), make_token()
         passwords = tmp_path / "passwords"
         passwords.write_text(f"{device}:{mosquitto_hash(token)}\n")
@@ -52,7 +50,7 @@ class TestMosquitto:
             f"listener {port} 127.0.0.1\nallow_anonymous false\nuser root\n"
             f"password_file {passwords}\n"
         )
-        command = [MOSQUITTO, "-c", str(tmp_path / "mosquitto.conf")]
+        command = [program, "-c", str(tmp_path / "mosquitto.conf")]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
             assert self._connects(port, device, token)
