@@ -108,5 +108,5 @@ class TestCompany:
         expect(page.get_by_role("heading", name="Accepted")).to_be_visible()
         page.get_by_role("link", name="Jobs").click()
         expect(page.locator(".cards")).to_contain_text("Boiler repair")
-        page.get_by_role("link", name="Payouts").click()
+        page.get_by_role("link", name="Money").click()
         expect(page.get_by_text("Nothing earned yet")).to_be_visible()

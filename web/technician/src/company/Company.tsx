@@ -67,7 +67,7 @@ function Bar({ name, page }: { name: string; page: Name }) {
           <Icon name="more" />
         </Menu>
       </div>
-      <nav className="pages" aria-label={phone("menu")}>
+      <nav className="pages company-pages" aria-label={phone("menu")}>
         {NAMES.map((one) => (
           <Link key={one} to={one === "people" ? "/" : `/${one}`} className="page-link" isCurrent={page === one}>
             {t(one)}

@@ -19,7 +19,6 @@ export const isOpen = (offer: Offer): boolean => offer.status !== "accepted" && 
 
 export function Offers() {
   const t = useTexts();
-  const phone = usePhoneTexts();
   const { data, error, refetch } = useQuery({ queryKey: ["company", "offers"], queryFn: fetchOffers });
   if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
   const open = grouped(data.filter(isOpen)) as Offer[][];
@@ -32,7 +31,7 @@ export function Offers() {
           <OfferCard key={group[0]!.id} offers={group} />
         ))}
       </ul>
-      {open.length > 0 && <p className="soft small">{phone("offer.decline.hint")}</p>}
+      {open.length > 0 && <p className="soft small">{t("offer.no_harm")}</p>}
       {accepted.length > 0 && <h2>{t("offers.accepted")}</h2>}
       <ul className="cards">
         {accepted.map((group) => (
