@@ -271,4 +271,11 @@ export async function holdWindow(id: string, { start, end }: { start: string; en
   return held.expires_at;
 }
 
+/** Times that freelancers are likely to keep, on days on which nobody of our own is sure. */
+export const fetchTentative = (id: string, from: string, days: number) =>
+  body(client.GET("/api/visits/{visit_id}/tentative-windows", { params: { path: { visit_id: id }, query: { from, days } } }));
+
+export const askForDate = (id: string, { start, end }: { start: string; end: string }) =>
+  body(client.POST("/api/visits/{visit_id}/ask-for-date", { ...visit(id), body: { window_start: start, window_end: end } }));
+
 export const confirmHold = (id: string) => body(client.POST("/api/visits/{visit_id}/confirm", visit(id)));

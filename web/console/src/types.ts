@@ -24,6 +24,7 @@ export type Relaxation = Schemas["RelaxationOut"];
 export type Comparison = Schemas["ComparisonOut"];
 export type MovedVisit = Schemas["MovedOut"];
 export type OfficeWindow = Schemas["WindowOut"];
+export type TentativeWindow = Schemas["TentativeOut"];
 export type AuditEntry = Schemas["AuditEntryOut"];
 export type Message = Schemas["MessageOut"];
 

@@ -2,7 +2,7 @@
 import { isProblem } from "@firstfix/shared/api/problem";
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { useWords } from "@firstfix/shared/i18n/words";
-import { dayName, timeRange } from "@firstfix/shared/time";
+import { clockTime, dayName, timeRange } from "@firstfix/shared/time";
 import { Badge, Button, Notice } from "@firstfix/shared/ui/controls";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import type { Board } from "../state";
 import type { Asset, Customer, Site } from "../types";
 import { useTexts } from "../words";
 import { What } from "./What";
-import { When } from "./When";
+import { type Booked, When } from "./When";
 import { Where } from "./Where";
 import { Who } from "./Who";
 
@@ -19,7 +19,7 @@ export interface Call {
   site?: Site;
   asset?: Asset | null;
   opened?: { orderId: string; visitId: string; number: string };
-  booked?: { start: string; end: string } | "open";
+  booked?: Booked | "open";
 }
 
 export function Intake({ board, onClose }: { board: Board; onClose: () => void }) {
@@ -93,9 +93,7 @@ function Done({ booked, number, zone, onNext }: DoneProps) {
       <Notice tone="ok">
         <strong>{number}</strong>
         <p>
-          {booked === "open"
-            ? t("intake.windows.none.more")
-            : t("intake.confirmed", { when: `${dayName(booked.start, zoned)}, ${timeRange(booked.start, booked.end, zoned)}` })}
+          {booked === "open" ? t("intake.windows.none.more") : promised(booked)}
         </p>
       </Notice>
       <Button kind="primary" onClick={onNext}>
@@ -103,6 +101,12 @@ function Done({ booked, number, zone, onNext }: DoneProps) {
       </Button>
     </>
   );
+
+  function promised({ start, end, confirm_by }: Booked): string {
+    const when = `${dayName(start, zoned)}, ${timeRange(start, end, zoned)}`;
+    if (!confirm_by) return t("intake.confirmed", { when });
+    return t("intake.asked", { when, by: `${dayName(confirm_by, zoned)}, ${clockTime(confirm_by, zoned)}` });
+  }
 }
 
 export function isGone(error: unknown): boolean {

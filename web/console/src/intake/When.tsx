@@ -1,24 +1,31 @@
 // Times that can be kept, held for the caller, confirmed while talking.
 import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { addDays, dayName, isoDay, money, timeRange } from "@firstfix/shared/time";
+import { addDays, clockTime, dayName, isoDay, money, timeRange } from "@firstfix/shared/time";
 import { bestFirst } from "@firstfix/shared/windows";
 import { Badge, Button, Empty, Failure, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Countdown } from "@firstfix/shared/ui/countdown";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { confirmHold, fetchWindows, holdWindow, queries, refreshBoard } from "../api";
-import type { OfficeWindow } from "../types";
+import { askForDate, confirmHold, fetchTentative, fetchWindows, holdWindow, queries, refreshBoard } from "../api";
+import type { OfficeWindow, TentativeWindow } from "../types";
 import { type TextKey, useTexts } from "../words";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { isGone } from "./Intake";
 
 const DAYS = 3;
 
+export interface Booked {
+  start: string;
+  end: string;
+  /** Until then the customer knows whether somebody comes; without it the time is sure. */
+  confirm_by?: string;
+}
+
 interface WhenProps {
   opened: { visitId: string; number: string };
   zone: string;
-  onBooked: (window: { start: string; end: string }) => void;
+  onBooked: (window: Booked) => void;
   onLeave: () => void;
 }
 
@@ -31,6 +38,10 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const windows = useQuery({ queryKey: ["windows", opened.visitId, from], queryFn: () => fetchWindows(opened.visitId, from, DAYS) });
+  const tentative = useQuery({
+    queryKey: ["windows", opened.visitId, from, "tentative"],
+    queryFn: () => fetchTentative(opened.visitId, from, DAYS),
+  });
   const { best, others } = bestFirst(windows.data ?? []);
   const offered = [...best, ...others];
   const expired = useCallback(() => {
@@ -58,6 +69,11 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
       await confirmHold(opened.visitId);
       if (held) onBooked(held.window);
     });
+  const ask = (window: TentativeWindow): void =>
+    void attempt(async () => {
+      await askForDate(opened.visitId, window);
+      onBooked(window);
+    });
   return (
     <section className="stack">
       <h3>{t("intake.windows")}</h3>
@@ -78,6 +94,17 @@ export function When({ opened, zone, onBooked, onLeave }: WhenProps) {
           <WindowRow key={window.start + window.end} window={window} zone={zone} isHeld={held?.window.start === window.start} onHold={() => hold(window)} busy={busy} />
         ))}
       </ul>
+      {!held && !!tentative.data?.length && (
+        <>
+          <h3>{t("intake.tentative")}</h3>
+          <p className="soft small">{t("intake.tentative.hint")}</p>
+          <ul className="stack tight windows">
+            {tentative.data.map((window) => (
+              <TentativeRow key={window.start} window={window} zone={zone} onAsk={() => ask(window)} busy={busy} />
+            ))}
+          </ul>
+        </>
+      )}
       <Failure error={error} />
       <div className="row spread">
         <Button onClick={() => setFrom(addDays(from, DAYS))}>{t("intake.more_days")}</Button>
@@ -122,6 +149,33 @@ function WindowRow({ window, zone, isHeld, busy, onHold }: WindowRowProps) {
         <span className="row small">
           {window.cost_cents !== undefined && <span className="soft">{money(window.cost_cents, "EUR", locale)}</span>}
           <Badge tone={window.grade === "best" ? "ok" : "neutral"}>{t(`intake.grade.${window.grade}` as TextKey)}</Badge>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+interface TentativeRowProps {
+  window: TentativeWindow;
+  zone: string;
+  busy: boolean;
+  onAsk: () => void;
+}
+
+function TentativeRow({ window, zone, busy, onAsk }: TentativeRowProps) {
+  const t = useTexts();
+  const { locale } = useLocale();
+  const zoned = { locale, zone };
+  const by = `${dayName(window.confirm_by, zoned)}, ${clockTime(window.confirm_by, zoned)}`;
+  return (
+    <li>
+      <button type="button" className="pick row spread" disabled={busy} onClick={onAsk}>
+        <span>
+          <strong>{dayName(window.start, zoned)}</strong> {timeRange(window.start, window.end, zoned)}
+        </span>
+        <span className="row small">
+          <span className="soft">{t("intake.tentative.chance", { pct: window.chance_pct })}</span>
+          <Badge tone="warn">{t("intake.tentative.by", { when: by })}</Badge>
         </span>
       </button>
     </li>
