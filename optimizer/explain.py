@@ -15,6 +15,7 @@ from optimizer.explaining.facts import Candidate, Comparison, Explanation, Relax
 from optimizer.explaining.obstacles import obstacles
 from optimizer.explaining.pieces import Pieces
 from optimizer.explaining.relaxations import Relaxations
+from optimizer.explaining.space import Spaces
 from optimizer.job import Job
 from optimizer.plan import Plan, Reason, ReasonCode
 from optimizer.problem import Problem
@@ -23,15 +24,23 @@ from optimizer.score import score
 from optimizer.shift import Shift
 
 
-def explain(problem: Problem, plan: Plan, job_id: str) -> Explanation:
-    """The explanation of one job of the problem; a pure function of its arguments.
+def explain(problem: Problem, plan: Plan, job_id: str, spaces: Spaces | None = None) -> Explanation:
+    """The explanation of one job of the problem; it depends on problem, plan and job alone.
 
     Raises KeyError when there is no such job. Other jobs keep their places and start no earlier
-    than in the plan; who comes behind may be pushed later within the hard rules.
+    than in the plan; who comes behind may be pushed later within the hard rules. `spaces` may be
+    kept from question to question, of any problem: what was packed is taken over where it fits.
     """
     job = problem.job_by_id[job_id]
     pieces = Pieces(problem, plan)
-    candidates = Candidates(pieces, job)
+    candidates = Candidates(pieces, job, {} if spaces is None else spaces)
+    found = _explained(pieces, job, candidates)
+    candidates.put_back()
+    return found
+
+
+def _explained(pieces: Pieces, job: Job, candidates: Candidates) -> Explanation:
+    problem, plan, job_id = pieces.problem, pieces.plan, job.id
     ranked = candidates.ranked()
     left_out = pieces.left_out_cents(job, is_assigned=candidates.is_assigned)
     if candidates.is_assigned:

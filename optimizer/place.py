@@ -48,7 +48,7 @@ def place(problem: Problem, plan: Plan, job: Job, start: int, shift_ids: Collect
 def at_its_times(packed: Packed, s: int, stops: list[Stop], old: Route | None = None) -> Route:
     """The shift's route with exactly these starts: ways stated, breaks placed where they fit."""
     timed = _timed(packed, s, stops)
-    return timed or _as_asked(packed.problem, packed.problem.shifts[s], stops, old)
+    return timed or _as_asked(packed, packed.problem.shifts[s], stops, old)
 
 
 def _without(route: Route, job_id: str) -> Route | None:
@@ -67,8 +67,9 @@ def _timed(packed: Packed, s: int, stops: list[Stop]) -> Route | None:
         return None
 
 
-def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | None) -> Route:
+def _as_asked(packed: Packed, shift: Shift, stops: list[Stop], old: Route | None) -> Route:
     """Stops at their times with the ways between them stated, however little time there is."""
+    problem = packed.problem
     trip = problem.travel.between
     at, free, timed = shift.start_place, None, list[Stop]()
     fetching = old.depot_pass if old else None
@@ -77,7 +78,7 @@ def _as_asked(problem: Problem, shift: Shift, stops: list[Stop], old: Route | No
             place = problem.depot_by_id[fetching.depot_id].place
             fetching = replace(fetching, position=position, travel_seconds=trip(at, place))
             at, free = place, fetching.end
-        job_place = problem.job_by_id[stop.job_id].place
+        job_place = packed.place[packed.job_index[stop.job_id]]
         if position >= len(shift.committed):
             way = trip(at, job_place)
             arrival = stop.start if free is None else min(stop.start, free + way)

@@ -10,6 +10,7 @@ from optimizer.explaining.crews import Crews
 from optimizer.explaining.facts import Candidate, CandidateCode, Comparison, Moved
 from optimizer.explaining.pieces import Cents, Pieces, minus, plus
 from optimizer.explaining.seating import Room, Seating, without
+from optimizer.explaining.space import Space, Spaces
 from optimizer.job import Job, Pin
 from optimizer.packed import start_windows
 from optimizer.plan import Route
@@ -21,8 +22,8 @@ from optimizer.violation import Violation
 class Candidates:
     """The candidates for one job of a problem and plan; crews are looked at beside."""
 
-    def __init__(self, pieces: Pieces, job: Job) -> None:
-        self.pieces, self._job = pieces, job
+    def __init__(self, pieces: Pieces, job: Job, spaces: Spaces) -> None:
+        self.pieces, self._job, self._spaces = pieces, job, spaces
         self._problem = pieces.problem
         self._seats = pieces.plan.seats(job.id)
         self._left_out = pieces.left_out(job)
@@ -34,6 +35,7 @@ class Candidates:
         self._leave = self._leaving()
         self._leave_breaks = pieces.broken(self._away) if self._away else []
         self._rooms: dict[str, Room] = {}
+        self._taken: dict[str, Space] = {}
 
     def _leaving(self) -> Cents:
         """What taking the job away from where it is changes; leaving it out is over when it is."""
@@ -78,9 +80,16 @@ class Candidates:
     def room(self, shift: Shift) -> Room:
         """That shift with what it does, asked for the job; once per shift."""
         if shift.id not in self._rooms:
-            route = self.pieces.route(shift.id)
-            self._rooms[shift.id] = Room(self.pieces, shift, self._job, route, self.present_start)
+            route, space = self.pieces.route(shift.id), self._spaces.pop(shift.id, None)
+            if space is None or not space.is_of(self.pieces, shift, route):
+                space = Space(self.pieces, shift, route)
+            self._taken[shift.id] = space
+            self._rooms[shift.id] = Room(self.pieces, space, self.present_start)
         return self._rooms[shift.id]
+
+    def put_back(self) -> None:
+        """The spaces of this question are there for the next one."""
+        self._spaces.update(self._taken)
 
     def _candidate(self, shift: Shift) -> Candidate:
         """The best place; for whom that is forbidden, the least that this breaks."""
@@ -175,7 +184,7 @@ class Candidates:
             return None
         route, stop = self._seats[0]
         shift = self._problem.shift_by_id[route.shift_id]
-        room = Room(self.pieces, shift, self._job, self._away[shift.id], None)
+        room = Room(self.pieces, Space(self.pieces, shift, self._away[shift.id]), None)
         seating = room.best(self._job, stop.start)
         return None if seating is None else self._told(shift, seating, [])
 

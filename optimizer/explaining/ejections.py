@@ -9,6 +9,7 @@ from itertools import pairwise
 from optimizer.explaining.facts import Moved, Relaxation, RelaxationCode
 from optimizer.explaining.pieces import Pieces, minus, plus
 from optimizer.explaining.seating import Room, Seating, without
+from optimizer.explaining.space import Space
 from optimizer.job import Job
 from optimizer.packed import start_windows
 from optimizer.plan import Route, Stop
@@ -116,11 +117,12 @@ def _gap(
 def _proven(pieces: Pieces, job: Job, place: _Place, target: Shift) -> Relaxation | None:
     shift, out = place.gap.shift, place.out
     left = without(pieces, shift, out)
-    seating = Room(pieces, shift, job, left, None).best(job)
+    seating = Room(pieces, Space(pieces, shift, left), None).best(job)
     if seating is None:
         return None
     old = _stop(pieces.route(shift.id), out.id)
-    moved = Room(pieces, target, out, pieces.route(target.id), old.start).best(out)
+    beside = Space(pieces, target, pieces.route(target.id))
+    moved = Room(pieces, beside, old.start).best(out)
     if moved is None:
         return None
     now = pieces.money({shift.id: pieces.route(shift.id)})

@@ -9,6 +9,7 @@ from optimizer.explaining.candidates import Candidates
 from optimizer.explaining.facts import Moved, Relaxation, RelaxationCode
 from optimizer.explaining.pieces import Pieces
 from optimizer.explaining.seating import Room, Seating
+from optimizer.explaining.space import Space
 from optimizer.job import Job, Requirement, Window
 from optimizer.reasons import static_reason
 from optimizer.shift import Shift
@@ -135,7 +136,7 @@ class Relaxations:
         """Whole minutes beyond its end at which the shift could be done with the job, in order."""
         most = self._room_behind(shift)
         longer = replace(shift, overtime_seconds=shift.overtime_seconds + most)
-        room = Room(self._pieces, longer, self._job, self._pieces.route(shift.id), None)
+        room = self._longer_room(longer)
         needed: set[int] = set()
         for position, earliest, _ in room.places(self._job)[:ROUTES_TRIED]:
             route = room.route(self._job, position, earliest)
@@ -146,12 +147,16 @@ class Relaxations:
 
     def _longer(self, shift: Shift, seconds: int) -> Relaxation | None:
         longer = replace(shift, overtime_seconds=shift.overtime_seconds + seconds)
-        room = Room(self._pieces, longer, self._job, self._pieces.route(shift.id), None)
+        room = self._longer_room(longer)
         seating = room.best(self._job)
         if seating is None:
             return None
         words = f"{seconds // MINUTE} minutes of overtime for {shift.technician_id}"
         return self._told(RelaxationCode.OVERTIME, seconds, shift, seating, words, shifts=[longer])
+
+    def _longer_room(self, longer: Shift) -> Room:
+        route = self._pieces.route(longer.id)
+        return Room(self._pieces, Space(self._pieces, longer, route), None)
 
     def _room_behind(self, shift: Shift) -> int:
         """Until the technician's next shift, a few hours at the most."""

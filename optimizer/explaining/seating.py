@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from optimizer.binding import Windows
 from optimizer.explaining.pieces import (
     Cents,
     Pieces,
     minus,
-    plan_of,
     pushed,
     standing,
 )
+from optimizer.explaining.space import Space
 from optimizer.fetching import supplied
 from optimizer.itinerary import route_of
 from optimizer.job import Job
 from optimizer.packed import Packed
 from optimizer.place import at_its_times
 from optimizer.plan import Route, Stop
-from optimizer.problem import Problem
 from optimizer.shift import Shift
 from optimizer.state import State
-from optimizer.supply import jobs_of
 
 POSITIONS_TRIED = 3
 """Places of one shift that are priced exactly, those that look cheapest first."""
@@ -47,35 +44,12 @@ class Seating:
 class Room:
     """One shift with its route, asked where a job fits, as it is or with other demands.
 
-    `job` gives place and duration; the questions may change the rest of it.
+    The job does not stand in the route; `present` is its start today, if it has one.
     """
 
-    def __init__(
-        self, pieces: Pieces, shift: Shift, job: Job, route: Route | None, present: int | None
-    ) -> None:
-        self._pieces, self._shift, self._name = pieces, shift, job.id
-        self._before, self._present = {shift.id: route}, present
-        self._stops = [stop for stop in route.stops if stop.job_id != job.id] if route else []
-        whole, jobs = pieces.problem, (standing(job, None), *self._others())
-        small = Problem(
-            whole.epoch, (shift,), jobs, whole.travel, whole.weights, depots=whole.depots
-        )
-        self._packed = Packed(small)
-        plan = plan_of(small, self._before)
-        self._state = State.of_plan(self._packed, plan)
-        kept = len(jobs_of(self._packed, self._state.routes[0])) + len(shift.committed)
-        self._is_sound = kept == len(self._stops)
-        if not self._is_sound:  # people have forced what does not go: nothing of it moves
-            self._state = State.of_plan(self._packed, plan, keep_times=True)
-
-    def _others(self) -> Iterator[Job]:
-        known = self._pieces.problem.job_by_id
-        facts = dict.fromkeys(stop.job_id for stop in self._shift.committed)
-        for stop in self._stops:
-            facts.pop(stop.job_id, None)
-            is_bound = stop.job_id in self._pieces.problem.bound_ids
-            yield standing(known[stop.job_id], stop.start, is_bound=is_bound)
-        yield from (standing(known[job_id], None) for job_id in facts)
+    def __init__(self, pieces: Pieces, space: Space, present: int | None) -> None:
+        self._pieces, self._space, self._present = pieces, space, present
+        self._shift, self._packed, self._state = space.shift, space.packed, space.state
 
     @contextmanager
     def _with(self, job: Job, *, bound: bool = True) -> Iterator[int]:
@@ -109,7 +83,7 @@ class Room:
 
     def route(self, job: Job, position: int, start: int) -> Route | None:
         """The route with the job there, started then; None when that does not go."""
-        if not self._is_sound:
+        if not self._space.is_sound:
             return self.asked(job, start)
         route = self._state.routes[0]
         with self._with(job) as number:
@@ -123,13 +97,11 @@ class Room:
     def seated(self, job: Job, route: Route) -> Seating:
         """That route with its price."""
         after = {self._shift.id: route}
-        change = minus(self._pieces.money(after, [job], [self._shift]), self._money_before)
+        change = minus(
+            self._pieces.money(after, [job], [self._shift]), self._space.money(self._pieces)
+        )
         [stop] = (stop for stop in route.stops if stop.job_id == job.id)
-        return Seating(route, stop, change, tuple(pushed(self._before, after, {job.id})))
-
-    @cached_property
-    def _money_before(self) -> Cents:
-        return self._pieces.money(self._before, (), [self._shift])
+        return Seating(route, stop, change, tuple(pushed(self._space.before, after, {job.id})))
 
     def best(self, job: Job, before: int | None = None) -> Seating | None:
         """The cheapest of the places tried whose route breaks nothing new; started `before`."""
@@ -180,9 +152,10 @@ class Room:
         work = self._shift.work_seconds(job.duration_seconds, job.pace_skill)
         facts = len(self._shift.committed)
         stop = Stop(job.id, start, start, start + work, 0)
-        behind = sorted([*self._stops[facts:], stop], key=lambda one: one.start)
-        old = self._before[self._shift.id]
-        return at_its_times(self._packed, 0, [*self._stops[:facts], *behind], old)
+        others, old = self._space.stops, self._space.before[self._shift.id]
+        behind = sorted([*others[facts:], stop], key=lambda one: one.start)
+        with self._with(standing(job, None), bound=False):
+            return at_its_times(self._packed, 0, [*others[:facts], *behind], old)
 
 
 def without(pieces: Pieces, shift: Shift, job: Job) -> Route | None:

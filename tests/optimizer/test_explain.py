@@ -18,6 +18,7 @@ from optimizer.explaining.facts import (
     RelaxationCode,
 )
 from optimizer.explaining.settling import Settled, settle
+from optimizer.explaining.space import Space
 from optimizer.job import Deadline, Pin, Promise, Requirement, SoftWindow, Window
 from optimizer.limits import Limits
 from optimizer.plan import Plan, Reason, ReasonCode
@@ -88,6 +89,20 @@ class TestExplain:
         plan = solve(problem, Limits(iterations=2), seed=1)
         job = problem.jobs[0]
         assert explain(problem, plan, job.id) == explain(problem, plan, job.id)
+
+    @settings(QUICK, max_examples=6)
+    @given(problems())
+    def test_spaces_of_other_questions_change_nothing(self, problem: Problem) -> None:
+        plan, spaces = solve(problem, Limits(iterations=2), seed=1), dict[str, Space]()
+        dearer = replace(
+            problem,
+            shifts=tuple(replace(one, travel_cents_per_hour=7_200) for one in problem.shifts),
+        )
+        for asked in (problem, dearer):
+            standing = settle(asked, plan)
+            for job in asked.jobs[:3]:
+                fresh = explain(asked, standing, job.id)
+                assert explain(asked, standing, job.id, spaces) == fresh
 
     def test_refuses_an_unknown_job(self) -> None:
         with pytest.raises(KeyError):

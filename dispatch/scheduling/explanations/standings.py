@@ -39,6 +39,7 @@ from kernel.audit import entries_since, last_entry
 from kernel.db import Record, is_rolled_back, new_session
 from kernel.settings import settings
 from optimizer.explaining.settling import Settled, settle
+from optimizer.explaining.space import Spaces
 from optimizer.plan import Plan
 
 PEOPLE: tuple[type[Record], ...] = (
@@ -64,6 +65,8 @@ class Standing:
     demand: Demand
     built: Built
     plan: Plan
+    spaces: Spaces
+    """What questions about it have packed."""
 
     @classmethod
     def read(
@@ -87,7 +90,9 @@ class Standing:
         )
         demand = load_demand(session, territory_ids, start, end, known=demanded)
         built = build_for_plan(staff, demand, start, end, made)
-        return cls(staff, demand, built, settle(built.problem, built.previous, known))
+        plan = settle(built.problem, built.previous, known)
+        same = before is not None and before.built.epoch.at == built.epoch.at
+        return cls(staff, demand, built, plan, before.spaces if before and same else {})
 
 
 Key = tuple[str, tuple[UUID, ...] | None, int, datetime]
