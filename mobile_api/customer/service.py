@@ -39,9 +39,6 @@ from mobile_api.customer.lifecycle import CHANGEABLE, Visitor
 from mobile_api.customer.queries import PositionSeen
 
 LONGEST_LOOK_AHEAD_DAYS = 14
-MOST_AGE_SECONDS = 0.5
-"""Windows shown may be as old as this, so that nobody who looks waits for what has changed to be
-read. Holding one asks the database."""
 BEST_FIRST = (Grade.BEST, Grade.GOOD, Grade.OK)
 
 
@@ -119,7 +116,8 @@ def windows(
     without any, those that would be confirmed by a time."""
     wanted = _asked(session, visitor, visit_id)
     days = min(days, LONGEST_LOOK_AHEAD_DAYS)
-    found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=MOST_AGE_SECONDS)
+    age = slot_queries.MOST_AGE_SECONDS
+    found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=age)
     best_first = sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
     return best_first, tentative_windows(session, wanted, start, days, found)
 

@@ -32,6 +32,9 @@ from kernel.errors import NotFound
 
 CANDIDATES = 6
 """How many crews are kept per window, for when the best is taken meanwhile."""
+MOST_AGE_SECONDS = 0.5
+"""Windows shown may be as old as this, so that nobody who looks waits for what has changed to be
+read; a hold goes by the same first, and then asks the database."""
 
 WAITED_FOR = (ReservationStatus.NEEDED, ReservationStatus.SHORT, ReservationStatus.RESERVED)
 DAY = timedelta(days=1)
@@ -156,21 +159,36 @@ def windows_of(
     return graded(wanted.windows(view, offered, most=1), wanted.preferred)
 
 
-def find_window(session: Session, wanted: Wanted, start: datetime, end: datetime) -> Window | None:
-    """Exactly this window, if it exists and can be kept now, with several crews to choose from.
-
-    Whoever else takes a window of that day out of its reserve waits until the end of this
-    transaction.
-    """
-    visit, zone = wanted.visit, wanted.site.time_zone
+def find_window(
+    session: Session,
+    wanted: Wanted,
+    start: datetime,
+    end: datetime,
+    *,
+    most_age_seconds: float = 0.0,
+) -> Window | None:
+    """Exactly this window, if it exists and could be kept so long ago at most, with several crews
+    to choose from."""
+    zone = wanted.site.time_zone
     day, span = start.astimezone(ZoneInfo(zone)).date(), Span(start, end)
     if span not in spans(day, 1, zone, wanted.now, wanted.promises.usual.hours):
         return None
-    if wanted.has_reserve:
-        key = f"firstfix.reserve {visit.territory_id} {day}"
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
-    found = wanted.windows(_view(session, wanted, end), [span], CANDIDATES)
+    view = _view(session, wanted, end, most_age_seconds)
+    found = wanted.windows(view, [span], CANDIDATES)
     return found[0] if found else None
+
+
+def leaves_reserve(session: Session, wanted: Wanted, window: Window) -> bool:
+    """Whether the window takes nothing of what its day keeps back, by what is committed now.
+
+    Whoever else asks this of the day waits until the end of this transaction: it is asked last.
+    """
+    if not wanted.has_reserve:
+        return True
+    day = window.start.astimezone(ZoneInfo(wanted.site.time_zone)).date()
+    key = f"firstfix.reserve {wanted.visit.territory_id} {day}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+    return wanted.leaves_room(_view(session, wanted, window.end), window.start)
 
 
 def find_candidate(

@@ -56,9 +56,9 @@ def hold_slot(
     """Keep a window for the customer for some minutes; an earlier hold is given up for it.
 
     Only windows that `windows` shows can be held, and the crew is asked of the database once more
-    when it is locked. Raises Conflict `window_taken` when nobody can keep it any more, with the
-    `windows` that are left on that day and the next ones; `already_booked` when the visit has a
-    promise (reschedule it instead).
+    when it is locked, the day's reserve at the end. Raises Conflict `window_taken` when nobody can
+    keep it any more, with the `windows` that are left on that day and the next ones;
+    `already_booked` when the visit has a promise (reschedule it instead).
     """
     return hold(session, queries.ask(session, visit_id), window_start, window_end, minutes)
 
@@ -75,7 +75,6 @@ def hold(
     if wanted.is_booked:
         raise Conflict("This visit is booked already.", code="already_booked")
     _require_assignable(session, visit)
-    window = _get_window(session, wanted, window_start, window_end)
     expires_at = wanted.now + timedelta(minutes=minutes)
     placing = Placing(
         source=AssignmentSource.CUSTOMER,
@@ -84,7 +83,7 @@ def hold(
         window_start=window_start,
         window_end=window_end,
     )
-    rows = _take_first_free(session, wanted, window, placing)
+    rows = _take_window(session, wanted, window_start, window_end, placing)
     publish(
         session,
         SlotHeld(
@@ -104,13 +103,6 @@ def _require_assignable(session: Session, visit: Visit) -> None:
         require_assignable(session, visit)
 
 
-def _get_window(session: Session, wanted: Wanted, start: datetime, end: datetime) -> Window:
-    window = queries.find_window(session, wanted, start, end)
-    if window is None:
-        raise _taken(session, wanted, start)
-    return window
-
-
 def _taken(session: Session, wanted: Wanted, start: datetime) -> Conflict:
     """The refusal, with what can be chosen instead."""
     day = start.astimezone(ZoneInfo(wanted.site.time_zone)).date()
@@ -126,10 +118,23 @@ def _taken(session: Session, wanted: Wanted, start: datetime) -> Conflict:
     )
 
 
+def _take_window(
+    session: Session, wanted: Wanted, start: datetime, end: datetime, placing: Placing
+) -> list[Assignment]:
+    """By the schedule as it was shown; it is followed up to now only before this is refused."""
+    for age in (queries.MOST_AGE_SECONDS, 0.0):
+        window = queries.find_window(session, wanted, start, end, most_age_seconds=age)
+        rows = _take_first_free(session, wanted, window, placing) if window else []
+        if rows:
+            return rows
+    raise _taken(session, wanted, start)
+
+
 def _take_first_free(
     session: Session, wanted: Wanted, window: Window, placing: Placing
 ) -> list[Assignment]:
-    """Put in the best crew that is still free; each try gives its locks back when it fails."""
+    """Put in the best crew that is still free, [] when none is; each try gives its locks back
+    when it fails."""
     for candidate in window.candidates:
         try:
             with session.begin_nested():
@@ -137,7 +142,7 @@ def _take_first_free(
         except Conflict as refusal:
             if refusal.code not in TRY_NEXT:
                 raise
-    raise _taken(session, wanted, window.start)
+    return []
 
 
 def _take(
@@ -167,6 +172,8 @@ def _take(
     else:
         # a plan that is being solved has seen the visit without this hold
         touch(visit)
+    if not queries.leaves_reserve(session, wanted, window):
+        raise _taken(session, wanted, window.start)
     return rows
 
 
@@ -240,8 +247,8 @@ def reschedule(
         return booking
     _require_assignable(session, visit)
     wanted = queries.ask(session, visit_id)
-    window = _get_window(session, wanted, window_start, window_end)
-    _take_first_free(session, wanted, window, Placing(source=AssignmentSource.CUSTOMER))
+    placing = Placing(source=AssignmentSource.CUSTOMER)
+    _take_window(session, wanted, window_start, window_end, placing)
     booking = booking_queries.get_confirmed(session, visit_id)
     return bookings.change_window(session, visit, booking, window_start, window_end)
 

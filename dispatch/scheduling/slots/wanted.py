@@ -82,6 +82,10 @@ class Wanted:
             if found
         ]
 
+    def leaves_room(self, view: View, at: datetime) -> bool:
+        """Whether the visit could be put on the day of `at` without touching its reserve."""
+        return _Reserve(self, view).leaves_room(at)
+
     def candidates(self, view: View, free: Sequence[Span], most: int) -> list[list[Candidate]]:
         """For each span, crews that could start within it, surely in time; cheapest first."""
         epoch, at = Epoch(self.now), Point(self.site.latitude, self.site.longitude)
