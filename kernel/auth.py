@@ -1,20 +1,21 @@
 """Who may call an operation; every route declares it with one of these dependencies."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from kernel import log
 from kernel.credentials import read_access, session_is_open
-from kernel.db import act_as
+from kernel.db import act_from_begin
 from kernel.errors import Forbidden, Unauthenticated
-from kernel.http import Session, begin_write
+from kernel.http import SAFE, Session, begin_write
 from kernel.principal import ANYBODY, Principal
 
-Check = Callable[..., Principal]
+Check = Callable[..., Awaitable[Principal]]
 
 
 def require(*roles: str) -> Check:
@@ -33,18 +34,28 @@ def anybody() -> Check:
 
 
 def _declare(roles: frozenset[str] | None, *, optional: bool) -> Check:
-    def check(
+    def admit(
+        request: Request, session: Session, principal: Principal, session_id: UUID | None
+    ) -> None:
+        if session_id is not None and not session_is_open(session, session_id):
+            raise Unauthenticated("This sign-in has ended.", code="session_closed")
+        if roles is not None and not principal.has(*roles):
+            raise Forbidden("Your role may not do this.", needed=sorted(roles))
+        begin_write(request, session, principal.actor)
+
+    async def check(
         request: Request,
         session: Session,
         authorization: Annotated[str | None, Header()] = None,
     ) -> Principal:
-        principal, session_id = _read(session, authorization, optional=optional)
+        principal, session_id = _read(authorization, optional=optional)
         request.state.auth_session_id = session_id
-        if roles is not None and not principal.has(*roles):
-            raise Forbidden("Your role may not do this.", needed=sorted(roles))
-        request_id = log.current().get("request_id")
-        act_as(session, principal, request_id=request_id)
-        begin_write(request, session, principal.actor)
+        act_from_begin(session, principal, request_id=log.current().get("request_id"))
+        asked = (request, session, principal, session_id)
+        if session_id is None and request.method in SAFE:
+            admit(*asked)  # needs no database, so no thread
+        else:
+            await run_in_threadpool(admit, *asked)
         return principal
 
     check.declared_roles = roles  # type: ignore[attr-defined]  # a mark on a function
@@ -52,18 +63,13 @@ def _declare(roles: frozenset[str] | None, *, optional: bool) -> Check:
     return check
 
 
-def _read(
-    session: Session, authorization: str | None, *, optional: bool
-) -> tuple[Principal, UUID | None]:
+def _read(authorization: str | None, *, optional: bool) -> tuple[Principal, UUID | None]:
     if authorization is None and optional:
         return ANYBODY, None
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("Please sign in.")
-    principal, session_id = read_access(token)
-    if session_id is not None and not session_is_open(session, session_id):
-        raise Unauthenticated("This sign-in has ended.", code="session_closed")
-    return principal, session_id
+    return read_access(token)
 
 
 def declared_access(route: APIRoute) -> Check | None:

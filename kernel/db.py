@@ -23,6 +23,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     create_engine,
+    event,
     literal,
     select,
     text,
@@ -33,6 +34,7 @@ from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapped,
     Session,
+    SessionTransaction,
     declared_attr,
     mapped_column,
 )
@@ -44,6 +46,7 @@ from kernel.principal import SYSTEM, Principal
 from kernel.settings import settings
 
 SIDE_POOL = 4
+ACTING = "acting"
 ACT_AS = text(
     "SELECT set_config('firstfix.actor', :actor, true),"
     " set_config('firstfix.why', :why, true),"
@@ -247,15 +250,31 @@ def act_as(
     request_id: str | None = None,
 ) -> None:
     """Name who writes; audit triggers refuse a write without a name."""
-    session.execute(
-        ACT_AS,
-        {
-            "actor": actor.actor if isinstance(actor, Principal) else actor,
-            "why": why or "",
-            "device_at": device_at.isoformat() if device_at else "",
-            "request_id": request_id or "",
-        },
-    )
+    session.execute(ACT_AS, _named(actor, why, device_at, request_id))
+
+
+def act_from_begin(
+    session: Session, actor: str | Principal, *, request_id: str | None = None
+) -> None:
+    """`act_as` for a session that has not asked the database yet: said with its first question."""
+    session.info[ACTING] = _named(actor, None, None, request_id)
+
+
+def _named(
+    actor: str | Principal, why: str | None, device_at: datetime | None, request_id: str | None
+) -> dict[str, str]:
+    return {
+        "actor": actor.actor if isinstance(actor, Principal) else actor,
+        "why": why or "",
+        "device_at": device_at.isoformat() if device_at else "",
+        "request_id": request_id or "",
+    }
+
+
+@event.listens_for(Session, "after_begin")
+def _say_who_acts(session: Session, begun: SessionTransaction, connection: Connection) -> None:
+    if ACTING in session.info and not begun.nested:
+        connection.execute(ACT_AS, session.info[ACTING])
 
 
 def present_actor(session: Session) -> str:

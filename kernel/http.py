@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from anyio import CapacityLimiter, fail_after
+from anyio import CancelScope, CapacityLimiter, fail_after, to_thread
 from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -73,12 +74,24 @@ async def take_place() -> AsyncIterator[None]:
         places.release_on_behalf_of(borrower)
 
 
-def request_session(
+async def request_session(
     request: Request, _: Annotated[None, Depends(take_place, scope="function")]
-) -> Iterator[OrmSession]:
-    with new_session() as session:
-        request.state.session = session
+) -> AsyncIterator[OrmSession]:
+    """The session of a request: opened without a thread, as that asks nobody; ended in one that
+    other requests cannot keep from it."""
+    opened = new_session()
+    request.state.session = session = opened.__enter__()
+    try:
         yield session
+    except BaseException as error:
+        await _end(opened, type(error), error, error.__traceback__)
+        raise
+    await _end(opened, None, None, None)
+
+
+async def _end(opened: AbstractContextManager[OrmSession], *why: Any) -> None:
+    with CancelScope(shield=True):
+        await to_thread.run_sync(opened.__exit__, *why, limiter=CapacityLimiter(1))
 
 
 Session = Annotated[OrmSession, Depends(request_session, scope="function")]
