@@ -1,7 +1,7 @@
 """Open work orders follow later forecasts; a promised window stays, and somebody is told of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.db import because
 
+HOUR = timedelta(hours=1)
 STILL_FREE = frozenset({VisitStatus.UNSCHEDULED, VisitStatus.SCHEDULED})
 
 
@@ -53,7 +54,7 @@ def follow(session: Session, alert: Alert, rule: Rule) -> None:
         return
     changes = _changes(clock.now(session), alert, order, told, due, contract)
     if changes:
-        because(session, _reason(session, alert, order, changes))
+        because(session, _reason(session, alert))
         work_orders.edit(session, order.id, {**changes, "failure_curve": alert.failure_curve})
         remember(alert, order)
         session.flush()
@@ -101,29 +102,30 @@ def _doubt(
     is_sooner = due < order.due_at and is_worth_moving(clock.now(session), order.due_at, due)
     if is_known or not is_sooner or due >= booking.arrival_end:
         return
-    latest, promised = (_local(session, order, at) for at in (due, booking.arrival_end))
-    outreach.call(
-        session,
-        alert,
-        f"May fail sooner: due by {latest}, arrival promised until {promised}."
-        " Offer an earlier window.",
-    )
+    because(session, _reason(session, alert))
+    outreach.call(session, alert, _too_late(session, order, due, booking.arrival_end))
     alert.order_dates = {**(alert.order_dates or {}), "called_about": window}
     session.flush()
 
 
-def _reason(session: Session, alert: Alert, order: WorkOrder, changes: dict[str, Any]) -> str:
-    """For the history of the order."""
-    told = "A later forecast expects no failure for now."
-    if alert.predicted_minutes is not None:
-        left = alert.predicted_minutes - (clock.now(session) - alert.opened_at).total_seconds() / 60
-        told = f"A later forecast: it lasts {max(left, 0) / 60:.0f} h more, nine times in ten."
-    if "due_at" not in changes or order.due_at is None:
-        return told
-    before, after = (_local(session, order, at) for at in (order.due_at, changes["due_at"]))
-    return f"{told} Due by {after} instead of {before}."
-
-
-def _local(session: Session, order: WorkOrder, at: datetime) -> str:
+def _too_late(
+    session: Session, order: WorkOrder, due: datetime, promised: datetime
+) -> dict[str, str]:
+    """Why somebody phones, per language; times of the site."""
     zone = ZoneInfo(queries.time_zone_of(session, order.site_id))
-    return f"{at.astimezone(zone):%d %b %H:%M}"
+    local = (due.astimezone(zone), promised.astimezone(zone))
+    en, de = ([f"{at:{form}}" for at in local] for form in ("%d %b %H:%M", "%d.%m. %H:%M"))
+    return {
+        "en": f"May fail sooner: due by {en[0]}, arrival promised until {en[1]}."
+        " Offer an earlier window.",
+        "de": f"Fällt vielleicht früher aus: fällig bis {de[0]}, Ankunft zugesagt bis {de[1]}."
+        " Ein früheres Zeitfenster anbieten.",
+    }
+
+
+def _reason(session: Session, alert: Alert) -> str:
+    """For the history of the order, which shows the dates themselves."""
+    if alert.predicted_minutes is None:
+        return "later forecast"
+    passed = (clock.now(session) - alert.opened_at) / HOUR
+    return f"later forecast {max(alert.predicted_minutes / 60 - passed, 0):.0f} h"

@@ -131,13 +131,18 @@ def act_on_silence(session: Session, alert_id: UUID, attempt: int) -> None:
         _default(session, alert, rule)
 
 
+def unanswered(rule_name: str) -> dict[str, str]:
+    """Why somebody phones."""
+    return {"en": f"No answer to: {rule_name}", "de": f"Keine Antwort auf: {rule_name}"}
+
+
 def _default(session: Session, alert: Alert, rule: Rule) -> None:
     """Nobody answered: by danger class, else as the rule says."""
     alert.answer_due_at = None
     if alert.danger.threatens_people:
         if alert.work_order_id is None:
             open_work_order(session, alert, rule)
-        outreach.call(session, alert, f"No answer to: {rule.name}")
+        outreach.call(session, alert, unanswered(rule.name))
         return
     if rule.no_answer is NoAnswer.CLOSE and alert.work_order_id is None:
         alerts.end(session, alert.id, Disposition.UNANSWERED)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Record
@@ -22,6 +23,11 @@ class CallTask(Record):
     alert_id: Mapped[UUID] = mapped_column(ForeignKey("alerts.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     reason: Mapped[str]
+    """In English."""
+    words: Mapped[dict[str, str]] = mapped_column(
+        JSONB, default=dict, server_default=text("'{}'::jsonb")
+    )
+    """The reason per language."""
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")

@@ -9,10 +9,15 @@ from kernel.http import RequestSchema, Schema
 
 
 class CallTaskOut(Schema):
+    """`words` are the reason per language; {} of older tasks, which have it in English only."""
+
     id: UUID
     alert_id: UUID
     customer_id: UUID
+    customer_name: str
+    customer_phone: str | None
     reason: str
+    words: dict[str, str]
     due_at: datetime
     done_at: datetime | None
     note: str

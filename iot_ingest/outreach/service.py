@@ -1,5 +1,6 @@
 """Writing to customers about an alert, and noting that they must be phoned."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -79,14 +80,19 @@ def _link(alert: Alert) -> str:
     return f"{settings().public_url}/customer/alerts/{alert.id}#token={token}"
 
 
-def call(session: Session, alert: Alert, reason: str) -> None:
-    """Have somebody phone the customer; one open task per alert is enough."""
-    if queries.find_call_task(session, alert.id) is not None:
+def call(session: Session, alert: Alert, words: Mapping[str, str]) -> None:
+    """Have somebody phone the customer for a reason in words per language, English among them;
+    one open task per alert is enough, and tells the last reason."""
+    waiting = queries.find_call_task(session, alert.id)
+    if waiting is not None:
+        waiting.reason, waiting.words = words["en"], dict(words)
+        session.flush()
         return
     task = CallTask(
         alert_id=alert.id,
         customer_id=alert.customer_id,
-        reason=reason,
+        reason=words["en"],
+        words=dict(words),
         due_at=clock.now(session) + CALL_WITHIN,
     )
     session.add(task)

@@ -306,9 +306,15 @@ class TestEvidence:
 class TestCallTasks:
     def test_a_call_is_done_once(self, session: Session, client: Client) -> None:
         rule = make_rule(session)
-        outreach.call(session, make_alert(session, rule), "Nobody answers")
+        alert = make_alert(session, rule)
+        outreach.call(session, alert, {"en": "Look again", "de": "Noch einmal"})
+        outreach.call(session, alert, {"en": "Nobody answers", "de": "Niemand antwortet"})
         staff = client(call_agent())
         (task,) = staff.get("/api/call-tasks").json()["items"]
+        assert (task["reason"], task["words"]["de"]) == ("Nobody answers", "Niemand antwortet")
+        assert task["customer_name"]
+        elsewhere = staff.get(f"/api/call-tasks?territory_id={alert.asset_id}")
+        assert elsewhere.json()["items"] == []
         for _ in range(2):
             done = staff.post(f"/api/call-tasks/{task['id']}/done", json={"note": "agreed"})
             assert done.json()["note"] == "agreed"

@@ -730,6 +730,8 @@ const en = {
   "because.cancelled_by_the_customer": "cancelled by the customer",
   "because.cancelled_by_dispatcher": "cancelled by the office",
   "because.offline_command": "done on the phone",
+  "because.later_forecast": "a later forecast expects no failure for now",
+  "because.later_forecast_hours": "a later forecast: it lasts {hours} h more, nine times in ten",
   "because.plan": "by the planner",
   "because.technician_absent": "the technician is absent",
   "intake.title": "Phone call",
@@ -1640,6 +1642,8 @@ const de: Record<keyof typeof en, string> = {
   "because.cancelled_by_the_customer": "vom Kunden storniert",
   "because.cancelled_by_dispatcher": "vom Büro storniert",
   "because.offline_command": "auf dem Telefon getan",
+  "because.later_forecast": "eine spätere Vorhersage sieht vorerst keinen Ausfall",
+  "because.later_forecast_hours": "eine spätere Vorhersage: Es hält in neun von zehn Fällen noch {hours} h",
   "because.plan": "vom Planer",
   "because.technician_absent": "die Person ist abwesend",
   "intake.title": "Anruf",
@@ -1833,6 +1837,8 @@ export function maybe(t: (key: TextKey) => string, prefix: string, word: string)
 
 /** The reason of a change: a code of ours in words, what a person wrote as it stands. */
 export function whyWords(t: Translate<TextKey>, w: Translate<WordKey>, why: string): string {
+  const hours = /^later forecast (\d+) h$/.exec(why)?.[1];
+  if (hours) return t("because.later_forecast_hours", { hours });
   const code = why.replace(/^offline command \d+$/, "offline command").replaceAll(" ", "_");
   for (const key of [`because.${code}`, `hold.${code}`]) if (key in en) return t(key as TextKey);
   return `reason.${why}` in shared.en ? reasonWord(w, why) : why;

@@ -7851,7 +7851,10 @@ export interface components {
          * @enum {string}
          */
         CallOutStatus: "asked" | "accepted" | "declined" | "expired";
-        /** CallTaskOut */
+        /**
+         * CallTaskOut
+         * @description `words` are the reason per language; {} of older tasks, which have it in English only.
+         */
         CallTaskOut: {
             /**
              * Alert Id
@@ -7863,6 +7866,10 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Customer Phone */
+            customer_phone: string | null;
             /** Done At */
             done_at: string | null;
             /**
@@ -7879,6 +7886,10 @@ export interface components {
             note: string;
             /** Reason */
             reason: string;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * Cancel
@@ -18452,6 +18463,7 @@ export interface operations {
                 cursor?: string | null;
                 done?: boolean;
                 limit?: number;
+                territory_id?: string | null;
             };
             header?: {
                 authorization?: string | null;

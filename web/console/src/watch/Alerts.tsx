@@ -9,10 +9,11 @@ import { useState } from "react";
 import type { Territory } from "../types";
 import { AlertView } from "./AlertView";
 import { type Alert, fetchAlerts } from "./api";
+import { Calls } from "./Calls";
 import { ListAndOne, Loaded, SEVERITY, Tabs } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
 
-const FILTERS = ["open", "triage", "quiet", "ended"] as const;
+const FILTERS = ["open", "triage", "quiet", "calls", "ended"] as const;
 type Filter = (typeof FILTERS)[number];
 
 const GRAVITY = ["critical", "warning", "info"];
@@ -27,6 +28,7 @@ const KEEPS: Record<Filter, (alert: Alert) => boolean> = {
   open: (one) => !one.quiet_reason,
   triage: (one) => one.triage_reason !== null,
   quiet: (one) => one.quiet_reason !== null || one.status === "snoozed",
+  calls: () => false,
   ended: () => true,
 };
 
@@ -44,14 +46,15 @@ export function Alerts({ territory }: { territory: Territory }) {
   const list = (
     <>
       <Tabs label={t("alerts.filter")} value={filter} onChange={setFilter} tabs={FILTERS.map((key) => ({ key, words: t(`alerts.${key}` as WatchKey) }))} />
-      <Loaded of={alerts} lines={8}>
+      {filter === "calls" && <Calls territory={territory} />}
+      {filter !== "calls" && <Loaded of={alerts} lines={8}>
         {(all) => {
           const found = all.filter(KEEPS[filter]);
           const shown = isEnded ? found : found.toSorted(byGravity);
           if (shown.length === 0) return <Empty title={t(`alerts.${filter}.none` as WatchKey)}>{t(`alerts.${filter}.none.more` as WatchKey)}</Empty>;
           return shown.map((one) => <Line key={one.id} alert={one} isChosen={one.id === id} zone={territory.time_zone} />);
         }}
-      </Loaded>
+      </Loaded>}
     </>
   );
   return <ListAndOne list={list} chosen={id && <AlertView key={id} id={id} territory={territory} />} />;

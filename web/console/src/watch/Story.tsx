@@ -22,6 +22,7 @@ const TOLD: Record<string, string> = {
 
 export function Story({ id, zone }: { id: string; zone: string }) {
   const t = useWatchTexts();
+  const { locale } = useLocale();
   const story = useQuery({ queryKey: ["alerts", "story", id], queryFn: () => fetchStory(id) });
   return (
     <Loaded of={story} lines={3}>
@@ -38,11 +39,19 @@ export function Story({ id, zone }: { id: string; zone: string }) {
     </Loaded>
   );
 
+  function moved(change: unknown): string[] {
+    const found = movedDates(change);
+    if (!found) return [];
+    if (found.isCalled) return [t("story.call")];
+    return [found.due ? t("story.dates.due", { at: dayAndTime(found.due, { locale, zone }) }) : t("story.dates")];
+  }
+
   function sentences(entry: AuditEntry): string[] {
     if (entry.action.toLowerCase() === "insert") return [t("story.opened")];
     return Object.entries(entry.changes).flatMap(([column, change]) => {
       const after = Array.isArray(change) ? change[1] : change;
       if (column === "work_order_id") return after ? [t("story.order")] : [];
+      if (column === "order_dates") return moved(change);
       if (column === "escalation_level") return [t("story.unattended")];
       if (column === "answer_due_at") return after ? [t("story.asked")] : [];
       const prefix = TOLD[column];
@@ -51,6 +60,13 @@ export function Story({ id, zone }: { id: string; zone: string }) {
       return [t(`story.${column}` as WatchKey, { value: sayOr(t, prefix, String(after)) })];
     });
   }
+}
+
+/** Dates of the order that were changed later, not those it began with. */
+function movedDates(change: unknown): { due: string | null; isCalled: boolean } | null {
+  const [before, after] = (Array.isArray(change) ? change : [null, change]) as (Record<string, string> | null)[];
+  if (!before || !after) return null;
+  return { due: before["due_at"] === after["due_at"] ? null : (after["due_at"] ?? null), isCalled: before["called_about"] !== after["called_about"] };
 }
 
 function Step({ entry, sentences, zone }: { entry: AuditEntry; sentences: string[]; zone: string }) {

@@ -7,6 +7,7 @@ import { client } from "../api";
 type Schemas = components["schemas"];
 export type Alert = Schemas["AlertOut"];
 export type Disposition = Schemas["Disposition"];
+export type CallTask = Schemas["CallTaskOut"];
 export type Incident = Schemas["IncidentOut"];
 export type IncidentMember = Schemas["IncidentMemberOut"];
 export type Remedy = Schemas["RemedyOut"];
@@ -56,6 +57,14 @@ export const clearAlert = (id: string, disposition: Disposition, note: string) =
 
 export const fetchStory = (record_id: string) =>
   body(client.GET("/api/audit/{record_id}", { params: { path: { record_id } } }));
+
+export async function fetchCalls(territory_id: string): Promise<CallTask[]> {
+  const { items } = await body(client.GET("/api/call-tasks", { params: { query: { territory_id, limit: MOST } } }));
+  return items;
+}
+
+export const finishCall = (call_task_id: string, note: string) =>
+  body(client.POST("/api/call-tasks/{call_task_id}/done", { params: { path: { call_task_id } }, body: { note } }));
 
 // --- incidents ---
 
