@@ -1,7 +1,5 @@
 """Gateways through the whole intake: what they say ends as readings of the devices behind them."""
 
-from datetime import datetime
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -92,9 +90,11 @@ class TestSparkplug:
         self, session: Session, node: Device, pump: Device
     ) -> None:
         be_born(session, node, now_ms(session))
-        assert is_online(session, node.id) and is_online(session, pump.id)
+        assert is_online(session, node.id)
+        assert is_online(session, pump.id)
         sparkplug(session, node, "DDEATH", payload(seq=2))
-        assert is_online(session, node.id) and not is_online(session, pump.id)
+        assert is_online(session, node.id)
+        assert not is_online(session, pump.id)
         sparkplug(session, node, "NDEATH", payload(metric("bdSeq", datatype=4, value=1)))
         assert not is_online(session, node.id)
 
