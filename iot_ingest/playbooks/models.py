@@ -13,8 +13,8 @@ class Playbook(Record):
 
     `remote_command` is tried first and waited for `retest_minutes`; then `first_step`. The
     customer may be offered to have it tried (`offers_remote`) and to ignore it (`offers_ignore`,
-    never with danger). The work type brings skills, parts and duration. `call_minutes` after the
-    reminder somebody phones. `failure_cents` is what a failure costs.
+    never with danger). The work type brings skills, parts and duration.
+    `failure_cents` is what a failure costs.
     """
 
     __tablename__ = "playbooks"
