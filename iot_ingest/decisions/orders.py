@@ -1,5 +1,6 @@
 """Work orders of alerts: who may have one, with what dates and at what cost of waiting."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +30,8 @@ from kernel import clock
 from kernel.errors import Conflict
 
 RESPONSE_FLOOR = timedelta(hours=1)
+TOLD = ("due_at", "earliest_at", "delay_cost_cents_per_day")
+"""Columns of a work order that come from what is foretold."""
 
 
 def review_needed(session: Session, alert: Alert, rule: Rule) -> TriageReason | None:
@@ -119,15 +122,13 @@ def dates_of(
     return OrderDates(told.due, told.earliest, cents, told.presses)
 
 
-def remember(alert: Alert, order: WorkOrder) -> None:
+def remember(alert: Alert, order: WorkOrder, told: Collection[str] = TOLD) -> None:
     """Keep what the order has been told, to see later what people changed."""
-    assert order.due_at is not None
-    alert.order_dates = {
-        **(alert.order_dates or {}),
-        "due_at": order.due_at.isoformat(),
-        "earliest_at": order.earliest_at.isoformat() if order.earliest_at else None,
-        "delay_cost_cents_per_day": order.delay_cost_cents_per_day,
-    }
+    kept = dict(alert.order_dates or {})
+    for name in told:
+        value = getattr(order, name)
+        kept[name] = value.isoformat() if isinstance(value, datetime) else value
+    alert.order_dates = kept
 
 
 def _time_left(session: Session, alert: Alert) -> timedelta | None:

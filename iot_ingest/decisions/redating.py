@@ -56,7 +56,7 @@ def follow(session: Session, alert: Alert, rule: Rule) -> None:
     if changes:
         because(session, _reason(session, alert))
         work_orders.edit(session, order.id, {**changes, "failure_curve": alert.failure_curve})
-        remember(alert, order)
+        remember(alert, order, changes)
         session.flush()
 
 

@@ -155,6 +155,11 @@ class TestFollow:
         work_orders.edit(session, order.id, {"due_at": by_hand})
         foretell(session, alert, 20)
         assert order.due_at == by_hand
+        cents, alert.severity = order.delay_cost_cents_per_day, Severity.WARNING
+        foretell(session, alert, 19, Signal.FORETOLD)
+        assert order.delay_cost_cents_per_day < cents
+        foretell(session, alert, 5, Signal.FORETOLD)
+        assert order.due_at == by_hand
 
     def test_a_promised_window_stays_and_somebody_phones_once(self, session: Session) -> None:
         alert, order = open_order(session, 120)
