@@ -37,6 +37,13 @@ def problems(draw: st.DrawFn) -> Problem:
     return random_problem(draw(st.integers(0, 2**32)))
 
 
+@st.composite
+def shared_problems(draw: st.DrawFn) -> Problem:
+    """The same with bounds to what freelancers get."""
+    seed = draw(st.integers(0, 2**32))
+    return _with_shares(random.Random(seed + 2), random_problem(seed))
+
+
 def random_problem(seed: int) -> Problem:
     dice = random.Random(seed)
     people = [f"t{number}" for number in range(dice.randint(2, 5))]
@@ -51,14 +58,11 @@ def random_problem(seed: int) -> Problem:
         shifts[0] = _with_committed(shifts[0], jobs)
     weights = Weights(travel=dice.choice((50, 100, 200)), delay=dice.choice((0, 100)))
     problem = Problem(1_790_000_000, tuple(shifts), tuple(jobs), travel, weights)
-    problem = _bound(random.Random(seed), _with_supplies(random.Random(seed + 1), problem))
-    return _with_shares(random.Random(seed + 2), problem)
+    return _bound(random.Random(seed), _with_supplies(random.Random(seed + 1), problem))
 
 
 def _with_shares(dice: random.Random, problem: Problem) -> Problem:
-    """Half of the problems bound what freelancers get; some jobs are one's own people's first."""
-    if dice.random() < 0.5:
-        return problem
+    """What freelancers get is bounded; some jobs are one's own people's first."""
     jobs = tuple(
         replace(job, crowd=replace(job.crowd, own_first=dice.random() < 0.3)) if job.crowd else job
         for job in problem.jobs

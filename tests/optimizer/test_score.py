@@ -271,11 +271,7 @@ class TestScore:
         state = State.of_plan(packed, plan)
         left = sum(packed.unserved[packed.job_index[u.job_id]] for u in plan.unassigned)
         amounts_rounded = 7 * len(plan.routes) + 3 * len(alone.jobs)
-        bounded = {job_id for cap in alone.share_caps for job_id in cap.job_ids}
-        covered = any(
-            u.asked and (alone.job_by_id[u.job_id].promise or u.job_id in bounded)
-            for u in plan.unassigned
-        )
+        covered = any(u.asked and alone.job_by_id[u.job_id].promise for u in plan.unassigned)
         off = state.total_cents + left - plan.score.total_cents
         assert off >= -amounts_rounded / 2
         assert off <= amounts_rounded / 2 or covered

@@ -14,7 +14,7 @@ from optimizer.problem import Problem
 from optimizer.solve import Engine, solve
 from optimizer.violation import Code
 from tests.factories.optimizer import HOUR, make_job, make_plan, make_problem, make_shift
-from tests.optimizer.strategies import problems
+from tests.optimizer.strategies import shared_problems
 
 DAN = Offer("dan", 4_000, 50)
 CROWD = Crowd(9 * HOUR, (DAN,), fallback_cents=20_000, ask_until=8 * HOUR)
@@ -108,8 +108,8 @@ class TestSolve:
         plan = solve(replace(problem, jobs=jobs, shifts=(cheap,)), Limits(iterations=3))
         assert asked_of(plan) == []
 
-    @settings(max_examples=40, deadline=None, derandomize=True)
-    @given(problems())
+    @settings(max_examples=25, deadline=None, derandomize=True)
+    @given(shared_problems())
     def test_makes_plans_without_violations(self, problem: Problem) -> None:
         assert check(problem, solve(problem, Limits(iterations=5), seed=3)) == []
 
