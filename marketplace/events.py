@@ -66,6 +66,14 @@ class OfferFilled(OfferEnded):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandByMoved(Event):
+    """A stand-by was offered, taken, is over, or came to nothing."""
+
+    stand_by_id: UUID
+    to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FreelancerBackedOut(Event):
     """A freelancer gave an accepted visit back."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -35,8 +36,13 @@ def require_open(
 
 
 def refusal(offer: Offer, because_it_is: OfferStatus) -> Conflict:
+    return refused(offer.id, offer.status, because_it_is)
+
+
+def refused(offer_id: UUID, status: OfferStatus, because_it_is: OfferStatus) -> Conflict:
+    """Why an offer of any kind cannot be answered."""
     code, sentence = _REFUSALS.get(because_it_is, ("offer_closed", "The offer is closed."))
-    return Conflict(sentence, code=code, offer_id=str(offer.id), offer_status=str(offer.status))
+    return Conflict(sentence, code=code, offer_id=str(offer_id), offer_status=str(status))
 
 
 def close(

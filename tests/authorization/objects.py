@@ -62,6 +62,10 @@ def _bundle(whose: Belongings, role: str) -> UUID:
     return whose.bundles[role].id
 
 
+def _stand_by(whose: Belongings, role: str) -> UUID:
+    return whose.stand_bys[role].id
+
+
 def _confirmation(whose: Belongings, role: str) -> UUID:
     return whose.confirmations[role].id
 
@@ -98,6 +102,7 @@ ALERT = "/api/customer/alerts/{alert_id}"
 JOB = "/api/technician/visits/{visit_id}"
 OFFER = "/api/technician/offers/{offer_id}"
 COUNTER = "/api/technician/counter-offers/{counter_id}"
+STAND_BY = "/api/technician/stand-bys/{stand_by_offer_id}"
 CONFIRMATION = "/api/technician/confirmations/{confirmation_id}"
 BUNDLE = "/api/technician/bundles/{bundle_id}"
 PAY_CHANGE = "/api/technician/pay-changes/{change_id}"
@@ -132,6 +137,8 @@ OWNED = (
     Owned(f"POST {OFFER}/accept", FIELD, _offer),
     Owned(f"POST {OFFER}/decline", FIELD, _offer, {}),
     Owned(f"POST {OFFER}/counter", FIELD, _offer, {"pay_cents": 7000}),
+    Owned(f"POST {STAND_BY}/accept", FIELD, _stand_by),
+    Owned(f"POST {STAND_BY}/decline", FIELD, _stand_by),
     Owned(f"POST {CONFIRMATION}/confirm", FIELD, _confirmation),
     Owned(f"POST {CONFIRMATION}/decline", FIELD, _confirmation, REASON),
     Owned(f"POST {BUNDLE}/accept", FIELD, _bundle),

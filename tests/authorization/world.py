@@ -24,6 +24,7 @@ from marketplace.counter_offers.models import CounterOffer
 from marketplace.offers.models import Bundle, Offer
 from marketplace.pay_changes.models import PayChange
 from marketplace.payouts.models import Payout
+from marketplace.stand_bys.models import StandByOffer
 from tests.factories.assets import make_asset
 from tests.factories.customers import make_customer, make_site
 from tests.factories.iot_ingest import make_alert, make_device_with_token, make_rule
@@ -33,6 +34,7 @@ from tests.factories.marketplace import (
     make_counter,
     make_freelancer,
     make_offer,
+    make_stand_by,
 )
 from tests.factories.payouts import make_pay_change, make_payout
 from tests.factories.technicians import make_absence, make_provider, make_shift, make_technician
@@ -59,6 +61,7 @@ class Belongings:
     counters: dict[str, CounterOffer]
     bundles: dict[str, Bundle]
     confirmations: dict[str, Confirmation]
+    stand_bys: dict[str, StandByOffer]
     payouts: dict[str, Payout]
     pay_changes: dict[str, PayChange]
     suspensions: dict[str, Suspension]
@@ -114,6 +117,7 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         asset=asset,
         waiting=make_visit(session, site=site, work_type=kind),
         jobs=jobs,
+        stand_bys={role: make_stand_by(session, person) for role, person in people.items()},
         confirmations={role: make_confirmation(session, visit) for role, visit in jobs.items()},
         bundles={role: make_bundle(session, person) for role, person in asked.items()},
         counters={role: make_counter(session, person) for role, person in people.items()},

@@ -67,6 +67,8 @@ class Ground:
             "offer_id": mine.offers["freelancer"].id,
             "counter_id": mine.counters["freelancer"].id,
             "confirmation_id": mine.confirmations["freelancer"].id,
+            "stand_by_offer_id": mine.stand_bys["freelancer"].id,
+            "stand_by_id": mine.stand_bys["technician"].stand_by_id,
             "bundle_id": mine.bundles["freelancer"].id,
             "alert_id": mine.alert.id,
             "device_id": self.world.device.id,

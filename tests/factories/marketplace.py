@@ -1,10 +1,13 @@
 """Freelancers and offers for tests."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from dispatch.on_call.models import Rota
+from dispatch.on_call.service import create_rota
 from dispatch.scheduling.assignments.queries import assignments_of
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
@@ -16,6 +19,7 @@ from marketplace.counter_offers.models import CounterOffer
 from marketplace.offers.lifecycle import OfferKind, OfferStatus
 from marketplace.offers.models import Bundle, Offer
 from marketplace.pay_changes.lifecycle import Side
+from marketplace.stand_bys.models import StandBy, StandByOffer
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
 
@@ -56,6 +60,40 @@ def make_offer(
     session.add(offer)
     session.flush()
     return offer
+
+
+def make_stand_by(session: Session, technician: Technician, **over: Any) -> StandByOffer:
+    """Duty of four hours from tomorrow evening on that somebody is asked to have."""
+    at = clock.now(session)
+    rota = make_rota(session, technician) if "rota_id" not in over else None
+    values: dict[str, Any] = {
+        "starts_at": at + timedelta(days=1),
+        "ends_at": at + timedelta(days=1, hours=4),
+        "answer_by": at + timedelta(hours=12),
+        "pay_cents": 4000,
+        "currency": "EUR",
+    }
+    if rota is not None:
+        values["rota_id"] = rota.id
+    stand_by = StandBy(**{**values, **over})
+    session.add(stand_by)
+    session.flush()
+    offer = StandByOffer(stand_by_id=stand_by.id, technician_id=technician.id)
+    session.add(offer)
+    session.flush()
+    return offer
+
+
+def make_rota(session: Session, member: Technician, **over: Any) -> Rota:
+    """Turns of a week for the territory of its one member."""
+    values: dict[str, Any] = {
+        "name": f"Night {uuid4()}",
+        "territory_id": member.territory_id,
+        "member_ids": [member.id],
+        "starts_on": date(2026, 1, 5),
+        "weekday": 0,
+    }
+    return create_rota(session, **{**values, **over})
 
 
 def make_counter(session: Session, technician: Technician, **over: Any) -> CounterOffer:

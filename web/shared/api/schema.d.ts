@@ -3804,6 +3804,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stand-bys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stand Bys
+         * @description Newest first, with who was asked.
+         */
+        get: operations["list_stand_bys_api_stand_bys_get"];
+        put?: never;
+        /**
+         * Offer Stand By
+         * @description Ask freelancers to have a duty; the first who says yes has it.
+         */
+        post: operations["offer_stand_by_api_stand_bys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stand-bys/{stand_by_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take it back, as long as nobody took it.
+         */
+        post: operations["withdraw_api_stand_bys__stand_by_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stream": {
         parameters: {
             query?: never;
@@ -4824,6 +4868,66 @@ export interface paths {
          * @description A skill with the paper that shows it; it counts once the office has looked at it.
          */
         post: operations["claim_own_skill_api_technician_skill_claims_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/stand-bys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stand Bys
+         * @description What one is asked for, and what one has taken and is not over; the next first.
+         */
+        get: operations["list_stand_bys_api_technician_stand_bys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/stand-bys/{stand_by_offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Have the duty then; 409 says at once when somebody else was faster or it is too late.
+         */
+        post: operations["accept_api_technician_stand_bys__stand_by_offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/stand-bys/{stand_by_offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Say no; costs nothing.
+         */
+        post: operations["decline_api_technician_stand_bys__stand_by_offer_id__decline_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6834,6 +6938,15 @@ export interface components {
             usual_minutes: number;
             /** Window Hours */
             window_hours: number;
+        };
+        /** AskedShown */
+        AskedShown: {
+            status: components["schemas"]["OfferStatus"];
+            /**
+             * Technician Id
+             * Format: uuid
+             */
+            technician_id: string;
         };
         /** AssetIn */
         AssetIn: {
@@ -11594,6 +11707,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[StandByShown] */
+        Page_StandByShown_: {
+            /** Items */
+            items: components["schemas"]["StandByShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SuspensionOut] */
         Page_SuspensionOut_: {
             /** Items */
@@ -14861,6 +14981,132 @@ export interface components {
          * @enum {string}
          */
         Stance: "block" | "prefer";
+        /** StandByAnswer */
+        StandByAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["OfferStatus"];
+        };
+        /**
+         * StandByCard
+         * @description Duty that one is asked to have, or has: the pay for standing by, call-outs besides.
+         */
+        StandByCard: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Asked Count */
+            asked_count: number;
+            /** Can Answer */
+            can_answer: boolean;
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pay Cents */
+            pay_cents: number;
+            /** Pay Cents Per Hour */
+            pay_cents_per_hour: number;
+            /** Rota Name */
+            rota_name: string;
+            /** Skills */
+            skills: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["OfferStatus"];
+        };
+        /**
+         * StandByIn
+         * @description Asks those named, a talent pool, or with neither everybody of the territory who can.
+         *
+         *     Without `answer_by` the answer is due when it starts.
+         */
+        StandByIn: {
+            /** Answer By */
+            answer_by?: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Pay Cents */
+            pay_cents: number;
+            /** Pool Id */
+            pool_id?: string | null;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Technician Ids */
+            technician_ids?: string[] | null;
+        };
+        /**
+         * StandByShown
+         * @description `pay_cents` are for standing by; call-outs are paid besides.
+         */
+        StandByShown: {
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Asked */
+            asked: components["schemas"]["AskedShown"][];
+            /** Currency */
+            currency: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pay Cents */
+            pay_cents: number;
+            /** Payout Id */
+            payout_id: string | null;
+            /**
+             * Rota Id
+             * Format: uuid
+             */
+            rota_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["StandByStatus"];
+        };
+        /**
+         * StandByStatus
+         * @enum {string}
+         */
+        StandByStatus: "open" | "taken" | "ended" | "expired" | "withdrawn";
         /**
          * Standing
          * @description Whether the alerts of a rule act at once, or need review first.
@@ -25076,6 +25322,110 @@ export interface operations {
             };
         };
     };
+    list_stand_bys_api_stand_bys_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["StandByStatus"] | null;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StandByShown_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    offer_stand_by_api_stand_bys_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandByIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_stand_bys__stand_by_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     stream_api_stream_get: {
         parameters: {
             query?: {
@@ -26997,6 +27347,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkillClaimOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_stand_bys_api_technician_stand_bys_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByCard"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_technician_stand_bys__stand_by_offer_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_technician_stand_bys__stand_by_offer_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByAnswer"];
                 };
             };
             /** @description Validation Error */

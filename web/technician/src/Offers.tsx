@@ -16,6 +16,7 @@ import { accept, decline, fetchOffers, markViewed, proposeTerms, refreshOffers, 
 import { BundleRow, grouped } from "./Bundle";
 import { CounterTerms } from "./Counter";
 import { Expiry } from "./Expiry";
+import { StandByRow, useStandBys } from "./StandBys";
 import { useShared } from "./state";
 import type { OfferCard } from "./types";
 import { useTexts } from "./words";
@@ -48,7 +49,7 @@ export function OffersTeaser() {
 
 /** How many offers wait for an answer. */
 export function useOfferCount(): number {
-  return grouped(open(useOffers().data)).length;
+  return grouped(open(useOffers().data)).length + useStandBys().filter((card) => card.can_answer).length;
 }
 
 /** A freelancer without a job left: the way to the next one. */
@@ -92,6 +93,7 @@ export function OffersPage() {
   const { day, isOnline } = useShared();
   const { data, error, refetch, isPending } = useOffers();
   const offers = useMemo(() => open(data), [data]);
+  const standBys = useStandBys();
   useLostOffers(offers, data !== undefined);
   return (
     <div className="stack page">
@@ -99,10 +101,13 @@ export function OffersPage() {
       {!isOnline && <Notice tone="warn">{t("offers.offline")}</Notice>}
       {error && !data ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {isPending && isFreelancer() && !error ? <Skeleton lines={6} /> : null}
-      {data && offers.length === 0 && (
+      {data && offers.length + standBys.length === 0 && (
         <Empty title={t("offers.none")}>{t("offers.none.more")}</Empty>
       )}
       <ul className="stack">
+        {standBys.map((card) => (
+          <StandByRow key={card.id} card={card} zone={day?.value.time_zone} canAnswer={isOnline} />
+        ))}
         {grouped(offers).map((group) =>
           group[0]!.bundle_id ? (
             <BundleRow key={group[0]!.bundle_id} offers={group} zone={day?.value.time_zone} canAnswer={isOnline} />

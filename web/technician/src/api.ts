@@ -102,6 +102,15 @@ export function decline(id: string): Promise<OfferAnswer> {
   return body(client.POST("/api/technician/offers/{offer_id}/decline", { ...offer(id), body: {} }));
 }
 
+export const fetchStandBys = () => body(client.GET("/api/technician/stand-bys"));
+
+export function answerStandBy(stand_by_offer_id: string, yes: boolean): Promise<unknown> {
+  const which = { params: { path: { stand_by_offer_id } } };
+  return yes
+    ? body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/accept", which))
+    : body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/decline", which));
+}
+
 export function fetchConfirmations(): Promise<ConfirmationCard[]> {
   return body(client.GET("/api/technician/confirmations"));
 }
@@ -128,7 +137,7 @@ export const takeBackCounter = (id: string) =>
 
 /** After an answer both lists may be different. */
 export function refreshOffers(): void {
-  for (const key of ["offers", "day"]) void queries.invalidateQueries({ queryKey: [key] });
+  for (const key of ["offers", "day", "on_call"]) void queries.invalidateQueries({ queryKey: [key] });
 }
 
 export function sendPosition({ coords }: GeolocationPosition): Promise<unknown> {

@@ -14,6 +14,7 @@ export type Review = Schemas["ReviewShown"];
 export type OfferCard = Schemas["OfferCard"];
 export type CounterShown = Schemas["CounterShown"];
 export type CounterIn = Schemas["CounterIn"];
+export type StandByCard = Schemas["StandByCard"];
 export type ConfirmationCard = Schemas["ConfirmationCard"];
 export type OfferAnswer = Schemas["OfferAnswer"];
 export type RateCardIn = Schemas["RateCardIn"];

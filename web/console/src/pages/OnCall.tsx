@@ -12,6 +12,7 @@ import type { BoardTechnician, Territory } from "../types";
 import { useTexts } from "../words";
 import { createRota, fetchDuties, fetchOnCall, fetchRotas, putOnDuty, type Rota } from "./api";
 import { Members } from "./Members";
+import { StandBys } from "./StandBys";
 
 const SHOWN = 12;
 
@@ -70,6 +71,7 @@ export function OnCall({ territory }: { territory: Territory }) {
           </section>
         ))}
       </div>
+      <StandBys territory={territory} rotas={rotas.data} />
       {isNew && <NewRota territory={territory} people={people} onClose={() => setNew(false)} onDone={refresh} />}
       {ordering && <Members rota={ordering} people={people} onClose={() => setOrdering(null)} onDone={refresh} />}
       {changing && <Change rotaId={changing} territory={territory} people={people} onClose={() => setChanging(null)} onDone={refresh} />}

@@ -122,3 +122,16 @@ export function save(blob: Blob, name: string): void {
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+export async function fetchPools() {
+  return (await body(client.GET("/api/talent-pools"))).items;
+}
+
+export async function fetchStandBys(territory_id: string) {
+  return (await body(client.GET("/api/stand-bys", { params: { query: { territory_id, limit: 20 } } }))).items;
+}
+
+export const offerStandBy = (wanted: Schemas["StandByIn"]) => body(client.POST("/api/stand-bys", { body: wanted }));
+
+export const withdrawStandBy = (stand_by_id: string) =>
+  body(client.POST("/api/stand-bys/{stand_by_id}/withdraw", { params: { path: { stand_by_id } } }));

@@ -1,0 +1,126 @@
+"""Reads of stand-bys and of who can be asked for one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from dispatch.on_call.models import Rota
+from dispatch.technicians.models import Technician
+from kernel.errors import NotFound
+from marketplace.crowd.matching import CROWD, Interval
+from marketplace.offers.lifecycle import OPEN, OfferStatus
+from marketplace.stand_bys.lifecycle import StandByStatus
+from marketplace.stand_bys.models import StandBy, StandByOffer
+
+
+def get_offer(session: Session, offer_id: UUID, technician_id: UUID) -> StandByOffer:
+    """The offer, or NotFound when it was made to somebody else."""
+    found = session.scalar(
+        select(StandByOffer).where(
+            StandByOffer.id == offer_id, StandByOffer.technician_id == technician_id
+        )
+    )
+    if found is None:
+        raise NotFound("stand_by_offer", offer_id)
+    return found
+
+
+def list_offers(session: Session, stand_by_ids: Collection[UUID]) -> list[StandByOffer]:
+    return list(
+        session.scalars(
+            select(StandByOffer)
+            .where(StandByOffer.stand_by_id.in_(stand_by_ids))
+            .order_by(StandByOffer.id)
+        )
+    )
+
+
+def select_stand_bys(
+    status: StandByStatus | None = None, territory_id: UUID | None = None
+) -> Select[StandBy]:
+    """To be paginated by id."""
+    statement = select(StandBy)
+    if status is not None:
+        statement = statement.where(StandBy.status == status)
+    if territory_id is not None:
+        statement = statement.join(Rota, Rota.id == StandBy.rota_id).where(
+            Rota.territory_id == territory_id
+        )
+    return statement
+
+
+def list_of_technician(
+    session: Session, technician_id: UUID, now: datetime
+) -> list[tuple[StandByOffer, StandBy, Rota, int]]:
+    """What somebody can still answer, and what was taken and is not over; with how many were
+    asked."""
+    everybody = (
+        select(func.count())
+        .where(StandByOffer.stand_by_id == StandBy.id)
+        .correlate(StandBy)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(StandByOffer, StandBy, Rota, everybody)
+        .join(StandBy, StandBy.id == StandByOffer.stand_by_id)
+        .join(Rota, Rota.id == StandBy.rota_id)
+        .where(
+            StandByOffer.technician_id == technician_id,
+            StandByOffer.status.in_([*OPEN, OfferStatus.ACCEPTED]),
+            StandBy.ends_at > now,
+        )
+        .order_by(StandBy.starts_at, StandBy.id)
+    )
+    return [(offer, stand_by, rota, asked) for offer, stand_by, rota, asked in rows]
+
+
+def crowd_of(session: Session, territory_id: UUID) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(Technician.id).where(
+                Technician.territory_id == territory_id,
+                Technician.active,
+                Technician.employment.in_(CROWD),
+            )
+        )
+    )
+
+
+def taken_by(
+    session: Session, technician_ids: Collection[UUID], period: Interval
+) -> dict[UUID, list[Interval]]:
+    """The stand-bys that touch the period, by who has them."""
+    found: dict[UUID, list[Interval]] = defaultdict(list)
+    for technician_id, starts_at, ends_at in session.execute(
+        select(StandByOffer.technician_id, StandBy.starts_at, StandBy.ends_at)
+        .join(StandBy, StandBy.id == StandByOffer.stand_by_id)
+        .where(
+            StandByOffer.technician_id.in_(technician_ids),
+            StandByOffer.status == OfferStatus.ACCEPTED,
+            StandBy.starts_at < period[1],
+            StandBy.ends_at > period[0],
+        )
+    ):
+        found[technician_id].append((starts_at, ends_at))
+    return found
+
+
+def lock_due(session: Session, limit: int) -> Sequence[StandBy]:
+    """Open ones that nobody took in time, and taken ones that are over; locked, those in
+    somebody's hands left out."""
+    at = select(func.app_now()).scalar_subquery()
+    is_due = ((StandBy.status == StandByStatus.OPEN) & (StandBy.answer_by <= at)) | (
+        (StandBy.status == StandByStatus.TAKEN) & (StandBy.ends_at <= at)
+    )
+    return session.scalars(
+        select(StandBy)
+        .where(is_due)
+        .order_by(StandBy.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()

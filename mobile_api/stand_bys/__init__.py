@@ -1,0 +1,1 @@
+"""Stand-bys on the phone of whoever is asked."""
