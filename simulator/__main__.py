@@ -14,6 +14,7 @@ import httpx
 from simulator.actors.customers import Customer, Inbox
 from simulator.actors.devices import Fleet
 from simulator.actors.freelancers import Freelancer
+from simulator.actors.newcomer import Newcomer, newcomer
 from simulator.actors.office import Agent, Dispatcher, Supervisor
 from simulator.actors.technicians import Technician
 from simulator.api import Api, Journal
@@ -67,8 +68,9 @@ async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
     city = world.city
     absent = {world.company.sites[c.external_id] for c in city.customers if c.is_absent}
     crew = [Technician(world, person, absent) for person in city.technicians]
+    supervisor = Supervisor(world)
     staff: list[Dispatcher | Agent | Supervisor | Technician]
-    staff = [Dispatcher(world), Agent(world), Supervisor(world), *crew]
+    staff = [Dispatcher(world), Agent(world), supervisor, *crew]
     for actor in staff:  # one after the other: checking a password is made to be slow
         await actor.sign_in()
     lives: list[Awaitable[None]] = [Fleet(world).live()]
@@ -77,6 +79,7 @@ async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
         if one.person.employment == "freelance":
             lives.append(Freelancer(world, one.person, one.api).live())
     inbox = Inbox(admin)
+    lives.append(Newcomer(world, newcomer(city), supervisor.api, inbox, absent).live())
     for customer in city.customers:
         if customer.books_at is not None:
             lives.append(Customer(world, customer, inbox).book())
