@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    bindparam,
     create_engine,
     event,
     literal,
@@ -297,6 +298,11 @@ def because(session: Session, why: str | None, *, device_at: datetime | None = N
 def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """Whether the column is one of these: one parameter, however many ids there are."""
     return column == any_(literal(list(ids), ARRAY(Uuid())))
+
+
+def among_given(column: InstrumentedAttribute[UUID], name: str) -> ColumnElement[bool]:
+    """`among` for a statement that is put together once: the ids are its parameter `name`."""
+    return column == any_(bindparam(name, type_=ARRAY(Uuid())))
 
 
 def noun_of(model: type[Base]) -> str:

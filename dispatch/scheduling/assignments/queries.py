@@ -15,7 +15,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.models import Visit
-from kernel.db import among, get
+from kernel.db import among, among_given, get
 
 APP_NOW = text("(SELECT app_now())")
 
@@ -31,6 +31,24 @@ def _has_seat() -> ColumnElement[bool]:
     """Holds that have run out included; as one parameter, for a list is written into the
     statement anew each time it runs."""
     return Assignment.status == any_(literal(sorted(OCCUPYING), ARRAY(Text())))
+
+
+# Built once: to put each together took longer than the database needs for it.
+OF_VISITS = among_given(Assignment.visit_id, "visit_ids")
+BY_SEAT = (Assignment.visit_id, Assignment.seat)
+OCCUPIED = (
+    select(Assignment)
+    .where(OF_VISITS, occupying())
+    .order_by(*BY_SEAT)
+    .execution_options(populate_existing=True)
+)
+SEATS = (
+    select(Assignment, occupying())
+    .where(OF_VISITS, _has_seat())
+    .order_by(*BY_SEAT)
+    .execution_options(populate_existing=True)
+)
+HOLDERS = select(Assignment.technician_id).where(OF_VISITS, _has_seat())
 
 
 def assignments_of(session: Session, visit_id: UUID) -> list[Assignment]:
@@ -49,14 +67,7 @@ def assignments_by_visit(
     """Occupying assignments by visit, in order of seats, freshly read."""
     if not visit_ids:
         return by_visit(())
-    return by_visit(
-        session.scalars(
-            select(Assignment)
-            .where(among(Assignment.visit_id, visit_ids), occupying())
-            .order_by(Assignment.visit_id, Assignment.seat)
-            .execution_options(populate_existing=True)
-        )
-    )
+    return by_visit(session.scalars(OCCUPIED, {"visit_ids": list(visit_ids)}))
 
 
 def by_visit(rows: Iterable[Assignment]) -> dict[UUID, list[Assignment]]:
@@ -71,24 +82,13 @@ def seats_of(session: Session, visit_ids: Collection[UUID]) -> list[tuple[Assign
     and whether each takes time now."""
     if not visit_ids:
         return []
-    rows = session.execute(
-        select(Assignment, occupying())
-        .where(among(Assignment.visit_id, visit_ids), _has_seat())
-        .order_by(Assignment.visit_id, Assignment.seat)
-        .execution_options(populate_existing=True)
-    )
+    rows = session.execute(SEATS, {"visit_ids": list(visit_ids)})
     return [(row, takes_time) for row, takes_time in rows]
 
 
 def holders_of(session: Session, visit_ids: Collection[UUID]) -> set[UUID]:
     """The technicians in the seats of these visits, holds that have run out included."""
-    return set(
-        session.scalars(
-            select(Assignment.technician_id).where(
-                among(Assignment.visit_id, visit_ids), _has_seat()
-            )
-        )
-    )
+    return set(session.scalars(HOLDERS, {"visit_ids": list(visit_ids)}))
 
 
 def history_of(session: Session, visit_id: UUID) -> list[Assignment]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Interval,
     Select,
     and_,
+    bindparam,
     case,
     extract,
     func,
@@ -53,7 +54,7 @@ from dispatch.work_orders.models import Visit
 from dispatch.work_orders.queries import OpenVisit, visits_open
 from dispatch.work_orders.reservations.queries import list_reserved_in_places
 from kernel import clock
-from kernel.db import among
+from kernel.db import among, among_given
 
 STAFF = frozenset({Employment.IN_HOUSE, Employment.PARTNER})
 BEFORE = timedelta(hours=12)
@@ -142,19 +143,17 @@ def load_stops(
 ) -> dict[UUID, list[PlannedStop]]:
     """What occupies each of these technicians, in order of time. Stops `known` from before are
     read again only where something changed."""
+    when = {"technician_ids": list(technician_ids), "since": start - BEFORE, "until": end}
     kept = {stop.version: stop for stop in known}
-    versions = select(Assignment.id, Assignment.version, Visit.version, Site.version)
     standing: list[Version] = []
     if kept:
-        found = session.execute(_stops(versions, technician_ids, start, end))
+        found = session.execute(VERSIONS, when)
         standing = [(key, own, visit, site) for key, own, visit, site in found]
     stops = [kept[version] for version in standing if version in kept]
     if not kept or len(stops) < len(standing):
-        statement = _stops(select(Assignment, Visit, Site), technician_ids, start, end)
-        if kept:
-            fresh = [version[0] for version in standing if version not in kept]
-            statement = statement.where(among(Assignment.id, fresh))
-        rows = session.execute(statement.execution_options(populate_existing=True))
+        fresh = [version[0] for version in standing if version not in kept]
+        statement = STOPS_GIVEN if kept else STOPS
+        rows = session.execute(statement, {"ids": fresh, **when} if kept else when)
         stops += [PlannedStop(row, visit, site) for row, visit, site in rows]
     by_technician: dict[UUID, list[PlannedStop]] = defaultdict(list)
     for stop in sorted(stops, key=lambda stop: (stop.row.starts_at, stop.row.id)):
@@ -162,23 +161,27 @@ def load_stops(
     return by_technician
 
 
-def _stops(
-    statement: Select[*Row], technician_ids: Collection[UUID], start: datetime, end: datetime
-) -> Select[*Row]:
+def _standing_stops(statement: Select[*Row]) -> Select[*Row]:
     return (
         statement.select_from(Assignment)
         .join(Visit, Visit.id == Assignment.visit_id)
         .join(Site, Site.id == Visit.site_id)
         .where(
-            among(Assignment.technician_id, technician_ids),
+            among_given(Assignment.technician_id, "technician_ids"),
             occupying(),
-            Assignment.starts_at < end,
+            Assignment.starts_at < bindparam("until"),
             or_(
-                Assignment.ends_at > start - BEFORE,
+                Assignment.ends_at > bindparam("since"),
                 Assignment.status == AssignmentStatus.ACTIVE,
             ),
         )
     )
+
+
+# Built once: to put each together took longer than the database needs for it.
+VERSIONS = _standing_stops(select(Assignment.id, Assignment.version, Visit.version, Site.version))
+STOPS = _standing_stops(select(Assignment, Visit, Site)).execution_options(populate_existing=True)
+STOPS_GIVEN = STOPS.where(among_given(Assignment.id, "ids"))
 
 
 def load_demand(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
@@ -16,8 +16,24 @@ from dispatch.scheduling.trips.routes import Stop, Via
 from dispatch.technicians.models import Shift
 from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
-from kernel.db import among, get
+from kernel.db import among, among_given, get
 from kernel.geo import Point
+
+# Built once: to put it together took longer than the database needs for it.
+STOPS = (
+    select(Assignment, Site.latitude, Site.longitude, Depot)
+    .join(Visit, Visit.id == Assignment.visit_id)
+    .join(Site, Site.id == Visit.site_id)
+    .outerjoin(Depot, Depot.id == Assignment.depot_id)
+    .where(
+        among_given(Assignment.technician_id, "technician_ids"),
+        occupying(),
+        Assignment.starts_at < bindparam("until"),
+        Assignment.ends_at > bindparam("since"),
+    )
+    .order_by(Assignment.starts_at, Assignment.ends_at)
+    .execution_options(populate_existing=True)
+)
 
 
 def place_of(session: Session, visit: Visit) -> Point:
@@ -31,20 +47,8 @@ def stops_of(
     """What these technicians have in `[start, end)`, in order of time, with the places."""
     refresh(session)
     found: dict[UUID, list[tuple[Assignment, Stop]]] = defaultdict(list)
-    rows = session.execute(
-        select(Assignment, Site.latitude, Site.longitude, Depot)
-        .join(Visit, Visit.id == Assignment.visit_id)
-        .join(Site, Site.id == Visit.site_id)
-        .outerjoin(Depot, Depot.id == Assignment.depot_id)
-        .where(
-            among(Assignment.technician_id, technician_ids),
-            occupying(),
-            Assignment.starts_at < end,
-            Assignment.ends_at > start,
-        )
-        .order_by(Assignment.starts_at, Assignment.ends_at)
-        .execution_options(populate_existing=True)
-    )
+    when = {"technician_ids": list(technician_ids), "since": start, "until": end}
+    rows = session.execute(STOPS, when)
     for row, latitude, longitude, depot in rows:
         # work that ended early gave the rest of its time back
         end = min(row.ends_at, row.busy.upper or row.ends_at)
