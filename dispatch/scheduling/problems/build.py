@@ -11,7 +11,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.crowd_shares.counting import Share as CrowdShare
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.bonds import precedences_of
-from dispatch.scheduling.problems.jobs import Planned, at_speed, fixed_job, job_of
+from dispatch.scheduling.problems.jobs import Planned, fixed_job, job_of
 from dispatch.scheduling.problems.made import Made
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
@@ -187,14 +187,11 @@ def _fixed_jobs(
     """Facts only count where a shift of the problem is committed to them."""
     speed = {person.technician.id: person.technician.planning_speed_pct for person in staff.people}
     committed = {stop.job_id for shift in shifts for stop in shift.committed}
-    jobs: list[Job] = []
-    for stop in fixed:
-        if is_fact(stop, epoch) and fixed_id(stop) not in committed:
-            continue
-        job = fixed_job(stop, epoch, places, horizon)
-        seconds = at_speed(job, job.duration_seconds, speed[stop.row.technician_id])
-        jobs.append(replace(job, duration_seconds=seconds))
-    return jobs
+    return [
+        fixed_job(stop, speed[stop.row.technician_id], epoch, places, horizon)
+        for stop in fixed
+        if fixed_id(stop) in committed or not is_fact(stop, epoch)
+    ]
 
 
 def _is_planned(

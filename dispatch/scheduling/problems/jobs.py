@@ -107,8 +107,8 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
     )
 
 
-def fixed_job(stop: PlannedStop, epoch: Epoch, places: Places, horizon: int) -> Job:
-    """An assignment that stays as it is, for the time it takes and nothing else.
+def fixed_job(stop: PlannedStop, speed_pct: int, epoch: Epoch, places: Places, horizon: int) -> Job:
+    """An assignment that stays as it is, for the time it takes its technician and nothing else.
 
     What should have begun already may begin from now on.
     """
@@ -120,15 +120,10 @@ def fixed_job(stop: PlannedStop, epoch: Epoch, places: Places, horizon: int) -> 
     return Job(
         id=fixed_id(stop),
         place=places.number(Point(stop.site.latitude, stop.site.longitude)),
-        duration_seconds=max(work, 1),
+        duration_seconds=max(max(work, 1) * speed_pct // 100, 1),
         unserved_cents=FIXED_CENTS,
         pin=pin,
     )
-
-
-def at_speed(job: Job, work_seconds: int, speed_pct: int) -> int:
-    """The duration that takes this technician exactly `work_seconds`."""
-    return max(work_seconds * speed_pct // 100, 1)
 
 
 def _required(item: Planned) -> set[str]:
