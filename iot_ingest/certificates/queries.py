@@ -95,7 +95,7 @@ def select_certificates(
 def device_names(session: Session, certificates: Collection[DeviceCertificate]) -> dict[UUID, str]:
     wanted = {each.device_id for each in certificates}
     rows = session.execute(select(Device.id, Device.name).where(among(Device.id, wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def lock_ending(session: Session, before: datetime, most: int) -> Sequence[DeviceCertificate]:
