@@ -1,7 +1,7 @@
-"""`python -m benchmarks.figures`: docs/optimizer-figures.md from benchmarks/results/*.json.
+"""`python -m benchmarks.figures`: the pages of figures from benchmarks/results/*.json.
 
 Every figure with its floor, its goal and the value measured, and plots beside it. Exit 1 when a
-floor is broken; what was not measured is said to be so.
+floor of the optimizer is broken; what was not measured is said to be so.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from pathlib import Path
 
 from benchmarks.figures.plots import gaps, over_time
 from benchmarks.figures.wanted import FIGURES, Figure, Result, Results
+from benchmarks.predict import page as predicted
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("technician", "trsp", "vrptw")
 PLOTS = "pictures"
+ELSEWHERE = ("predict", "ingest", "market")
+"""Kinds of results that are on pages of their own."""
 
 
 def main() -> None:
@@ -28,6 +31,8 @@ def main() -> None:
     results = read(options.results)
     plots = write_plots(results, options.page.parent / PLOTS)
     options.page.write_text("\n".join(page(results, plots)) + "\n")
+    if (prediction := options.results / "predict.json").exists():
+        predicted.write(json.loads(prediction.read_text()))
     broken = [figure.what for figure in FIGURES if is_broken(figure, results)]
     print(f"{options.page}: {len(results.files)} result files, broken floors: {broken or 'none'}")
     sys.exit(1 if broken else 0)
@@ -72,6 +77,8 @@ def page(results: Results, plots: list[str]) -> Iterator[str]:
     yield "## Where the values come from"
     yield ""
     for one in results.files:
+        if one.kind in ELSEWHERE:
+            continue
         yield f"- `{one.name}.json`: {one.machine}, {len(one.rows)} rows"
     if not results.files:
         yield "Nothing has been measured."

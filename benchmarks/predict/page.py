@@ -1,7 +1,8 @@
-"""docs/prediction-figures.md and its plot, from one result."""
+"""docs/prediction-figures.md and its plot, from the results of predict and of ingest."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from benchmarks.figures.plots import COLOURS, TOP, Drawing
 from benchmarks.predict import floors
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+BENCHMARKS = Path(__file__).resolve().parents[1]
+INGEST = BENCHMARKS / "results" / "ingest.json"
+DOCS = BENCHMARKS.parent / "docs"
 HEIGHT = 360
 MOST = 160.0
 
@@ -18,10 +21,11 @@ def write(result: Mapping[str, Any]) -> None:
     plot = remaining_life([row for row in result["rows"] if row["part"] == "fd001-engine"])
     (DOCS / "pictures").mkdir(exist_ok=True)
     (DOCS / "pictures" / "remaining-life.svg").write_text(plot)
-    (DOCS / "prediction-figures.md").write_text("\n".join(page(result)) + "\n")
+    ingest = json.loads(INGEST.read_text()) if INGEST.exists() else None
+    (DOCS / "prediction-figures.md").write_text("\n".join(page(result, ingest)) + "\n")
 
 
-def page(result: Mapping[str, Any]) -> Iterator[str]:
+def page(result: Mapping[str, Any], ingest: Mapping[str, Any] | None = None) -> Iterator[str]:
     summary = result["summary"]
     yield "# Figures of prediction"
     yield ""
@@ -29,19 +33,12 @@ def page(result: Mapping[str, Any]) -> Iterator[str]:
     yield "[How they are measured](benchmarks.md#predict-what-is-found-and-foretold). Machine:"
     yield f"{result['machine']}."
     yield ""
-    yield "| what | floor | goal | measured | floor kept |"
-    yield "|---|---|---|---|---|"
+    yield "| what | floor | goal | measured | floor kept | goal reached |"
+    yield "|---|---|---|---|---|---|"
     for figure in floors.figures(is_development=True):
-        value = summary.get(figure.key)
-        kept = (
-            ""
-            if value is None
-            else "yes"
-            if figure.is_kept(value, summary.get(figure.cases))
-            else "**no**"
-        )
-        shown = "not measured" if value is None else value
-        yield f"| {figure.what} | {figure.floor} | {figure.goal} | {shown} | {kept} |"
+        yield _line(figure, summary)
+    if ingest is not None:
+        yield from _ingest(ingest)
     yield ""
     yield "## Beside them"
     yield ""
@@ -55,6 +52,54 @@ def page(result: Mapping[str, Any]) -> Iterator[str]:
     yield "![Remaining life foretold, by what it was](pictures/remaining-life.svg)"
     yield ""
     yield "Each engine cut once; a bar goes from the 90 % lower bound up to the prediction."
+
+
+def _line(figure: floors.Figure, summary: Mapping[str, Any]) -> str:
+    value = summary.get(figure.key)
+    cells = [figure.what, figure.floor, figure.goal]
+    if value is None:
+        return f"| {' | '.join([*cells, 'not measured', '', ''])} |"
+    kept = figure.is_kept(value, summary.get(figure.cases))
+    return f"| {' | '.join([*cells, str(value), _yes(kept), _yes(figure.is_reached(value))])} |"
+
+
+INGESTED = (
+    ("MQTT messages per second", "messages_per_s", 1),
+    ("the same, lag p99 ms", "lag_p99_ms", -1),
+    ("the same, lost", "lost", -1),
+    ("the same, duplicates", "duplicates", -1),
+)
+
+
+def _ingest(result: Mapping[str, Any]) -> Iterator[str]:
+    """Both phases of `./dev bench ingest`; the bounds are its own."""
+    run = result["settings"]
+    yield ""
+    yield "## Readings in"
+    yield ""
+    yield f"`./dev bench ingest`: {run['connections']:,} connections over {run['seconds']:g} s,"
+    yield f"{run['processes']} ingest processes, {run['broker']}; then the same with kill -9 of"
+    yield f"ingest and broker in the middle. Machine: {result['machine']}."
+    yield ""
+    yield "| what | floor | goal | measured | with kill -9 | goal reached |"
+    yield "|---|---|---|---|---|---|"
+    phases = result["phases"]
+    for what, key, sign in INGESTED:
+        values = [phases[name][key] for name in ("steady", "killed") if name in phases]
+        bounds = [result[kind].get(key) for kind in ("floors", "goals")]
+        shown = [_bound(bound, sign) for bound in bounds]
+        shown += [f"{value:,.0f}" for value in values] + [""] * (2 - len(values))
+        goal = bounds[1]
+        reached = "" if goal is None else _yes(all(sign * v >= sign * goal for v in values))
+        yield f"| {' | '.join([what, *shown, reached])} |"
+
+
+def _bound(bound: float | None, sign: int) -> str:
+    return "" if bound is None else f"{'>=' if sign > 0 else '<='} {bound:,}"
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "**no**"
 
 
 def remaining_life(engines: list[dict[str, Any]]) -> str:
