@@ -18,6 +18,9 @@ LEAST = {
     "illnesses": 1,
     "no-shows": 1,
     "races": 5,
+    "alerts": 20,
+    "faults confirmed": 5,
+    "storms calmed": 1,
 }
 """What a full day must show at least; fewer means the demonstration did not work."""
 
@@ -38,14 +41,14 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
         "travel_min_per_visit": seen.travel_minutes_per_visit,
         "promises": _promises(session, day),
         "first_time_fix_pct": seen.first_time_fix_pct,
-        "verdicts": _told(
+        "verdicts": _counts(
             session, "SELECT found, count(*) FROM verdicts GROUP BY 1 ORDER BY 2 DESC"
         ),
-        "alerts": _told(
+        "alerts": _counts(
             session,
             "SELECT coalesce(disposition, 'open'), count(*) FROM alerts GROUP BY 1 ORDER BY 2 DESC",
         ),
-        "storms": _told(
+        "storms": _counts(
             session,
             "SELECT CASE WHEN ended_at IS NULL THEN 'running' ELSE 'calmed' END, count(*)"
             " FROM storms GROUP BY 1 ORDER BY 1",
@@ -70,6 +73,9 @@ def reached(figures: dict[str, Any]) -> dict[str, int]:
         "illnesses": city.get("illness", 0),
         "no-shows": city.get("no-shows", 0),
         "races": figures["races"],
+        "alerts": sum(figures["alerts"].values()),
+        "faults confirmed": figures["verdicts"].get("true_fault", 0),
+        "storms calmed": figures["storms"].get("calmed", 0),
     }
 
 
@@ -90,11 +96,6 @@ def _promises(session: Session, day: date) -> str:
     if found is None:
         return "none was due"
     return f"{kept} of {len(promised)} kept: {found.pct} % ({found.low} to {found.high})"
-
-
-def _told(session: Session, statement: str) -> str:
-    """`31 true_fault, 6 false_alarm`."""
-    return ", ".join(f"{n} {word}" for word, n in _counts(session, statement).items()) or "none"
 
 
 def _counts(session: Session, statement: str) -> dict[str, int]:

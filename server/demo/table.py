@@ -31,18 +31,19 @@ def table_of(result: dict[str, Any], *, is_whole: bool) -> Table:
     for what, least in figures.LEAST.items():
         table.add_row(what, str(reached[what]), str(least) if is_whole else NOTHING)
     for what in TOLD:
-        table.add_row(what, words_of(result[what]), "")
+        table.add_row(what, words_of(result[what], " ms" if what == "p95_ms" else ""), "")
     for name, broken in result["invariants"].items():
         table.add_row(f"broken: {name}", str(broken), "0")
     return table
 
 
-def words_of(figure: Any) -> str:
-    """`booking 120, accept 90 ms` for response times by kind, a dash for what nobody measured."""
+def words_of(figure: Any, unit: str = "") -> str:
+    """`booking 120, accept 90 ms` for figures by kind, a dash for what nobody measured."""
     if isinstance(figure, dict):
-        return ", ".join(f"{kind} {_round(value)}" for kind, value in figure.items()) + " ms"
+        told = ", ".join(f"{kind} {_round(value)}" for kind, value in figure.items())
+        return f"{told}{unit}" if told else NOTHING
     return NOTHING if figure is None else str(figure)
 
 
-def _round(milliseconds: float) -> str:
-    return f"{milliseconds:.0f}" if milliseconds else NOTHING
+def _round(value: float) -> str:
+    return f"{value:.0f}" if value else NOTHING

@@ -1,6 +1,7 @@
 """The closing table of the demonstration."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -20,9 +21,9 @@ RESULT: dict[str, Any] = {
     "travel_min_per_visit": None,
     "promises": "57 of 60 kept: 95.0 % (86.3 to 98.3)",
     "first_time_fix_pct": None,
-    "alerts": "31 repaired, 12 remote_fixed, 6 false_alarm",
-    "verdicts": "43 true_fault, 6 false_alarm",
-    "storms": "1 calmed",
+    "alerts": {"repaired": 31, "remote_fixed": 12, "false_alarm": 6},
+    "verdicts": {"true_fault": 43, "false_alarm": 6},
+    "storms": {"calmed": 1},
     "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
     "jobs_left": 0,
     "dead_letters": 0,
@@ -42,6 +43,7 @@ def printed(*, is_whole: bool) -> str:
 class TestTableOf:
     def test_of_a_whole_day_says_what_it_must_reach(self) -> None:
         assert "250" in printed(is_whole=True)
+        assert re.search(r"faults confirmed\W+43\W+5\b", printed(is_whole=True))
 
     def test_of_a_part_measures_it_by_nothing(self) -> None:
         table = printed(is_whole=False)
@@ -51,15 +53,17 @@ class TestTableOf:
 
 class TestWordsOf:
     @pytest.mark.parametrize(
-        ("figure", "words"),
+        ("figure", "unit", "words"),
         [
-            (None, "-"),
-            (91.0, "91.0"),
-            (RESULT["p95_ms"], "booking 120, accept 90, move - ms"),
+            (None, "", "-"),
+            (91.0, "", "91.0"),
+            ({}, "", "-"),
+            (RESULT["alerts"], "", "repaired 31, remote_fixed 12, false_alarm 6"),
+            (RESULT["p95_ms"], " ms", "booking 120, accept 90, move - ms"),
         ],
     )
-    def test_are_for_people(self, figure: object, words: str) -> None:
-        assert words_of(figure) == words
+    def test_are_for_people(self, figure: object, unit: str, words: str) -> None:
+        assert words_of(figure, unit) == words
 
 
 class TestTelling:
