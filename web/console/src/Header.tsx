@@ -34,7 +34,7 @@ export function Header({ name, live, territories, territory, board }: HeaderProp
   const w = useWords();
   const [isOpen, setOpen] = useOpen();
   const { language, setLocale } = useLocale();
-  const languages = LOCALES.filter((one) => one !== language).map((one) => ({ key: one, words: t(`language.${one}` as TextKey), act: () => setLocale(one) }));
+  const languages = LOCALES.filter((one) => one !== language).map((one) => ({ key: one, words: w(`language.${one}`), act: () => setLocale(one) }));
   const leave = async (): Promise<void> => {
     await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
     session.close();

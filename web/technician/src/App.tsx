@@ -72,7 +72,7 @@ function Bar({ name }: { name: string }) {
     { key: "file", words: t("file"), act: () => go("/profile") },
     { key: "on_call", words: t("on_call"), act: () => go("/on-call") },
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
-    { key: "language", words: t(`language.${other}`), act: () => setLocale(other) },
+    { key: "language", words: w(`language.${other}`), act: () => setLocale(other) },
     { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
   ];
   return (

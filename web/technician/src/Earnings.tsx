@@ -1,7 +1,7 @@
 // What was earned, what waits, what was paid, and the statement of a month as a file.
 import { businessNow } from "@firstfix/shared/clock";
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { failureWords, useWords } from "@firstfix/shared/i18n/words";
+import { failureWords, payoutKindWord, payoutWord, useWords } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { dayName, isoDay, money } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Failure, LongText, Skeleton, type Tone } from "@firstfix/shared/ui/controls";
@@ -12,7 +12,7 @@ import { useState } from "react";
 import { disputePayout, fetchEarnings, fetchStatement, queries } from "./api";
 import { useShared } from "./state";
 import type { Payout, Purse } from "./types";
-import { type TextKey, useTexts } from "./words";
+import { useTexts } from "./words";
 
 const PLACES = ["earned", "payable", "in_transit", "paid", "disputed"] as const;
 export const TONES: Record<string, Tone> = { earned: "neutral", approved: "accent", resolved: "accent", paid: "ok", disputed: "warn", reversed: "danger" };
@@ -70,6 +70,7 @@ interface RowProps {
 
 function PayoutRow({ payout, isInDoubt, onDoubt }: RowProps) {
   const t = useTexts();
+  const w = useWords();
   const { locale } = useLocale();
   const { day } = useShared();
   const zoned = { locale, zone: day?.value.time_zone };
@@ -77,10 +78,10 @@ function PayoutRow({ payout, isInDoubt, onDoubt }: RowProps) {
     <li className="card stack tight">
       <span className="row spread">
         <strong>{money(payout.amount_cents, payout.currency, locale)}</strong>
-        <Badge tone={TONES[payout.status] ?? "neutral"}>{t(`payout.${payout.status}` as TextKey)}</Badge>
+        <Badge tone={TONES[payout.status] ?? "neutral"}>{payoutWord(w, payout.status)}</Badge>
       </span>
       <span>
-        {t(`payout.kind.${payout.kind}` as TextKey)} · {dayName(payout.created_at, zoned)}
+        {payoutKindWord(w, payout.kind)} · {dayName(payout.created_at, zoned)}
       </span>
       {payout.note && <span className="soft">{payout.note}</span>}
       <span className="row spread">

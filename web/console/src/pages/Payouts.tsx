@@ -1,5 +1,6 @@
 // Payouts: what waits to be approved, what is disputed, what goes to the banks.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { payoutKindWord, payoutWord, useWords } from "@firstfix/shared/i18n/words";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
@@ -37,6 +38,7 @@ export function Payouts() {
 
 function List() {
   const t = useTexts();
+  const w = useWords();
   const { locale } = useLocale();
   const named = useNames();
   const [status, setStatus] = useState<PayoutStatus>("earned");
@@ -49,7 +51,7 @@ function List() {
         label={t("payouts.status")}
         value={status}
         onChange={(value) => setStatus(value as PayoutStatus)}
-        options={STATUSES.map((one) => [one, t(`payout.${one}` as TextKey)] as const)}
+        options={STATUSES.map((one) => [one, payoutWord(w, one)] as const)}
       />
       {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />)}
       {data?.length === 0 && (
@@ -74,7 +76,7 @@ function List() {
               {data.map((payout) => (
                 <tr key={payout.id}>
                   <th scope="row">{named(payout.technician_id)}</th>
-                  <td className="words">{t(`payout.kind.${payout.kind}` as TextKey)}</td>
+                  <td className="words">{payoutKindWord(w, payout.kind)}</td>
                   <td>{money(payout.amount_cents, payout.currency, locale)}</td>
                   <td>{payout.approve_by ? dayAndTime(payout.approve_by, { locale }) : ""}</td>
                   <td>

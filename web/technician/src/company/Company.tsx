@@ -54,7 +54,7 @@ function Bar({ name, page }: { name: string; page: Name }) {
     forgetDay();
   };
   const items = [
-    { key: "language", words: phone(`language.${other}`), act: () => setLocale(other) },
+    { key: "language", words: w(`language.${other}`), act: () => setLocale(other) },
     { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
   ];
   return (

@@ -1,5 +1,6 @@
 // What the company is paid for its people, and where the money goes.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { payoutKindWord, payoutWord, useWords } from "@firstfix/shared/i18n/words";
 import { dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
@@ -7,7 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PurseCard, TONES } from "../Earnings";
 import { BankDialog } from "../papers";
-import { type TextKey as PhoneKey, useTexts as usePhoneTexts } from "../words";
+import { useTexts as usePhoneTexts } from "../words";
 import { fetchEarnings, refresh, setBank } from "./api";
 import { useNameOf } from "./People";
 import { useTexts } from "./words";
@@ -15,6 +16,7 @@ import { useTexts } from "./words";
 export function Money() {
   const t = useTexts();
   const phone = usePhoneTexts();
+  const w = useWords();
   const tell = useTell();
   const { locale } = useLocale();
   const nameOf = useNameOf();
@@ -46,11 +48,11 @@ export function Money() {
           <li key={payout.id} className="card stack tight">
             <span className="row spread">
               <strong>{money(payout.amount_cents, payout.currency, locale)}</strong>
-              <Badge tone={TONES[payout.status] ?? "neutral"}>{phone(`payout.${payout.status}` as PhoneKey)}</Badge>
+              <Badge tone={TONES[payout.status] ?? "neutral"}>{payoutWord(w, payout.status)}</Badge>
             </span>
             <span>{nameOf(payout.technician_id)}</span>
             <span className="soft">
-              {phone(`payout.kind.${payout.kind}` as PhoneKey)} · {dayName(payout.created_at, { locale })}
+              {payoutKindWord(w, payout.kind)} · {dayName(payout.created_at, { locale })}
             </span>
           </li>
         ))}
