@@ -9,7 +9,7 @@ import { may, queries } from "../api";
 import type { Territory } from "../types";
 import { type TextKey, useTexts } from "../words";
 import {
-  approveClaim, approveRates, type CrowdPerson, fetchClaims, fetchCrowd, fetchInvitations, fetchPaper, fetchRates, letIn, refuseClaim,
+  approveClaim, approveRates, type CrowdPerson, fetchClaims, fetchCrowd, fetchInvitations, openPaper, fetchRates, letIn, refuseClaim,
   refuseRates, sendBack, verify, withdraw,
 } from "./crowd";
 import { Invite } from "./Invite";
@@ -55,11 +55,6 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
   const lack = (one: string): string =>
     one.startsWith("proof:") ? t("crowd.lack.proof", { kind: one.slice("proof:".length) }) : t(`crowd.lack.${one}` as TextKey);
   const id = person.onboarding_id;
-  const openPaper = async (document_id: string): Promise<void> => {
-    const url = URL.createObjectURL(await fetchPaper(document_id));
-    window.open(url, "_blank", "noopener");
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  };
   return (
     <article className="card stack tight">
       <span className="row spread">

@@ -12,6 +12,7 @@ import {
   approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchNames, fetchPayouts, fetchTransfers, type Payout, type PayoutStatus,
   settleDispute, startRun,
 } from "./crowd";
+import { PayChanges } from "./PayChanges";
 
 const STATUSES: PayoutStatus[] = ["earned", "approved", "disputed", "resolved", "paid", "reversed"];
 const isFinance = (): boolean => may("finance", "admin");
@@ -24,10 +25,12 @@ export function useNames(): (id: string) => string {
 
 export function Payouts() {
   const t = useTexts();
+  const named = useNames();
   return (
     <div className="page-columns">
       <List />
       <div className="stack">
+        <PayChanges named={named} />
         <Disputes />
         {isFinance() && <Transfers />}
         {!isFinance() && <p className="soft">{t("payouts.finance")}</p>}

@@ -14,6 +14,7 @@ export type SkillClaim = Schemas["SkillClaimOut"];
 export type RateCard = Schemas["RateCardOut"];
 export type Onboarding = Schemas["OnboardingOut"];
 export type Invitation = Schemas["InvitationIn"];
+export type PayChange = Schemas["PayChangeShown"];
 export type Transfer = Schemas["TransferShown"];
 
 export async function fetchNames(): Promise<Map<string, string>> {
@@ -85,8 +86,18 @@ export const approveRates = (card_id: string) =>
 export const refuseRates = (card_id: string, note: string) =>
   body(client.POST("/api/rate-cards/{card_id}/refuse", { params: { path: { card_id } }, body: { note } }));
 
-export const fetchPaper = async (document_id: string): Promise<Blob> =>
+const fetchPaper = async (document_id: string): Promise<Blob> =>
   (await body(client.GET("/api/documents/{document_id}/content", { params: { path: { document_id } }, parseAs: "blob" }))) as unknown as Blob;
+
+export async function fetchPayChanges(): Promise<PayChange[]> {
+  return (await body(client.GET("/api/pay-changes", { params: { query: { status: "asked", limit: 100 } } }))).items;
+}
+
+export const approvePayChange = (change_id: string) =>
+  body(client.POST("/api/pay-changes/{change_id}/approve", { params: { path: { change_id } } }));
+
+export const refusePayChange = (change_id: string, reason: string) =>
+  body(client.POST("/api/pay-changes/{change_id}/refuse", { params: { path: { change_id } }, body: { reason } }));
 
 export const startRun = () => body(client.POST("/api/payout-runs", {}));
 
@@ -135,3 +146,10 @@ export const offerStandBy = (wanted: Schemas["StandByIn"]) => body(client.POST("
 
 export const withdrawStandBy = (stand_by_id: string) =>
   body(client.POST("/api/stand-bys/{stand_by_id}/withdraw", { params: { path: { stand_by_id } } }));
+
+/** Opens a handed-in paper in a tab of its own. */
+export async function openPaper(document_id: string): Promise<void> {
+  const url = URL.createObjectURL(await fetchPaper(document_id));
+  window.open(url, "_blank", "noopener");
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
