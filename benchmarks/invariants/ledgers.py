@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -164,16 +165,25 @@ def _is_done(session: Session, forgery: str) -> bool:
 
 def attack(folder: Path, *, transfers: int, seed: int) -> Outcome:
     """Steps until the ledger has so many entries, then compare."""
-    model = Model()
     with fresh(folder):
         registry.load()
-        endless = steps(transfers * 4, seed)
-        entries = 0
-        while entries < transfers:
-            with transaction("model") as session:
-                apply(session, islice(endless, A_TRANSACTION), model)
-                session.flush()
-                entries = session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
+        with closing(grow(seed, every=transfers)) as growing:
+            return next(growing)
+
+
+def grow(seed: int, *, every: int) -> Generator[Outcome]:
+    """Steps without end in one ledger, compared whenever it has so many more entries; the
+    outcomes are of all steps so far."""
+    model, endless, entries = Model(), steps(10**9, seed), 0
+    compared = 0
+    while True:
+        with transaction("model") as session:
+            apply(session, islice(endless, A_TRANSACTION), model)
+            session.flush()
+            entries = session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
+        if entries - compared < every:
+            continue
+        compared = entries
         with transaction("model") as session:
             wrong = judge(session, model)
-    return Outcome(entries, model.refused + len(FORGERIES), wrong, {"transfers": entries})
+        yield Outcome(entries, model.refused + len(FORGERIES), wrong, {"transfers": entries})

@@ -5,8 +5,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -47,21 +47,26 @@ def attack(folder: Path, *, kills: int, seed: int) -> Outcome:
 
 def attack_here(*, kills: int, seed: int, people: int = A_RUN) -> Outcome:
     """The same in the present database."""
-    chance, outcome = random.Random(seed), Outcome()
+    with closing(pay_runs(seed, people=people)) as runs:
+        return next(found for found in runs if found.faults >= kills)
+
+
+def pay_runs(seed: int, *, people: int = A_RUN) -> Generator[Outcome]:
+    """Runs without end, compared after each; the outcomes are of all runs so far."""
+    chance, transfers, killed = random.Random(seed), 0, 0
     bank = Bank(seed, fault_share=0.4)
     with open_bank(bank), _sender(bank.url) as sender:
-        while outcome.faults < kills:
+        while True:
             for key in _prepare(people, chance):
-                outcome.operations += 1
-                outcome.faults += _send(sender, key, chance)
-        outcome.violations += judge(bank)
-    outcome.figures = {
-        "transfers": outcome.operations,
-        "kills": outcome.faults,
-        "cents": float(sum(bank.totals().values())),
-        **{f"bank {name}": float(n) for name, n in bank.bitten.items() if name != HEALTHY},
-    }
-    return outcome
+                transfers += 1
+                killed += _send(sender, key, chance)
+            figures = {
+                "transfers": float(transfers),
+                "kills": float(killed),
+                "cents": float(sum(bank.totals().values())),
+                **{f"bank {name}": float(n) for name, n in bank.bitten.items() if name != HEALTHY},
+            }
+            yield Outcome(transfers, killed, judge(bank), figures)
 
 
 def _prepare(people: int, chance: random.Random) -> list[UUID]:

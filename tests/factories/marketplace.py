@@ -41,6 +41,21 @@ def make_offer(
     **over: Any,
 ) -> Offer:
     """An open offer for an hour's work in two hours that can be answered for thirty minutes."""
+    offer = build_offer(session, visit, technician, starts_at=starts_at, **over)
+    session.add(offer)
+    session.flush()
+    return offer
+
+
+def build_offer(
+    session: Session,
+    visit: Visit | None = None,
+    technician: Technician | None = None,
+    *,
+    starts_at: datetime | None = None,
+    **over: Any,
+) -> Offer:
+    """As `make_offer`, not yet in the session."""
     at = clock.now(session)
     start = starts_at or at + timedelta(hours=2)
     values: dict[str, Any] = {
@@ -56,10 +71,7 @@ def make_offer(
         "asked_count": 1,
         "wave": 1,
     }
-    offer = Offer(**{**values, **over})
-    session.add(offer)
-    session.flush()
-    return offer
+    return Offer(**{**values, **over})
 
 
 def make_stand_by(session: Session, technician: Technician, **over: Any) -> StandByOffer:

@@ -26,7 +26,7 @@ from marketplace.offers import service
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.factories.customers import make_site
-from tests.factories.marketplace import make_freelancer, make_offer
+from tests.factories.marketplace import build_offer, make_freelancer
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_work_type
 
@@ -67,12 +67,22 @@ def prepare(transaction: Transaction, racers: int) -> Field:
         return Field([p.id for p in people], site.customer_id, site.id, code)
 
 
-def race_accepts(transaction: Transaction, *, rounds: int, threads: int = 32) -> Tally:
-    """Everybody accepts an own offer for the same visit at once, round after round."""
-    known = prepare(transaction, threads)
+def race_accepts(
+    transaction: Transaction,
+    *,
+    rounds: int,
+    threads: int = 32,
+    known: Field | None = None,
+    first: int = 0,
+) -> Tally:
+    """Everybody accepts an own offer for the same visit at once, round after round.
+
+    `known` goes on with the people of earlier rounds, of which there were `first`.
+    """
+    known = known or prepare(transaction, threads)
     tally = Tally()
     with ThreadPoolExecutor(threads) as pool:
-        for number in range(rounds):
+        for number in range(first, first + rounds):
             offers = _offer(transaction, known, number, life=timedelta(hours=1))
             barrier = Barrier(threads)
             answers = list(pool.map(partial(_accept, transaction, barrier), offers))
@@ -118,9 +128,11 @@ def _offer(
         starts_at = BASE + timedelta(days=365, hours=3 * number)
         expires_at = clock.now(session) + life
         made = [
-            make_offer(session, visit, person, starts_at=starts_at, expires_at=expires_at)
+            build_offer(session, visit, person, starts_at=starts_at, expires_at=expires_at)
             for person in list_technicians_by_id(session, known.technician_ids).values()
         ]
+        session.add_all(made)
+        session.flush()
         return [(offer.id, offer.technician_id) for offer in made]
 
 

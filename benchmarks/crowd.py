@@ -1,0 +1,174 @@
+"""`python -m benchmarks.crowd`: the marketplace's races and ledgers, at full counts in parts.
+
+200 freelancers accept offers for one visit at once, 10,000 rounds, one winner each; 50,000 ledger
+entries against a model, which add up to zero; 500 kills around the payment provider's call, paid
+to the cent. All at the service's own functions, without HTTP, in a PostgreSQL of its own. That
+takes hours: a run ends after `--minutes`, and the next one with the same `--json` goes on. Exit 1
+when something was broken, 2 when the counts are not reached yet.
+"""
+
+import argparse
+import json
+import logging
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from benchmarks.invariants import ledgers, payouts
+from benchmarks.invariants.jobs import Outcome
+from benchmarks.invariants.schedule import connections
+from benchmarks.invariants.servers import fresh
+from kernel import db
+from server import registry, wiring
+from tests.marketplace.races import WON, prepare, race_accepts
+
+RACERS = 200
+CONNECTIONS = 16
+"""So many meet in the database at a time, the others wait for one. With 64 on two busy cores they
+wait for locks beyond the limit and ask again and again."""
+COMPARED_EVERY = 500
+
+Attack = Callable[[Path, int], Generator[Outcome]]
+
+
+def races(folder: Path, seed: int) -> Generator[Outcome]:
+    """Each round is a new visit; people and database stay."""
+    with fresh(folder), connections(CONNECTIONS):
+        known = prepare(db.transaction, RACERS)
+        total, first = Outcome(), 0
+        while True:
+            found = race_accepts(db.transaction, rounds=1, threads=RACERS, known=known, first=first)
+            first += 1
+            total.operations += 1
+            total.faults += found.answers.total() - found.answers[WON]
+            total.violations += found.violations
+            yield total
+
+
+def transfers(folder: Path, seed: int) -> Generator[Outcome]:
+    with fresh(folder):
+        yield from ledgers.grow(seed, every=COMPARED_EVERY)
+
+
+def kills(folder: Path, seed: int) -> Generator[Outcome]:
+    """Counted in kills: `operations` and `faults` change places."""
+    with fresh(folder):
+        for found in payouts.pay_runs(seed):
+            yield Outcome(found.faults, found.operations, found.violations, found.figures)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is counted to `wanted`, and what the other count of its outcomes is."""
+
+    wanted: int
+    attack: Attack
+    others: str
+
+
+PARTS = {
+    "rounds": Part(10_000, races, "refused"),
+    "transfers": Part(50_000, transfers, "refused"),
+    "kills": Part(500, kills, "paid_transfers"),
+}
+
+
+def main() -> None:
+    options = _options()
+    os.environ.setdefault("FIRSTFIX_ENVIRONMENT", "test")
+    # refusals are what the attacks are after; logged, they would drown the progress
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    registry.load()
+    wiring.connect()
+    report = _read(options.json)
+    names = [n for n in options.only or PARTS if report["summary"][n] < PARTS[n].wanted]
+    seed = len(report["runs"]) + 1
+    for left, name in zip(range(len(names), 0, -1), names, strict=True):
+        began = time.monotonic()
+        options.minutes -= _run(name, seed, 60 * options.minutes / left, report, options.json) / 60
+        print(f"{name}: {time.monotonic() - began:.0f} s")
+    summary = report["summary"]
+    print(json.dumps(summary, indent=2))
+    sys.exit(1 if summary["violations"] else 0 if summary["complete"] else 2)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.crowd", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=15, help="of this run, for all parts")
+    parser.add_argument("--only", nargs="*", choices=PARTS)
+    parser.add_argument("--json", default="crowd.json", help="the result, and where to go on")
+    return parser.parse_args()
+
+
+def _run(name: str, seed: int, seconds: float, report: dict[str, Any], path: str) -> float:
+    """Attack until the time is over or the count is reached; the seconds that were used.
+
+    The result is written after each step, so a run that is killed has lost one step.
+    """
+    part, began = PARTS[name], time.monotonic()
+    before = report["summary"][name]
+    run = {"part": name, "seed": seed}
+    report["runs"].append(run)
+    with (
+        tempfile.TemporaryDirectory(prefix="crowd") as folder,
+        closing(part.attack(Path(folder), seed)) as attack,
+    ):
+        for found in attack:
+            took = time.monotonic() - began
+            run |= {"done": found.operations, part.others: found.faults}
+            run |= {"violations": found.violations[:20], "seconds": round(took, 1)}
+            _sum(report)
+            _write(report, path)
+            done = before + found.operations
+            print(
+                f"\r{name} {done:,} of {part.wanted:,}, {len(found.violations)} violations,"
+                f" {took:.0f} s",
+                end="",
+                flush=True,
+            )
+            if done >= part.wanted or took >= seconds or found.violations:
+                break
+    print()
+    return time.monotonic() - began
+
+
+def _read(path: str) -> dict[str, Any]:
+    if Path(path).exists():
+        found: dict[str, Any] = json.loads(Path(path).read_text())
+        return found
+    machine = f"{platform.machine()} {platform.python_version()} {os.cpu_count()} cores"
+    report: dict[str, Any] = {"machine": machine, "summary": {}, "runs": []}
+    _sum(report)
+    return report
+
+
+def _sum(report: dict[str, Any]) -> None:
+    runs = report["runs"]
+    done = {name: sum(r.get("done", 0) for r in runs if r["part"] == name) for name in PARTS}
+    report["summary"] = {
+        "racers": RACERS,
+        **done,
+        **{f"{name}_wanted": part.wanted for name, part in PARTS.items()},
+        "violations": sum(len(r.get("violations", ())) for r in runs),
+        "complete": all(done[name] >= part.wanted for name, part in PARTS.items()),
+    }
+
+
+def _write(report: dict[str, Any], path: str) -> None:
+    """Whole or not at all."""
+    beside = Path(f"{path}.part")
+    beside.write_text(json.dumps(report, indent=2) + "\n")
+    beside.replace(path)
+
+
+if __name__ == "__main__":
+    main()
