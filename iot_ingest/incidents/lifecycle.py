@@ -23,13 +23,13 @@ class Cause(StrEnum):
     """Their assets are of one model."""
 
 
-# Back to normal is one move: from storm to open.
+# Back to normal is one move: from storm to open, which ends what the storm has changed.
 INCIDENT: Lifecycle[IncidentStatus] = Lifecycle(
     "incident",
     initial={IncidentStatus.OPEN},
     moves={
         IncidentStatus.OPEN: {IncidentStatus.STORM, IncidentStatus.CLOSED},
-        IncidentStatus.STORM: {IncidentStatus.OPEN, IncidentStatus.CLOSED},
+        IncidentStatus.STORM: {IncidentStatus.OPEN},
     },
 )
 

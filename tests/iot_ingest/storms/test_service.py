@@ -34,7 +34,7 @@ from iot_ingest.rules.models import Rule
 from iot_ingest.storms import service
 from kernel import clock
 from kernel.db import act_as
-from kernel.errors import Forbidden, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid
 from tests.client import ApiClient
 from tests.factories.assets import make_asset
 from tests.factories.iot_ingest import make_alert, make_device, make_rule
@@ -118,6 +118,15 @@ class TestBegin:
 
 
 class TestCalm:
+    def test_comes_before_the_incident_is_closed(
+        self, session: Session, incident: Incident
+    ) -> None:
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        with pytest.raises(Conflict):
+            incidents.close(session, incident.id)
+        service.calm(session, incident.id)
+        assert incidents.close(session, incident.id).status is IncidentStatus.CLOSED
+
     def test_is_one_move_back_to_normal(self, session: Session, incident: Incident) -> None:
         service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
         gone = members(session, incident)[0]
