@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, any_, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Text, any_, bindparam, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,17 @@ SEATS = (
     .execution_options(populate_existing=True)
 )
 HOLDERS = select(Assignment.technician_id).where(OF_VISITS, _has_seat())
+_TAKEN = Assignment.busy * func.tstzrange(bindparam("start"), bindparam("end"))
+BUSY_SECONDS = select(
+    func.sum(func.extract("epoch", func.upper(_TAKEN) - func.lower(_TAKEN)))
+).where(
+    among_given(Assignment.technician_id, "technician_ids"),
+    occupying(),
+    Assignment.visit_id != bindparam("besides"),
+    Assignment.starts_at < bindparam("latest"),
+    Assignment.ends_at > bindparam("start"),
+)
+LONGEST_TRIP = timedelta(days=1)
 
 
 def assignments_of(session: Session, visit_id: UUID) -> list[Assignment]:
@@ -121,6 +132,21 @@ def overlapping(
             .order_by(Assignment.starts_at)
         )
     )
+
+
+def busy_seconds(
+    session: Session,
+    technician_ids: Collection[UUID],
+    start: datetime,
+    end: datetime,
+    *,
+    besides: UUID,
+) -> float:
+    """Seconds of `[start, end)` in which these technicians are on the way or at work, other than
+    for the visit `besides`."""
+    when = {"start": start, "end": end, "latest": end + LONGEST_TRIP, "besides": besides}
+    found = session.scalar(BUSY_SECONDS, {"technician_ids": list(technician_ids), **when})
+    return float(found or 0)
 
 
 def day_bounds(day: date, time_zone: str) -> tuple[datetime, datetime]:

@@ -14,7 +14,7 @@ from dispatch.parts.models import Part, Stock
 from dispatch.scheduling.arrivals.learning import Position
 from dispatch.scheduling.arrivals.models import ArrivalErrors
 from dispatch.scheduling.arrivals.queries import Promises
-from dispatch.scheduling.assignments.queries import day_bounds
+from dispatch.scheduling.assignments.queries import busy_seconds, day_bounds
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.pins.models import Pin
@@ -35,6 +35,7 @@ CANDIDATES = 6
 MOST_AGE_SECONDS = 0.5
 """Windows shown may be as old as this, so that nobody who looks waits for what has changed to be
 read; a hold goes by the same first, and then asks the database."""
+WORKING_AGE_SECONDS = 60.0
 
 WAITED_FOR = (ReservationStatus.NEEDED, ReservationStatus.SHORT, ReservationStatus.RESERVED)
 DAY = timedelta(days=1)
@@ -179,16 +180,21 @@ def find_window(
 
 
 def leaves_reserve(session: Session, wanted: Wanted, window: Window) -> bool:
-    """Whether the window takes nothing of what its day keeps back, by what is committed now.
+    """Whether the window takes nothing of what its day keeps back, by what is committed now of
+    the day's work, and by who works then as it was known `WORKING_AGE_SECONDS` ago at most.
 
     Whoever else asks this of the day waits until the end of this transaction: it is asked last.
     """
     if not wanted.has_reserve:
         return True
-    day = window.start.astimezone(ZoneInfo(wanted.site.time_zone)).date()
+    view = _view(session, wanted, window.end, WORKING_AGE_SECONDS)
+    zone = wanted.site.time_zone
+    day = window.start.astimezone(ZoneInfo(zone)).date()
     key = f"firstfix.reserve {wanted.visit.territory_id} {day}"
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
-    return wanted.leaves_room(_view(session, wanted, window.end), window.start)
+    span = day_bounds(day, zone)
+    used = busy_seconds(session, view.calendars, *span, besides=wanted.visit.id)
+    return wanted.leaves_room(view, window.start, used)
 
 
 def find_candidate(

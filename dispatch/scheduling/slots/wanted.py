@@ -82,9 +82,10 @@ class Wanted:
             if found
         ]
 
-    def leaves_room(self, view: View, at: datetime) -> bool:
-        """Whether the visit could be put on the day of `at` without touching its reserve."""
-        return _Reserve(self, view).leaves_room(at)
+    def leaves_room(self, view: View, at: datetime, used: float) -> bool:
+        """Whether the visit could be put on the day of `at`, of which `used` seconds are taken,
+        without touching its reserve."""
+        return _Reserve(self, view).leaves_room_beside(used, at)
 
     def candidates(self, view: View, free: Sequence[Span], most: int) -> list[list[Candidate]]:
         """For each span, crews that could start within it, surely in time; cheapest first."""
@@ -175,7 +176,12 @@ class _Reserve:
             return True
         day = at.astimezone(self._zone).date()
         if day not in self._known:
-            start, end = day_bounds(day, self._time_zone)
-            open_seconds = self._view.capacity(start, end) * (100 - self._pct) / 100
-            self._known[day] = self._view.used(start, end) + self._needed <= open_seconds
+            used = self._view.used(*day_bounds(day, self._time_zone))
+            self._known[day] = self.leaves_room_beside(used, at)
         return self._known[day]
+
+    def leaves_room_beside(self, used: float, at: datetime) -> bool:
+        """The same when so many seconds of that day are taken."""
+        start, end = day_bounds(at.astimezone(self._zone).date(), self._time_zone)
+        open_seconds = self._view.capacity(start, end) * (100 - self._pct) / 100
+        return used + self._needed <= open_seconds

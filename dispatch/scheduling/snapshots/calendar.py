@@ -38,6 +38,10 @@ class Calendar:
         )
 
     @property
+    def technician_id(self) -> UUID:
+        return self.days[0].person.technician.id
+
+    @property
     def stops(self) -> list[PlannedStop]:
         return [stop for day in self.days for stop in day.stops]
 

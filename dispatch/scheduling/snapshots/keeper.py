@@ -140,23 +140,25 @@ class _Kept:
     ) -> View | None:
         """What is remembered of them, where the database still says the same, with the stops it
         has for them now; None when it says something else, or that day has begun for somebody."""
-        with self._lock:
-            snapshot, until = self._snapshot, self._until
-            if snapshot is None or until is None or until < span.end:
-                return None
-            known, policies = snapshot.calendars_of(technician_ids), snapshot.policies
-        own = known.values()
-        if not known or any(calendar.has_begun(span, now) for calendar in own):
+        shown = self._shown  # without the lock: whoever follows the events would have it
+        if shown is None or shown.end < span.end:
+            return None
+        known = {key: shown.view.calendars.get(key) for key in technician_ids}
+        own = [calendar for calendar in known.values() if calendar is not None]
+        if len(own) < len(known) or any(calendar.has_begun(span, now) for calendar in own):
             return None
         around = around_of(span, now)
         remembered = {version for calendar in own for version in calendar.versions(*around)}
         if remembered != versions_of(session, technician_ids, *around):
             return None
         before = [stop for calendar in own for stop in calendar.stops]
-        stops = load_stops(session, technician_ids, now, until, before)
-        present = {key: own.with_stops(stops.get(key, []), now) for key, own in known.items()}
+        stops = load_stops(session, technician_ids, now, shown.end, before)
+        present = {
+            each.technician_id: each.with_stops(stops.get(each.technician_id, []), now)
+            for each in own
+        }
         groups = grouped([present[key].at(now) for key in sorted(present)])
-        return View(groups, policies, now)
+        return View(groups, shown.view.policies, now)
 
     def _read(self, now: datetime, end: datetime) -> Snapshot:
         return self._take_over(self._load(now, end), end)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from dispatch.scheduling.policies.queries import Policies
@@ -61,6 +62,12 @@ class View:
             groups = [group.without(visit_id) for group in self._groups]
             known = self._without[visit_id] = View(groups, self.policies, self.made_at)
         return known
+
+    @cached_property
+    def calendars(self) -> dict[UUID, Calendar]:
+        """Of every technician by id."""
+        every = (own for group in self._groups for own in group.calendars)
+        return {own.technician_id: own for own in every}
 
     def places(
         self,
@@ -155,12 +162,6 @@ class Snapshot:
     def visits(self) -> int:
         """How many visits are in it."""
         return len(self._holders)
-
-    def calendars_of(self, technician_ids: Collection[UUID]) -> dict[UUID, Calendar]:
-        """What is known of them; empty when it is not known of all."""
-        known = self._calendars
-        found = {key: known[key] for key in technician_ids if key in known}
-        return found if len(found) == len(set(technician_ids)) else {}
 
     def stops_of(self, technician_ids: Collection[UUID]) -> list[PlannedStop]:
         """What occupies these technicians, as far as is known."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
 from dispatch.customers.service import update_site
-from dispatch.scheduling.assignments.queries import assignments_of
+from dispatch.scheduling.assignments.queries import assignments_of, busy_seconds, day_bounds
 from dispatch.scheduling.bookings.queries import find_confirmed
 from dispatch.scheduling.moves.service import move
 from dispatch.scheduling.slots.grid import Window
@@ -60,6 +60,14 @@ class City:
         with self.database.transaction() as session:
             wanted = ask(session, self.asking)
             return windows_of(session, wanted, DAY, DAYS, most_age_seconds=most_age_seconds)
+
+    def used(self) -> tuple[float, float]:
+        """Seconds of the day that are taken by the snapshot, and by the database itself."""
+        with self.database.transaction() as session:
+            start, end = day_bounds(DAY, "Europe/Berlin")
+            view = keeper.view(session, self.territory_id, clock.now(session), end)
+            asked = busy_seconds(session, view.calendars, start, end, besides=self.asking)
+            return view.used(start, end), asked
 
     def from_nothing(self, monkeypatch: pytest.MonkeyPatch) -> list[Window]:
         """The same by what the database says."""
@@ -181,6 +189,8 @@ class TestView:
             if dice.random() < 0.3:
                 sequence()
             assert city.windows() == city.from_nothing(monkeypatch), (number, change.__name__)
+            by_snapshot, by_database = city.used()
+            assert by_snapshot == pytest.approx(by_database), (number, change.__name__)
         assert len(done) >= 9
 
     def test_reads_only_what_changed(
