@@ -3,7 +3,6 @@
 import gc
 import importlib
 import pkgutil
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,10 +24,6 @@ APPS = ("console", "technician", "customer")
 GARBAGE = (10_000, 20, 100)
 """Whoever reads a schedule makes 300,000 objects that stay; Python's own (700, 10, 10) would look
 through all of them once or twice meanwhile, 0.2 s each time."""
-
-TURN_SECONDS = 0.001
-"""So long a thread computes while others wait for the interpreter. After each of the 25 statements
-of a hold it waits for those who compute: Python's own 5 ms made that a second."""
 
 
 @asynccontextmanager
@@ -71,7 +66,6 @@ def create_serving_app() -> FastAPI:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    sys.setswitchinterval(TURN_SECONDS)
     threading.Thread(target=keeper.prefill, daemon=True).start()
     return app
 
