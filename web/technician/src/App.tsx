@@ -1,15 +1,13 @@
 // The technician's app: one bar, four pages; the manager of a provider has other pages.
-import { body } from "@firstfix/shared/api/client";
-import { useLocale } from "@firstfix/shared/i18n/locale";
-import { useWords } from "@firstfix/shared/i18n/words";
 import { go, Link, usePlace } from "@firstfix/shared/router";
 import { Badge } from "@firstfix/shared/ui/controls";
-import { Menu, useTell } from "@firstfix/shared/ui/dialog";
+import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
-import { Brand, SignIn } from "@firstfix/shared/ui/signin";
+import { SignIn } from "@firstfix/shared/ui/signin";
 import { useEffect, useSyncExternalStore } from "react";
 import { UnsentBadge } from "./Actions";
-import { client, forgetDay, sendPosition, session, signIn } from "./api";
+import { forgetDay, sendPosition, session, signIn } from "./api";
+import { Bar, leave } from "./Bar";
 import { Company } from "./company/Company";
 import { DutyPage } from "./Duty";
 import { JobPage } from "./Job";
@@ -34,7 +32,7 @@ export function App() {
   return (
     <SharedProvider person={who.subject_id ?? who.account_id ?? "nobody"}>
       <a className="skip" href="#main">{t("today")}</a>
-      <Bar name={who.name} />
+      <TechnicianBar name={who.name} />
       <Tracking />
       <main id="main">
         <Page />
@@ -55,13 +53,10 @@ function Page() {
   return <Today />;
 }
 
-function Bar({ name }: { name: string }) {
+function TechnicianBar({ name }: { name: string }) {
   const t = useTexts();
-  const w = useWords();
   const { isOnline, isOnDuty, commands } = useShared();
-  const { language, setLocale } = useLocale();
-  const other = language === "en" ? "de" : "en";
-  const leave = useLeave();
+  const onLeave = useLeave();
   const items = [
     ...(isFreelancer()
       ? [
@@ -72,20 +67,9 @@ function Bar({ name }: { name: string }) {
     { key: "file", words: t("file"), act: () => go("/profile") },
     { key: "on_call", words: t("on_call"), act: () => go("/on-call") },
     { key: "unsent", words: t("unsent.title"), act: () => go("/unsent") },
-    { key: "language", words: w(`language.${other}`), act: () => setLocale(other) },
-    { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
   ];
   return (
-    <header className="bar">
-      <div className="row spread">
-        <Link to="/" className="plain-link">
-          <Brand />
-        </Link>
-        <DutySwitch isOn={isOnDuty} />
-        <Menu label={t("menu")} items={items}>
-          <Icon name="more" />
-        </Menu>
-      </div>
+    <Bar name={name} items={items} aside={<DutySwitch isOn={isOnDuty} />} onLeave={onLeave}>
       {isFreelancer() && <Ways />}
       {(!isOnline || commands.length > 0) && (
         <div className="row signals">
@@ -100,7 +84,7 @@ function Bar({ name }: { name: string }) {
           </Link>
         </div>
       )}
-    </header>
+    </Bar>
   );
 }
 
@@ -171,8 +155,6 @@ function useLeave(): () => Promise<void> {
       tell(t("sign_out.unsent"));
       return;
     }
-    await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
-    session.close();
-    forgetDay();
+    await leave();
   };
 }

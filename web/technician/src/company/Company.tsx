@@ -1,13 +1,7 @@
 // The home of a provider's manager: own people, their offers and jobs, and what the company is paid.
-import { body } from "@firstfix/shared/api/client";
-import { useLocale } from "@firstfix/shared/i18n/locale";
-import { useWords } from "@firstfix/shared/i18n/words";
 import { Link, usePlace } from "@firstfix/shared/router";
-import { Menu } from "@firstfix/shared/ui/dialog";
-import { Icon } from "@firstfix/shared/ui/icons";
-import { Brand } from "@firstfix/shared/ui/signin";
 import { useQuery } from "@tanstack/react-query";
-import { client, forgetDay, session } from "../api";
+import { Bar, leave } from "../Bar";
 import { useTexts as usePhoneTexts } from "../words";
 import { fetchOffers } from "./api";
 import { Jobs } from "./Jobs";
@@ -29,7 +23,7 @@ export function Company({ name }: { name: string }) {
   return (
     <>
       <a className="skip" href="#main">{t(page)}</a>
-      <Bar name={name} page={page} />
+      <CompanyBar name={name} page={page} />
       <main id="main">
         <div className="stack page company">
           <h1>{t(page)}</h1>
@@ -40,33 +34,13 @@ export function Company({ name }: { name: string }) {
   );
 }
 
-function Bar({ name, page }: { name: string; page: Name }) {
+function CompanyBar({ name, page }: { name: string; page: Name }) {
   const t = useTexts();
   const phone = usePhoneTexts();
-  const w = useWords();
-  const { language, setLocale } = useLocale();
-  const other = language === "en" ? "de" : "en";
   const { data } = useQuery({ queryKey: ["company", "offers"], queryFn: fetchOffers, refetchInterval: 30_000 });
   const waiting = data?.filter(isOpen).length ?? 0;
-  const leave = async (): Promise<void> => {
-    await body(client.POST("/api/auth/sign-out", {})).catch(() => undefined);
-    session.close();
-    forgetDay();
-  };
-  const items = [
-    { key: "language", words: w(`language.${other}`), act: () => setLocale(other) },
-    { key: "out", words: `${w("do.sign_out")} (${name})`, tone: "danger" as const, act: () => void leave() },
-  ];
   return (
-    <header className="bar">
-      <div className="row spread">
-        <Link to="/" className="plain-link">
-          <Brand />
-        </Link>
-        <Menu label={phone("menu")} items={items}>
-          <Icon name="more" />
-        </Menu>
-      </div>
+    <Bar name={name} onLeave={leave}>
       <nav className="pages company-pages" aria-label={phone("menu")}>
         {NAMES.map((one) => (
           <Link key={one} to={one === "people" ? "/" : `/${one}`} className="page-link" isCurrent={page === one}>
@@ -75,6 +49,6 @@ function Bar({ name, page }: { name: string; page: Name }) {
           </Link>
         ))}
       </nav>
-    </header>
+    </Bar>
   );
 }
