@@ -9,7 +9,6 @@ when something was broken, 2 when the counts are not reached yet.
 
 import argparse
 import json
-import logging
 import os
 import platform
 import sys
@@ -21,14 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from benchmarks.invariants import ledgers, payouts
 from benchmarks.invariants.jobs import Outcome
 from benchmarks.invariants.schedule import connections
-from benchmarks.invariants.servers import fresh
+from benchmarks.invariants.servers import fresh, load_product
 from kernel import db
-from server import registry, wiring
 from tests.marketplace.races import WON, prepare, race_accepts
 
 RACERS = 200
@@ -84,11 +80,7 @@ PARTS = {
 
 def main() -> None:
     options = _options()
-    os.environ.setdefault("FIRSTFIX_ENVIRONMENT", "test")
-    # refusals are what the attacks are after; logged, they would drown the progress
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    registry.load()
-    wiring.connect()
+    load_product()
     report = _read(options.json)
     names = [n for n in options.only or PARTS if report["summary"][n] < PARTS[n].wanted]
     seed = len(report["runs"]) + 1

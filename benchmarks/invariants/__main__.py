@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import logging
 import os
 import platform
 import sys
@@ -15,7 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy.orm import Session
 
 from benchmarks.invariants import (
@@ -41,9 +39,8 @@ from benchmarks.invariants import (
 )
 from benchmarks.invariants.jobs import Outcome
 from benchmarks.invariants.schedule import connections, make_arena
-from benchmarks.invariants.servers import fresh
+from benchmarks.invariants.servers import fresh, load_product
 from kernel import db
-from server import registry, wiring
 from tests.marketplace.races import Tally, race_accepts, race_sweeper
 
 CONNECTIONS = 64
@@ -228,11 +225,7 @@ ATTACKS: tuple[tuple[str, str, Attack], ...] = (
 
 def main() -> None:
     options = _options()
-    os.environ.setdefault("FIRSTFIX_ENVIRONMENT", "test")
-    # refusals are what the attacks are after; logged, they would drown the table
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    registry.load()
-    wiring.connect()
+    load_product()
     share = 1.0 if options.full else options.share
     summary: dict[str, Any] = {"operations": 0, "faults": 0, "violations": 0, "per_invariant": {}}
     for name, what, attack in ATTACKS:

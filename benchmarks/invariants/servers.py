@@ -1,16 +1,27 @@
 """A folder with a real database (migrated) and broker for one attack."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import text
 
 from kernel import db
 from kernel.embedded import Embedded, start
 from kernel.settings import settings
-from server import migrate
+from server import migrate, registry, wiring
+
+
+def load_product() -> None:
+    """Load all of the product into this process, and log no refusals: they are what attacks are
+    after, and would drown what is shown."""
+    os.environ.setdefault("FIRSTFIX_ENVIRONMENT", "test")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    registry.load()
+    wiring.connect()
 
 
 @contextmanager
