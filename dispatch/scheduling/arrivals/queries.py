@@ -1,9 +1,11 @@
 """Reading arrivals: as planned, as promised, as they happened."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +17,11 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.territories.models import Territory
-from dispatch.travel.lifecycle import Hours
+from dispatch.travel.lifecycle import Hours, hours_of
 from dispatch.work_orders.models import Visit
 
+LEAST_ROOM = timedelta(minutes=15)
+"""So much of a window is left to plan an arrival in."""
 EARLY = timedelta(minutes=15)
 """So much before its window an arrival still keeps the promise."""
 
@@ -137,3 +141,16 @@ class Promises:
     @property
     def usual(self) -> Promise:
         return self.at(Hours.ALL)
+
+    def latest(self, start: datetime, end: datetime, time_zone: str) -> datetime:
+        """Until when an arrival promised in `[start, end)` is planned, so that it is kept."""
+        margin = self.at(hours_of(start.astimezone(ZoneInfo(time_zone)))).margin
+        return end - min(margin, end - start - LEAST_ROOM)
+
+
+def promises_by_territory(session: Session) -> "dict[UUID | None, Promises]":
+    """Of every territory that has learned of arrivals."""
+    rows = defaultdict[UUID | None, list[ArrivalErrors]](list)
+    for row in list_errors(session):
+        rows[row.territory_id].append(row)
+    return {key: Promises.of(own) for key, own in rows.items()}

@@ -14,7 +14,7 @@ from dispatch.scheduling.plans.service import HEAD_START
 from dispatch.scheduling.policies.queries import Dispatchable, Policies
 from dispatch.scheduling.policies.service import is_due
 from dispatch.scheduling.problems.build import Built, build_for_plan
-from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay
+from dispatch.scheduling.problems.queries import Demand, PlannedStop, StaffDay, arrive_by
 from dispatch.technicians.models import Absence, Credential, Shift, ShiftBreak, TechnicianSkill
 from dispatch.technicians.queries import TechnicianForPlanning
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS, VisitStatus
@@ -168,10 +168,12 @@ def _demand(world: World, end: datetime) -> Demand:
             item.visit.id,
         )
     )
+    bookings = world.bookings()
     return Demand(
         visits=open_visits,
         rows={key: rows for key, rows in world.rows.items() if rows},
-        bookings=world.bookings(),
+        bookings=bookings,
+        arrive_by=arrive_by(open_visits, bookings, {}),
         pins={},
         preferred=world.history.preferred,
         loads=world.history.loads,

@@ -236,6 +236,7 @@ def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
         crowd=demand.crowd.get(visit.id, ()),
         parts=demand.supplies.parts_of(visit.id),
         tools=tuple(sorted(set(visit.tools or ()))),
+        arrive_by=demand.arrive_by.get(visit.id),
     )
 
 

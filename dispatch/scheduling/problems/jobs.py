@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,7 @@ class Planned:
     crowd: Sequence[CrowdEstimate] = ()
     parts: tuple[Part, ...] = ()
     tools: tuple[str, ...] = ()
+    arrive_by: datetime | None = None
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -65,6 +66,7 @@ class Planned:
             self.crowd,
             self.parts,
             self.tools,
+            self.arrive_by,
         )
 
 
@@ -75,14 +77,13 @@ def job_of(item: Planned, epoch: Epoch, places: Places, horizon: int) -> Job:
     preferred = {str(key) for key in visit.preferred_technician_ids} - excluded
     if item.preferred is not None:
         preferred |= {str(item.preferred)} - excluded
-    windows = _windows(item, epoch)
     return Job(
         id=str(visit.id),
         place=places.number(Point(item.site.latitude, item.site.longitude)),
         duration_seconds=visit.duration_minutes * 60,
         unserved_cents=_unserved_cents(item),
-        windows=windows,
-        soft_window=_wish(item, epoch) if not windows else None,
+        windows=_windows(item, epoch),
+        soft_window=_wish(item, epoch),
         deadline=_deadline(item, epoch),
         earliest_useful=None if visit.earliest_at is None else epoch.seconds(visit.earliest_at),
         delay_cents_per_day=_delay_cents_per_day(item),
@@ -179,11 +180,13 @@ def _is_time_for_others(item: Planned, epoch: Epoch) -> bool:
 
 
 def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
-    """A promised window that is over draws the visit to now."""
+    """A promised arrival is planned early enough to be kept when the day takes longer than
+    planned; a promised window that is over draws the visit to now."""
     if item.booking is None:
         return None
-    end = epoch.seconds(item.booking.arrival_end)
-    return SoftWindow(epoch.seconds(item.booking.arrival_start), end, WISH_CENTS_PER_MINUTE)
+    start = epoch.seconds(item.booking.arrival_start)
+    end = epoch.seconds(item.arrive_by or item.booking.arrival_end)
+    return SoftWindow(start, max(start, end), WISH_CENTS_PER_MINUTE)
 
 
 def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Customer, Site
 from dispatch.parts.depots.queries import list_depots_of
 from dispatch.parts.queries import list_depot_stock
+from dispatch.scheduling.arrivals.queries import Promises, promises_by_territory
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
@@ -105,6 +106,8 @@ class Demand:
     """Freelancers who could be asked, by visit that nobody has."""
     supplies: Supplies = field(default_factory=Supplies)
     bounds: Bounds = field(default_factory=Bounds)
+    arrive_by: Mapping[UUID, datetime] = field(default_factory=dict)
+    """Until when a promised arrival is planned, by visit."""
 
 
 def load_staff(
@@ -204,16 +207,34 @@ def load_demand(
             among(Customer.id, customers), Customer.preferred_technician_id.is_not(None)
         )
     )
+    bookings = confirmed_by_visit(session, ids)
     return Demand(
         visits=visits,
         rows=rows,
-        bookings=confirmed_by_visit(session, ids),
+        bookings=bookings,
+        arrive_by=arrive_by(visits, bookings, promises_by_territory(session)),
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
         crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
         loads=loads_before(session, territory_ids, start),
         supplies=_supplies(session, territory_ids, visits),
     )
+
+
+def arrive_by(
+    visits: Sequence[OpenVisit],
+    bookings: Mapping[UUID, Booking],
+    learned: Mapping[UUID | None, Promises],
+) -> dict[UUID, datetime]:
+    """Until when a promised arrival is planned, by visit; `learned` is by territory."""
+    usual = Promises.of(())
+    return {
+        item.visit.id: learned.get(item.visit.territory_id, usual).latest(
+            booking.arrival_start, booking.arrival_end, item.site.time_zone
+        )
+        for item in visits
+        if (booking := bookings.get(item.visit.id)) is not None
+    }
 
 
 def _supplies(

@@ -15,15 +15,12 @@ from dispatch.scheduling.problems.jobs import Planned, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.slots.grid import LEAD, Candidate, Grade, Span, Window
 from dispatch.scheduling.snapshots.snapshot import Place, View
-from dispatch.travel.lifecycle import hours_of
 from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.geo import Point
 from optimizer.job import Job
 from optimizer.job import Window as Seconds
 
 EMERGENCY = 5
-LEAST_ROOM = timedelta(minutes=15)
-"""So much of every window is left to plan arrivals in."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +103,9 @@ class Wanted:
         """When work may start for the span to be kept, in UTC timestamp seconds."""
         ready = max(self.now + LEAD, self.needs.ready_at or self.now)
         first = epoch.seconds_up(max(span.start, ready)) + epoch.at
-        last = int((span.end - self._margin(span)).timestamp())
+        latest = self.promises.latest(span.start, span.end, self.site.time_zone)
+        last = int(latest.timestamp())
         return Seconds(first, last) if first <= last else None
-
-    def _margin(self, span: Span) -> timedelta:
-        """So long before its end the planned arrival lies, for the promise to be kept."""
-        local = span.start.astimezone(ZoneInfo(self.site.time_zone))
-        margin = self.promises.at(hours_of(local)).margin
-        return min(margin, span.end - span.start - LEAST_ROOM)
 
     def _can_be_brought(self, job: Job) -> bool:
         """Whether anybody who may do it can bring what it needs."""

@@ -20,6 +20,8 @@ from dispatch.scheduling.arrivals.learning import (
 from dispatch.scheduling.arrivals.queries import Promises, list_errors
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.bookings.models import Booking
+from dispatch.scheduling.problems.build import build_for_plan
+from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.slots.queries import windows
 from dispatch.travel.lifecycle import Hours
 from dispatch.work_orders.lifecycle import VisitStatus
@@ -161,3 +163,31 @@ class TestLearn:
         assert body["low_pct"] < body["kept_pct"] == 95.0 < body["high_pct"]
         assert (body["goal_low_pct"], body["goal_high_pct"]) == (94, 97)
         assert body["errors"][0]["margin_minutes"] >= 5
+
+
+class TestPlanned:
+    def test_so_early_that_the_promise_is_kept(self, session: Session) -> None:
+        """Within the window, and not in the minutes at its end that others came late by."""
+        town = make_town(session)
+        visit, _ = make_planned(session, town, town.first, MONDAY + 4 * HOUR)
+        booking = Booking(
+            visit_id=visit.id,
+            customer_id=visit.customer_id,
+            arrival_start=MONDAY + 3 * HOUR,
+            arrival_end=MONDAY + 5 * HOUR,
+        )
+        session.add(booking)
+        session.flush()
+        session.expire_all()
+        ids, span = [town.territory.id], (MONDAY, MONDAY + DAY)
+        built = build_for_plan(
+            load_staff(session, ids, *span), load_demand(session, ids, *span), *span
+        )
+        job = built.problem.job_by_id[str(visit.id)]
+        margin = Promises(session, town.territory.id).usual.margin
+        assert margin > timedelta(0)
+        assert job.soft_window is not None
+        asked = [job.windows[0].start, job.windows[0].end]
+        assert asked == [built.epoch.seconds(at) for at in (MONDAY + 3 * HOUR, MONDAY + 5 * HOUR)]
+        assert job.soft_window.start == asked[0]
+        assert job.soft_window.end == built.epoch.seconds(MONDAY + 5 * HOUR - margin)
