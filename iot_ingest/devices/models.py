@@ -53,6 +53,8 @@ class DeviceContact(Base):
     minute: Mapped[int | None] = mapped_column(BigInteger)
     """Real minutes since 1970 that `minute_messages` counts in."""
     minute_messages: Mapped[int] = mapped_column(default=0, server_default="0")
+    habits: Mapped[str | None]
+    """What the quality gate remembers of each metric, as JSON; read and written with the row."""
 
 
 guard_moves(Device, "status", DEVICE)

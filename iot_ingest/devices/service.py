@@ -21,19 +21,22 @@ from kernel.events import publish
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The latest message of one device in a batch, and how many came in this minute so far."""
+    """The latest message of one device in a batch, how many came in this minute so far, and what
+    the quality gate remembers now (None: as before)."""
 
     boot_id: str | None
     seq: int | None
     minute_messages: int
+    habits: str | None = None
 
 
 class Contact(NamedTuple):
-    """What is known of a device's presence and of its use of the present minute."""
+    """What is known of a device's presence, its use of the present minute, and its metrics."""
 
     online: bool | None
     minute: int | None
     minute_messages: int
+    habits: str | None
 
 
 def register_device(
@@ -105,6 +108,7 @@ def lock_contacts(session: Session, device_ids: Collection[UUID]) -> dict[UUID, 
             DeviceContact.online,
             DeviceContact.minute,
             DeviceContact.minute_messages,
+            DeviceContact.habits,
         )
         .where(DeviceContact.device_id == queries.any_of(device_ids))
         .order_by(DeviceContact.device_id)
@@ -133,9 +137,10 @@ def note_contact(session: Session, heard: Mapping[UUID, Heard], at: datetime, mi
             "UPDATE device_contacts AS contact"
             " SET last_seen_at = :at, boot_id = coalesce(heard.boot_id, contact.boot_id),"
             " last_seq = coalesce(heard.seq, contact.last_seq),"
-            " minute = :minute, minute_messages = heard.messages"
-            " FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[], :messages ::int[])"
-            " AS heard (device_id, boot_id, seq, messages)"
+            " minute = :minute, minute_messages = heard.messages,"
+            " habits = coalesce(heard.habits, contact.habits)"
+            " FROM unnest(:devices ::uuid[], :boots ::text[], :seqs ::bigint[], :messages ::int[],"
+            " :habits ::text[]) AS heard (device_id, boot_id, seq, messages, habits)"
             " WHERE contact.device_id = heard.device_id"
         ),
         {
@@ -145,6 +150,7 @@ def note_contact(session: Session, heard: Mapping[UUID, Heard], at: datetime, mi
             "devices": list(heard),
             "boots": [message.boot_id for message in heard.values()],
             "seqs": [message.seq for message in heard.values()],
+            "habits": [message.habits for message in heard.values()],
         },
     )
 

@@ -27,6 +27,7 @@ def ingest_readings(session: Session, device: CurrentDevice, body: BatchIn) -> I
         highest_seq=acked,
         accepted=outcome.accepted,
         dropped={str(reason): times for reason, times in outcome.dropped.items()},
+        marked={str(reason): times for reason, times in outcome.marked.items()},
     )
 
 

@@ -69,9 +69,11 @@ class BatchIn(RequestSchema):
 
 class IngestOut(Schema):
     """`highest_seq`: every message of the latest boot up to it is stored and can be forgotten;
-    -1 while the first is missing. `accepted` counts readings, `dropped` what was not stored."""
+    -1 while the first is missing. `accepted` counts readings, `dropped` what was not stored,
+    `marked` what was stored but is not taken at its word."""
 
     boot_id: str | None
     highest_seq: int
     accepted: int
     dropped: dict[str, int]
+    marked: dict[str, int]

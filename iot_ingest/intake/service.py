@@ -24,6 +24,7 @@ from iot_ingest.devices.service import (
     note_presence,
 )
 from iot_ingest.devices.tokens import is_token
+from iot_ingest.intake.marking import Marking, reasons_of
 from iot_ingest.readings import service as readings
 from iot_ingest.readings.messages import DecodedMessage
 from iot_ingest.readings.quality import Drop, GoodReading, judge
@@ -70,6 +71,8 @@ class Outcome:
 
     accepted: int = 0
     dropped: Counter[Drop] = field(default_factory=Counter)
+    marked: Counter[Drop] = field(default_factory=Counter)
+    """Readings that are stored all the same."""
     acks: list[Ack] = field(default_factory=list)
 
 
@@ -78,6 +81,14 @@ class _Admitted(NamedTuple):
     message: DecodedMessage
     identity: Identity
     source: Incoming
+
+
+class _Judged(NamedTuple):
+    """A good reading, and whether a counter begins anew with it."""
+
+    item: _Admitted
+    reading: GoodReading
+    restarts: bool = False
 
 
 class _Batch:
@@ -111,12 +122,13 @@ def ingest(session: Session, messages: Sequence[Incoming]) -> Outcome:
     _note_who_came_or_went(batch, admitted, contacts)
     _take_answers(batch, admitted)
     fresh = _take_once(batch, [item for item in admitted if item.message.is_telemetry])
-    good = [(item.device, reading) for item in fresh for reading in _pass_quality_gate(batch, item)]
-    stored = readings.store(session, [(device.id, reading) for device, reading in good])
+    marking = Marking(contacts)
+    good = _mark(batch, marking, [one for item in fresh for one in _pass_quality_gate(batch, item)])
+    stored = readings.store(session, [(one.item.device.id, one.reading) for one in good])
     _count_repeated_readings(batch, good, stored)
-    openings.apply(session, rules.evaluate(session, [_for_rules(*pair) for pair in good]))
+    openings.apply(session, rules.evaluate(session, [_for_rules(one) for one in good]))
     acks = _acknowledge(batch, admitted)
-    _note_who_was_heard(batch, fresh, used)
+    _note_who_was_heard(batch, fresh, used, marking.to_json())
     return _report(batch, len(fresh), stored, acks)
 
 
@@ -248,26 +260,42 @@ def _take_once(batch: _Batch, admitted: Sequence[_Admitted]) -> list[_Admitted]:
     return fresh
 
 
-def _pass_quality_gate(batch: _Batch, item: _Admitted) -> Iterator[GoodReading]:
+def _pass_quality_gate(batch: _Batch, item: _Admitted) -> Iterator[_Judged]:
     for raw in item.message.readings:
         verdict = judge(raw, batch.now)
         if isinstance(verdict, Drop):
             batch.drop(item.device.id, verdict, source=item.source)
         else:
-            yield verdict
+            yield _Judged(item, verdict)
 
 
-def _count_repeated_readings(
-    batch: _Batch, good: Sequence[tuple[KnownDevice, GoodReading]], stored: int
-) -> None:
+def _mark(batch: _Batch, marking: Marking, good: list[_Judged]) -> list[_Judged]:
+    """In order of time, with what is remarkable counted. A sensor that is stuck sends one letter,
+    not one for each reading."""
+    good.sort(key=lambda one: one.reading.ts)
+    for at, (item, reading, _) in enumerate(good):
+        noted = marking.take(item.device.id, reading)
+        if noted is None:
+            continue
+        is_news = noted.begins or noted.fell_by is not None
+        for reason in reasons_of(noted):
+            batch.drop(item.device.id, reason, source=item.source if is_news else None)
+        if noted.fell_by is not None:
+            good[at] = _Judged(item, reading, restarts=True)
+    readings.keep_marks(batch.session, marking.begun, marking.ended)
+    return good
+
+
+def _count_repeated_readings(batch: _Batch, good: Sequence[_Judged], stored: int) -> None:
     """The store says how many, not which; the first sender of the batch stands for them."""
     if stored < len(good):
-        senders = {device.id for device, _ in good}
+        senders = {one.item.device.id for one in good}
         sender = senders.pop() if len(senders) == 1 else NOBODY
         batch.drop(sender, Drop.DUPLICATE_READING, len(good) - stored)
 
 
-def _for_rules(device: KnownDevice, reading: GoodReading) -> DeviceReading:
+def _for_rules(judged: _Judged) -> DeviceReading:
+    device, reading = judged.item.device, judged.reading
     return DeviceReading(
         device_id=device.id,
         asset_id=device.asset_id,
@@ -275,6 +303,7 @@ def _for_rules(device: KnownDevice, reading: GoodReading) -> DeviceReading:
         metric=reading.metric,
         ts=reading.ts,
         value=reading.value,
+        restarts=judged.restarts,
     )
 
 
@@ -295,22 +324,31 @@ def _acknowledge(batch: _Batch, admitted: Sequence[_Admitted]) -> list[Ack]:
 
 
 def _note_who_was_heard(
-    batch: _Batch, fresh: Sequence[_Admitted], used: Mapping[UUID, int]
+    batch: _Batch,
+    fresh: Sequence[_Admitted],
+    used: Mapping[UUID, int],
+    habits: Mapping[UUID, str],
 ) -> None:
     heard = {device_id: Heard(None, None, messages) for device_id, messages in used.items()}
     for item in fresh:
-        device_id = item.device.id
-        heard[device_id] = Heard(item.message.boot_id, item.message.seq, used[device_id])
+        device_id, message = item.device.id, item.message
+        heard[device_id] = Heard(
+            message.boot_id, message.seq, used[device_id], habits.get(device_id)
+        )
     if heard:
         note_contact(batch.session, heard, batch.now, batch.minute)
 
 
 def _report(batch: _Batch, messages: int, stored: int, acks: list[Ack]) -> Outcome:
     readings.count_drops(batch.session, batch.drops, batch.letters, batch.now.date())
-    dropped: Counter[Drop] = Counter()
+    outcome = Outcome(accepted=stored, acks=acks)
     for (_, reason), times in batch.drops.items():
-        dropped[reason] += times
-        metrics.DROPPED.labels(str(reason)).inc(times)
+        if reason.is_stored:
+            outcome.marked[reason] += times
+            metrics.MARKED.labels(str(reason)).inc(times)
+        else:
+            outcome.dropped[reason] += times
+            metrics.DROPPED.labels(str(reason)).inc(times)
     metrics.MESSAGES.inc(messages)
     metrics.READINGS.inc(stored)
-    return Outcome(accepted=stored, dropped=dropped, acks=acks)
+    return outcome

@@ -16,7 +16,9 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.devices.models import Device
 from iot_ingest.predictions.lifecycle import ModelStatus
 from iot_ingest.predictions.models import DetectorState, TrainedModel
+from iot_ingest.readings.counters import continued
 from iot_ingest.readings.models import Reading
+from iot_ingest.readings.queries import falls_of
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.models import Rule
 from kernel.errors import NotFound
@@ -119,7 +121,7 @@ def list_unseen(session: Session, rules: Sequence[Rule], now: datetime, limit: i
 def readings_after(
     session: Session, stream: Stream, since: datetime, limit: int
 ) -> list[tuple[datetime, float]]:
-    """In order of time."""
+    """In order of time; counters go on where they were when they begin anew."""
     rows = session.execute(
         select(Reading.ts, Reading.value)
         .where(
@@ -130,7 +132,12 @@ def readings_after(
         .order_by(Reading.ts)
         .limit(limit)
     )
-    return [(row.ts, row.value) for row in rows]
+    falls = falls_of(session, [stream.device_id], [stream.metric])
+    return list(
+        continued(
+            ((row.ts, row.value) for row in rows), falls.get((stream.device_id, stream.metric), [])
+        )
+    )
 
 
 def metrics_alerted(session: Session, asset_id: UUID, since: datetime) -> dict[str, datetime]:

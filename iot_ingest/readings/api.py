@@ -1,4 +1,4 @@
-"""HTTP: what was not stored, and why."""
+"""HTTP: what was not stored, what is stored with a mark, and why."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -10,7 +10,7 @@ from dispatch.accounts.roles import OFFICE
 from iot_ingest.readings import queries
 from iot_ingest.readings.models import DeadLetter
 from iot_ingest.readings.quality import Drop
-from iot_ingest.readings.schemas import DeadLetterOut, DropsOut
+from iot_ingest.readings.schemas import DeadLetterOut, DropsOut, MarkOut
 from kernel import clock
 from kernel.auth import require
 from kernel.http import Page, Router, Session, paginate
@@ -38,10 +38,22 @@ def list_dead_letters(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[DeadLetterOut]:
-    """Messages that were not stored, as they came, with the reason."""
+    """Messages that were not stored or are marked, as they came, with the reason."""
     found = queries.select_dead_letters(device_id, reason)
     rows, following = paginate(session, found, DeadLetter.id, cursor, limit)
     return Page(items=[_letter(row) for row in rows], next_cursor=following)
+
+
+@router.get("/marks")
+def list_marks(
+    session: Session,
+    office: Office,
+    device_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[MarkOut]:
+    """Where a device's readings are not taken at their word; what lasts comes first."""
+    found = queries.list_marks(session, device_id, limit)
+    return [MarkOut.model_validate(mark) for mark in found]
 
 
 def _letter(row: DeadLetter) -> DeadLetterOut:

@@ -59,8 +59,8 @@ class DeviceProgress(Base):
 
 
 class DeadLetter(Base):
-    """A message that was dropped, for people to look at; at most some for each sender, reason and
-    day. `payload` is its beginning, `size` the bytes it had."""
+    """A message that was dropped, or whose reading is marked, for people to look at; at most some
+    for each sender, reason and day. `payload` is its beginning, `size` the bytes it had."""
 
     __tablename__ = "dead_letters"
     __table_args__ = (Index("ix_dead_letters_received_at", "received_at"),)
@@ -74,9 +74,24 @@ class DeadLetter(Base):
     size: Mapped[int]
 
 
+class ReadingMark(Base):
+    """A stretch of readings that are stored but not taken at their word: a stuck sensor from
+    `since` until it moved (None: it still stands), or the moment a counter began anew, `fell_by`
+    lower than before."""
+
+    __tablename__ = "reading_marks"
+
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime | None]
+    fell_by: Mapped[float | None]
+
+
 class DropCount(Base):
-    """How many messages or readings were dropped on one day, by sender and reason. The nil id
-    stands for senders that are no device of ours."""
+    """How many messages or readings were dropped or marked on one day, by sender and reason. The
+    nil id stands for senders that are no device of ours."""
 
     __tablename__ = "drop_counts"
 

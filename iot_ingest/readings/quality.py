@@ -1,4 +1,4 @@
-"""The quality gate: which raw readings count, and why the others do not."""
+"""The quality gate: which raw readings count, why others do not, and which count with a mark."""
 
 import math
 import re
@@ -18,7 +18,7 @@ LARGEST = 1e100
 
 
 class Drop(StrEnum):
-    """Why a message or a reading was not stored."""
+    """Why a message or a reading was not stored, or is stored with a mark."""
 
     UNDECODABLE = "undecodable"
     UNKNOWN_DEVICE = "unknown_device"
@@ -38,6 +38,16 @@ class Drop(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     TOO_OLD = "too_old"
     REFUSED_BY_DATABASE = "refused_by_database"
+    STUCK_SENSOR = "stuck_sensor"
+    COUNTER_RESET = "counter_reset"
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether such a reading is kept all the same: it is marked, and rules know of it."""
+        return self in MARKS
+
+
+MARKS = frozenset({Drop.STUCK_SENSOR, Drop.COUNTER_RESET})
 
 
 class GoodReading(NamedTuple):

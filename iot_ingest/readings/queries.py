@@ -6,12 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from iot_ingest.devices.models import Device
+from iot_ingest.devices.queries import any_of, ids_of_asset
+from iot_ingest.readings.counters import Falls
 from iot_ingest.readings.means import Mean
-from iot_ingest.readings.models import DeadLetter, DeviceMessage, DropCount, Reading
+from iot_ingest.readings.models import (
+    DeadLetter,
+    DeviceMessage,
+    DropCount,
+    Reading,
+    ReadingMark,
+)
+from iot_ingest.readings.quality import Drop
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -81,10 +90,13 @@ def means(
     until: datetime,
 ) -> list[Mean]:
     """Of each metric of an asset over stretches of that width since 1970, in order of time, from
-    the readings in `[since, until)`."""
+    the readings in `[since, until)`. Counters go on where they were when they begin anew."""
     begin = func.date_bin(width, Reading.ts, EPOCH).label("begin")
+    value: ColumnElement[float] = Reading.value.expression
+    if falls_of(session, ids_of_asset(session, asset_id), metrics):
+        value = value + _fallen_by_then()
     rows = session.execute(
-        select(begin, Reading.metric, func.avg(Reading.value))
+        select(begin, Reading.metric, func.avg(value))
         .join(Device, Device.id == Reading.device_id)
         .where(
             Device.asset_id == asset_id,
@@ -96,6 +108,64 @@ def means(
         .order_by(begin, Reading.metric)
     )
     return [Mean(*row) for row in rows]
+
+
+def _fallen_by_then() -> ColumnElement[float]:
+    fallen = (
+        select(func.coalesce(func.sum(ReadingMark.fell_by), 0.0))
+        .where(
+            ReadingMark.device_id == Reading.device_id,
+            ReadingMark.metric == Reading.metric,
+            ReadingMark.reason == str(Drop.COUNTER_RESET),
+            ReadingMark.since <= Reading.ts,
+        )
+        .correlate(Reading)
+    )
+    return fallen.scalar_subquery()
+
+
+def list_marks(session: Session, device_id: UUID, limit: int) -> list[ReadingMark]:
+    """The newest marks of a device: those that last first."""
+    return list(
+        session.scalars(
+            select(ReadingMark)
+            .where(ReadingMark.device_id == device_id)
+            .order_by(ReadingMark.until.is_not(None), ReadingMark.since.desc())
+            .limit(limit)
+        )
+    )
+
+
+def falls_of(
+    session: Session, device_ids: Collection[UUID], metrics: Collection[str]
+) -> dict[tuple[UUID, str], Falls]:
+    """When counters of these devices began anew and by how much they fell, in order of time."""
+    rows = session.execute(
+        select(ReadingMark.device_id, ReadingMark.metric, ReadingMark.since, ReadingMark.fell_by)
+        .where(
+            ReadingMark.device_id == any_of(device_ids),
+            ReadingMark.metric.in_(metrics),
+            ReadingMark.reason == str(Drop.COUNTER_RESET),
+        )
+        .order_by(ReadingMark.since)
+    )
+    found: dict[tuple[UUID, str], Falls] = {}
+    for device_id, metric, since, fell_by in rows:
+        found.setdefault((device_id, metric), []).append((since, fell_by or 0.0))
+    return found
+
+
+def falls_of_metric(session: Session, metric: str) -> dict[UUID, Falls]:
+    """The same of one metric of all devices."""
+    rows = session.execute(
+        select(ReadingMark.device_id, ReadingMark.since, ReadingMark.fell_by)
+        .where(ReadingMark.metric == metric, ReadingMark.reason == str(Drop.COUNTER_RESET))
+        .order_by(ReadingMark.since)
+    )
+    found: dict[UUID, Falls] = {}
+    for device_id, since, fell_by in rows:
+        found.setdefault(device_id, []).append((since, fell_by or 0.0))
+    return found
 
 
 def list_drops(session: Session, device_id: UUID, since: date) -> dict[str, int]:

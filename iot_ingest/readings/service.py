@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from iot_ingest.readings import queries
-from iot_ingest.readings.models import DeadLetter
+from iot_ingest.readings.models import DeadLetter, ReadingMark
 from iot_ingest.readings.progress import advance, is_gap_before_given_up
 from iot_ingest.readings.quality import Drop, GoodReading
 from iot_ingest.readings.queries import Boot, Progress
@@ -188,6 +189,49 @@ def count_drops(
             kept.append(letter)
     if kept:
         session.execute(insert(DeadLetter), [_row(letter) for letter in kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sensor that is stuck `since` then, or a counter that began anew then, `fell_by` lower."""
+
+    device_id: UUID
+    metric: str
+    reason: Drop
+    since: datetime
+    fell_by: float | None = None
+
+
+def keep_marks(
+    session: Session,
+    begun: Collection[Mark],
+    ended: Collection[tuple[UUID, str, datetime]],
+) -> None:
+    """`ended` are stuck sensors (device, metric) that move again since then."""
+    rows = [
+        {
+            "device_id": mark.device_id,
+            "metric": mark.metric,
+            "reason": str(mark.reason),
+            "since": mark.since,
+            "until": mark.since if mark.reason is Drop.COUNTER_RESET else None,
+            "fell_by": mark.fell_by,
+        }
+        for mark in begun
+    ]
+    if rows:
+        session.execute(upsert(ReadingMark).on_conflict_do_nothing(), rows)
+    for device_id, metric, moment in ended:
+        session.execute(
+            update(ReadingMark)
+            .where(
+                ReadingMark.device_id == device_id,
+                ReadingMark.metric == metric,
+                ReadingMark.reason == str(Drop.STUCK_SENSOR),
+                ReadingMark.until.is_(None),
+            )
+            .values(until=moment)
+        )
 
 
 def _row(letter: Letter) -> dict[str, Any]:

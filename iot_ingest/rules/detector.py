@@ -116,13 +116,21 @@ def is_late(watch: Watch, ts: datetime, metric: str | None = None) -> bool:
 
 
 def step(
-    detector: Detector, watch: Watch, ts: datetime, value: float, metric: str | None = None
+    detector: Detector,
+    watch: Watch,
+    ts: datetime,
+    value: float,
+    metric: str | None = None,
+    restarts: bool = False,
 ) -> tuple[Watch, Signal | None]:
-    """Judge one reading of `metric` (None: the detector's own).
+    """Judge one reading of `metric` (None: the detector's own). Where a counter `restarts`, its
+    rate is unknown at first: it did not fall.
 
     Fires at the first reading that lies beyond the limit `duration` after the first of an unbroken
     run of such readings. A silence longer than an hour breaks the run: nobody knows what happened.
     """
+    if restarts and metric in (None, detector.metric):
+        watch = replace(watch, points=())
     seen = _note(detector, watch, ts, value, metric or detector.metric)
     if detector.measure is Measure.SILENCE:
         ended = Signal.CLEARED if watch.firing else None

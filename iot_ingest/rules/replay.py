@@ -1,6 +1,6 @@
 """What a rule would have done: stored readings of one device played through a detector."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,10 +19,13 @@ class Episode:
 
 
 def episodes(
-    detector: Detector, readings: Iterable[tuple[datetime, str, float]], until: datetime
+    detector: Detector,
+    readings: Iterable[tuple[datetime, str, float]],
+    until: datetime,
+    restarts: Collection[datetime] = (),
 ) -> Iterator[Episode]:
     """The episodes of one device. Readings are (time, metric, value), in the order of their times;
-    the history ends at `until`."""
+    the history ends at `until`. At `restarts` the detector's own metric, a counter, began anew."""
     watch, begun = Watch(), None
     for ts, metric, value in readings:
         if is_late(watch, ts, metric):
@@ -31,7 +34,7 @@ def episodes(
         if detector.measure is Measure.SILENCE and begun is not None:
             yield Episode(begun.fired_at, ts, begun.value)
             begun = None
-        after, _ = step(detector, watch, ts, value, metric)
+        after, _ = step(detector, watch, ts, value, metric, ts in restarts)
         watch, signal = steady(watch, after)
         if signal is Signal.FIRED:
             begun = Episode(ts, None, measured(detector, watch))

@@ -75,6 +75,8 @@ class DeviceReading(msgspec.Struct, frozen=True):
     metric: str
     ts: datetime
     value: float
+    restarts: bool = False
+    """Whether a counter begins anew with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ def evaluate(session: Session, readings: Sequence[DeviceReading]) -> list[Findin
             watch = changed.get(key) or watches.get(key) or Watch()
             if is_late(watch, reading.ts, reading.metric):
                 continue
-            after, _ = step(detector, watch, reading.ts, reading.value, reading.metric)
+            after, _ = step(
+                detector, watch, reading.ts, reading.value, reading.metric, reading.restarts
+            )
             after, signal = steady(watch, after)
             changed[key] = after
             if signal is not None:

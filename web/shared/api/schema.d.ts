@@ -1878,7 +1878,7 @@ export interface paths {
         };
         /**
          * List Dead Letters
-         * @description Messages that were not stored, as they came, with the reason.
+         * @description Messages that were not stored or are marked, as they came, with the reason.
          */
         get: operations["list_dead_letters_api_ingest_dead_letters_get"];
         put?: never;
@@ -1898,6 +1898,26 @@ export interface paths {
         };
         /** List Drops */
         get: operations["list_drops_api_ingest_drops_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingest/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Marks
+         * @description Where a device's readings are not taken at their word; what lasts comes first.
+         */
+        get: operations["list_marks_api_ingest_marks_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9414,10 +9434,10 @@ export interface components {
         };
         /**
          * Drop
-         * @description Why a message or a reading was not stored.
+         * @description Why a message or a reading was not stored, or is stored with a mark.
          * @enum {string}
          */
-        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "out_of_range" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database";
+        Drop: "undecodable" | "unknown_device" | "revoked_device" | "wrong_token" | "wrong_device" | "unknown_child" | "unknown_alias" | "unknown_command" | "over_quota" | "duplicate_message" | "duplicate_reading" | "bad_metric" | "not_a_number" | "out_of_range" | "bad_time" | "in_the_future" | "too_old" | "refused_by_database" | "stuck_sensor" | "counter_reset";
         /**
          * Dropped
          * @description Why a fact does not count any more.
@@ -9426,7 +9446,7 @@ export interface components {
         Dropped: "undone" | "granted";
         /**
          * DropsOut
-         * @description How much was dropped in the last `days`, by reason.
+         * @description How much was dropped or marked in the last `days`, by reason.
          */
         DropsOut: {
             /** Days */
@@ -10097,7 +10117,8 @@ export interface components {
         /**
          * IngestOut
          * @description `highest_seq`: every message of the latest boot up to it is stored and can be forgotten;
-         *     -1 while the first is missing. `accepted` counts readings, `dropped` what was not stored.
+         *     -1 while the first is missing. `accepted` counts readings, `dropped` what was not stored,
+         *     `marked` what was stored but is not taken at its word.
          */
         IngestOut: {
             /** Accepted */
@@ -10110,6 +10131,10 @@ export interface components {
             };
             /** Highest Seq */
             highest_seq: number;
+            /** Marked */
+            marked: {
+                [key: string]: number;
+            };
         };
         /** InhibitionIn */
         InhibitionIn: {
@@ -10462,6 +10487,25 @@ export interface components {
             visit_status: components["schemas"]["VisitStatus"];
             /** Work Order Number */
             work_order_number: string;
+        };
+        /**
+         * MarkOut
+         * @description `stuck_sensor`: the metric has had one value from `since` to `until` (None: it still has);
+         *     `counter_reset`: a counter began anew, `fell_by` lower.
+         */
+        MarkOut: {
+            /** Fell By */
+            fell_by: number | null;
+            /** Metric */
+            metric: string;
+            reason: components["schemas"]["Drop"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * Measure
@@ -21279,6 +21323,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DropsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_marks_api_ingest_marks_get: {
+        parameters: {
+            query: {
+                device_id: string;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"][];
                 };
             };
             /** @description Validation Error */

@@ -11,6 +11,7 @@ import { CertificatesOf } from "./Certificates";
 import { Chart } from "./Chart";
 import { Presence } from "./Devices";
 import { Dropped } from "./Dropped";
+import { Marks } from "./Marks";
 import { Facts, Loaded, useNumber } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
 
@@ -50,6 +51,7 @@ function One({ device, zone }: { device: Device; zone: string }) {
         ]}
       />
       <Readings device={device} zone={zone} />
+      <Marks deviceId={device.id} zone={zone} />
       <Commands device={device} zone={zone} />
       <CertificatesOf device={device} zone={zone} />
       <h3>{t("dropped")}</h3>

@@ -220,6 +220,8 @@ export async function fetchDeadLetters(device_id: string | null): Promise<DeadLe
   return items;
 }
 
+export const fetchMarks = (device_id: string) => body(client.GET("/api/ingest/marks", { params: { query: { device_id } } }));
+
 export const fetchDrops = () => body(client.GET("/api/ingest/drops", { params: { query: { days: 7 } } }));
 
 export const fetchMetrics = (asset_id: string) =>

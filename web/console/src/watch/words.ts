@@ -562,6 +562,12 @@ const en = {
   "drop.in_the_future": "From the future: its clock is wrong",
   "drop.too_old": "Too old",
   "drop.refused_by_database": "Could not be stored",
+  "drop.stuck_sensor": "Stuck: the same value for too long (stored)",
+  "drop.counter_reset": "A counter began anew (stored)",
+  "marks": "Not taken at their word",
+  "mark.since": "since {at}",
+  "mark.until": "{since} to {until}",
+  "mark.fell": "fell by {value}",
 };
 
 const de: Record<keyof typeof en, string> = {
@@ -1125,6 +1131,12 @@ const de: Record<keyof typeof en, string> = {
   "drop.in_the_future": "Aus der Zukunft: Die Uhr geht falsch",
   "drop.too_old": "Zu alt",
   "drop.refused_by_database": "Nicht speicherbar",
+  "drop.stuck_sensor": "Hängt: zu lange derselbe Wert (gespeichert)",
+  "drop.counter_reset": "Ein Zähler begann von vorn (gespeichert)",
+  "marks": "Mit Vorsicht zu lesen",
+  "mark.since": "seit {at}",
+  "mark.until": "{since} bis {until}",
+  "mark.fell": "fiel um {value}",
 };
 
 export const useWatchTexts = catalogue({ en, de });
