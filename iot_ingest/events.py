@@ -76,7 +76,7 @@ class AlertAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertAnswerDue(Event):
-    """The time for the customer's answer is over, for the `attempt`-th time."""
+    """The customer has not answered: the `attempt`-th step of the ladder is due."""
 
     alert_id: UUID
     attempt: int

@@ -28,6 +28,7 @@ from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
 from iot_ingest.decisions import answers
 from iot_ingest.decisions import service as decisions
+from iot_ingest.decisions.silence import act_on_silence
 from kernel import clock
 from kernel.errors import DomainError
 from marketplace.back_outs.service import record_no_show
@@ -132,7 +133,7 @@ ALERT_COMMANDS: dict[str, Command] = {
     "clear": lambda s, on: alerts.clear(s, on.key, Disposition.REPAIRED),
     "end": lambda s, on: alerts.end(s, on.key, Disposition.SELF_CLEARED),
     "decide": lambda s, on: decisions.decide(s, on.key),
-    "silence": lambda s, on: decisions.act_on_silence(s, on.key, 1),
+    "silence": lambda s, on: act_on_silence(s, on.key),
     "ignore": lambda s, on: answers.answer(s, on.key, Choice.IGNORE),
     "slot": lambda s, on: answers.answer(s, on.key, Choice.SLOT, (AT, AT + 2 * HOUR)),
 }

@@ -21,6 +21,8 @@ from iot_ingest.decisions.orders import dates_of, open_work_order
 from iot_ingest.decisions.remote import playbook_of
 from iot_ingest.decisions.windows import wishes
 from iot_ingest.events import AlertAnswered
+from iot_ingest.outreach import ladders
+from iot_ingest.outreach.lifecycle import StopReason
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.db import get, locked
@@ -81,6 +83,7 @@ def answer(
         _take_slot(session, alert, _checked(session, window))
     if alert.status in {AlertStatus.ACTIVE, AlertStatus.SNOOZED}:
         alerts.acknowledge(session, alert.id)
+    ladders.stop(session, alert, StopReason.ANSWERED)
     publish(
         session,
         AlertAnswered(

@@ -18,6 +18,7 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries
 from iot_ingest.decisions.orders import OrderDates, dates_of, lacks_card, remember
 from iot_ingest.outreach import service as outreach
+from iot_ingest.outreach.lifecycle import CallReason
 from iot_ingest.playbooks.lifecycle import is_worth_moving, is_worth_repricing
 from iot_ingest.rules.models import Rule
 from kernel import clock
@@ -103,7 +104,8 @@ def _doubt(
     if is_known or not is_sooner or due >= booking.arrival_end:
         return
     because(session, _reason(session, alert))
-    outreach.call(session, alert, _too_late(session, order, due, booking.arrival_end))
+    words = _too_late(session, order, due, booking.arrival_end)
+    outreach.call(session, alert, words, CallReason.MAY_FAIL_SOONER)
     alert.order_dates = {**(alert.order_dates or {}), "called_about": window}
     session.flush()
 

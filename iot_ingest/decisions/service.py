@@ -1,23 +1,19 @@
-"""From an alert to what is done about it: decide, look again, act on silence."""
+"""From an alert to what is done about it: decide, and look again."""
 
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from iot_ingest.alerts import service as alerts
-from iot_ingest.alerts.lifecycle import Choice, Disposition, RemoteOutcome, opens_at_once
+from iot_ingest.alerts.lifecycle import Choice, RemoteOutcome, opens_at_once
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries, redating, remote
-from iot_ingest.decisions.answers import book, offered_windows
 from iot_ingest.decisions.orders import open_work_order, review_needed
 from iot_ingest.decisions.remote import playbook_of
+from iot_ingest.decisions.silence import is_in_storm
 from iot_ingest.events import AlertJoinedStorm
 from iot_ingest.incidents import service as incidents
-from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.outreach import service as outreach
-from iot_ingest.outreach.service import FIRST_ASK, LAST_ASK
 from iot_ingest.playbooks.lifecycle import FirstStep
-from iot_ingest.rules.lifecycle import NoAnswer
 from iot_ingest.rules.models import Rule
 from iot_ingest.silences import service as silences
 from kernel import clock
@@ -39,8 +35,7 @@ def decide(session: Session, alert_id: UUID) -> None:
     incident = incidents.group(session, alert)
     if silences.keep_quiet(session, alert):
         return
-    in_storm = incident is not None and incident.status is IncidentStatus.STORM
-    if incident is not None and in_storm and not alert.danger.threatens_people:
+    if incident is not None and is_in_storm(session, alert):
         publish(session, AlertJoinedStorm(alert_id=alert.id, incident_id=incident.id))
         return
     rule = get(session, Rule, alert.rule_id)
@@ -58,7 +53,7 @@ def decide(session: Session, alert_id: UUID) -> None:
     elif at_once or opens_at_once(alert.severity, alert.danger):
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
-        outreach.ask(session, alert, rule, attempt=FIRST_ASK)
+        outreach.ask(session, alert, rule)
 
 
 def follow_forecast(session: Session, alert_id: UUID) -> None:
@@ -109,46 +104,3 @@ def release_inhibited(session: Session, source_id: UUID) -> None:
     """The alert that made others redundant has ended: they are decided anew."""
     for alert_id in queries.ids_inhibited_by(session, source_id):
         decide(session, alert_id)
-
-
-def act_on_silence(session: Session, alert_id: UUID, attempt: int) -> None:
-    """The answer is due: remind once, then take the default; safe to repeat."""
-    (alert,) = locked(session, Alert, [alert_id])
-    settled = alert.answer is not None or not alert.is_open
-    if settled or alert.answer_due_at is None or alert.answer_due_at > clock.now(session):
-        return
-    if alert.work_order_id is not None and queries.is_booked(session, alert.work_order_id):
-        return
-    rule = get(session, Rule, alert.rule_id)
-    alert.triage_reason = alert.triage_reason or review_needed(session, alert, rule)
-    if alert.triage_reason is not None:  # the rule or its model has fallen since
-        alert.answer_due_at = None
-        session.flush()
-        return
-    if attempt == FIRST_ASK:
-        outreach.ask(session, alert, rule, attempt=LAST_ASK)
-    else:
-        _default(session, alert, rule)
-
-
-def unanswered(rule_name: str) -> dict[str, str]:
-    """Why somebody phones."""
-    return {"en": f"No answer to: {rule_name}", "de": f"Keine Antwort auf: {rule_name}"}
-
-
-def _default(session: Session, alert: Alert, rule: Rule) -> None:
-    """Nobody answered: by danger class, else as the rule says."""
-    alert.answer_due_at = None
-    if alert.danger.threatens_people:
-        if alert.work_order_id is None:
-            open_work_order(session, alert, rule)
-        outreach.call(session, alert, unanswered(rule.name))
-        return
-    if rule.no_answer is NoAnswer.CLOSE and alert.work_order_id is None:
-        alerts.end(session, alert.id, Disposition.UNANSWERED)
-        return
-    if alert.work_order_id is None:
-        open_work_order(session, alert, rule)
-    if rule.no_answer is NoAnswer.BOOK:
-        for window in offered_windows(session, alert)[:1]:
-            book(session, alert, (window.start, window.end))

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from iot_ingest.decisions import service
+from iot_ingest.decisions import service, silence
 from iot_ingest.events import (
     AlertAnswerDue,
     AlertCleared,
@@ -47,4 +47,4 @@ def release_inhibited(session: Session, event: AlertCleared) -> None:
 
 @on(AlertAnswerDue, name="decisions.act_on_silence")
 def act_on_silence(session: Session, event: AlertAnswerDue) -> None:
-    service.act_on_silence(session, event.alert_id, event.attempt)
+    silence.act_on_silence(session, event.alert_id)

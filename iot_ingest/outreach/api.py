@@ -1,56 +1,40 @@
-"""HTTP: the customers that must be phoned about an alert."""
+"""HTTP: what follows a question that nobody answers, and how far an alert has come."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
-from sqlalchemy.orm import Session as OrmSession
+from dispatch.accounts.access import Admin, Office
+from iot_ingest.alerts.models import Alert
+from iot_ingest.outreach import ladders, queries
+from iot_ingest.outreach.lifecycle import Step
+from iot_ingest.outreach.schemas import AnswerStepOut, LadderIn, LadderOut, LadderStepOut
+from iot_ingest.rules.lifecycle import Danger
+from kernel.db import get
+from kernel.http import Router, Session
 
-from dispatch.accounts.roles import OFFICE
-from iot_ingest.outreach import queries, service
-from iot_ingest.outreach.models import CallTask
-from iot_ingest.outreach.schemas import CallDoneIn, CallTaskOut
-from kernel.auth import require
-from kernel.http import Page, Router, Session, paginate
-from kernel.principal import Principal
-
-router = Router(prefix="/api/call-tasks", tags=["alerts"])
-
-Office = Annotated[Principal, Depends(require(*OFFICE))]
+router = Router(prefix="/api", tags=["alerts"])
 
 
-@router.get("")
-def list_call_tasks(
-    session: Session,
-    office: Office,
-    done: bool = False,
-    territory_id: UUID | None = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Page[CallTaskOut]:
-    statement = queries.select_call_tasks(done=done, territory_id=territory_id)
-    rows, following = paginate(session, statement, CallTask.id, cursor, limit)
-    return Page(items=_show(session, rows), next_cursor=following)
+@router.get("/answer-ladders")
+def list_answer_ladders(session: Session, _: Office) -> list[LadderOut]:
+    """In force now, of every danger."""
+    return [_show(danger, steps) for danger, steps in queries.ladders_in_force(session).items()]
 
 
-@router.post("/{call_task_id}/done")
-def finish_call(
-    session: Session, office: Office, call_task_id: UUID, body: CallDoneIn
-) -> CallTaskOut:
-    return _show(session, [service.finish_call(session, call_task_id, body.note)])[0]
+@router.post("/answer-ladders", status_code=201)
+def set_answer_ladder(session: Session, _: Admin, body: LadderIn) -> LadderOut:
+    """For alerts asked about from now on."""
+    wanted = [Step(step.kind, step.wait_percent) for step in body.steps]
+    ladders.set_ladder(session, body.danger, wanted)
+    return _show(body.danger, wanted)
 
 
-def _show(session: OrmSession, tasks: Sequence[CallTask]) -> list[CallTaskOut]:
-    customers = queries.customers_of(session, tasks)
-    columns = CallTask.__table__.columns.keys()
-    return [
-        CallTaskOut.model_validate(
-            {
-                **{name: getattr(task, name) for name in columns},
-                "customer_name": customers[task.customer_id].name,
-                "customer_phone": customers[task.customer_id].phone,
-            }
-        )
-        for task in tasks
-    ]
+@router.get("/alerts/{alert_id}/answer-steps")
+def list_answer_steps(session: Session, _: Office, alert_id: UUID) -> list[AnswerStepOut]:
+    alert = get(session, Alert, alert_id)
+    return [AnswerStepOut.model_validate(step) for step in queries.list_steps(session, alert.id)]
+
+
+def _show(danger: Danger, steps: Sequence[Step]) -> LadderOut:
+    told = [LadderStepOut(kind=step.kind, wait_percent=step.wait_percent) for step in steps]
+    return LadderOut(danger=danger, steps=told)

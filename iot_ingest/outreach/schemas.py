@@ -1,27 +1,49 @@
-"""Request and response shapes of call tasks."""
+"""Request and response shapes of ladders and their steps."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from dispatch.messaging.lifecycle import Channel
+from iot_ingest.outreach.lifecycle import StepKind, StepStatus, StopReason
+from iot_ingest.rules.lifecycle import Danger
 from kernel.http import RequestSchema, Schema
 
 
-class CallTaskOut(Schema):
-    """`words` are the reason per language; {} of older tasks, which have it in English only."""
+class LadderStep(RequestSchema):
+    """Comes `wait_percent` of the time that a customer has to answer after the step before."""
+
+    kind: StepKind
+    wait_percent: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class LadderStepOut(Schema):
+    kind: StepKind
+    wait_percent: int
+
+
+class LadderIn(RequestSchema):
+    danger: Danger
+    steps: Annotated[list[LadderStep], Field(min_length=1, max_length=4)]
+
+
+class LadderOut(Schema):
+    danger: Danger
+    steps: list[LadderStepOut]
+
+
+class AnswerStepOut(Schema):
+    """One step of the ladder of one question; `round` counts the questions about the alert."""
 
     id: UUID
-    alert_id: UUID
-    customer_id: UUID
-    customer_name: str
-    customer_phone: str | None
-    reason: str
-    words: dict[str, str]
+    round: int
+    position: int
+    kind: StepKind
+    status: StepStatus
     due_at: datetime
     done_at: datetime | None
-    note: str
-
-
-class CallDoneIn(RequestSchema):
-    note: str = Field("", max_length=2000)
+    stopped_by: StopReason | None
+    channel: Channel | None
+    call_task_id: UUID | None

@@ -17,16 +17,20 @@ from dispatch.work_orders.lifecycle import Source
 from dispatch.work_orders.models import WorkOrder
 from iot_ingest.alerts.lifecycle import DANGER_PRIORITY
 from iot_ingest.alerts.models import Alert
+from iot_ingest.alerts.moves import whose
 from iot_ingest.decisions.orders import open_work_order, review_needed
+from iot_ingest.events import AlertQuietEnded
 from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.incidents.models import Incident
 from iot_ingest.incidents.service import move
+from iot_ingest.outreach import ladders
 from iot_ingest.rules.models import Rule
 from iot_ingest.storms import queries
 from iot_ingest.storms.models import Storm, StormOrder
 from kernel import clock
 from kernel.db import get, locked
 from kernel.errors import Conflict, Invalid
+from kernel.events import publish
 
 WAITING = "storm"
 """The reason of the hold on customers' orders."""
@@ -41,8 +45,8 @@ def begin(
     policy_id: UUID | None = None,
 ) -> Storm:
     """Storm mode: one parent order for the cause, the customers' orders on hold behind it,
-    everybody told when it will be over, bookings limited to what `reserve_pct` leaves, and other
-    planning rules in force. Twice is once.
+    everybody told when it will be over instead of being reminded, bookings limited to what
+    `reserve_pct` leaves, and other planning rules in force. Twice is once.
 
     Raises Conflict `storm_running` when the territory has another storm, Invalid
     `storm_without_place`, `restoration_past` or `storm_policy_elsewhere`.
@@ -59,6 +63,7 @@ def begin(
         raise Conflict("This territory has a storm already.", code="storm_running")
     move(incident, IncidentStatus.STORM)
     (territory,) = locked(session, Territory, [incident.territory_id])
+    locked(session, Alert, [alert.id for alert in alerts])
     storm = Storm(
         incident_id=incident.id,
         territory_id=territory.id,
@@ -106,7 +111,8 @@ def announce(session: Session, incident_id: UUID, restoration_at: datetime) -> S
 
 def calm(session: Session, incident_id: UUID) -> Storm:
     """Back to normal by one move: bookings and planning rules as before, orders of alerts that
-    are still open released to the planner, the others cancelled. Twice is once."""
+    are still open released to the planner, the others cancelled; who has not answered is asked on.
+    Twice is once."""
     (incident,) = locked(session, Incident, [incident_id])
     storm = queries.find_latest(session, incident_id)
     if storm.ended_at is not None:
@@ -126,8 +132,18 @@ def calm(session: Session, incident_id: UUID) -> Storm:
             work_orders.release(session, order.id)
         else:
             work_orders.cancel(session, order.id, "The fault went away with its cause.")
+    for alert in queries.open_alerts(session, incident.id):
+        _ask_again(session, alert)
     session.flush()
     return storm
+
+
+def _ask_again(session: Session, alert: Alert) -> None:
+    """Who was asked before the storm is asked on; whose alert began in it is decided anew."""
+    (alert,) = locked(session, Alert, [alert.id])
+    ladders.resume(session, alert)
+    if alert.is_open and alert.answer is None and not ladders.started(session, alert.id):
+        publish(session, AlertQuietEnded(alert_id=alert.id, **whose(alert)))
 
 
 def _parent_order(session: Session, incident: Incident, alert: Alert) -> WorkOrder:
@@ -150,6 +166,7 @@ def _take_in(session: Session, storm: Storm, alert: Alert) -> None:
     """Open the alert's order unless it has one, and have it wait unless somebody is at it."""
     if alert.danger.threatens_people:
         return
+    ladders.pause(session, alert)
     rule = get(session, Rule, alert.rule_id)
     if alert.work_order_id is None and review_needed(session, alert, rule) is None:
         open_work_order(session, alert, rule)

@@ -361,7 +361,11 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/defects": OFFICE,
     "GET /api/defects.csv": OFFICE,
     "GET /api/call-tasks": OFFICE,
+    "POST /api/call-tasks/{call_task_id}/take": OFFICE,
     "POST /api/call-tasks/{call_task_id}/done": OFFICE,
+    "GET /api/answer-ladders": OFFICE,
+    "POST /api/answer-ladders": ADMIN,
+    "GET /api/alerts/{alert_id}/answer-steps": OFFICE,
     # the technician's phone
     "GET /api/technician/me": FIELD,
     "GET /api/technician/day": FIELD,

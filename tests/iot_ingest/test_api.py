@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from iot_ingest.devices.models import Device
 from iot_ingest.intake.service import ingest
 from iot_ingest.outreach import service as outreach
+from iot_ingest.outreach.lifecycle import CallReason
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.http import Reply
@@ -307,8 +308,9 @@ class TestCallTasks:
     def test_a_call_is_done_once(self, session: Session, client: Client) -> None:
         rule = make_rule(session)
         alert = make_alert(session, rule)
-        outreach.call(session, alert, {"en": "Look again", "de": "Noch einmal"})
-        outreach.call(session, alert, {"en": "Nobody answers", "de": "Niemand antwortet"})
+        about = CallReason.NO_ANSWER
+        outreach.call(session, alert, {"en": "Look again", "de": "Noch einmal"}, about)
+        outreach.call(session, alert, {"en": "Nobody answers", "de": "Niemand antwortet"}, about)
         staff = client(call_agent())
         (task,) = staff.get("/api/call-tasks").json()["items"]
         assert (task["reason"], task["words"]["de"]) == ("Nobody answers", "Niemand antwortet")

@@ -34,6 +34,7 @@ from iot_ingest.alerts.lifecycle import (
     TriageReason,
 )
 from iot_ingest.incidents.lifecycle import Cause, IncidentStatus
+from iot_ingest.outreach.lifecycle import CallOutcome, StepKind, StepStatus, StopReason
 from iot_ingest.playbooks.lifecycle import FirstStep
 from iot_ingest.predictions.lifecycle import ModelStatus
 from iot_ingest.readings.quality import Drop
@@ -214,6 +215,11 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "kind", _values(SilenceKind)),
     ("watch", "reach", _values(Reach)),
     ("watch", "step", _values(FirstStep)),
+    ("watch", "ladder", {*_values(StepKind), *_values(StepStatus, "stopped")}),
+    ("watch", "ladder.stopped", _values(StopReason)),
+    ("watch", "outcome", _values(CallOutcome)),
+    ("watch", "done.call", _values(CallOutcome, "not_needed")),
+    ("watch", "way", _values(Channel)),
     ("watch", "model", _values(ModelStatus)),
     ("watch", "command", _values(CommandStatus)),
     ("watch", "drop", _values(Drop)),

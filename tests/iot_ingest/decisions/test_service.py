@@ -19,13 +19,10 @@ from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import answers, service
 from iot_ingest.intake.service import ingest
-from iot_ingest.outreach.models import CallTask
-from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
+from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel import clock
 from kernel.credentials import read_access
 from kernel.errors import Conflict, Invalid
-from tests.factories.assets import make_asset
-from tests.factories.customers import make_customer, make_site
 from tests.factories.iot_ingest import (
     make_alert,
     make_device,
@@ -36,7 +33,6 @@ from tests.factories.iot_ingest import (
 )
 from tests.factories.sla import make_policy
 from tests.factories.technicians import make_shift, make_technician
-from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_work_type, walk
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00+01:00")
@@ -89,7 +85,7 @@ class TestDecide:
         alert = make_alert(session)
         service.decide(session, alert.id)
         assert alert.work_order_id is None
-        assert alert.answer_due_at == MONDAY + timedelta(minutes=240)
+        assert alert.answer_due_at == MONDAY + timedelta(minutes=480)
         message = session.scalars(select(Message)).one()
         assert (message.template, message.alert_id) == ("alert_opened", alert.id)
         assert message.link is not None
@@ -238,85 +234,3 @@ class TestAnswer:
         with pytest.raises(Conflict) as refused:
             answers.answer(session, alert.id, Choice.IGNORE)
         assert refused.value.code == "alert_cleared"
-
-
-class TestSilence:
-    def wait(self, session: Session, run_jobs: Callable[[], int], **time: int) -> None:
-        clock.freeze(session, clock.now(session) + timedelta(**time))
-        run_jobs()
-
-    def silent(self, session: Session, run_jobs: Callable[[], int], **rule: object) -> Alert:
-        """An alert that nobody has answered, twice."""
-        alert = make_alert(session, make_rule(session, answer_minutes=60, **rule))
-        service.decide(session, alert.id)
-        self.wait(session, run_jobs, minutes=60)
-        assert messages(session).count("alert_reminder") == 1
-        self.wait(session, run_jobs, minutes=60)
-        return alert
-
-    def test_reminds_once_by_another_channel(
-        self, session: Session, run_jobs: Callable[[], int]
-    ) -> None:
-        self.silent(session, run_jobs)
-        assert messages(session).count("alert_opened") == 1
-        assert messages(session).count("alert_reminder") == 1
-        sent = session.scalars(select(Message).where(Message.alert_id.is_not(None)))
-        channels = {message.template: message.channel for message in sent}
-        assert channels["alert_opened"] != channels["alert_reminder"]
-
-    def test_then_opens_the_work_order(self, session: Session, run_jobs: Callable[[], int]) -> None:
-        alert = self.silent(session, run_jobs)
-        assert order_of(session, alert).status is WorkOrderStatus.OPEN
-        assert session.scalars(select(CallTask)).all() == []
-
-    def test_or_closes_where_the_rule_says_so(
-        self, session: Session, run_jobs: Callable[[], int]
-    ) -> None:
-        alert = self.silent(session, run_jobs, no_answer=NoAnswer.CLOSE)
-        assert (alert.status, alert.disposition) == (AlertStatus.CLEARED, Disposition.UNANSWERED)
-        assert alert.work_order_id is None
-
-    def test_or_books_the_first_window(self, session: Session, run_jobs: Callable[[], int]) -> None:
-        territory = make_territory(session)
-        technician = make_technician(session, territory, skills={"boiler": 3})
-        make_shift(session, technician, MONDAY + timedelta(hours=1), hours=10)
-        site = make_site(session, territory_id=territory.id)
-        device = make_device(session, make_asset(session, site))
-        rule = make_rule(session, answer_minutes=60, no_answer=NoAnswer.BOOK)
-        alert = make_alert(session, rule, device=device)
-        service.decide(session, alert.id)
-        self.wait(session, run_jobs, minutes=60)
-        self.wait(session, run_jobs, minutes=60)
-        assert session.scalars(select(Booking)).one().visit_id == visit_of(session, alert).id
-
-    def test_danger_gets_a_call_within_half_an_hour(
-        self, session: Session, run_jobs: Callable[[], int]
-    ) -> None:
-        alert = make_alert(session, make_rule(session, danger=Danger.CO))
-        service.decide(session, alert.id)
-        self.wait(session, run_jobs, minutes=15)
-        self.wait(session, run_jobs, minutes=15)
-        task = session.scalars(select(CallTask)).one()
-        assert (task.alert_id, task.customer_id) == (alert.id, alert.customer_id)
-        assert alert.work_order_id is not None
-
-    def test_an_answer_in_time_stops_everything(
-        self, session: Session, run_jobs: Callable[[], int]
-    ) -> None:
-        alert = make_alert(session)
-        service.decide(session, alert.id)
-        answers.answer(session, alert.id, Choice.IGNORE)
-        self.wait(session, run_jobs, days=2)
-        assert messages(session) == ["alert_opened"]
-        assert alert.work_order_id is None
-
-    def test_a_customer_without_address_comes_to_the_same_end(
-        self, session: Session, run_jobs: Callable[[], int]
-    ) -> None:
-        customer = make_customer(session, email=None, phone=None)
-        device = make_device(session, make_asset(session, make_site(session, customer)))
-        alert = make_alert(session, device=device)
-        service.decide(session, alert.id)
-        self.wait(session, run_jobs, hours=4)
-        self.wait(session, run_jobs, hours=4)
-        assert alert.work_order_id is not None

@@ -117,6 +117,56 @@ class TestBegin:
             service.begin(session, incident.id, restoration_at=NOON, reserve_pct=70)
 
 
+class TestAsking:
+    """Nobody is reminded while everybody is told when it will be over."""
+
+    def after(self, session: Session, run_jobs: Callable[[], int], **time: int) -> None:
+        clock.freeze(session, clock.now(session) + timedelta(**time))
+        run_jobs()
+
+    def templates(self, session: Session, alert: Alert) -> list[str]:
+        found = select(Message.template).where(Message.alert_id == alert.id).order_by(Message.id)
+        return list(session.scalars(found))
+
+    def test_questions_from_before_wait_and_go_on_after_it(
+        self, session: Session, incident: Incident, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = members(session, incident)[0]
+        decisions.decide(session, alert.id)
+        self.after(session, run_jobs, hours=1)
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        self.after(session, run_jobs, hours=5)
+        assert self.templates(session, alert) == ["alert_opened", "incident_update"]
+        service.calm(session, incident.id)
+        self.after(session, run_jobs, hours=2, minutes=59)
+        assert "alert_reminder" not in self.templates(session, alert)
+        self.after(session, run_jobs, minutes=1)
+        assert self.templates(session, alert)[-1] == "alert_reminder"
+
+    def test_what_ended_in_the_storm_is_asked_no_more(
+        self, session: Session, incident: Incident, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = members(session, incident)[0]
+        decisions.decide(session, alert.id)
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        alerts.clear(session, alert.id, Disposition.FALSE_ALARM)
+        run_jobs()
+        service.calm(session, incident.id)
+        self.after(session, run_jobs, days=1)
+        assert self.templates(session, alert) == ["alert_opened", "incident_update"]
+
+    def test_an_alert_of_the_storm_is_asked_about_after_it(
+        self, session: Session, incident: Incident, run_jobs: Callable[[], int]
+    ) -> None:
+        alert = members(session, incident)[0]
+        service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
+        decisions.decide(session, alert.id)
+        assert self.templates(session, alert) == ["incident_update"]
+        service.calm(session, incident.id)
+        run_jobs()
+        assert self.templates(session, alert) == ["incident_update", "alert_opened"]
+
+
 class TestCalm:
     def test_comes_before_the_incident_is_closed(
         self, session: Session, incident: Incident

@@ -12,7 +12,7 @@ const TOUCHES: [RegExp, string][] = [
   [/Plan/, "plan"],
   [/Message/, "messages"],
   [/Presence/, "presence"],
-  [/Alert|RemoteCommand/, "alerts"],
+  [/Alert|RemoteCommand|CallNeeded|Escalation/, "alerts"],
   [/Alert|Incident/, "incidents"],
   [/Rule|Alert/, "rules"],
   [/Device|RemoteCommand/, "devices"],

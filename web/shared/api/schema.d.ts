@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert_id}/answer-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Answer Steps */
+        get: operations["list_answer_steps_api_alerts__alert_id__answer_steps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert_id}/approve": {
         parameters: {
             query?: never;
@@ -265,6 +282,30 @@ export interface paths {
          * @description Open its work order now, with its evidence and deadlines. Twice is once.
          */
         post: operations["open_work_order_api_alerts__alert_id__work_order_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answer-ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answer Ladders
+         * @description In force now, of every danger.
+         */
+        get: operations["list_answer_ladders_api_answer_ladders_get"];
+        put?: never;
+        /**
+         * Set Answer Ladder
+         * @description For alerts asked about from now on.
+         */
+        post: operations["set_answer_ladder_api_answer_ladders_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -668,8 +709,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Finish Call */
+        /**
+         * Finish Call
+         * @description What the customer said, and what follows from it.
+         */
         post: operations["finish_call_api_call_tasks__call_task_id__done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-tasks/{call_task_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Call
+         * @description For half an hour nobody else phones.
+         */
+        post: operations["take_call_api_call_tasks__call_task_id__take_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6869,6 +6933,34 @@ export interface components {
             /** Unanswered */
             unanswered: components["schemas"]["ConfirmationWaiting"][];
         };
+        /**
+         * AnswerStepOut
+         * @description One step of the ladder of one question; `round` counts the questions about the alert.
+         */
+        AnswerStepOut: {
+            /** Call Task Id */
+            call_task_id: string | null;
+            channel: components["schemas"]["Channel"] | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["StepKind"];
+            /** Position */
+            position: number;
+            /** Round */
+            round: number;
+            status: components["schemas"]["StepStatus"];
+            stopped_by: components["schemas"]["StopReason"] | null;
+        };
         /** AppealDecisionIn */
         AppealDecisionIn: {
             /** Answer */
@@ -7909,13 +8001,22 @@ export interface components {
             /** Weekly */
             weekly: string[][][];
         };
-        /** CallDoneIn */
+        /**
+         * CallDoneIn
+         * @description `told`: they know, and nothing else follows.
+         */
         CallDoneIn: {
             /**
              * Note
              * @default
              */
             note?: string;
+            /**
+             * Outcome
+             * @default told
+             * @enum {string}
+             */
+            outcome?: "wants_visit" | "wants_nothing" | "told" | "not_reached";
         };
         /** CallNote */
         CallNote: {
@@ -7942,6 +8043,12 @@ export interface components {
              */
             call_out_id: string;
         };
+        /**
+         * CallOutcome
+         * @description What a call brought; `not_needed` when the alert was settled before anybody phoned.
+         * @enum {string}
+         */
+        CallOutcome: "wants_visit" | "wants_nothing" | "told" | "not_reached" | "not_needed";
         /** CallOutOut */
         CallOutOut: {
             /**
@@ -7985,10 +8092,17 @@ export interface components {
          */
         CallOutStatus: "asked" | "accepted" | "declined" | "expired";
         /**
+         * CallReason
+         * @enum {string}
+         */
+        CallReason: "no_answer" | "may_fail_sooner";
+        /**
          * CallTaskOut
          * @description `words` are the reason per language; {} of older tasks, which have it in English only.
+         *     `outcomes` are what the call may bring; {} of one that is done.
          */
         CallTaskOut: {
+            about: components["schemas"]["CallReason"];
             /**
              * Alert Id
              * Format: uuid
@@ -8003,6 +8117,7 @@ export interface components {
             customer_name: string;
             /** Customer Phone */
             customer_phone: string | null;
+            danger: components["schemas"]["Danger"];
             /** Done At */
             done_at: string | null;
             /**
@@ -8017,8 +8132,17 @@ export interface components {
             id: string;
             /** Note */
             note: string;
+            outcome: components["schemas"]["CallOutcome"] | null;
+            /** Outcomes */
+            outcomes: components["schemas"]["CallOutcome"][];
             /** Reason */
             reason: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken By */
+            taken_by: string | null;
+            /** Taken By Name */
+            taken_by_name: string | null;
             /** Words */
             words: {
                 [key: string]: string;
@@ -10278,6 +10402,33 @@ export interface components {
              * Format: date-time
              */
             valid_until: string;
+        };
+        /** LadderIn */
+        LadderIn: {
+            danger: components["schemas"]["Danger"];
+            /** Steps */
+            steps: components["schemas"]["LadderStep"][];
+        };
+        /** LadderOut */
+        LadderOut: {
+            danger: components["schemas"]["Danger"];
+            /** Steps */
+            steps: components["schemas"]["LadderStepOut"][];
+        };
+        /**
+         * LadderStep
+         * @description Comes `wait_percent` of the time that a customer has to answer after the step before.
+         */
+        LadderStep: {
+            kind: components["schemas"]["StepKind"];
+            /** Wait Percent */
+            wait_percent: number;
+        };
+        /** LadderStepOut */
+        LadderStepOut: {
+            kind: components["schemas"]["StepKind"];
+            /** Wait Percent */
+            wait_percent: number;
         };
         /**
          * Late
@@ -15168,6 +15319,16 @@ export interface components {
             pct: number;
         };
         /**
+         * StepKind
+         * @enum {string}
+         */
+        StepKind: "ask" | "remind" | "second_channel" | "call" | "default";
+        /**
+         * StepStatus
+         * @enum {string}
+         */
+        StepStatus: "waiting" | "done" | "skipped" | "paused" | "stopped";
+        /**
          * StockCount
          * @description What was counted in a van, in a depot, or, with neither, in the store of no place.
          */
@@ -15196,6 +15357,12 @@ export interface components {
             /** Technician Id */
             technician_id: string | null;
         };
+        /**
+         * StopReason
+         * @description Why the rest of a ladder is not climbed.
+         * @enum {string}
+         */
+        StopReason: "answered" | "ended" | "asked_anew" | "needs_review";
         /**
          * StormIn
          * @description `reserve_pct` of each day is kept from bookings; `policy_id` are the planning rules.
@@ -17746,6 +17913,39 @@ export interface operations {
             };
         };
     };
+    list_answer_steps_api_alerts__alert_id__answer_steps_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStepOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     approve_alert_api_alerts__alert_id__approve_post: {
         parameters: {
             query?: never;
@@ -17906,6 +18106,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_answer_ladders_api_answer_ladders_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_answer_ladder_api_answer_ladders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
                 };
             };
             /** @description Validation Error */
@@ -18799,6 +19065,39 @@ export interface operations {
                 "application/json": components["schemas"]["CallDoneIn"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_call_api_call_tasks__call_task_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                call_task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

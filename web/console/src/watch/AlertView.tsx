@@ -16,6 +16,7 @@ import { Chart } from "./Chart";
 import { useDecision } from "./decision";
 import { DismissDialog, LaterDialog, SilenceDialog } from "./dialogs";
 import { Facts, Loaded, SEVERITY, useNumber, useRun, useSentence } from "./pieces";
+import { Steps } from "./Steps";
 import { Story } from "./Story";
 import { useWatchTexts, type WatchKey } from "./words";
 
@@ -44,6 +45,7 @@ function One({ alert, territory }: { alert: Alert; territory: Territory }) {
       </div>
       <Actions alert={alert} territory={territory} />
       <Decision alert={alert} at={at} />
+      <Steps alert={alert} zone={territory.time_zone} />
       <Evidence alert={alert} zone={territory.time_zone} />
       <Facts
         rows={[

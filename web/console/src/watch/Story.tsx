@@ -53,7 +53,7 @@ export function Story({ id, zone }: { id: string; zone: string }) {
       if (column === "work_order_id") return after ? [t("story.order")] : [];
       if (column === "order_dates") return moved(change);
       if (column === "escalation_level") return [t("story.unattended")];
-      if (column === "answer_due_at") return after ? [t("story.asked")] : [];
+      if (column === "answer_due_at") return after && !(Array.isArray(change) && change[0]) ? [t("story.asked")] : [];
       const prefix = TOLD[column];
       if (!prefix) return [];
       if (after === null) return column === "status" ? [] : [t(`story.${column}.over` as WatchKey)];

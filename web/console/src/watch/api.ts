@@ -21,6 +21,7 @@ export type Silence = Schemas["SilenceOut"];
 export type NewSilence = Schemas["SilenceIn"];
 export type Inhibition = Schemas["InhibitionOut"];
 export type TrainedModel = Schemas["ModelOut"];
+export type AnswerStep = Schemas["AnswerStepOut"];
 export type TrackRecord = Schemas["TrackRecordOut"];
 export type Defects = Schemas["DefectsOut"];
 export type Estimate = Schemas["EstimateOut"];
@@ -55,6 +56,8 @@ export const snoozeAlert = (id: string, until: string) =>
 export const clearAlert = (id: string, disposition: Disposition, note: string) =>
   body(client.POST("/api/alerts/{alert_id}/clear", { ...alert(id), body: { disposition, note } }));
 
+export const fetchAnswerSteps = (id: string) => body(client.GET("/api/alerts/{alert_id}/answer-steps", alert(id)));
+
 export const fetchStory = (record_id: string) =>
   body(client.GET("/api/audit/{record_id}", { params: { path: { record_id } } }));
 
@@ -63,8 +66,11 @@ export async function fetchCalls(territory_id: string): Promise<CallTask[]> {
   return items;
 }
 
-export const finishCall = (call_task_id: string, note: string) =>
-  body(client.POST("/api/call-tasks/{call_task_id}/done", { params: { path: { call_task_id } }, body: { note } }));
+const call = (call_task_id: string) => ({ params: { path: { call_task_id } } });
+export const takeCall = (id: string) => body(client.POST("/api/call-tasks/{call_task_id}/take", call(id)));
+
+export const finishCall = (id: string, outcome: CallTask["outcomes"][number], note: string) =>
+  body(client.POST("/api/call-tasks/{call_task_id}/done", { ...call(id), body: { outcome: outcome as Schemas["CallDoneIn"]["outcome"], note } }));
 
 // --- incidents ---
 

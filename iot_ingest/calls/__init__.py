@@ -1,0 +1,1 @@
+"""Calls: customers whom the office phones about an alert, and what follows from what they say."""
