@@ -2,8 +2,9 @@
 
 A broker, ingest as `firstfix ingest` runs it, and a PostgreSQL of its own, all on this machine, and
 1,000 connections with QoS 1. First undisturbed, then again with kill -9 of ingest and of the broker
-in the middle. Afterwards the database is asked what arrived. Exit 1 when fewer messages a second
-than the floor were acknowledged, one was lost, or one is there twice.
+in the middle, while the values of all devices cross the limit of a rule. Afterwards the database is
+asked what arrived. Exit 1 when fewer messages a second than the floor were acknowledged, one was
+lost or is there twice, or a device that crossed the limit was not alerted about exactly once.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ from benchmarks.ingest.brokers import Broker
 from benchmarks.ingest.cpu import Meter
 from benchmarks.ingest.devices import BOOT_ID, Task
 from benchmarks.invariants.servers import fresh
+from benchmarks.predict import page
 from iot_ingest.devices.models import Device
 from iot_ingest.retention.service import make_partitions
+from iot_ingest.rules.threshold import Op
 from kernel import db
 from server import registry
 from tests.factories.assets import make_asset
@@ -39,6 +42,10 @@ from tests.factories.iot_ingest import make_device_with_token, make_rule
 FLOOR_PER_SECOND, GOAL_PER_SECOND = 5_000, 25_000
 GOAL_LAG_P99_MS = 1_000
 DEVICES_OF_AN_ASSET = 4
+AROUND_A_KILL = -1.0, 3.0
+"""Seconds before and after which the values of devices cross the limit."""
+NEVER = ("lost", "duplicates", "missing_alerts", "duplicate_alerts")
+RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
 @dataclass(frozen=True)
@@ -62,17 +69,26 @@ def main() -> None:
     broken = _broken(phases)
     for complaint in broken:
         print(f"BROKEN FLOOR: {complaint}")
-    if options.json:
-        result = {
-            "machine": f"{platform.machine()} {platform.python_version()} {os.cpu_count()} cores",
-            "settings": {name: value for name, value in vars(options).items() if name != "json"},
-            "floors": {"messages_per_s": FLOOR_PER_SECOND, "lost": 0, "duplicates": 0},
-            "goals": {"messages_per_s": GOAL_PER_SECOND, "lag_p99_ms": GOAL_LAG_P99_MS},
-            "phases": phases,
-            "summary": summary,
-        }
-        Path(options.json).write_text(json.dumps(result, indent=2) + "\n")
+    settings = {k: v for k, v in vars(options).items() if k not in ("json", "record")}
+    result = {
+        "machine": f"{platform.machine()} {platform.python_version()} {os.cpu_count()} cores",
+        "settings": settings,
+        "floors": {"messages_per_s": FLOOR_PER_SECOND, **dict.fromkeys(NEVER, 0)},
+        "goals": {"messages_per_s": GOAL_PER_SECOND, "lag_p99_ms": GOAL_LAG_P99_MS},
+        "phases": phases,
+        "summary": summary,
+    }
+    _write(result, options)
     sys.exit(1 if broken else 0)
+
+
+def _write(result: dict[str, Any], options: argparse.Namespace) -> None:
+    text = json.dumps(result, indent=2) + "\n"
+    if options.json:
+        Path(options.json).write_text(text)
+    if options.record:
+        (RESULTS / "ingest.json").write_text(text)
+        page.write(json.loads((RESULTS / "predict.json").read_text()))
 
 
 def _options() -> argparse.Namespace:
@@ -87,6 +103,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--broker", choices=("mosquitto", "embedded"), default=_best_broker())
     parser.add_argument("--phases", default="steady,killed")
     parser.add_argument("--json", help="file for the result")
+    parser.add_argument(
+        "--record", action="store_true", help="write the results file and the page of figures"
+    )
     return parser.parse_args()
 
 
@@ -102,7 +121,10 @@ def _phase(options: argparse.Namespace, *, kills: bool) -> dict[str, Any]:
         broker = Broker(options.broker, Path(name) / "broker", fleet.hashes)
         processes = options.processes if broker.knows_devices else 1
         try:
-            with _ingesting(broker, processes) as ingest, _devices(options, broker, fleet) as load:
+            with (
+                _ingesting(broker, processes) as ingest,
+                _devices(options, broker, fleet, _crossings(options) if kills else []) as load,
+            ):
                 _wait_for_sending(load)
                 meter = Meter(
                     {
@@ -127,9 +149,15 @@ def _register(count: int, rules: int) -> Fleet:
     with db.transaction("bench") as session:
         make_partitions(session)
         for number in range(rules):
-            # Values count up from 0: this limit is never reached.
+            # Values are below 0 until a device crosses the limit of the first rule, for good.
+            limit = 1e12 + number if number else 0.0
             make_rule(
-                session, name=f"Too hot {number}", threshold=1e12 + number, clear_threshold=1e11
+                session,
+                name=f"Too hot {number}",
+                op=Op.AT_LEAST,
+                threshold=limit,
+                clear_threshold=limit,
+                duration_seconds=0,
             )
         asset = make_asset(session)
         for number in range(count):
@@ -189,7 +217,7 @@ def _ingesting(broker: Broker, processes: int) -> Iterator[_Ingest]:
 
 @contextmanager
 def _devices(
-    options: argparse.Namespace, broker: Broker, fleet: Fleet
+    options: argparse.Namespace, broker: Broker, fleet: Fleet, crossings: list[float]
 ) -> Iterator[subprocess.Popen[str]]:
     task = Task(
         host="127.0.0.1",
@@ -200,6 +228,7 @@ def _devices(
         readings=options.readings,
         logins=fleet.logins,
         token_in_message=not broker.knows_devices,
+        crossings=crossings,
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.ingest.devices"],
@@ -224,6 +253,16 @@ def _wait_for_sending(load: subprocess.Popen[str]) -> None:
         raise RuntimeError(f"The devices did not get through: {load.stderr.read()}")
 
 
+def _crossings(options: argparse.Namespace) -> list[float]:
+    """When each device crosses the limit: spread over the time around both kills, in turn."""
+    first, last = AROUND_A_KILL
+    count = options.connections
+    return [
+        options.seconds * (1 + at % 2) / 3 + first + (last - first) * at / count
+        for at in range(count)
+    ]
+
+
 def _kill_in_the_middle(seconds: float, ingest: _Ingest, broker: Broker) -> None:
     time.sleep(seconds / 3)
     ingest.kill()
@@ -245,17 +284,43 @@ def _compared(options: argparse.Namespace, seen: dict[str, Any]) -> dict[str, An
         "lag_max_ms": seen["lag_max_ms"],
         "lost": expected - stored + seen["unacknowledged"],
         "duplicates": twice,
+        **_alerted(seen["crossed"]),
         "sent": expected,
         "resent": seen["resent"],
         "reconnects": seen["reconnects"],
     }
 
 
+def _alerted(crossed: list[str]) -> dict[str, int]:
+    """The devices of an asset share its one alert, which counts how often one of them fired: each
+    that crossed the limit once, whatever was sent or taken in again."""
+    with db.transaction("bench") as session:
+        rows = session.execute(
+            text(
+                "SELECT d.asset_id, count(*) AS crossed,"
+                " (SELECT count(*) FROM alerts a WHERE a.asset_id = d.asset_id) AS alerts,"
+                " (SELECT coalesce(sum((evidence ->> 'occurrences')::int), 0) FROM alerts a"
+                "  WHERE a.asset_id = d.asset_id) AS fired"
+                " FROM devices d WHERE d.id = ANY (CAST(:crossed AS uuid[])) GROUP BY d.asset_id"
+            ),
+            {"crossed": crossed},
+        ).all()
+        alerts = session.scalar(text("SELECT count(*) FROM alerts")) or 0
+    return {
+        "crossed": len(crossed),
+        "alerts": alerts,
+        "missing_alerts": sum(max(0, row.crossed - row.fired) for row in rows),
+        "duplicate_alerts": alerts
+        - sum(row.alerts for row in rows)
+        + sum(max(0, row.alerts - 1) + max(0, row.fired - row.crossed) for row in rows),
+    }
+
+
 def _stored(sequences: dict[str, int]) -> tuple[int, int]:
     """How many of the messages have their reading, and how many readings are there too many.
 
-    The value of a reading is the sequence of its message; other ingest than this one could store it
-    under another time.
+    The value of a reading is the sequence of its message, or -1 less it: one value for each. Other
+    ingest than this one could store it under another time.
     """
     with db.transaction("bench") as session:
         rows = session.execute(
@@ -280,7 +345,7 @@ def _summary(phases: dict[str, dict[str, Any]]) -> dict[str, Any]:
     names = ("messages_per_s", "rows_per_s", "lag_p50_ms", "lag_p99_ms")
     steady = phases.get("steady") or next(iter(phases.values()))
     summary = {name: steady[name] for name in names}
-    for name in ("lost", "duplicates"):
+    for name in NEVER:
         summary[name] = sum(phase[name] for phase in phases.values())
     if "killed" in phases:
         summary |= {f"killed_{name}": phases["killed"][name] for name in names}
@@ -292,9 +357,9 @@ def _broken(phases: dict[str, dict[str, Any]]) -> Sequence[str]:
     for name, phase in phases.items():
         if name == "steady" and phase["messages_per_s"] < FLOOR_PER_SECOND:
             broken.append(f"{name}: {phase['messages_per_s']} messages/s, not {FLOOR_PER_SECOND}")
-        for kind in ("lost", "duplicates"):
-            if phase[kind]:
-                broken.append(f"{name}: {phase[kind]} {kind}")
+        broken += [f"{name}: {phase[kind]} {kind}" for kind in NEVER if phase[kind]]
+        if name == "killed" and not phase["crossed"]:
+            broken.append("killed: no device crossed the limit, so alerts are not proved")
     return broken
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any, cast
 
 import msgspec
@@ -44,6 +45,9 @@ class Task:
     readings: int
     logins: list[tuple[str, str]]
     token_in_message: bool
+    crossings: list[float]
+    """When, in seconds after the first sending, the values of each device rise from below 0 to
+    above; empty: never."""
 
 
 @dataclass
@@ -59,13 +63,16 @@ class Seen:
     lags: list[float] = field(default_factory=list)
     sequences: dict[str, int] = field(default_factory=dict)
     """By device, how many messages it made."""
+    crossed: list[str] = field(default_factory=list)
+    """The devices that made a message with a value above 0."""
 
 
 class Device(asyncio.Protocol):
     """One device with its connection and its memory of unacknowledged messages."""
 
-    def __init__(self, fleet: Fleet, device_id: str, token: str) -> None:
-        self.fleet = fleet
+    def __init__(self, fleet: Fleet, device_id: str, token: str, crosses_at: float) -> None:
+        self.fleet, self.crosses_at = fleet, crosses_at
+        self.has_crossed = False
         self.id, self.token = device_id, token
         self.next_seq = 0
         self.kept: deque[tuple[int, float, bytes]] = deque()
@@ -132,9 +139,10 @@ class Device(asyncio.Protocol):
     def _message(self) -> bytes:
         self._last_us = now_us = max(self._last_us + 1, self.fleet.now_us())
         ts = f"{now_us // 1000}.{now_us % 1000:03}"
+        self.has_crossed = self.has_crossed or time.monotonic() > self.crosses_at + self.fleet.began
+        value = self.next_seq if self.has_crossed else -1 - self.next_seq
         readings = ",".join(
-            f'{{"metric":"{metric}","ts":{ts},"value":{self.next_seq}}}'
-            for metric in self.fleet.metrics
+            f'{{"metric":"{metric}","ts":{ts},"value":{value}}}' for metric in self.fleet.metrics
         )
         return f'{self._head}{self.next_seq},"readings":[{readings}]}}'.encode()
 
@@ -160,7 +168,12 @@ class Fleet:
         self.all_ready = asyncio.Event()
         self._ready: set[str] = set()
         self._is_over = False
-        self.devices = [Device(self, *login) for login in task.logins]
+        self.began = inf
+        crossings = task.crossings or [inf] * len(task.logins)
+        self.devices = [
+            Device(self, *login, crosses_at)
+            for login, crosses_at in zip(task.logins, crossings, strict=True)
+        ]
 
     async def run(self) -> Seen:
         await asyncio.gather(*(self._connect(device) for device in self.devices))
@@ -173,6 +186,7 @@ class Fleet:
         self._is_over = True
         self.seen.unacknowledged = sum(len(device.kept) for device in self.devices)
         self.seen.sequences = {device.id: device.next_seq for device in self.devices}
+        self.seen.crossed = [device.id for device in self.devices if device.has_crossed]
         return self.seen
 
     async def _wait_for_ingest(self) -> None:
@@ -218,7 +232,7 @@ class Fleet:
                 after = random.uniform(*RECONNECT_SECONDS)
 
     async def _send(self) -> None:
-        began = now = time.monotonic()
+        began = now = self.began = time.monotonic()
         self.is_sending = True
         while now < began + self.task.seconds:
             if self.task.rate:
