@@ -57,7 +57,7 @@ def ingesting(url: str, **over: object) -> Iterator[MqttIngest]:
 
 @contextmanager
 def ingest_process(
-    url: str, database: Database, failpoints: str = ""
+    url: str, database: Database, failpoints: str = "", **over: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
@@ -65,6 +65,7 @@ def ingest_process(
         "DATABASE_URL": database.url,
         "FIRSTFIX_FAILPOINTS": failpoints,
         "PYTHONPATH": str(ROOT),
+        **over,
     }
     script = Path(__file__).with_name("ingest_process.py")
     process = subprocess.Popen([sys.executable, str(script)], env=environment, cwd=ROOT)

@@ -170,6 +170,10 @@ def good(world: World, seq: int) -> bytes:
 
 @pytest.fixture
 def world(session: Session) -> World:
+    return make_world(session)
+
+
+def make_world(session: Session) -> World:
     device, token = make_device_with_token(session)
     revoked = make_device(session)
     devices.revoke(session, revoked.id)
