@@ -170,3 +170,10 @@ class CallNeeded(Event):
 
     call_task_id: UUID
     alert_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequested(Event):
+    """A model is to be trained by its recipe."""
+
+    training_id: UUID

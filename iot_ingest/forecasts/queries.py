@@ -18,6 +18,8 @@ from iot_ingest.devices.models import Device
 from iot_ingest.forecasts.histories import Facts, Service
 from iot_ingest.forecasts.models import Forecast
 from iot_ingest.forecasts.subjects import HOUR
+from iot_ingest.learning.lifecycle import FaultFound
+from iot_ingest.learning.models import Verdict
 from iot_ingest.predictions.lifecycle import DETECTORS
 from iot_ingest.readings.means import Mean
 from iot_ingest.readings.models import Reading
@@ -29,6 +31,7 @@ from iot_ingest.rules.models import Rule
 from kernel import clock
 
 AT_ONCE = 200
+OTHER = "other"
 READINGS_KEPT = timedelta(days=KEEP_DAYS[Level.READINGS] - 10)
 
 
@@ -183,9 +186,12 @@ def services_of(
     session: Session, asset_ids: Collection[UUID], since: datetime
 ) -> Mapping[UUID, list[Service]]:
     """The work done on each asset, in the order in which it was reported. An order whose alert
-    turned out false mended nothing."""
+    turned out false mended nothing, one that mended another fault names none that is known."""
     refuted = exists().where(
         Alert.id == WorkOrder.alert_id, Alert.disposition == Disposition.FALSE_ALARM
+    )
+    was_other = exists().where(
+        Verdict.alert_id == WorkOrder.alert_id, Verdict.found == FaultFound.OTHER_FAULT
     )
     rows = session.execute(
         select(
@@ -193,7 +199,7 @@ def services_of(
             WorkOrder.reported_at,
             func.coalesce(WorkOrder.completed_at, WorkOrder.reported_at),
             func.coalesce(WorkOrder.fault_class, WorkType.code),
-            case((refuted, None), else_=WorkOrder.fault_class),
+            case((refuted, None), (was_other, OTHER), else_=WorkOrder.fault_class),
         )
         .join(WorkType, WorkType.id == WorkOrder.work_type_id)
         .where(

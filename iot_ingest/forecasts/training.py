@@ -1,8 +1,8 @@
 """Learning from what is stored: the lives of assets of a model, or their errors and failures."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,20 +17,35 @@ from iot_ingest.prognosis.trees import Table
 from kernel import clock
 
 LOOK_BACK = timedelta(days=5 * 365)
+AfterFold = Callable[[], None]
 FEWEST_CYCLES = 30
 """A shorter life says too little of how it wore."""
 
 
+def nothing() -> None:
+    """Nobody waits for a fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Cycles x metrics of one machine until its repair; without a time where it is not known."""
+
+    machine: str
+    ended_at: datetime | None
+    cycles: Table
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model as it is kept, and what its backtest showed."""
+    """A model as it is kept, what its backtest showed, and the backtest itself."""
 
     content: Mapping[str, Any]
     card: Mapping[str, Any]
+    tested: Any = None
 
 
-def read_lives(session: Session, asset_models: Collection[str], subject: Subject) -> list[Table]:
-    """Cycles x metrics of every stretch that ended with a repair of the fault."""
+def read_lives(session: Session, asset_models: Collection[str], subject: Subject) -> list[Life]:
+    """Every stretch that ended with a repair of the fault."""
     now = clock.now(session)
     ids = list(queries.facts_of_models(session, asset_models))
     lives = []
@@ -42,7 +57,7 @@ def read_lives(session: Session, asset_models: Collection[str], subject: Subject
             )
             life = table_of(cycles, subject.metrics)
             if life is not None and len(life) >= FEWEST_CYCLES:
-                lives.append(life)
+                lives.append(Life(str(asset_id), end, life))
     return lives
 
 
@@ -63,17 +78,39 @@ def read_machines(
     return machines
 
 
-def learn_lives(lives: list[Table], subject: Subject, *, seed: int = 1) -> Learned:
-    """Raises ValueError from fewer lives than folds."""
-    if len(lives) < remaining_life.FOLDS:
-        raise ValueError(f"Learning takes {remaining_life.FOLDS} lives run to failure.")
-    tested = remaining_life.backtest(lives, subject.metrics, seed=seed)
-    model = remaining_life.train(lives, subject.metrics, tested, seed=seed)
-    return Learned({**model.to_json(), "subject": subject.to_json()}, card(tested))
+def learn_lives(
+    lives: Sequence[Life], subject: Subject, *, seed: int = 1, after_fold: AfterFold = nothing
+) -> Learned:
+    """Raises ValueError from fewer machines than folds."""
+    names = sorted({life.machine for life in lives})
+    if len(names) < remaining_life.FOLDS or not subject.metrics:
+        raise ValueError(f"Learning takes metrics of {remaining_life.FOLDS} failed machines.")
+    tables = [life.cycles for life in lives]
+    tested = remaining_life.backtest(
+        tables,
+        subject.metrics,
+        machines=[names.index(life.machine) for life in lives],
+        seed=seed,
+        after_fold=after_fold,
+    )
+    model = remaining_life.train(tables, subject.metrics, tested, seed=seed)
+    return Learned(_content(model.to_json(), subject, names), card(tested, len(names)), tested)
 
 
-def learn_failures(machines: list[Machine], subject: Subject, *, seed: int = 1) -> Learned:
+def learn_failures(
+    machines: Sequence[Machine],
+    subject: Subject,
+    *,
+    seed: int = 1,
+    after_fold: AfterFold = nothing,
+) -> Learned:
     """Raises ValueError from too few machines or failures."""
-    tested = failures.backtest(machines, seed=seed)
+    tested = failures.backtest(machines, seed=seed, after_fold=after_fold)
     model = failures.train(machines, tested, seed=seed)
-    return Learned({**model.to_json(), "subject": subject.to_json()}, failure_card(tested))
+    names = sorted(machine.name for machine in machines)
+    return Learned(_content(model.to_json(), subject, names), failure_card(tested), tested)
+
+
+def _content(model: Mapping[str, Any], subject: Subject, machines: Sequence[str]) -> dict[str, Any]:
+    """Whose history was learned from is kept, to know later which machines a model has not seen."""
+    return {**model, "subject": subject.to_json(), "machines": list(machines)}

@@ -58,8 +58,8 @@ def keep(
 
 
 def promote(session: Session, model: TrainedModel) -> TrainedModel:
-    """From now on its alerts may open work orders; the number promoted before retires. Twice is
-    once. Raises Conflict `no_passing_card`."""
+    """From now on its alerts may open work orders; the number promoted before retires, and verdicts
+    count from now on. Twice is once. Raises Conflict `no_passing_card`."""
     before = queries.find_promoted(session, model.name)
     (model,) = locked(session, TrainedModel, [model.id])
     if model.status is ModelStatus.PROMOTED:
@@ -70,6 +70,9 @@ def promote(session: Session, model: TrainedModel) -> TrainedModel:
         _move(before, ModelStatus.RETIRED)
         session.flush()
     _move(model, ModelStatus.PROMOTED)
+    named = [rule.id for rule in queries.list_rules_of(session, model.name)]
+    for rule in locked(session, Rule, named):
+        rule.judged_since = clock.now(session)
     session.flush()
     return model
 

@@ -25,14 +25,12 @@ LARGEST_GAP = 0.10
 """Between what was said and what came true, in the mean over tenths of the cases."""
 
 
-def card(tested: Backtest) -> dict[str, Any]:
-    """Every cycle of every machine counts, those beyond the cap as the cap."""
-    true, predicted = np.minimum(tested.true, CAP), np.minimum(tested.predicted, CAP)
-    error = float(np.sqrt(((predicted - true) ** 2).mean()))
-    naive = float(true.std())
-    near = tested.predicted < CAP / 2
-    held = float((tested.true[near] >= tested.lower[near]).mean()) if near.any() else 0.0
-    machines = int(tested.machine.max()) + 1
+def card(tested: Backtest, machines: int | None = None) -> dict[str, Any]:
+    """Every cycle of every life counts, those beyond the cap as the cap; `machines` lived them
+    (each one)."""
+    error, held = errors(tested.true, tested.predicted, tested.lower)
+    naive = float(np.minimum(tested.true, CAP).std())
+    machines = machines or int(tested.machine.max()) + 1
     floors = {
         "machines": machines >= FEWEST_MACHINES,
         "rmse": error <= LARGEST_SHARE * naive,
@@ -40,13 +38,21 @@ def card(tested: Backtest) -> dict[str, Any]:
     }
     return {
         "machines": machines,
-        "cycles": len(true),
+        "cycles": len(tested.true),
         "rmse": round(error, 2),
         "rmse_of_the_mean": round(naive, 2),
         "coverage90": round(held, 3),
         "floors": floors,
         "passes": all(floors.values()),
     }
+
+
+def errors(true: Table, predicted: Table, lower: Table) -> tuple[float, float]:
+    """Root of the mean squared error in cycles, both sides capped; and how often the lower bound
+    held where the end was foretold to be near, 0 where it never was."""
+    error = float(np.sqrt(((np.minimum(predicted, CAP) - np.minimum(true, CAP)) ** 2).mean()))
+    near = predicted < CAP / 2
+    return error, float((true[near] >= lower[near]).mean()) if near.any() else 0.0
 
 
 def failure_card(tested: failures.Backtest) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,7 +154,9 @@ class Backtest:
         return counted
 
 
-def backtest(machines: Sequence[Machine], *, seed: int = 1) -> Backtest:
+def backtest(
+    machines: Sequence[Machine], *, seed: int = 1, after_fold: Callable[[], None] = lambda: None
+) -> Backtest:
     """Each fifth of the machines, by a model grown on the others. Raises ValueError where there
     are fewer than five machines, or not both failures and looks without one."""
     words = Vocabulary.of(machines)
@@ -168,6 +170,7 @@ def backtest(machines: Sequence[Machine], *, seed: int = 1) -> Backtest:
         if mask.any():
             forest = grow(cases[~mask], fails[~mask], words.names(), GROWTH, seed=seed)
             held_out[mask] = forest.probabilities(cases[mask])
+        after_fold()
     which, hours = (np.array(column) for column in zip(*looks, strict=True))
     return Backtest(machines, which, hours, fails, held_out)
 

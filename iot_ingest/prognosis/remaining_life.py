@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,16 +94,27 @@ class Backtest:
     lower: Table
 
 
-def backtest(lives: Sequence[Table], metrics: Sequence[str], *, seed: int = 1) -> Backtest:
-    """Each fifth of the machines, run to failure, by a model grown on the others."""
+def backtest(
+    lives: Sequence[Table],
+    metrics: Sequence[str],
+    *,
+    machines: Sequence[int] | None = None,
+    seed: int = 1,
+    after_fold: Callable[[], None] = lambda: None,
+) -> Backtest:
+    """Each fifth of the machines, run to failure, by a model grown on the others. `machines` says
+    whose each life was, where one has had several; `Backtest.machine` counts lives."""
     cases, true, machine = _cases(lives, moving(lives))
     names = windows.names([metrics[at] for at in moving(lives)])
-    held_out = folds(machine.tolist(), FOLDS, seed)
+    whose = machine if machines is None else np.asarray(machines)[machine]
+    held_out = folds(whose.tolist(), FOLDS, seed)
     predicted, lower = np.zeros(len(true)), np.zeros(len(true))
     for mask in held_out:
         rows = np.flatnonzero(~mask)[::EVERY]
-        predicted[mask] = _grow(cases[rows], true[rows], names, seed).predict(cases[mask])
-    for mask in held_out:
+        if mask.any():
+            predicted[mask] = _grow(cases[rows], true[rows], names, seed).predict(cases[mask])
+        after_fold()
+    for mask in filter(np.any, held_out):
         bounds = LowerBounds.fit(predicted[~mask], true[~mask])
         lower[mask] = bounds.below(predicted[mask])
     return Backtest(machine, true, predicted, lower)

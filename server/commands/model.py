@@ -13,12 +13,11 @@ import typer
 
 from iot_ingest.forecasts import training
 from iot_ingest.forecasts.subjects import Subject
-from iot_ingest.forecasts.training import Learned
+from iot_ingest.forecasts.training import Learned, Life
 from iot_ingest.predictions import queries, service
 from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.prognosis import remaining_life
-from iot_ingest.prognosis.trees import Table
 from kernel.db import transaction
 from kernel.errors import DomainError
 from server import registry, wiring
@@ -116,8 +115,8 @@ def _from_file(path: Path, cycle: timedelta, fault_class: str | None, seed: int)
     return training.learn_lives(machines, Subject(tuple(metrics), cycle, fault_class), seed=seed)
 
 
-def read_lives(path: Path) -> tuple[list[str], list[Table]]:
-    """The names of the metrics, and per machine its cycles x metrics in order of cycles."""
+def read_lives(path: Path) -> tuple[list[str], list[Life]]:
+    """The names of the metrics, and the life of each machine in order of its cycles."""
     with path.open(newline="") as file:
         rows = csv.DictReader(file)
         metrics = [name for name in rows.fieldnames or () if name not in ("machine", "cycle")]
@@ -130,7 +129,10 @@ def read_lives(path: Path) -> tuple[list[str], list[Table]]:
             raise typer.BadParameter(f"line {rows.line_num} of {path.name}: {error}") from error
     if len(cycles) < remaining_life.FOLDS or not metrics:
         raise typer.BadParameter(f"{path.name} needs metrics of at least 5 machines.")
-    return metrics, [np.array([values for _, values in sorted(one)]) for one in cycles.values()]
+    return metrics, [
+        Life(machine, None, np.array([values for _, values in sorted(one)]))
+        for machine, one in cycles.items()
+    ]
 
 
 def _tell(model: TrainedModel) -> None:

@@ -14,9 +14,9 @@ class TestReadLives:
         lines += [f"m{machine},{cycle},{cycle},7" for cycle in (2, 1) for machine in range(5)]
         path = tmp_path / "lives.csv"
         path.write_text("\n".join(lines))
-        metrics, machines = read_lives(path)
+        metrics, lives = read_lives(path)
         assert metrics == ["heat", "noise"]
-        assert [life.tolist() for life in machines] == [[[1.0, 7.0], [2.0, 7.0]]] * 5
+        assert [life.cycles.tolist() for life in lives] == [[[1.0, 7.0], [2.0, 7.0]]] * 5
 
     def test_names_the_line_that_is_wrong(self, tmp_path: Path) -> None:
         path = tmp_path / "lives.csv"

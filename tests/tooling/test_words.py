@@ -44,6 +44,7 @@ from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
 from iot_ingest.rules.threshold import Op
 from iot_ingest.silences.lifecycle import Reach, SilenceKind
+from iot_ingest.trainings.lifecycle import Promotion, TrainingStatus, TrainingStep
 from marketplace.payouts.lifecycle import PayoutKind, PayoutStatus
 from marketplace.reviews.lifecycle import ReviewStatus
 from marketplace.scores.lifecycle import ChangeCause, FactKind
@@ -221,6 +222,9 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "done.call", _values(CallOutcome, "not_needed")),
     ("watch", "way", _values(Channel)),
     ("watch", "model", _values(ModelStatus)),
+    ("watch", "recipe", _values(Promotion)),
+    ("watch", "training", _values(TrainingStatus)),
+    ("watch", "training.step", _values(TrainingStep)),
     ("watch", "command", _values(CommandStatus)),
     ("watch", "drop", _values(Drop)),
     ("console", "transfer", _values(TransferStatus)),

@@ -3415,6 +3415,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Recipes */
+        get: operations["list_recipes_api_recipes_get"];
+        put?: never;
+        /**
+         * Write Recipe
+         * @description What a model is trained from, how often, and whether it may go to work by itself.
+         */
+        post: operations["write_recipe_api_recipes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{recipe_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rewrite Recipe */
+        put: operations["rewrite_recipe_api_recipes__recipe_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{recipe_id}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train Now
+         * @description Done in the background; the one that is open, where there is one.
+         */
+        post: operations["train_now_api_recipes__recipe_id__train_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reconciliation": {
         parameters: {
             query?: never;
@@ -5487,6 +5545,63 @@ export interface paths {
         get: operations["list_track_records_api_track_records_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trainings
+         * @description Newest first.
+         */
+        get: operations["list_trainings_api_trainings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{training_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Training */
+        get: operations["get_training_api_trainings__training_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{training_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Training
+         * @description It stops within a fifth of its backtest, and keeps nothing. Twice is once.
+         */
+        post: operations["cancel_training_api_trainings__training_id__cancel_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11853,6 +11968,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RecipeOut] */
+        Page_RecipeOut_: {
+            /** Items */
+            items: components["schemas"]["RecipeOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RemoteCommandOut] */
         Page_RemoteCommandOut_: {
             /** Items */
@@ -11920,6 +12042,13 @@ export interface components {
         Page_TechnicianOut_: {
             /** Items */
             items: components["schemas"]["TechnicianOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[TrainingOut] */
+        Page_TrainingOut_: {
+            /** Items */
+            items: components["schemas"]["TrainingOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -13075,6 +13204,12 @@ export interface components {
          */
         PromiseKind: "window" | "technician" | "time";
         /**
+         * Promotion
+         * @description Who puts a candidate to work: a person, or nobody needs to where it is surely no worse.
+         * @enum {string}
+         */
+        Promotion: "by_person" | "automatic";
+        /**
          * ProofShown
          * @description `document_id` opens the paper, where one was handed in.
          */
@@ -13308,6 +13443,75 @@ export interface components {
             content: string;
             /** Name */
             name: string;
+        };
+        /**
+         * RecipeIn
+         * @description Readings of `metrics` are averaged over a cycle; errors where the kind is failures. A life
+         *     ends with a repair of `fault_class` (none: of any fault).
+         */
+        RecipeIn: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Asset Models */
+            asset_models: string[];
+            /**
+             * Cycle Minutes
+             * @default 60
+             */
+            cycle_minutes?: number;
+            /**
+             * Every Days
+             * @default 7
+             */
+            every_days?: number;
+            /** Fault Class */
+            fault_class?: string | null;
+            /**
+             * Fewest New
+             * @default 5
+             */
+            fewest_new?: number;
+            kind: components["schemas"]["ModelKind"];
+            /**
+             * Metrics
+             * @default []
+             */
+            metrics?: string[];
+            /** Name */
+            name: string;
+            /** @default by_person */
+            promotion?: components["schemas"]["Promotion"];
+        };
+        /** RecipeOut */
+        RecipeOut: {
+            /** Active */
+            active: boolean;
+            /** Asset Models */
+            asset_models: string[];
+            /** Cycle Minutes */
+            cycle_minutes: number;
+            /** Every Days */
+            every_days: number;
+            /** Fault Class */
+            fault_class: string | null;
+            /** Fewest New */
+            fewest_new: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ModelKind"];
+            /** Metrics */
+            metrics: string[];
+            /** Name */
+            name: string;
+            promotion: components["schemas"]["Promotion"];
+            /** Version */
+            version: number;
         };
         /** ReconciliationShown */
         ReconciliationShown: {
@@ -15958,6 +16162,57 @@ export interface components {
             /** Weeks */
             weeks: components["schemas"]["WeekOfVerdictsOut"][];
         };
+        /**
+         * TrainingOut
+         * @description `labels` are the lives or failures learned from; `reason` has a code, the figures that speak
+         *     against the candidate, and words in English and German.
+         */
+        TrainingOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Labels */
+            labels: number | null;
+            /** Model Id */
+            model_id: string | null;
+            /** Progress */
+            progress: number;
+            /** Reason */
+            reason: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Recipe Id
+             * Format: uuid
+             */
+            recipe_id: string;
+            /** Requested By */
+            requested_by: string;
+            status: components["schemas"]["TrainingStatus"];
+            step: components["schemas"]["TrainingStep"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TrainingStatus
+         * @enum {string}
+         */
+        TrainingStatus: "waiting" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * TrainingStep
+         * @description What a running training is at.
+         * @enum {string}
+         */
+        TrainingStep: "reading" | "backtest" | "comparison";
         /**
          * Transfer
          * @description Between vans, depots and, where neither is named, the store of no place.
@@ -24595,6 +24850,146 @@ export interface operations {
             };
         };
     };
+    list_recipes_api_recipes_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecipeOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_recipe_api_recipes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rewrite_recipe_api_recipes__recipe_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                recipe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    train_now_api_recipes__recipe_id__train_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                recipe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     reconciliation_api_reconciliation_get: {
         parameters: {
             query?: never;
@@ -29010,6 +29405,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_trainings_api_trainings_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                recipe_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrainingOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_training_api_trainings__training_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_training_api_trainings__training_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                training_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
                 };
             };
             /** @description Validation Error */

@@ -299,4 +299,7 @@ export const de: Record<keyof typeof en, string> = {
   "input.window_end": "Ende des Zeitfensters",
   "input.window_start": "Beginn des Zeitfensters",
   "refused.not_replayable": "Der Plan ist nicht vollständig aufgezeichnet oder stammt aus einer anderen Version: er lässt sich nicht wiederholen.",
+  "refused.recipe_exists": "Ein Rezept dieses Namens gibt es schon.",
+  "refused.recipe_fixed": "Ein Rezept behält Namen und Art. Legen Sie ein anderes an.",
+  "refused.metrics_missing": "Nennen Sie, aus welchen Messwerten gelernt wird.",
 };

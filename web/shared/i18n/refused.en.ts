@@ -308,4 +308,7 @@ export const en = {
   "input.window_end": "end of the window",
   "input.window_start": "start of the window",
   "refused.not_replayable": "This plan's record is not whole, or another version made it: it cannot be made again.",
+  "refused.recipe_exists": "There is a recipe of this name already.",
+  "refused.recipe_fixed": "A recipe keeps its name and kind. Write another one.",
+  "refused.metrics_missing": "Say which measurements it learns from.",
 };

@@ -22,6 +22,8 @@ export type NewSilence = Schemas["SilenceIn"];
 export type Inhibition = Schemas["InhibitionOut"];
 export type TrainedModel = Schemas["ModelOut"];
 export type AnswerStep = Schemas["AnswerStepOut"];
+export type Recipe = Schemas["RecipeOut"];
+export type Training = Schemas["TrainingOut"];
 export type TrackRecord = Schemas["TrackRecordOut"];
 export type Defects = Schemas["DefectsOut"];
 export type Estimate = Schemas["EstimateOut"];
@@ -157,6 +159,24 @@ export async function fetchModels(): Promise<TrainedModel[]> {
 }
 
 export const promoteModel = (model_id: string) => body(client.POST("/api/models/{model_id}/promote", { params: { path: { model_id } } }));
+
+export async function fetchRecipes(): Promise<Recipe[]> {
+  const { items } = await body(client.GET("/api/recipes", { params: { query: { limit: MOST } } }));
+  return items;
+}
+
+/** The newest first. */
+export async function fetchTrainings(): Promise<Training[]> {
+  const { items } = await body(client.GET("/api/trainings", { params: { query: { limit: MOST } } }));
+  return items;
+}
+
+export const trainNow = (recipe_id: string) => body(client.POST("/api/recipes/{recipe_id}/train", { params: { path: { recipe_id } } }));
+export const cancelTraining = (training_id: string) => body(client.POST("/api/trainings/{training_id}/cancel", { params: { path: { training_id } } }));
+
+export const choosePromotion = ({ id, version, ...recipe }: Recipe, promotion: Recipe["promotion"]) =>
+  body(client.PUT("/api/recipes/{recipe_id}", { params: { path: { recipe_id: id }, header: seen(version) }, body: { ...recipe, promotion } }));
+
 export const fetchTrackRecords = () => body(client.GET("/api/track-records"));
 
 export const fetchDefects = (by: "model" | "batch", months: number) =>
