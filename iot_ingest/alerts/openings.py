@@ -122,6 +122,9 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     evidence["occurrences"] = evidence.get("occurrences", 1) + 1
     evidence["latest"] = evidence_of(finding)
     evidence.pop("quiet_since", None)
+    for key in ("corroborated_by", "signs"):
+        if key in finding.evidence:
+            evidence[key] = finding.evidence[key]
     alert.evidence, alert.last_seen_at = evidence, finding.reading.ts
     if finding.predicted_minutes is not None:
         _foretell_anew(session, alert, finding)

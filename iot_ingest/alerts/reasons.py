@@ -48,6 +48,13 @@ MOST_DRIFTED = 3
 LASTING = (" for at least {minutes} min", " seit mindestens {minutes} min")
 REPEATED = (", {times} times within {minutes} min", ", {times}-mal in {minutes} min")
 TOGETHER = (", while {metric} was {value}", ", während {metric} {value} war")
+CORROBORATED = {
+    "anomaly": (" {metric} is unusual, too.", " Auch {metric} ist ungewöhnlich."),
+    "error": (
+        " An error confirms it: {metric} was {value}.",
+        " Ein Fehler bestätigt es: {metric} war {value}.",
+    ),
+}
 SEEN = ("Seen {times} times", "{times}-mal gesehen")
 
 
@@ -68,7 +75,7 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
     }
     for told in (_forecast(evidence, facts, language), _drift(evidence, language)):
         if told is not None:
-            return f"{told}.{_seen(evidence, language)}"
+            return f"{told}.{_corroborated(evidence, language)}{_seen(evidence, language)}"
     measure = MEASURES.get(str(evidence.get("measure")), MEASURES["value"])
     text = measure[language].format_map(facts)
     if evidence.get("duration_seconds"):
@@ -81,7 +88,18 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
         text += TOGETHER[language].format(
             metric=_name(other["metric"]), value=_number(other.get("value"))
         )
-    return f"{text[:1].upper()}{text[1:]}.{_seen(evidence, language)}"
+    text = f"{text[:1].upper()}{text[1:]}."
+    return f"{text}{_corroborated(evidence, language)}{_seen(evidence, language)}"
+
+
+def _corroborated(evidence: Mapping[str, Any], language: int) -> str:
+    return "".join(
+        CORROBORATED[other["kind"]][language].format(
+            metric=_name(other["metric"]), value=_number(other.get("value"))
+        )
+        for other in evidence.get("corroborated_by", ())
+        if other["kind"] in CORROBORATED
+    )
 
 
 def _forecast(evidence: Mapping[str, Any], facts: Mapping[str, str], language: int) -> str | None:

@@ -1,16 +1,27 @@
 """Every SELECT on drifts."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from iot_ingest.rules.detector import Measure
-from iot_ingest.rules.lifecycle import DRIFT
+from iot_ingest.devices.queries import any_of, ids_of_asset
+from iot_ingest.readings.models import Reading
+from iot_ingest.rules.detector import Companion, Measure
 from iot_ingest.rules.models import Rule
+from iot_ingest.rules.threshold import Op
+
+BEYOND: dict[Op, Callable[[Any, Any], Any]] = {
+    Op.ABOVE: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.BELOW: operator.lt,
+    Op.AT_MOST: operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +34,9 @@ class Unseen:
     first_ts: datetime
 
 
-def list_rules(session: Session) -> list[Rule]:
+def list_rules(session: Session, model_name: str) -> list[Rule]:
     statement = select(Rule).where(
-        Rule.active, Rule.measure == Measure.MODEL, Rule.model_name == DRIFT
+        Rule.active, Rule.measure == Measure.MODEL, Rule.model_name == model_name
     )
     return list(session.scalars(statement.order_by(Rule.id)))
 
@@ -61,6 +72,26 @@ def list_unseen(
         },
     )
     return [Unseen(*row) for row in rows]
+
+
+def first_error(
+    session: Session, asset_id: UUID, error: Companion, since: datetime, until: datetime
+) -> tuple[datetime, float] | None:
+    """The first reading of an asset's devices in `[since, until]` that lies beyond the limit."""
+    compared = BEYOND[error.threshold.op](Reading.value, error.threshold.limit)
+    row = session.execute(
+        select(Reading.ts, Reading.value)
+        .where(
+            Reading.device_id == any_of(ids_of_asset(session, asset_id)),
+            Reading.metric == error.metric,
+            Reading.ts >= since,
+            Reading.ts <= until,
+            compared,
+        )
+        .order_by(Reading.ts)
+        .limit(1)
+    ).first()
+    return None if row is None else (row.ts, row.value)
 
 
 def group_of(rule: Rule) -> Sequence[str]:

@@ -35,3 +35,7 @@ def latest_from_json(found: dict[str, list[object]]) -> Latest:
         metric: (datetime.fromisoformat(str(at)), float(str(value)))
         for metric, (at, value) in found.items()
     }
+
+
+def moment_from_json(found: object) -> datetime | None:
+    return datetime.fromisoformat(found) if isinstance(found, str) else None

@@ -2,13 +2,11 @@
 
 from enum import StrEnum
 
-from iot_ingest.rules.lifecycle import DRIFT
+from iot_ingest.rules.lifecycle import CORROBORATION, DRIFT
 from kernel.lifecycle import Lifecycle
 
 STREAMING = "streaming"
 """The rules of this model fire when the streaming detector of the metric gives an alert (L1)."""
-CORROBORATION = "corroboration"
-"""The rules of this model fire when two metrics of an asset gave an alert within two hours (L2)."""
 
 DETECTORS = frozenset({STREAMING, CORROBORATION, DRIFT})
 

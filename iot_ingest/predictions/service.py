@@ -8,10 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from iot_ingest.alerts import openings
+from iot_ingest.detectors.signs import (
+    Sign,
+    SignKind,
+    corroborating,
+    evidence_of,
+    window_of,
+)
 from iot_ingest.detectors.streaming import StreamingDetector
 from iot_ingest.predictions import queries
 from iot_ingest.predictions.lifecycle import (
-    CORROBORATION,
     DETECTORS,
     MODEL,
     STREAMING,
@@ -21,6 +27,7 @@ from iot_ingest.predictions.lifecycle import (
 from iot_ingest.predictions.models import DetectorState, TrainedModel
 from iot_ingest.predictions.queries import Stream
 from iot_ingest.rules.detector import Signal
+from iot_ingest.rules.lifecycle import CORROBORATION
 from iot_ingest.rules.models import Rule
 from iot_ingest.rules.service import DeviceReading, Finding
 from kernel import clock
@@ -29,8 +36,6 @@ from kernel.errors import Conflict, Invalid
 
 STREAMS_AT_ONCE = 200
 READINGS_AT_ONCE = 2000
-TOGETHER = timedelta(hours=2)
-"""Metrics that alert within so much time corroborate each other."""
 FRESH = timedelta(days=1)
 """Older readings are learned from; nobody is told of them any more."""
 
@@ -84,7 +89,10 @@ def watch_streams(session: Session) -> int:
     needs review first.
     """
     rules = queries.list_rules_of(session, STREAMING)
-    raising = queries.list_rules_of(session, CORROBORATION)
+    # Those with companions are about errors beside a drift.
+    raising = [
+        rule for rule in queries.list_rules_of(session, CORROBORATION) if not rule.companions
+    ]
     now = clock.now(session)
     streams = queries.list_unseen(session, [*rules, *raising], now, STREAMS_AT_ONCE)
     findings: list[Finding] = []
@@ -129,13 +137,20 @@ def _watch(session: Session, stream: Stream, now: datetime) -> DeviceReading | N
 
 
 def _corroborated(session: Session, rules: Sequence[Rule], found: DeviceReading) -> list[Finding]:
+    rules = [rule for rule in rules if _applies(rule, found)]
     if not rules:
         return []
-    others = queries.metrics_alerted(session, found.asset_id, found.ts - TOGETHER)
-    others.pop(found.metric, None)
+    since = found.ts - window_of(SignKind.ANOMALY)
+    alerted = queries.metrics_alerted(session, found.asset_id, since)
+    others = corroborating(
+        Sign(SignKind.ANOMALY, found.metric, found.ts),
+        [Sign(SignKind.ANOMALY, metric, at) for metric, at in alerted.items()],
+    )
     if not others:
         return []
-    return [_fired(rule, found) for rule in rules if _applies(rule, found)]
+    return [
+        Finding(rule, found, Signal.FIRED, found.ts, evidence=evidence_of(others)) for rule in rules
+    ]
 
 
 def _applies(rule: Rule, found: DeviceReading) -> bool:

@@ -6,6 +6,10 @@ DRIFT = "drift"
 """The model of rules that watch several metrics together."""
 
 
+CORROBORATION = "corroboration"
+"""The model of rules that fire when two signs of an asset corroborate each other (L2)."""
+
+
 class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"

@@ -20,7 +20,7 @@ from iot_ingest.readings.means import Mean
 from iot_ingest.readings.models import Reading
 from iot_ingest.rules import service as rules
 from iot_ingest.rules.detector import Measure
-from iot_ingest.rules.lifecycle import DRIFT, Danger
+from iot_ingest.rules.lifecycle import CORROBORATION, DRIFT, Danger, Severity
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.errors import Invalid
@@ -125,6 +125,65 @@ class TestWatch:
         watch_group(session, model="P-8")
         store(session, make_pump(session), 600, MINUTES)
         assert service.watch(session) == 0
+
+
+class TestCorroboration:
+    """A drift of flow and pressure, and an error that a device of the same asset reports."""
+
+    @pytest.fixture
+    def pump(self, session: Session) -> tuple[Device, Device]:
+        watch_group(session)
+        error = {"metric": "error_code", "op": "gt", "threshold": 0.0, "clear_threshold": 0.0}
+        make_rule(session, metric="flow", measure=Measure.MODEL, model_name=CORROBORATION,
+                  model="P-7", companions=[error], severity=Severity.CRITICAL,
+                  duration_seconds=0)  # fmt: skip
+        pump = make_pump(session)
+        store(session, pump, 600, MINUTES)
+        return pump
+
+    def report(self, session: Session, device: Device, minutes_ago: int, code: float) -> None:
+        row = {"device_id": device.id, "metric": "error_code", "value": code,
+               "ts": NOON - timedelta(minutes=minutes_ago)}  # fmt: skip
+        session.execute(insert(Reading), [row])
+
+    def test_a_drift_and_an_error_are_one_alert_that_says_more(
+        self, session: Session, pump: tuple[Device, Device]
+    ) -> None:
+        self.report(session, pump[1], 200, 0.0)
+        self.report(session, pump[1], 180, 41.0)
+        service.watch(session)
+        (alert,) = alerts(session)
+        assert alert.severity is Severity.CRITICAL
+        assert alert.evidence["signs"] == 2
+        (confirming,) = alert.evidence["corroborated_by"]
+        assert (confirming["kind"], confirming["metric"], confirming["value"]) == (
+            "error", "error_code", 41.0)  # fmt: skip
+        assert "An error confirms it: error code was 41." in reason_in_words(alert.evidence)["en"]
+        assert "Ein Fehler bestätigt es" in reason_in_words(alert.evidence)["de"]
+
+    def test_the_error_may_come_while_the_drift_goes_on_and_counts_once(
+        self, session: Session, pump: tuple[Device, Device]
+    ) -> None:
+        clock.freeze(session, NOON - timedelta(minutes=60))
+        service.watch(session)
+        (alert,) = alerts(session)
+        assert (alert.severity, "signs" in alert.evidence) == (Severity.WARNING, False)
+        self.report(session, pump[0], 30, 41.0)
+        for minutes in (20, 10, 0):
+            clock.freeze(session, NOON - timedelta(minutes=minutes))
+            service.watch(session)
+        (alert,) = alerts(session)
+        assert (alert.severity, alert.evidence["occurrences"]) == (Severity.CRITICAL, 2)
+
+    def test_neither_a_drift_nor_an_error_alone_is_enough(
+        self, session: Session, pump: tuple[Device, Device]
+    ) -> None:
+        self.report(session, pump[0], 100, 0.0)
+        self.report(session, make_pump(session)[0], 60, 41.0)
+        service.watch(session)
+        (alert,) = alerts(session)
+        assert alert.severity is Severity.WARNING
+        assert "corroborated_by" not in alert.evidence
 
 
 class TestRule:
