@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import (
     TIMESTAMP,
     ColumnElement,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Enum,
     FetchedValue,
     MetaData,
+    Select,
     Table,
     Text,
     Uuid,
@@ -30,6 +33,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -39,6 +44,7 @@ from sqlalchemy.orm import (
     declared_attr,
     mapped_column,
 )
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from kernel import arrays
 from kernel.errors import NotFound, StartError
@@ -47,7 +53,11 @@ from kernel.principal import SYSTEM, Principal
 from kernel.settings import settings
 
 SIDE_POOL = 4
+SURE_SECONDS = 1.0
+"""A connection that answered so lately is taken for alive."""
+USED_AT = "used_at"
 ACTING = "acting"
+READS = "reads"
 ACT_AS = text(
     "SELECT set_config('firstfix.actor', :actor, true),"
     " set_config('firstfix.why', :why, true),"
@@ -164,12 +174,11 @@ def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
             " only `firstfix up` and `firstfix demo` bring their own."
         )
     arrays.register()
-    return create_engine(
+    made = create_engine(
         settings().database_url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_timeout,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 3,
             "tcp_user_timeout": 4000,
@@ -180,6 +189,27 @@ def _make_engine(pool_size: int, *, pool_timeout: float) -> Engine:
             " -c idle_in_transaction_session_timeout=60s",
         },
     )
+    event.listen(made, "checkin", _note_use)
+    event.listen(made, "checkout", _ensure_alive)
+    return made
+
+
+def _note_use(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = time.monotonic()
+
+
+def _ensure_alive(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection
+) -> None:
+    """Ask a connection that was idle whether it is alive; each time took a third of a SELECT."""
+    used_at = record.info.get(USED_AT)
+    if used_at is None or time.monotonic() - used_at < SURE_SECONDS:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError("The database has closed its connections.") from error
 
 
 def forget_engines(*, close: bool) -> None:
@@ -221,14 +251,19 @@ def new_session(*, aside: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """A session beside one that is open, to read what is committed: without a transaction, so
-    that one SELECT is one way to the database and not three."""
+def reading(*, aside: bool = True) -> Iterator[Session]:
+    """A session to read what is committed: without a transaction, so that one SELECT is one way
+    to the database and not three.
+
+    `aside` says that the caller has another one open meanwhile.
+    """
     if _Binding.connection is not None:
-        with new_session(aside=True) as session:
+        with new_session(aside=aside) as session:
             yield session
         return
-    with Session(side_engine().execution_options(isolation_level="AUTOCOMMIT")) as session:
+    pool = side_engine() if aside else engine()
+    with Session(pool.execution_options(isolation_level="AUTOCOMMIT")) as session:
+        session.info[READS] = True
         yield session
 
 
@@ -274,7 +309,7 @@ def _named(
 
 @event.listens_for(Session, "after_begin")
 def _say_who_acts(session: Session, begun: SessionTransaction, connection: Connection) -> None:
-    if ACTING in session.info and not begun.nested:
+    if ACTING in session.info and READS not in session.info and not begun.nested:
         connection.execute(ACT_AS, session.info[ACTING])
 
 
@@ -334,6 +369,18 @@ def write(
     return record
 
 
+@cache
+def _locking(model: type[R]) -> Select[R]:
+    """Put together once for each table: every write locks something."""
+    return (
+        select(model)
+        .where(among_given(model.id, "ids"))
+        .order_by(model.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:
     """Lock rows FOR NO KEY UPDATE in id order and load their present state.
 
@@ -341,15 +388,7 @@ def locked(session: Session, model: type[R], keys: Collection[UUID]) -> list[R]:
     Raises NotFound when one of them does not exist.
     """
     wanted = sorted(set(keys))
-    rows = list(
-        session.scalars(
-            select(model)
-            .where(among(model.id, wanted))
-            .order_by(model.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-    )
+    rows = list(session.scalars(_locking(model), {"ids": wanted}))
     if len(rows) < len(wanted):
         present = {row.id for row in rows}
         raise NotFound(noun_of(model), next(key for key in wanted if key not in present))

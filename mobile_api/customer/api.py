@@ -7,7 +7,7 @@ from fastapi import Query
 
 from kernel.auth import Anybody
 from kernel.clock import now
-from kernel.http import Router, Session
+from kernel.http import Router, Session, only_reads
 from mobile_api.customer import queries, service, views
 from mobile_api.customer.access import CustomerId, LinkOrCustomer
 from mobile_api.customer.schemas import (
@@ -98,6 +98,7 @@ def track(visit_id: UUID, visitor: LinkOrCustomer, session: Session) -> Track:
 
 
 @router.get("/visits/{visit_id}/windows")
+@only_reads
 def windows(
     visit_id: UUID,
     visitor: LinkOrCustomer,
