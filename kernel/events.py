@@ -55,6 +55,9 @@ class EventRow(Base):
     )
 
 
+INSERT = insert(EventRow).returning(EventRow.id)
+
+
 def publish(session: Session, event: Event) -> int:
     """Store the event and one job per subscribed handler in this transaction; gives its id."""
     return _store(session, event, None)
@@ -73,18 +76,15 @@ def cancel_later(session: Session, event_id: int) -> None:
 def _store(session: Session, event: Event, due_at: datetime | None) -> int:
     handlers = jobs.handlers_of(event)
     session.flush()
-    event_id = session.execute(
-        insert(EventRow)
-        .values(
-            name=event.name,
-            payload=to_payload(event),
-            territory_id=event.territory_id,
-            customer_id=event.customer_id,
-            technician_id=event.technician_id,
-            due_at=due_at,
-        )
-        .returning(EventRow.id)
-    ).scalar_one()
+    fields = {
+        "name": event.name,
+        "payload": to_payload(event),
+        "territory_id": event.territory_id,
+        "customer_id": event.customer_id,
+        "technician_id": event.technician_id,
+        "due_at": due_at,
+    }
+    event_id: int = session.scalars(INSERT, fields).one()
     jobs.enqueue(session, event_id, handlers, due_at)
     return event_id
 

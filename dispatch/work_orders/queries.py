@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer, Site
@@ -27,6 +27,14 @@ from dispatch.work_orders.models import (
 )
 from kernel.db import among, get
 from kernel.errors import NotFound
+
+# Built once: every move of a visit asks them.
+ORDER_STATUS = select(WorkOrder.status).where(WorkOrder.id == bindparam("work_order_id"))
+VISIT_STATES = (
+    select(Visit.status)
+    .where(Visit.work_order_id == bindparam("work_order_id"))
+    .order_by(Visit.sequence)
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ def get_work_order(session: Session, work_order_id: UUID) -> WorkOrder:
 
 def get_order_status(session: Session, work_order_id: UUID) -> WorkOrderStatus:
     """As the database has it now, whatever this session has read of the order before."""
-    return session.scalars(select(WorkOrder.status).where(WorkOrder.id == work_order_id)).one()
+    return session.scalars(ORDER_STATUS, {"work_order_id": work_order_id}).one()
 
 
 def get_visit(session: Session, visit_id: UUID) -> Visit:
@@ -142,9 +150,7 @@ def list_visits_of(session: Session, work_order_id: UUID) -> Sequence[Visit]:
 
 def list_visit_states(session: Session, work_order_id: UUID) -> Sequence[VisitStatus]:
     """The committed and own states of an order's visits, in their sequence."""
-    return session.scalars(
-        select(Visit.status).where(Visit.work_order_id == work_order_id).order_by(Visit.sequence)
-    ).all()
+    return session.scalars(VISIT_STATES, {"work_order_id": work_order_id}).all()
 
 
 def list_open_visit_ids(session: Session, work_order_id: UUID) -> Sequence[UUID]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.assets.models import Asset
@@ -26,6 +26,12 @@ from kernel.geo import Point
 from mobile_api.customer.lifecycle import Visitor
 
 MOST_VISITS = 100
+OWNED = (
+    select(WorkOrder.id, WorkOrder.alert_id)
+    .join(Visit, Visit.work_order_id == WorkOrder.id)
+    .where(Visit.id == bindparam("visit_id"), Visit.customer_id == bindparam("customer_id"))
+)
+"""Built once: to put it together took longer than the database needs for it."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,13 @@ def get_visit(session: Session, visitor: Visitor, visit_id: UUID) -> OwnVisit:
     if not found or not visitor.reaches(visit_id, found[0].order.id, found[0].order.alert_id):
         raise NotFound("visit", visit_id)
     return found[0]
+
+
+def require_visit(session: Session, visitor: Visitor, visit_id: UUID) -> None:
+    """NotFound unless the visit is the visitor's and within what the link opens."""
+    own = session.execute(OWNED, {"visit_id": visit_id, "customer_id": visitor.customer_id}).first()
+    if own is None or not visitor.reaches(visit_id, own.id, own.alert_id):
+        raise NotFound("visit", visit_id)
 
 
 def list_visits(session: Session, customer_id: UUID) -> list[OwnVisit]:

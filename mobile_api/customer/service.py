@@ -119,7 +119,8 @@ def windows(
     age = slot_queries.MOST_AGE_SECONDS
     found = slot_queries.windows_of(session, wanted, start, days, most_age_seconds=age)
     best_first = sorted(found, key=lambda window: (BEST_FIRST.index(window.grade), window.start))
-    return best_first, tentative_windows(session, wanted, start, days, found)
+    tentative = tentative_windows(session, wanted, start, days, found, most_age_seconds=age)
+    return best_first, tentative
 
 
 def ask_for_date(
@@ -139,7 +140,7 @@ def hold(
 
 def confirm(session: Session, visitor: Visitor, visit_id: UUID) -> Booking:
     """Turn the hold into a promise."""
-    queries.get_visit(session, visitor, visit_id)
+    queries.require_visit(session, visitor, visit_id)
     return slots.confirm_hold(session, visit_id, customer_id=visitor.customer_id)
 
 

@@ -15,7 +15,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.models import Visit
-from kernel.db import among, among_given, get
+from kernel.db import among_given, get
 
 APP_NOW = text("(SELECT app_now())")
 
@@ -58,6 +58,16 @@ BUSY_SECONDS = select(
     Assignment.visit_id != bindparam("besides"),
     Assignment.starts_at < bindparam("latest"),
     Assignment.ends_at > bindparam("start"),
+)
+OVERLAPPING = (
+    select(Assignment)
+    .where(
+        Assignment.technician_id == bindparam("technician_id"),
+        occupying(),
+        ~among_given(Assignment.visit_id, "but"),
+        Assignment.busy.op("&&")(func.tstzrange(bindparam("start"), bindparam("end"))),
+    )
+    .order_by(Assignment.starts_at)
 )
 LONGEST_TRIP = timedelta(days=1)
 
@@ -120,17 +130,9 @@ def overlapping(
 
     The visits in `but` do not count.
     """
+    when = {"start": start, "end": end}
     return list(
-        session.scalars(
-            select(Assignment)
-            .where(
-                Assignment.technician_id == technician_id,
-                occupying(),
-                ~among(Assignment.visit_id, list(but)),
-                Assignment.busy.op("&&")(func.tstzrange(start, end)),
-            )
-            .order_by(Assignment.starts_at)
-        )
+        session.scalars(OVERLAPPING, {"technician_id": technician_id, "but": list(but), **when})
     )
 
 

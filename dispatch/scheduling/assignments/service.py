@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -26,11 +25,25 @@ from dispatch.scheduling.assignments.lifecycle import (
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
-from kernel.db import among, locked
+from kernel.db import among_given, locked
 from kernel.errors import Conflict, Stale
 from kernel.events import publish
 
 EXCLUSION_VIOLATED, UNIQUE_VIOLATED = "23P01", "23505"
+
+# Built once: every change of the schedule runs it.
+EXPIRE = (
+    update(Assignment)
+    .where(Assignment.status == AssignmentStatus.HELD, Assignment.expires_at <= text("app_now()"))
+    .values(
+        status=AssignmentStatus.EXPIRED,
+        ended_reason="hold_expired",
+        version=Assignment.version + 1,
+    )
+    .returning(Assignment.id)
+    .execution_options(synchronize_session=False)
+)
+EXPIRE_OF = EXPIRE.where(among_given(Assignment.technician_id, "technician_ids"))
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,7 @@ def release_expired(session: Session, technician_ids: Collection[UUID]) -> int:
     """Release the holds of these technicians that have run out; gives how many."""
     if not technician_ids:
         return 0
-    return len(_expire(session, among(Assignment.technician_id, technician_ids)))
+    return len(session.scalars(EXPIRE_OF, {"technician_ids": list(technician_ids)}).all())
 
 
 def sweep_expired(session: Session, most: int = 500) -> int:
@@ -133,27 +146,7 @@ def sweep_expired(session: Session, most: int = 500) -> int:
         .limit(most)
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return len(_expire(session, Assignment.id.in_(list(due))))
-
-
-def _expire(session: Session, which: Any) -> list[UUID]:
-    return list(
-        session.scalars(
-            update(Assignment)
-            .where(
-                which,
-                Assignment.status == AssignmentStatus.HELD,
-                Assignment.expires_at <= text("app_now()"),
-            )
-            .values(
-                status=AssignmentStatus.EXPIRED,
-                ended_reason="hold_expired",
-                version=Assignment.version + 1,
-            )
-            .returning(Assignment.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
+    return len(session.scalars(EXPIRE.where(Assignment.id.in_(list(due)))).all())
 
 
 def occupy(

@@ -20,6 +20,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.policies.queries import Policies, policies_in_force
 from dispatch.scheduling.problems.queries import load_staff, load_stops, loads_before
 from dispatch.scheduling.problems.shares import shares_of
 from dispatch.scheduling.snapshots.calendar import Span
@@ -300,6 +301,20 @@ def view(
         territories = None if territory_id is None else [territory_id]
         return Snapshot(load_staff(session, territories, now, end), now).at(now)
     return _kept_for(territory_id).view(now, end, most_age_seconds)
+
+
+def policies(
+    session: Session,
+    territory_id: UUID | None,
+    now: datetime,
+    end: datetime,
+    *,
+    most_age_seconds: float = 0.0,
+) -> Policies:
+    """What `view` was priced by; where that would be read first, what holds now."""
+    if is_rolled_back() or most_age_seconds <= 0:
+        return policies_in_force(session)
+    return _kept_for(territory_id).view(now, end, most_age_seconds).policies
 
 
 def view_of(

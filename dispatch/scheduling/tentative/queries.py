@@ -12,10 +12,10 @@ from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.crowd_shares.queries import days_used_up
 from dispatch.scheduling.policies.lifecycle import CrowdOrder
-from dispatch.scheduling.policies.queries import policies_in_force
 from dispatch.scheduling.slots.grid import HOURS, Span, Window, spans
 from dispatch.scheduling.slots.queries import ask, windows_of
 from dispatch.scheduling.slots.wanted import Wanted
+from dispatch.scheduling.snapshots import keeper
 from dispatch.scheduling.tentative.dates import TentativeWindow, known_by, likely, open_days
 from dispatch.scheduling.tentative.ports import crowd_chances
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, RUNNING_VISITS
@@ -36,9 +36,12 @@ def tentative_windows(
     start: date | None,
     days: int,
     firm: Collection[Window],
+    *,
+    most_age_seconds: float = 0.0,
 ) -> list[TentativeWindow]:
     """Windows to be confirmed, from a local day on (None: today), beside the `firm` ones as far as
-    the policy's order of freelancers lets them; none on days on which their share is used up."""
+    the policy's order of freelancers, as it was so long ago at most, lets them; none on days on
+    which their share is used up."""
     visit, zone = wanted.visit, ZoneInfo(wanted.site.time_zone)
     at = wanted.now
     first = start or at.astimezone(zone).date()
@@ -46,7 +49,10 @@ def tentative_windows(
     starts = [window.start for window in firm]
     if not open_days(offered, starts, zone, CrowdOrder.FASTEST):
         return []
-    rules = policies_in_force(session).of(visit.territory_id)
+    known = keeper.policies(
+        session, visit.territory_id, at, offered[-1].end, most_age_seconds=most_age_seconds
+    )
+    rules = known.of(visit.territory_id)
     if rules.confirm_minutes is None or visit.crew_size > 1:
         return []
     free = open_days(offered, starts, zone, rules.crowd)

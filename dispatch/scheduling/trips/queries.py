@@ -16,10 +16,10 @@ from dispatch.scheduling.trips.routes import Stop, Via
 from dispatch.technicians.models import Shift
 from dispatch.travel.service import refresh
 from dispatch.work_orders.models import Visit
-from kernel.db import among, among_given, get
+from kernel.db import among_given, get
 from kernel.geo import Point
 
-# Built once: to put it together took longer than the database needs for it.
+# Built once: to put each together took longer than the database needs for it.
 STOPS = (
     select(Assignment, Site.latitude, Site.longitude, Depot)
     .join(Visit, Visit.id == Assignment.visit_id)
@@ -33,6 +33,15 @@ STOPS = (
     )
     .order_by(Assignment.starts_at, Assignment.ends_at)
     .execution_options(populate_existing=True)
+)
+SHIFT_STARTS = (
+    select(Shift.technician_id, Shift.starts_at)
+    .where(
+        among_given(Shift.technician_id, "technician_ids"),
+        Shift.starts_at < bindparam("until"),
+        Shift.ends_at > bindparam("since"),
+    )
+    .order_by(Shift.starts_at)
 )
 
 
@@ -77,15 +86,7 @@ def shift_starts_of(
 ) -> dict[UUID, list[datetime]]:
     """When the shifts that touch `[start, end)` begin, by technician."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    rows = session.execute(
-        select(Shift.technician_id, Shift.starts_at)
-        .where(
-            among(Shift.technician_id, technician_ids),
-            Shift.starts_at < end,
-            Shift.ends_at > start,
-        )
-        .order_by(Shift.starts_at)
-    )
-    for technician_id, starts_at in rows:
+    when = {"technician_ids": list(technician_ids), "since": start, "until": end}
+    for technician_id, starts_at in session.execute(SHIFT_STARTS, when):
         found[technician_id].append(starts_at)
     return found
