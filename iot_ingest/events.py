@@ -129,6 +129,13 @@ class AlertUnattended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscalationRaised(Event):
+    """The office was told of an alert that nobody took on, or of a rule that lost its trust."""
+
+    escalation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertExpiryDue(Event):
     """An alert without new signs may end by itself."""
 

@@ -192,6 +192,49 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Über den Link wählen Sie einen Termin.",
         ),
     ),
+    "alert_unattended": _by_language(
+        en=(
+            "Nobody has taken on {problem}",
+            "Nobody has taken this on since {since}: {problem}, {asset}. Take it on:",
+            "Hello {name},\n\nsince {since} nobody has taken this on: {problem}, {asset}.\n"
+            "Follow the link and take it on.",
+        ),
+        de=(
+            "Niemand kümmert sich um {problem}",
+            "Niemand hat das seit {since} übernommen: {problem}, {asset}. Übernehmen:",
+            "Guten Tag {name},\n\nseit {since} hat das niemand übernommen: {problem}, {asset}.\n"
+            "Über den Link übernehmen Sie es.",
+        ),
+    ),
+    "alert_on_call": _by_language(
+        en=(
+            "{problem}: nobody is at work",
+            "You are on call: {problem}, {asset}. Nobody has taken it on. Call the office.",
+            "Hello {name},\n\nyou are on call, and nobody has taken this on: {problem}, {asset}.\n"
+            "Call the office.",
+        ),
+        de=(
+            "{problem}: niemand ist im Dienst",
+            "Sie haben Bereitschaft: {problem}, {asset}. Niemand hat es übernommen. Rufen Sie im"
+            " Büro an.",
+            "Guten Tag {name},\n\nSie haben Bereitschaft, und niemand hat das übernommen:"
+            " {problem}, {asset}.\nRufen Sie im Büro an.",
+        ),
+    ),
+    "rule_demoted": _by_language(
+        en=(
+            "{rule} needs review first",
+            "{reason} Look at the rule:",
+            "Hello {name},\n\nalerts of this rule wait for somebody to look from now on.\n"
+            "{reason}\nFollow the link to change the rule or to trust it again.",
+        ),
+        de=(
+            "{rule} wird erst geprüft",
+            "{reason} Regel ansehen:",
+            "Guten Tag {name},\n\nMeldungen dieser Regel warten von jetzt an auf eine Prüfung.\n"
+            "{reason}\nÜber den Link ändern Sie die Regel oder vertrauen ihr wieder.",
+        ),
+    ),
     "incident_update": _by_language(
         en=(
             "A fault in your area",

@@ -370,6 +370,8 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "GET /api/call-tasks": OFFICE,
     "POST /api/call-tasks/{call_task_id}/take": OFFICE,
     "POST /api/call-tasks/{call_task_id}/done": OFFICE,
+    "GET /api/escalations": OFFICE,
+    "POST /api/escalations/{escalation_id}/settle": OFFICE,
     "GET /api/answer-ladders": OFFICE,
     "POST /api/answer-ladders": ADMIN,
     "GET /api/alerts/{alert_id}/answer-steps": OFFICE,

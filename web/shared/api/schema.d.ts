@@ -1637,6 +1637,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Escalations
+         * @description What still waits for somebody, newest first.
+         */
+        get: operations["list_escalations_api_escalations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{escalation_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Escalation
+         * @description Somebody has seen to it. Twice is once.
+         */
+        post: operations["settle_escalation_api_escalations__escalation_id__settle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports": {
         parameters: {
             query?: never;
@@ -9895,6 +9935,46 @@ export interface components {
             value: number | null;
         };
         /**
+         * EscalationKind
+         * @enum {string}
+         */
+        EscalationKind: "alert_unattended" | "rule_demoted";
+        /**
+         * EscalationOut
+         * @description `words` say per language what waits; `told` is how many people were written to.
+         */
+        EscalationOut: {
+            /** Alert Id */
+            alert_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["EscalationKind"];
+            /** Level */
+            level: number;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Rule Id */
+            rule_id: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /** Territory Id */
+            territory_id: string | null;
+            /** Told */
+            told: number;
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
          * EstimateOut
          * @description A figure with the interval that holds it in 95 of 100 cases.
          */
@@ -11860,6 +11940,13 @@ export interface components {
         Page_EntryShown_: {
             /** Items */
             items: components["schemas"]["EntryShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[EscalationOut] */
+        Page_EscalationOut_: {
+            /** Items */
+            items: components["schemas"]["EscalationOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -21234,6 +21321,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntitlementOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_escalations_api_escalations_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                territory_id?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EscalationOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_escalation_api_escalations__escalation_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                escalation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationOut"];
                 };
             };
             /** @description Validation Error */

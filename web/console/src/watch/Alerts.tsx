@@ -11,9 +11,10 @@ import { AlertView } from "./AlertView";
 import { type Alert, fetchAlerts } from "./api";
 import { Calls } from "./Calls";
 import { ListAndOne, Loaded, SEVERITY, Tabs } from "./pieces";
+import { Raised, useRaised } from "./Raised";
 import { useWatchTexts, type WatchKey } from "./words";
 
-const FILTERS = ["open", "triage", "quiet", "calls", "ended"] as const;
+const FILTERS = ["open", "raised", "calls", "triage", "quiet", "ended"] as const;
 type Filter = (typeof FILTERS)[number];
 
 const GRAVITY = ["critical", "warning", "info"];
@@ -28,6 +29,7 @@ const KEEPS: Record<Filter, (alert: Alert) => boolean> = {
   open: (one) => !one.quiet_reason,
   triage: (one) => one.triage_reason !== null,
   quiet: (one) => one.quiet_reason !== null || one.status === "snoozed",
+  raised: () => false,
   calls: () => false,
   ended: () => true,
 };
@@ -36,6 +38,7 @@ export function Alerts({ territory }: { territory: Territory }) {
   const t = useWatchTexts();
   const { query } = usePlace();
   const [filter, setFilter] = useState<Filter>("open");
+  const raised = useRaised(territory.id).data?.length ?? 0;
   const isEnded = filter === "ended";
   const alerts = useQuery({
     queryKey: ["alerts", territory.id, isEnded],
@@ -45,9 +48,10 @@ export function Alerts({ territory }: { territory: Territory }) {
   const id = query.get("item");
   const list = (
     <>
-      <Tabs label={t("alerts.filter")} value={filter} onChange={setFilter} tabs={FILTERS.map((key) => ({ key, words: t(`alerts.${key}` as WatchKey) }))} />
+      <Tabs label={t("alerts.filter")} value={filter} onChange={setFilter} tabs={FILTERS.map((key) => ({ key, words: t(`alerts.${key}` as WatchKey) + (key === "raised" && raised > 0 ? ` (${raised})` : "") }))} />
       {filter === "calls" && <Calls territory={territory} />}
-      {filter !== "calls" && <Loaded of={alerts} lines={8}>
+      {filter === "raised" && <Raised territory={territory} />}
+      {filter !== "calls" && filter !== "raised" && <Loaded of={alerts} lines={8}>
         {(all) => {
           const found = all.filter(KEEPS[filter]);
           const shown = isEnded ? found : found.toSorted(byGravity);

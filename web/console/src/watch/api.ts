@@ -21,6 +21,7 @@ export type Silence = Schemas["SilenceOut"];
 export type NewSilence = Schemas["SilenceIn"];
 export type Inhibition = Schemas["InhibitionOut"];
 export type TrainedModel = Schemas["ModelOut"];
+export type Escalation = Schemas["EscalationOut"];
 export type AnswerStep = Schemas["AnswerStepOut"];
 export type Recipe = Schemas["RecipeOut"];
 export type Training = Schemas["TrainingOut"];
@@ -73,6 +74,14 @@ export const takeCall = (id: string) => body(client.POST("/api/call-tasks/{call_
 
 export const finishCall = (id: string, outcome: CallTask["outcomes"][number], note: string) =>
   body(client.POST("/api/call-tasks/{call_task_id}/done", { ...call(id), body: { outcome: outcome as Schemas["CallDoneIn"]["outcome"], note } }));
+
+export async function fetchEscalations(territory_id: string): Promise<Escalation[]> {
+  const { items } = await body(client.GET("/api/escalations", { params: { query: { territory_id, limit: MOST } } }));
+  return items;
+}
+
+export const settleEscalation = (escalation_id: string) =>
+  body(client.POST("/api/escalations/{escalation_id}/settle", { params: { path: { escalation_id } } }));
 
 // --- incidents ---
 
