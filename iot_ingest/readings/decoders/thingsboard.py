@@ -1,6 +1,6 @@
 """ThingsBoard's telemetry, of a device and of a gateway, and a gateway's connect and disconnect.
 
-https://thingsboard.io/docs/reference/mqtt-api/ and .../reference/gateway-mqtt-api/
+https://thingsboard.io/docs/reference/mqtt-api/ and .../reference/gateway-api/
 """
 
 from typing import Any
@@ -27,8 +27,8 @@ def decode(payload: bytes) -> DecodedMessage:
 
 
 def decode_gateway(payload: bytes) -> list[DecodedMessage]:
-    """`{"Device A": [{"ts": ..., "values": {...}}, ...], ...}`: a message for each device.
-    Raises `Undecodable`.
+    """`{"Device A": [{"ts": ..., "values": {...}}, ...], ...}`, `ts` or not: a message for each
+    device. Raises `Undecodable`.
     """
     document = _parsed(payload)
     if not isinstance(document, dict) or len(document) > MOST_DEVICES:
@@ -64,8 +64,9 @@ def _readings(part: Any) -> list[RawReading]:
     if not isinstance(part, dict):
         raise Undecodable("Telemetry is an object of values, or a list of such objects.")
     ts, values = None, part
-    if "ts" in part and "values" in part:
-        ts, values = part["ts"], part["values"]
+    is_wrapped = isinstance(part.get("values"), dict) and part.keys() <= {"ts", "values"}
+    if is_wrapped or ("ts" in part and "values" in part):
+        ts, values = part.get("ts"), part["values"]
         if not isinstance(values, dict):
             raise Undecodable("`values` is an object.")
     return [RawReading(metric_name(name), ts, value) for name, value in values.items()]

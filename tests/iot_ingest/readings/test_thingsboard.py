@@ -13,6 +13,8 @@ from iot_ingest.readings.messages import RawReading, Undecodable
 from iot_ingest.readings.quality import METRIC
 from tests.iot_ingest.readings.test_own_json import JSON, captured
 
+T = 1451649600512
+
 
 class TestDecode:
     def test_values_without_a_time(self) -> None:
@@ -31,6 +33,28 @@ class TestDecode:
             RawReading("temperature", 1772366460000, 21.7),
             RawReading("co2", None, 612),
         )
+
+    @pytest.mark.parametrize(
+        ("payload", "expected"),
+        [
+            ({"temperature": 22.5, "humidity": 61}, [("temperature", None, 22.5),
+                                                     ("humidity", None, 61)]),
+            ({"ts": T, "values": {"temperature": 22.5}}, [("temperature", T, 22.5)]),
+            ([{"temperature": 22.5}, {"humidity": 61}], [("temperature", None, 22.5),
+                                                         ("humidity", None, 61)]),
+            ([{"ts": T, "values": {"a": 1}}, {"ts": T + 1000, "values": {"a": 2}}],
+             [("a", T, 1), ("a", T + 1000, 2)]),
+            ({"text": "value1", "flag": True, "long": 73, "nested": {"key": 1}, "list": [1, 2]},
+             [("text", None, "value1"), ("flag", None, True), ("long", None, 73),
+              ("nested", None, {"key": 1}), ("list", None, [1, 2])]),
+        ],
+    )  # fmt: skip
+    def test_every_shape_that_is_documented(
+        self, payload: object, expected: list[tuple[str, int | None, object]]
+    ) -> None:
+        """thingsboard.io/docs/reference/mqtt-api/telemetry: which shapes and types of value."""
+        message = thingsboard.decode(json.dumps(payload).encode())
+        assert message.readings == tuple(RawReading(*one) for one in expected)
 
     @pytest.mark.parametrize(
         "payload", [b"", b"3", b"[3]", b'{"ts": 1, "values": 3}', b'"x"', b"[" * 100_000]
@@ -58,6 +82,15 @@ class TestDecodeGateway:
         assert first.readings[0] == RawReading("supply_temp", 1772366400000, 61.5)
         assert len(second.readings) == 2
 
+    def test_without_a_time_it_is_of_now(self) -> None:
+        """thingsboard.io/docs/reference/gateway-api/telemetry: `ts` need not be there."""
+        payload = {"Device A": [{"values": {"temperature": 42, "humidity": 80}}]}
+        (message,) = thingsboard.decode_gateway(json.dumps(payload).encode())
+        assert message.readings == (
+            RawReading("temperature", None, 42),
+            RawReading("humidity", None, 80),
+        )
+
     @pytest.mark.parametrize("payload", [b"[]", b'{"": [{"a": 1}]}', b'{"a\\u0000": [{"a": 1}]}'])
     def test_refuses_another_shape(self, payload: bytes) -> None:
         with pytest.raises(Undecodable):
@@ -66,7 +99,8 @@ class TestDecodeGateway:
 
 class TestDecodePresence:
     def test_who_came(self) -> None:
-        message = thingsboard.decode_presence(b'{"device": "Boiler 1"}', online=True)
+        told = b'{"device": "Boiler 1", "type": "default"}'
+        message = thingsboard.decode_presence(told, online=True)
         assert (message.child, message.online, message.is_telemetry) == ("Boiler 1", True, False)
 
 
