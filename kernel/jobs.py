@@ -1,6 +1,6 @@
 """The job table and the registry of handlers: what must happen after a commit, exactly once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -152,16 +152,16 @@ def handlers_of(event: "Event") -> list[Handler]:
 
 
 def enqueue(
-    session: Session, event_id: int, handlers: list[Handler], due_at: datetime | None
+    session: Session, handlers: Mapping[int, Sequence[Handler]], due_at: datetime | None
 ) -> None:
-    if handlers:
-        session.execute(
-            insert(Job),
-            [
-                {"handler": h.name, "queue": h.queue, "event_id": event_id, "due_at": due_at}
-                for h in handlers
-            ],
-        )
+    """One job for each handler, by event id."""
+    wanted = [
+        {"handler": one.name, "queue": one.queue, "event_id": event_id, "due_at": due_at}
+        for event_id, of_event in handlers.items()
+        for one in of_event
+    ]
+    if wanted:
+        session.execute(insert(Job), wanted)
         session.execute(text("SELECT pg_notify('firstfix_jobs', '')"))
 
 

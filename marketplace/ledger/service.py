@@ -32,20 +32,23 @@ def post(
     moving = checked(lines)
     if not moving:
         return None
-    known = queries.find_entry(session, key)
-    if known is not None:
-        return known
-    entry = LedgerEntry(
-        movement=movement,
-        key=key,
-        currency=currency,
-        visit_id=visit_id,
-        subject_id=subject_id,
-        reverses_id=reverses_id,
-        line_count=len(moving),
-    )
-    session.add(entry)
     session.flush()
+    entry: LedgerEntry | None = session.scalar(
+        insert_if_new(LedgerEntry)
+        .values(
+            movement=movement,
+            key=key,
+            currency=currency,
+            visit_id=visit_id,
+            subject_id=subject_id,
+            reverses_id=reverses_id,
+            line_count=len(moving),
+        )
+        .on_conflict_do_nothing(index_elements=[LedgerEntry.key])
+        .returning(LedgerEntry)
+    )
+    if entry is None:
+        return queries.find_entry(session, key)
     accounts = _accounts(session, {(line.account, line.holder_id) for line in moving}, currency)
     session.execute(
         insert(LedgerLine),

@@ -1,16 +1,18 @@
 """How an offer moves and ends, and why it cannot be answered any more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
+from kernel.db import among
 from kernel.errors import Conflict
-from kernel.events import publish
+from kernel.events import publish, publish_all
 from marketplace import events
 from marketplace.offers.lifecycle import OFFER, OPEN, OfferStatus
 from marketplace.offers.models import Offer
@@ -49,10 +51,37 @@ def close(
     session: Session, visit: Visit, offer: Offer, to: OfferStatus, event: type[events.OfferEnded]
 ) -> None:
     """End the locked offer without its being taken, and tell of it."""
-    was_countered = offer.status is OfferStatus.COUNTERED
+    ended = _ended(visit, offer, event)
     move(session, offer, to)
-    ended = event(bundle_id=offer.bundle_id, was_countered=was_countered, **about(visit, offer))
     publish(session, ended)
+
+
+def close_all(
+    session: Session,
+    visits: Mapping[UUID, Visit],
+    offers: Sequence[Offer],
+    to: OfferStatus,
+    event: type[events.OfferEnded],
+) -> None:
+    """`close` for many locked offers, in as few statements as for one."""
+    if not offers:
+        return
+    for offer in offers:
+        OFFER.check(offer.status, to)
+    ended = [_ended(visits[offer.visit_id], offer, event) for offer in offers]
+    session.scalars(
+        update(Offer)
+        .where(among(Offer.id, [offer.id for offer in offers]))
+        .values(status=to, version=Offer.version + 1)
+        .returning(Offer)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    publish_all(session, ended)
+
+
+def _ended(visit: Visit, offer: Offer, event: type[events.OfferEnded]) -> events.OfferEnded:
+    was_countered = offer.status is OfferStatus.COUNTERED
+    return event(bundle_id=offer.bundle_id, was_countered=was_countered, **about(visit, offer))
 
 
 def about(visit: Visit, offer: Offer) -> dict[str, Any]:

@@ -34,6 +34,26 @@ def get_of_technician(session: Session, offer_id: UUID, technician_id: UUID) -> 
     return offer
 
 
+def lock_contested(
+    session: Session, offer_ids: Collection[UUID], visit_ids: Collection[UUID]
+) -> list[Offer]:
+    """These offers and whatever else is open for the visits, locked in id order."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .where(
+                or_(
+                    among(Offer.id, offer_ids),
+                    among(Offer.visit_id, visit_ids) & Offer.status.in_(OPEN),
+                )
+            )
+            .order_by(Offer.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def list_open_ids(session: Session, visit_id: UUID) -> list[UUID]:
     return list(
         session.scalars(select(Offer.id).where(Offer.visit_id == visit_id, Offer.status.in_(OPEN)))
@@ -117,6 +137,11 @@ def list_overdue(session: Session, limit: int) -> list[Offer]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def visits_by_id(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, Visit]:
+    rows = session.scalars(select(Visit).where(among(Visit.id, visit_ids)))
+    return {visit.id: visit for visit in rows}
 
 
 def select_offers(status: OfferStatus | None = None, visit_id: UUID | None = None) -> Select[Offer]:

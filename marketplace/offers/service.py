@@ -14,11 +14,11 @@ from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
 from kernel.errors import NotFound
-from kernel.events import publish
+from kernel.events import publish_all
 from marketplace import events
 from marketplace.crowd.matching import Candidate
 from marketplace.offers import queries
-from marketplace.offers.closing import about, close, move, require_open
+from marketplace.offers.closing import about, close, close_all, move, require_open
 from marketplace.offers.lifecycle import OPEN, OfferKind, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.offers.taking import Terms, accept, accept_bundle
@@ -87,8 +87,7 @@ def send(
     ]
     session.add_all(offers)
     session.flush()
-    for offer in offers:
-        publish(session, events.OfferSent(wave=wave, **about(visit, offer)))
+    publish_all(session, [events.OfferSent(wave=wave, **about(visit, o)) for o in offers])
     return offers
 
 
@@ -126,8 +125,7 @@ def withdraw_broken_bundle(session: Session, offer_id: UUID) -> int:
     rest = queries.list_of_bundle(session, gone.bundle_id, gone.technician_id)
     visits = {visit.id: visit for visit in locked(session, Visit, {o.visit_id for o in rest})}
     still_open = [o for o in locked(session, Offer, {o.id for o in rest}) if o.status in OPEN]
-    for offer in still_open:
-        close(session, visits[offer.visit_id], offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    close_all(session, visits, still_open, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return len(still_open)
 
 
@@ -165,8 +163,7 @@ def withdraw_of_visit(session: Session, visit_id: UUID) -> int:
         return 0
     offers = locked(session, Offer, queries.list_open_ids(session, visit_id))
     still_open = [offer for offer in offers if offer.status in OPEN]  # expiring locks no visit
-    for offer in still_open:
-        close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    close_all(session, {visit.id: visit}, still_open, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return len(still_open)
 
 
@@ -187,19 +184,17 @@ def withdraw_from(
     visit_ids = queries.list_open_visits_of(session, technician_id, customer_id, needing)
     visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
     found = queries.list_open_of(session, technician_id, visit_ids)
-    for offer in locked(session, Offer, [offer.id for offer in found]):
-        if offer.status in OPEN:  # expiring locks no visit
-            visit = visits[offer.visit_id]
-            close(session, visit, offer, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
+    offers = locked(session, Offer, [offer.id for offer in found])
+    still_open = [offer for offer in offers if offer.status in OPEN]  # expiring locks no visit
+    close_all(session, visits, still_open, OfferStatus.WITHDRAWN, events.OfferWithdrawn)
     return visit_ids
 
 
 def expire_due(session: Session, limit: int = 500) -> int:
     """Close the offers whose time has run out; gives how many."""
     overdue = queries.list_overdue(session, limit)
-    for offer in overdue:
-        visit = get(session, Visit, offer.visit_id)
-        close(session, visit, offer, OfferStatus.EXPIRED, events.OfferExpired)
+    visits = queries.visits_by_id(session, {offer.visit_id for offer in overdue})
+    close_all(session, visits, overdue, OfferStatus.EXPIRED, events.OfferExpired)
     return len(overdue)
 
 

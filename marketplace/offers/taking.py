@@ -32,7 +32,7 @@ from kernel.events import publish
 from marketplace import events
 from marketplace.availability.queries import minutes_by_week, week_of
 from marketplace.offers import queries
-from marketplace.offers.closing import about, close, refusal, require_open
+from marketplace.offers.closing import about, close_all, refusal, require_open
 from marketplace.offers.lifecycle import ANSWERABLE, OPEN, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.terms.queries import without_consent
@@ -108,9 +108,9 @@ def _lock(session: Session, known: Collection[Offer], technician_id: UUID) -> _F
     visit_ids = {one.visit_id for one in known}
     people = locked(session, Technician, {technician_id, *holders_of(session, visit_ids)})
     visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
-    keys = {one.id for one in known}.union(*(queries.list_open_ids(session, v) for v in visit_ids))
     person = next(one for one in people if one.id == technician_id)
-    return _Field(person, visits, locked(session, Offer, keys))
+    offers = queries.lock_contested(session, [one.id for one in known], visit_ids)
+    return _Field(person, visits, offers)
 
 
 def _take(session: Session, field: _Field, offer: Offer, terms: Terms | None) -> Offer:
@@ -128,8 +128,7 @@ def _take(session: Session, field: _Field, offer: Offer, terms: Terms | None) ->
         pay_cents=offer.pay_cents if terms is None else terms.pay_cents,
     )
     _win(session, offer, assignment.id, terms)
-    for other in field.others(offer):
-        close(session, visit, other, OfferStatus.FILLED, events.OfferFilled)
+    close_all(session, field.visits, field.others(offer), OfferStatus.FILLED, events.OfferFilled)
     # Whoever took the offer has said yes: nobody dispatches it and asks again.
     scheduling.dispatch(session, visit.id)
     scheduling.move(session, visit.id, VisitStatus.ACCEPTED, technician_id=field.person.id)

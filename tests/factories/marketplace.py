@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -57,21 +57,31 @@ def build_offer(
 ) -> Offer:
     """As `make_offer`, not yet in the session."""
     at = clock.now(session)
+    visit_id = (visit or make_visit(session)).id
+    technician_id = (technician or make_freelancer(session)).id
+    over = {"expires_at": at + timedelta(minutes=30), **over}
     start = starts_at or at + timedelta(hours=2)
-    values: dict[str, Any] = {
-        "visit_id": (visit or make_visit(session)).id,
-        "technician_id": (technician or make_freelancer(session)).id,
+    return Offer(**offer_values(visit_id, technician_id, start, **over))
+
+
+def offer_values(
+    visit_id: UUID, technician_id: UUID, starts_at: datetime, **over: Any
+) -> dict[str, Any]:
+    """An everyday offer of an hour, but for when it expires."""
+    return {
+        "visit_id": visit_id,
+        "technician_id": technician_id,
+        "status": OfferStatus.SENT,
         "pay_cents": 6000,
         "currency": "EUR",
-        "expires_at": at + timedelta(minutes=30),
-        "starts_at": start,
-        "ends_at": start + timedelta(hours=1),
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
         "travel_seconds": 600,
         "expected_minutes": 60,
         "asked_count": 1,
         "wave": 1,
+        **over,
     }
-    return Offer(**{**values, **over})
 
 
 def make_stand_by(session: Session, technician: Technician, **over: Any) -> StandByOffer:

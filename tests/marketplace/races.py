@@ -10,14 +10,13 @@ from functools import partial
 from threading import Barrier, Event
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.lifecycle import OCCUPYING
 from dispatch.scheduling.assignments.models import Assignment
-from dispatch.technicians.queries import list_technicians_by_id
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.queries import list_visits_of
 from kernel import clock
@@ -26,11 +25,13 @@ from marketplace.offers import service
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.factories.customers import make_site
-from tests.factories.marketplace import build_offer, make_freelancer
+from tests.factories.marketplace import make_freelancer, offer_values
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_work_type
 
 Transaction = Callable[[], AbstractContextManager[Session]]
+Accept = Callable[[UUID, UUID], str]
+"""Takes an offer's and its technician's id; gives `WON` or the code of the refusal."""
 BASE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WON = "won"
 SLACK = timedelta(milliseconds=50)
@@ -74,18 +75,21 @@ def race_accepts(
     threads: int = 32,
     known: Field | None = None,
     first: int = 0,
+    accept: Accept | None = None,
 ) -> Tally:
     """Everybody accepts an own offer for the same visit at once, round after round.
 
-    `known` goes on with the people of earlier rounds, of which there were `first`.
+    `known` goes on with the people of earlier rounds, of which there were `first`; `accept` goes
+    another way than straight to the service.
     """
     known = known or prepare(transaction, threads)
+    accept = accept or partial(accept_here, transaction)
     tally = Tally()
     with ThreadPoolExecutor(threads) as pool:
         for number in range(first, first + rounds):
             offers = _offer(transaction, known, number, life=timedelta(hours=1))
             barrier = Barrier(threads)
-            answers = list(pool.map(partial(_accept, transaction, barrier), offers))
+            answers = list(pool.map(partial(_accept, accept, barrier), offers))
             tally.rounds += 1
             tally.answers.update(answers)
             tally.violations += _check(transaction, offers, answers, winners={1})
@@ -102,7 +106,8 @@ def race_sweeper(transaction: Transaction, *, rounds: int, threads: int = 8) -> 
             offers = _offer(transaction, known, number, life=life)
             barrier, over = Barrier(threads), Event()
             sweeper = pool.submit(_sweep, transaction, over)
-            answers = list(pool.map(partial(_accept, transaction, barrier), offers))
+            accept = partial(accept_here, transaction)
+            answers = list(pool.map(partial(_accept, accept, barrier), offers))
             over.set()
             sweeper.result()
             tally.rounds += 1
@@ -127,21 +132,27 @@ def _offer(
         visit = list_visits_of(session, order.id)[0]
         starts_at = BASE + timedelta(days=365, hours=3 * number)
         expires_at = clock.now(session) + life
-        made = [
-            build_offer(session, visit, person, starts_at=starts_at, expires_at=expires_at)
-            for person in list_technicians_by_id(session, known.technician_ids).values()
-        ]
-        session.add_all(made)
-        session.flush()
-        return [(offer.id, offer.technician_id) for offer in made]
+        rows = session.execute(
+            insert(Offer).returning(Offer.id, Offer.technician_id),
+            [
+                offer_values(visit.id, key, starts_at, expires_at=expires_at)
+                for key in known.technician_ids
+            ],
+        )
+        return [(offer_id, technician_id) for offer_id, technician_id in rows]
 
 
-def _accept(transaction: Transaction, gate: Barrier, offer: tuple[UUID, UUID]) -> str:
+def _accept(accept: Accept, gate: Barrier, offer: tuple[UUID, UUID]) -> str:
     gate.wait(timeout=30)
+    return accept(*offer)
+
+
+def accept_here(transaction: Transaction, offer_id: UUID, technician_id: UUID) -> str:
+    """Straight at the service, in a transaction of its own."""
     while True:
         try:
             with transaction() as session:
-                service.accept(session, *offer)
+                service.accept(session, offer_id, technician_id)
         except DomainError as refusal:
             return refusal.code
         except (NoConnectionError, OperationalError):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
@@ -12,13 +13,16 @@ from dispatch.scheduling.staffing import service as staffing
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel import clock
 from kernel.errors import Conflict, NotFound
+from kernel.events import EventRow
 from marketplace.back_outs import service as back_outs
+from marketplace.events import OfferFilled
 from marketplace.offers import service, taking
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.models import Offer
 from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit
+from tests.statements import counted
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RunJobs = Callable[[], int]
@@ -37,6 +41,21 @@ def refused(action: Callable[[], object]) -> str:
 
 def assignment_of(session: Session, offer: Offer) -> Assignment:
     return session.get_one(Assignment, offer.assignment_id)
+
+
+def won_in_statements(session: Session, others: int) -> int:
+    """How many it takes to win against so many others, who are all told."""
+    visit = make_visit(session)
+    mine, *rest = (make_offer(session, visit) for _ in range(others + 1))
+    session.expire_all()
+    with counted(session) as statements:
+        service.accept(session, mine.id, mine.technician_id)
+    told = select(func.count()).where(
+        EventRow.name == OfferFilled.name, EventRow.payload["visit_id"].astext == str(visit.id)
+    )
+    assert session.scalar(told) == others
+    assert {(offer.status, offer.version) for offer in rest} == {(OfferStatus.FILLED, 2)}
+    return len(statements)
 
 
 class TestAccept:
@@ -64,6 +83,21 @@ class TestAccept:
         service.accept(session, offer.id, offer.technician_id)
         session.refresh(visit)
         assert visit.status is VisitStatus.ACCEPTED
+
+    def test_asks_the_database_no_more_often_however_many_were_asked(
+        self, session: Session
+    ) -> None:
+        _, few, many = (won_in_statements(session, others) for others in (1, 1, 12))
+        assert many == few
+
+    def test_a_loser_is_told_by_one_statement(self, session: Session) -> None:
+        visit = make_visit(session)
+        mine, other = make_offer(session, visit), make_offer(session, visit)
+        service.accept(session, mine.id, mine.technician_id)
+        with counted(session) as statements:
+            answer = refused(lambda: service.accept(session, other.id, other.technician_id))
+        assert answer == "offer_taken"
+        assert len(statements) == 1
 
     def test_fills_every_other_offer(self, session: Session) -> None:
         visit = make_visit(session)

@@ -1,11 +1,8 @@
 """What the planner learns about technicians, and how cheaply."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from dispatch.technicians import queries, service
@@ -20,24 +17,10 @@ from tests.factories.technicians import (
     make_technician,
 )
 from tests.factories.territories import make_territory
+from tests.statements import counted
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 EIGHT = DAY + timedelta(hours=8)
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
 
 
 class TestListForPlanning:
