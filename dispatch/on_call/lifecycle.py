@@ -9,6 +9,7 @@ class ChangeStatus(StrEnum):
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    CANCELLED = "cancelled"
 
 
 class CallOutStatus(StrEnum):
@@ -21,7 +22,10 @@ class CallOutStatus(StrEnum):
 DUTY_CHANGE = Lifecycle(
     "duty change",
     initial={ChangeStatus.ASKED, ChangeStatus.ACCEPTED},
-    moves={ChangeStatus.ASKED: {ChangeStatus.ACCEPTED, ChangeStatus.DECLINED}},
+    moves={
+        ChangeStatus.ASKED: {ChangeStatus.ACCEPTED, ChangeStatus.DECLINED},
+        ChangeStatus.ACCEPTED: {ChangeStatus.CANCELLED},
+    },
 )
 CALL_OUT = Lifecycle(
     "call-out",

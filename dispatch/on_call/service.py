@@ -93,6 +93,14 @@ def put_on_duty(
     return _change(session, rota_id, technician_id, None, starts_at, ends_at, reason)
 
 
+def take_off_duty(session: Session, change_id: UUID) -> None:
+    """The exception does not hold any more: the rota's own turn does."""
+    [change] = locked(session, DutyChange, [change_id])
+    DUTY_CHANGE.check(change.status, ChangeStatus.CANCELLED)
+    change.status = ChangeStatus.CANCELLED
+    session.flush()
+
+
 def ask_swap(
     session: Session,
     rota_id: UUID,

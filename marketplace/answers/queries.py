@@ -202,7 +202,7 @@ def _reviews_of(session: Session, assignment_ids: Collection[UUID]) -> dict[UUID
         .join(ScoreFact, ScoreFact.id == Review.fact_id)
         .where(ScoreFact.assignment_id.in_(assignment_ids), Review.status == ReviewStatus.OPEN)
     )
-    return dict(rows.all())
+    return {key: review_id for key, review_id in rows if key is not None}
 
 
 def _asked_of(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, int]:

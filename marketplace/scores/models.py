@@ -14,7 +14,7 @@ from marketplace.scores.lifecycle import Aspect, ChangeCause, Dropped, FactKind
 
 
 class ScoreFact(Record):
-    """Something that verifiably happened with an assignment.
+    """Something that verifiably happened with an assignment, or with a stand-by.
 
     `value` is minutes late, hours of notice, or stars; none for the other kinds.
     """
@@ -22,13 +22,21 @@ class ScoreFact(Record):
     __tablename__ = "score_facts"
     __table_args__ = (
         UniqueConstraint("assignment_id", "aspect"),
+        UniqueConstraint("stand_by_id"),
+        CheckConstraint(
+            "(visit_id IS NULL) = (assignment_id IS NULL)"
+            " AND (assignment_id IS NULL) = (stand_by_id IS NOT NULL)",
+            name="subject",
+        ),
         CheckConstraint("kind <> 'rated' OR value BETWEEN 1 AND 5", name="stars"),
         Index("ix_score_facts_technician_id_happened_at", "technician_id", "happened_at"),
     )
 
     technician_id: Mapped[UUID] = mapped_column(ForeignKey(Technician.id))
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey(Visit.id), index=True)
-    assignment_id: Mapped[UUID] = mapped_column(ForeignKey(Assignment.id))
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey(Visit.id), index=True)
+    assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Assignment.id))
+    # Stand-bys lie above scores, so this points there without a foreign key.
+    stand_by_id: Mapped[UUID | None]
     aspect: Mapped[Aspect] = mapped_column(enum_of(Aspect))
     kind: Mapped[FactKind] = mapped_column(enum_of(FactKind))
     value: Mapped[int | None]

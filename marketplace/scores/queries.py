@@ -91,9 +91,13 @@ def _attendance(
 
 def _back_out(assignment: Assignment, terms: TrustTerms) -> Finding:
     notice = assignment.starts_at - assignment.updated_at
-    is_early = notice >= timedelta(hours=terms.notice_hours)
-    kind = FactKind.BACK_OUT_EARLY if is_early else FactKind.BACK_OUT_LATE
+    kind = back_out_kind(notice, terms)
     return Finding(assignment, kind, whole_hours(notice), assignment.updated_at)
+
+
+def back_out_kind(notice: timedelta, terms: TrustTerms) -> FactKind:
+    is_early = notice >= timedelta(hours=terms.notice_hours)
+    return FactKind.BACK_OUT_EARLY if is_early else FactKind.BACK_OUT_LATE
 
 
 def _approval(session: Session, assignment: Assignment) -> Finding | None:

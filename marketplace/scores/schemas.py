@@ -14,10 +14,12 @@ class ScoreInList(Schema):
 
 
 class ScoreFactShown(Schema):
-    """`value` is minutes late, hours of notice, or stars; `dropped` why it does not count."""
+    """`value` is minutes late, hours of notice, or stars; `dropped` why it does not count.
+    About a visit, or about a stand-by."""
 
     id: UUID
-    visit_id: UUID
+    visit_id: UUID | None
+    stand_by_id: UUID | None
     kind: FactKind
     value: int | None
     happened_at: datetime

@@ -3,6 +3,7 @@
 Lock order: the technicians, then facts.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,11 +15,11 @@ from kernel.events import publish
 from marketplace.events import ScoreChanged
 from marketplace.payouts.models import Payout
 from marketplace.scores import queries
-from marketplace.scores.lifecycle import ASPECT, ChangeCause, Dropped, FactKind
+from marketplace.scores.lifecycle import ASPECT, Aspect, ChangeCause, Dropped, FactKind
 from marketplace.scores.models import ScoreChange, ScoreFact
 from marketplace.scores.queries import Finding
 from marketplace.scores.scoring import Rules, score
-from marketplace.scores.words import sentence
+from marketplace.scores.words import sentence, whole_hours
 from marketplace.trust_terms.models import TrustTerms
 from marketplace.trust_terms.queries import terms_in_force
 
@@ -51,6 +52,22 @@ def observe_payout(session: Session, payout_id: UUID) -> None:
     payout = session.get(Payout, payout_id)
     if payout is not None and payout.visit_id is not None:
         observe(session, payout.visit_id)
+
+
+def note_stand_by_given_back(
+    session: Session, technician_id: UUID, stand_by_id: UUID, notice: timedelta
+) -> None:
+    """Counts as a job that is given back so long before it begins. The technician is locked."""
+    fact = ScoreFact(
+        technician_id=technician_id,
+        stand_by_id=stand_by_id,
+        aspect=Aspect.ATTENDANCE,
+        kind=queries.back_out_kind(notice, terms_in_force(session)),
+        value=whole_hours(notice),
+        happened_at=now(session),
+    )
+    session.add(fact)
+    _recount(session, fact, ChangeCause.ADDED)
 
 
 def drop(session: Session, fact_id: UUID) -> ScoreFact:

@@ -7,8 +7,8 @@ from marketplace.scores.lifecycle import ChangeCause, FactKind
 _HAPPENED = {
     FactKind.ON_TIME: "You came in time.",
     FactKind.LATE: "You came {value} minutes after the promised time.",
-    FactKind.BACK_OUT_EARLY: "You gave a job back {value} hours before it began.",
-    FactKind.BACK_OUT_LATE: "You gave a job back {value} hours before it began.",
+    FactKind.BACK_OUT_EARLY: "You gave a job or stand-by back {value} hours before it began.",
+    FactKind.BACK_OUT_LATE: "You gave a job or stand-by back {value} hours before it began.",
     FactKind.NO_SHOW: "You did not come to a job.",
     FactKind.APPROVED: "Your work was approved.",
     FactKind.RATED: "A customer gave your work {value} of 5 stars.",

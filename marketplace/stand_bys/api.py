@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import Query
 
 from dispatch.accounts.access import Office, Planner
+from kernel.db import because
 from kernel.http import Page, Router, Session, paginate
-from marketplace.stand_bys import queries, service
+from marketplace.stand_bys import back_outs, queries, service
 from marketplace.stand_bys.lifecycle import StandByStatus
 from marketplace.stand_bys.models import StandBy
-from marketplace.stand_bys.schemas import AskedShown, StandByIn, StandByShown
+from marketplace.stand_bys.schemas import AskedShown, GivenBackIn, StandByIn, StandByShown
 
 router = Router(prefix="/api/stand-bys", tags=["offers"])
 
@@ -41,6 +42,13 @@ def offer_stand_by(body: StandByIn, session: Session, _: Planner) -> StandByShow
 def withdraw(stand_by_id: UUID, session: Session, _: Planner) -> StandByShown:
     """Take it back, as long as nobody took it."""
     return _shown(session, [service.withdraw(session, stand_by_id)])[0]
+
+
+@router.post("/{stand_by_id}/back-out")
+def back_out(stand_by_id: UUID, body: GivenBackIn, session: Session, _: Planner) -> StandByShown:
+    """Note that its taker has given it back by telephone; the rules are those of the app."""
+    because(session, body.reason)
+    return _shown(session, [back_outs.record_back_out(session, stand_by_id)])[0]
 
 
 def _shown(session: Session, rows: Sequence[StandBy]) -> list[StandByShown]:

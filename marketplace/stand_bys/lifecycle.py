@@ -14,14 +14,21 @@ class StandByStatus(StrEnum):
     ENDED = "ended"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    GIVEN_BACK = "given_back"
 
 
 _S = StandByStatus
 STAND_BY: Lifecycle[StandByStatus] = Lifecycle(
     "stand-by",
     initial={_S.OPEN},
-    moves={_S.OPEN: {_S.TAKEN, _S.EXPIRED, _S.WITHDRAWN}, _S.TAKEN: {_S.ENDED}},
+    moves={
+        _S.OPEN: {_S.TAKEN, _S.EXPIRED, _S.WITHDRAWN},
+        _S.TAKEN: {_S.ENDED, _S.GIVEN_BACK},
+    },
 )
+
+HAD = frozenset({_S.TAKEN, _S.ENDED})
+"""Somebody has or had the duty."""
 
 
 def share_present(period: Interval, away: Iterable[Interval], cents: int) -> int:

@@ -13,7 +13,7 @@ from dispatch.technicians.models import Technician
 from kernel.errors import NotFound
 from marketplace.crowd.matching import CROWD, Interval
 from marketplace.offers.lifecycle import OPEN, OfferStatus
-from marketplace.stand_bys.lifecycle import StandByStatus
+from marketplace.stand_bys.lifecycle import HAD, StandByStatus
 from marketplace.stand_bys.models import StandBy, StandByOffer
 
 
@@ -56,7 +56,7 @@ def select_stand_bys(
 def list_of_technician(
     session: Session, technician_id: UUID, now: datetime
 ) -> list[tuple[StandByOffer, StandBy, Rota, int]]:
-    """What somebody can still answer, and what was taken and is not over; with how many were
+    """What somebody can still answer, and what is the person's and not over; with how many were
     asked."""
     everybody = (
         select(func.count())
@@ -71,6 +71,7 @@ def list_of_technician(
         .where(
             StandByOffer.technician_id == technician_id,
             StandByOffer.status.in_([*OPEN, OfferStatus.ACCEPTED]),
+            StandBy.status != StandByStatus.GIVEN_BACK,
             StandBy.ends_at > now,
         )
         .order_by(StandBy.starts_at, StandBy.id)
@@ -90,6 +91,32 @@ def crowd_of(session: Session, territory_id: UUID) -> set[UUID]:
     )
 
 
+def find_taker(session: Session, stand_by_id: UUID) -> UUID | None:
+    """Who said yes to it."""
+    return session.scalar(
+        select(StandByOffer.technician_id).where(
+            StandByOffer.stand_by_id == stand_by_id, StandByOffer.status == OfferStatus.ACCEPTED
+        )
+    )
+
+
+def said_no(session: Session, stand_by: StandBy) -> set[UUID]:
+    """Who declined this duty or gave it back, each time that it was offered."""
+    return set(
+        session.scalars(
+            select(StandByOffer.technician_id)
+            .join(StandBy, StandBy.id == StandByOffer.stand_by_id)
+            .where(
+                StandBy.rota_id == stand_by.rota_id,
+                StandBy.starts_at == stand_by.starts_at,
+                StandBy.ends_at == stand_by.ends_at,
+                StandBy.status == StandByStatus.GIVEN_BACK,
+                StandByOffer.status.in_([OfferStatus.DECLINED, OfferStatus.ACCEPTED]),
+            )
+        )
+    )
+
+
 def taken_by(
     session: Session, technician_ids: Collection[UUID], period: Interval
 ) -> dict[UUID, list[Interval]]:
@@ -101,6 +128,7 @@ def taken_by(
         .where(
             StandByOffer.technician_id.in_(technician_ids),
             StandByOffer.status == OfferStatus.ACCEPTED,
+            StandBy.status.in_(HAD),
             StandBy.starts_at < period[1],
             StandBy.ends_at > period[0],
         )

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from kernel.http import RequestSchema, Schema
 from kernel.shapes import Moment
+from marketplace.back_outs.schemas import Reason
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.stand_bys.lifecycle import StandByStatus
 
@@ -31,6 +32,10 @@ class StandByIn(RequestSchema):
         if self.technician_ids is not None and self.pool_id is not None:
             raise ValueError("name people or a talent pool, not both")
         return self
+
+
+class GivenBackIn(RequestSchema):
+    reason: Reason
 
 
 class AskedShown(Schema):

@@ -91,21 +91,19 @@ def offer(
         )
     if not able:
         raise Conflict("Nobody who was asked can stand by then.", code="nobody_able")
-    made = StandBy(
-        rota_id=rota.id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        pay_cents=pay_cents,
-        currency=settings().currency,
-        answer_by=until,
-    )
-    session.add(made)
-    session.flush()
-    session.add_all(StandByOffer(stand_by_id=made.id, technician_id=key) for key in sorted(able))
-    session.flush()
-    _hold(session, made, pay_cents + fee_of(pay_cents, terms_in_force(session).fee_bp))
-    _tell(session, made, rota)
-    return made
+    return _ask(session, rota, (starts_at, ends_at), pay_cents, until, able)
+
+
+def offer_again(session: Session, given_back: StandBy) -> StandBy | None:
+    """Ask at once everybody of the territory who can and has not said no to it, for the same pay;
+    None when nobody can."""
+    rota = get_rota(session, given_back.rota_id)
+    period = given_back.starts_at, given_back.ends_at
+    asked = queries.crowd_of(session, rota.territory_id) - queries.said_no(session, given_back)
+    able, _ = _verdicts(session, rota, period, asked)
+    if not able:
+        return None
+    return _ask(session, rota, period, given_back.pay_cents, given_back.starts_at, able)
 
 
 def accept(session: Session, offer_id: UUID, technician_id: UUID) -> StandByOffer:
@@ -129,7 +127,7 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> StandByOffe
     change = on_call.put_on_duty(session, rota.id, technician_id, *period, "Stand-by")
     _answer(session, mine, OfferStatus.ACCEPTED)
     stand_by.duty_change_id = change.id
-    _move(session, stand_by, rota, StandByStatus.TAKEN)
+    move(session, stand_by, rota, StandByStatus.TAKEN)
     return mine
 
 
@@ -161,6 +159,31 @@ def settle_due(session: Session, limit: int = 200) -> int:
         else:
             _pay(session, stand_by)
     return len(due)
+
+
+def _ask(
+    session: Session,
+    rota: Rota,
+    period: Interval,
+    pay_cents: int,
+    answer_by: datetime,
+    able: Collection[UUID],
+) -> StandBy:
+    made = StandBy(
+        rota_id=rota.id,
+        starts_at=period[0],
+        ends_at=period[1],
+        pay_cents=pay_cents,
+        currency=settings().currency,
+        answer_by=answer_by,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(StandByOffer(stand_by_id=made.id, technician_id=key) for key in sorted(able))
+    session.flush()
+    _hold(session, made, pay_cents + fee_of(pay_cents, terms_in_force(session).fee_bp))
+    _tell(session, made, rota)
+    return made
 
 
 def _verdicts(
@@ -196,11 +219,12 @@ def _answer(session: Session, mine: StandByOffer, to: OfferStatus) -> None:
 
 
 def _close(session: Session, stand_by: StandBy, to: StandByStatus) -> None:
-    _move(session, stand_by, get(session, Rota, stand_by.rota_id), to)
-    _release(session, stand_by)
+    move(session, stand_by, get(session, Rota, stand_by.rota_id), to)
+    release(session, stand_by)
 
 
-def _move(session: Session, stand_by: StandBy, rota: Rota, to: StandByStatus) -> None:
+def move(session: Session, stand_by: StandBy, rota: Rota, to: StandByStatus) -> None:
+    """Along the table, with what becomes of the open offers."""
     STAND_BY.check(stand_by.status, to)
     stand_by.status = to
     keys = [one.id for one in queries.list_offers(session, [stand_by.id])]
@@ -214,11 +238,9 @@ def _move(session: Session, stand_by: StandBy, rota: Rota, to: StandByStatus) ->
 
 def _pay(session: Session, stand_by: StandBy) -> None:
     """For the time in which the person was not away; the rest that a call-out left due is paid."""
-    [taker] = [
-        get_technician(session, one.technician_id)
-        for one in queries.list_offers(session, [stand_by.id])
-        if one.status is OfferStatus.ACCEPTED
-    ]
+    taker_id = queries.find_taker(session, stand_by.id)
+    assert taker_id is not None
+    taker = get_technician(session, taker_id)
     rota, period = get(session, Rota, stand_by.rota_id), (stand_by.starts_at, stand_by.ends_at)
     away = [
         (one.starts_at, one.ends_at)
@@ -226,7 +248,7 @@ def _pay(session: Session, stand_by: StandBy) -> None:
         if one.kind is not AbsenceKind.REST
     ]
     cents = share_present(period, away, stand_by.pay_cents)
-    _release(session, stand_by)
+    release(session, stand_by)
     if cents:
         terms = terms_in_force(session)
         stand_by.payout_id = earn(
@@ -239,7 +261,7 @@ def _pay(session: Session, stand_by: StandBy) -> None:
             approve_after=timedelta(hours=terms.approve_hours),
             note=f"Stand-by: {rota.name}",
         ).id
-    _move(session, stand_by, rota, StandByStatus.ENDED)
+    move(session, stand_by, rota, StandByStatus.ENDED)
 
 
 def _hold(session: Session, stand_by: StandBy, cents: int) -> None:
@@ -248,7 +270,8 @@ def _hold(session: Session, stand_by: StandBy, cents: int) -> None:
     ledger.post(session, Movement.HOLD, key, lines, stand_by.currency, subject_id=stand_by.id)
 
 
-def _release(session: Session, stand_by: StandBy) -> None:
+def release(session: Session, stand_by: StandBy) -> None:
+    """Give back what was set aside for its pay."""
     ledger.reverse_all(session, stand_by.id)
 
 

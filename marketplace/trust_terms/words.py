@@ -11,7 +11,7 @@ SENTENCES = {
     "declining": "Saying no to an offer, or not answering, never counts.",
     "on_time": "Coming up to {late_minutes} minutes after the promised time is in time and worth"
     " 100 points; coming later is worth {late_points}.",
-    "back_out": "Giving a job back is worth {early_back_out_points} points, and"
+    "back_out": "Giving a job or stand-by back is worth {early_back_out_points} points, and"
     " {late_back_out_points} less than {notice_hours} hours before it begins.",
     "no_show": "Not coming is worth 0 points and counts {no_show_weight} times.",
     "work": "Approved work is worth 100 points.",

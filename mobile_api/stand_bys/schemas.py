@@ -23,6 +23,7 @@ class StandByCard(Schema):
     answer_by: datetime
     asked_count: int
     can_answer: bool
+    may_back_out: bool
 
 
 class StandByAnswer(Schema):

@@ -139,6 +139,8 @@ OWNED = (
     Owned(f"POST {OFFER}/counter", FIELD, _offer, {"pay_cents": 7000}),
     Owned(f"POST {STAND_BY}/accept", FIELD, _stand_by),
     Owned(f"POST {STAND_BY}/decline", FIELD, _stand_by),
+    Owned(f"GET {STAND_BY}/back-out", FIELD, _stand_by),
+    Owned(f"POST {STAND_BY}/back-out", FIELD, _stand_by, {"reason": "ill"}),
     Owned(f"POST {CONFIRMATION}/confirm", FIELD, _confirmation),
     Owned(f"POST {CONFIRMATION}/decline", FIELD, _confirmation, REASON),
     Owned(f"POST {BUNDLE}/accept", FIELD, _bundle),

@@ -16,12 +16,16 @@ from dispatch.on_call.queries import get_rota, on_call_at
 from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from kernel import clock
-from kernel.errors import Conflict, DomainError, Invalid
+from kernel.errors import Conflict, DomainError, Invalid, NotFound
 from marketplace.ledger.lifecycle import AccountKind
 from marketplace.ledger.queries import balances, unbalanced
 from marketplace.offers.lifecycle import OfferStatus
+from marketplace.pay_terms.service import set_terms
 from marketplace.payouts.models import Payout
-from marketplace.stand_bys import service
+from marketplace.scores.lifecycle import FactKind
+from marketplace.scores.queries import list_facts
+from marketplace.scores.service import drop, points_of
+from marketplace.stand_bys import back_outs, service
 from marketplace.stand_bys.lifecycle import StandByStatus, share_present
 from marketplace.stand_bys.models import StandBy, StandByOffer
 from marketplace.stand_bys.queries import list_offers
@@ -55,6 +59,13 @@ def rota_of(session: Session, person: Technician) -> UUID:
 
 def offered(session: Session, person: Technician, **over: Any) -> StandBy:
     return service.offer(session, rota_of(session, person), STARTS, ENDS, 4000, **over)
+
+
+def taken(session: Session, person: Technician, starts_at: datetime = STARTS) -> StandBy:
+    rota_id = rota_of(session, person)
+    stand_by = service.offer(session, rota_id, starts_at, starts_at + 4 * HOUR, 4000)
+    service.accept(session, offer_to(session, stand_by, person).id, person.id)
+    return stand_by
 
 
 def held(session: Session) -> int:
@@ -179,6 +190,60 @@ class TestSettle:
         assert share_present((STARTS, ENDS), away, 4000) == 1000
 
 
+class TestBackOut:
+    def test_falls_back_to_the_rota_and_is_offered_to_others_at_once(
+        self, session: Session, person: Technician
+    ) -> None:
+        stand_by = taken(session, person)
+        other = make_freelancer(session, session.get_one(Territory, person.territory_id))
+        for _ in range(2):
+            back_outs.back_out(session, stand_by.id, person.id)
+        assert stand_by.status is StandByStatus.GIVEN_BACK
+        rota = get_rota(session, stand_by.rota_id)
+        assert on_call_at(session, rota, STARTS)[0] != person.id
+        [again] = session.scalars(select(StandBy).where(StandBy.status == StandByStatus.OPEN))
+        assert (again.pay_cents, again.answer_by) == (4000, STARTS)
+        [asked] = list_offers(session, [again.id])
+        assert asked.technician_id == other.id
+        assert held(session) == 4000
+        service.accept(session, asked.id, other.id)
+        assert on_call_at(session, rota, STARTS)[0] == other.id
+        back_outs.back_out(session, again.id, other.id)
+        assert held(session) == 0, "both have said no"
+        assert unbalanced(session) == []
+
+    @pytest.mark.parametrize(
+        ("hours", "kind", "fee"),
+        [(30, FactKind.BACK_OUT_EARLY, 0), (9, FactKind.BACK_OUT_LATE, 800)],
+    )
+    def test_costs_what_giving_a_job_back_costs(
+        self, session: Session, person: Technician, hours: int, kind: FactKind, fee: int
+    ) -> None:
+        set_terms(session, {"late_back_out_pct": 20})
+        stand_by = taken(session, person, starts_at=NOW + hours * HOUR)
+        cost = back_outs.cost_now(session, stand_by.id, person.id)
+        assert (cost.fee_cents, cost.notice) == (fee, hours * HOUR)
+        back_outs.back_out(session, stand_by.id, person.id)
+        assert session.scalars(select(Payout.amount_cents)).all() == ([-fee] if fee else [])
+        [fact] = list_facts(session, person.id)
+        assert (fact.kind, fact.value, fact.stand_by_id) == (kind, hours, stand_by.id)
+        assert points_of(session, person.id) < 80
+        drop(session, fact.id)
+        assert points_of(session, person.id) == 80
+        assert unbalanced(session) == []
+
+    def test_refuses_once_it_has_begun_and_to_everybody_else(
+        self, session: Session, person: Technician
+    ) -> None:
+        stand_by, other = taken(session, person), make_freelancer(session)
+        with pytest.raises(NotFound):
+            back_outs.back_out(session, stand_by.id, other.id)
+        clock.freeze(session, STARTS)
+        with pytest.raises(Conflict) as found:
+            back_outs.back_out(session, stand_by.id, person.id)
+        assert found.value.code == "under_way"
+
+
 @pytest.mark.usefixtures("monday_morning")
 class TestHttp:
     def test_from_the_office_to_the_phone_and_back(
@@ -207,6 +272,19 @@ class TestHttp:
         assert shown["asked"] == [{"technician_id": str(person.id), "status": "accepted"}]
         reply = office.post(f"/api/stand-bys/{shown['id']}/withdraw")
         assert reply.status_code == 409
+        assert card["may_back_out"]
+        why = {"reason": "Ill."}
+        other = client(principals.technician_principal(make_freelancer(session)))
+        for method in (other.get, other.post):
+            json = {} if method == other.get else {"json": why}
+            assert method(f"{url}/{card['id']}/back-out", **json).status_code == 404
+        assert phone.get(f"{url}/{card['id']}/back-out").json()["fee_cents"] == 0
+        assert phone.post(f"{url}/{card['id']}/back-out", json={"reason": " "}).status_code == 422
+        assert phone.post(f"{url}/{card['id']}/back-out", json=why).status_code == 204
+        assert phone.get(url).json() == []
+        [fact] = phone.get("/api/technician/score").json()["facts"]
+        assert (fact["visit_id"], fact["stand_by_id"]) == (None, shown["id"])
+        assert office.post(f"/api/stand-bys/{shown['id']}/back-out", json=why).is_success
         both = {**wanted, "technician_ids": [str(person.id)], "pool_id": str(person.id)}
         assert office.post("/api/stand-bys", json=both).status_code == 422
 

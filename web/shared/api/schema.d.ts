@@ -4010,6 +4010,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stand-bys/{stand_by_id}/back-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Back Out
+         * @description Note that its taker has given it back by telephone; the rules are those of the app.
+         */
+        post: operations["back_out_api_stand_bys__stand_by_id__back_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stand-bys/{stand_by_id}/withdraw": {
         parameters: {
             query?: never;
@@ -5090,6 +5110,30 @@ export interface paths {
          * @description Have the duty then; 409 says at once when somebody else was faster or it is too late.
          */
         post: operations["accept_api_technician_stand_bys__stand_by_offer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technician/stand-bys/{stand_by_offer_id}/back-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Back Out Terms
+         * @description What giving the duty back would cost now.
+         */
+        get: operations["back_out_terms_api_technician_stand_bys__stand_by_offer_id__back_out_get"];
+        put?: never;
+        /**
+         * Back Out
+         * @description Give the duty back before it begins; others are asked.
+         */
+        post: operations["back_out_api_technician_stand_bys__stand_by_offer_id__back_out_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8471,7 +8515,7 @@ export interface components {
          * ChangeStatus
          * @enum {string}
          */
-        ChangeStatus: "asked" | "accepted" | "declined";
+        ChangeStatus: "asked" | "accepted" | "declined" | "cancelled";
         /**
          * Channel
          * @enum {string}
@@ -10181,6 +10225,11 @@ export interface components {
             first_seq: number;
             /** Last Seq */
             last_seq: number;
+        };
+        /** GivenBackIn */
+        GivenBackIn: {
+            /** Reason */
+            reason: string;
         };
         /** GroupOut */
         GroupOut: {
@@ -14504,6 +14553,7 @@ export interface components {
         /**
          * ScoreFactShown
          * @description `value` is minutes late, hours of notice, or stars; `dropped` why it does not count.
+         *     About a visit, or about a stand-by.
          */
         ScoreFactShown: {
             dropped: components["schemas"]["Dropped"] | null;
@@ -14518,13 +14568,12 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["FactKind"];
+            /** Stand By Id */
+            stand_by_id: string | null;
             /** Value */
             value: number | null;
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
+            /** Visit Id */
+            visit_id: string | null;
         };
         /** ScoreInList */
         ScoreInList: {
@@ -15502,6 +15551,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** May Back Out */
+            may_back_out: boolean;
             /** Pay Cents */
             pay_cents: number;
             /** Pay Cents Per Hour */
@@ -15592,7 +15643,7 @@ export interface components {
          * StandByStatus
          * @enum {string}
          */
-        StandByStatus: "open" | "taken" | "ended" | "expired" | "withdrawn";
+        StandByStatus: "open" | "taken" | "ended" | "expired" | "withdrawn" | "given_back";
         /**
          * Standing
          * @description Whether the alerts of a rule act at once, or need review first.
@@ -26320,6 +26371,43 @@ export interface operations {
             };
         };
     };
+    back_out_api_stand_bys__stand_by_id__back_out_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandByShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     withdraw_api_stand_bys__stand_by_id__withdraw_post: {
         parameters: {
             query?: never;
@@ -28339,6 +28427,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StandByAnswer"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    back_out_terms_api_technician_stand_bys__stand_by_offer_id__back_out_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackOutTerms"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    back_out_api_technician_stand_bys__stand_by_offer_id__back_out_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                stand_by_offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -140,6 +140,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.taker_barred": "Dieser Auftrag kann dieser Person nicht mehr gegeben werden. Wählen Sie jemand anderen.",
   "refused.hours_full": "Das ist mehr Arbeit, als für diese Woche vereinbart ist. Ändern Sie die Stunden im Profil oder lassen Sie den Auftrag anderen.",
   "refused.nobody_able": "Niemand der Gefragten kann dann Bereitschaft haben. Wählen Sie andere Leute oder eine andere Zeit.",
+  "refused.stand_by_not_taken": "Niemand hat diese Bereitschaft mehr. Sehen Sie den neuesten Stand an.",
   "refused.stand_by_period": "Eine Bereitschaft beginnt, nachdem man antworten konnte, und dauert bis zu 24 Stunden. Ändern Sie die Zeiten.",
   "refused.pool_name_taken": "Ein anderer Talentpool heißt schon so. Wählen Sie einen anderen Namen.",
   "refused.not_in_crowd": "Eigene Leute gehören in keinen Talentpool, nur freie Kräfte und Leute von Partnerfirmen.",

@@ -145,6 +145,7 @@ export const en = {
   "refused.taker_barred": "This job cannot be given to this person any more. Choose another one.",
   "refused.hours_full": "This is more work than the hours agreed for that week. Change the hours in the profile, or leave the job to others.",
   "refused.nobody_able": "Nobody who was asked can stand by then. Choose other people or another time.",
+  "refused.stand_by_not_taken": "Nobody has this stand-by now. Look at its latest state.",
   "refused.stand_by_period": "A stand-by begins after it can be answered, and lasts up to 24 hours. Change the times.",
   "refused.pool_name_taken": "Another talent pool has this name. Choose another name.",
   "refused.not_in_crowd": "Staff belong to no talent pool; only freelancers and people of providers do.",

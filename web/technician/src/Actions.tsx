@@ -1,13 +1,13 @@
 // The moves of a job: one big next action, the others behind it, each with what it asks for.
 import { reasonWord, useWords } from "@firstfix/shared/i18n/words";
-import { useLocale } from "@firstfix/shared/i18n/locale";
-import { minutesText, money } from "@firstfix/shared/time";
-import { Badge, Button, Choice, LongText, Notice } from "@firstfix/shared/ui/controls";
+import { minutesText } from "@firstfix/shared/time";
+import { Badge, Button, Choice, LongText } from "@firstfix/shared/ui/controls";
 import { FormDialog, Menu, type MenuItem, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchBackOutCost } from "./api";
+import { BackOutForm } from "./BackOut";
 import { bigMove, type NextMove, otherMoves, OVER, RUNNING } from "./moves";
 import { type Job, useShared } from "./state";
 import { type TextKey, useTexts } from "./words";
@@ -145,27 +145,9 @@ function IncompleteDialog({ job, onClose }: { job: Job; onClose: () => void }) {
 
 function BackOutDialog({ job, onClose }: { job: Job; onClose: () => void }) {
   const t = useTexts();
-  const w = useWords();
-  const tell = useTell();
-  const { locale } = useLocale();
   const { act } = useShared();
-  const [reason, setReason] = useState("");
   const { data: cost } = useQuery({ queryKey: ["back_out", job.id], queryFn: () => fetchBackOutCost(job.id), retry: false });
-  const send = async (): Promise<void> => {
-    await act("back_out", job, { reason }, job.title);
-    tell(t("back_out.done"));
-  };
-  return (
-    <FormDialog title={t("back_out")} submit={t("back_out")} tone="danger" disabled={!reason.trim()} onClose={onClose} onSubmit={send}>
-      <p className="soft">{t("back_out.hint")}</p>
-      {cost && (
-        <Notice tone={cost.fee_cents ? "warn" : "neutral"}>
-          {cost.fee_cents ? t("back_out.costs", { fee: money(cost.fee_cents, cost.currency, locale) }) : t("back_out.free")}
-        </Notice>
-      )}
-      <LongText label={w("field.reason")} value={reason} onChange={setReason} required />
-    </FormDialog>
-  );
+  return <BackOutForm title={t("back_out")} cost={cost} onClose={onClose} onSend={(reason) => act("back_out", job, { reason }, job.title)} />;
 }
 
 const LATE_BY = [10, 20, 30, 45, 60, 90, 120];

@@ -7,7 +7,8 @@ import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerStandBy, fetchStandBys, refreshOffers, session } from "./api";
+import { answerStandBy, fetchStandByBackOutCost, fetchStandBys, giveStandByBack, refreshOffers, session } from "./api";
+import { BackOutForm } from "./BackOut";
 import { Expiry } from "./Expiry";
 import type { StandByCard } from "./types";
 import { useTexts } from "./words";
@@ -23,6 +24,7 @@ export function StandByRow({ card, zone, canAnswer }: { card: StandByCard; zone:
   const tell = useTell();
   const { locale } = useLocale();
   const [busy, setBusy] = useState(false);
+  const [isGivingBack, setGivingBack] = useState(false);
   const pay = money(card.pay_cents, card.currency, locale);
   const told = (at: string): string => dayAndTime(at, { locale, zone });
   const say = (yes: boolean): void => {
@@ -56,6 +58,12 @@ export function StandByRow({ card, zone, canAnswer }: { card: StandByCard; zone:
         </span>
         <span className="soft small">{t("stand_by.hint")}</span>
       </div>
+      {card.may_back_out && canAnswer && (
+        <div>
+          <Button kind="quiet" onClick={() => setGivingBack(true)}>{t("stand_by.back_out")}</Button>
+        </div>
+      )}
+      {isGivingBack && <BackOutDialog card={card} onClose={() => setGivingBack(false)} />}
       {card.can_answer && canAnswer && (
         <div className="row">
           <Button busy={busy} onClick={() => say(false)}>{t("offer.decline")}</Button>
@@ -64,4 +72,14 @@ export function StandByRow({ card, zone, canAnswer }: { card: StandByCard; zone:
       )}
     </li>
   );
+}
+
+function BackOutDialog({ card, onClose }: { card: StandByCard; onClose: () => void }) {
+  const t = useTexts();
+  const { data: cost } = useQuery({ queryKey: ["back_out", card.id], queryFn: () => fetchStandByBackOutCost(card.id), retry: false });
+  const send = async (reason: string): Promise<void> => {
+    await giveStandByBack(card.id, reason);
+    refreshOffers();
+  };
+  return <BackOutForm title={t("stand_by.back_out")} cost={cost} onClose={onClose} onSend={send} />;
 }

@@ -105,11 +105,17 @@ export function decline(id: string): Promise<OfferAnswer> {
 export const fetchStandBys = () => body(client.GET("/api/technician/stand-bys"));
 
 export function answerStandBy(stand_by_offer_id: string, yes: boolean): Promise<unknown> {
-  const which = { params: { path: { stand_by_offer_id } } };
   return yes
-    ? body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/accept", which))
-    : body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/decline", which));
+    ? body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/accept", standBy(stand_by_offer_id)))
+    : body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/decline", standBy(stand_by_offer_id)));
 }
+
+const standBy = (stand_by_offer_id: string) => ({ params: { path: { stand_by_offer_id } } });
+
+export const fetchStandByBackOutCost = (id: string) => body(client.GET("/api/technician/stand-bys/{stand_by_offer_id}/back-out", standBy(id)));
+
+export const giveStandByBack = (id: string, reason: string) =>
+  body(client.POST("/api/technician/stand-bys/{stand_by_offer_id}/back-out", { ...standBy(id), body: { reason } }));
 
 export function fetchConfirmations(): Promise<ConfirmationCard[]> {
   return body(client.GET("/api/technician/confirmations"));

@@ -1,9 +1,9 @@
 // Stand-bys: duty of a rota offered to freelancers, who was asked, and who took it.
-import { useLocale } from "@firstfix/shared/i18n/locale";
+import { type Translate, useLocale } from "@firstfix/shared/i18n/locale";
 import { businessNow } from "@firstfix/shared/clock";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { addDays, dayAndTime, isoDay, money, zonedInstant } from "@firstfix/shared/time";
-import { Badge, Button, Choice, Empty, Failure, Field, Skeleton } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,10 +11,12 @@ import { queries } from "../api";
 import type { Territory } from "../types";
 import { type TextKey, useTexts } from "../words";
 import type { Rota } from "./api";
-import { fetchCrowd, fetchPools, fetchStandBys, offerStandBy, withdrawStandBy } from "./crowd";
+import { fetchCrowd, fetchPools, fetchStandBys, noteGivenBack, offerStandBy, withdrawStandBy } from "./crowd";
 import { useNames } from "./Payouts";
 
-const TONES = { open: "accent", taken: "ok", ended: "neutral", expired: "warn", withdrawn: "neutral" } as const;
+type StandBy = Awaited<ReturnType<typeof fetchStandBys>>[number];
+
+const TONES = { open: "accent", taken: "ok", ended: "neutral", expired: "warn", withdrawn: "neutral", given_back: "warn" } as const;
 const HOUR = 3_600_000;
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["stand_bys"] });
 
@@ -25,6 +27,7 @@ export function StandBys({ territory, rotas }: { territory: Territory; rotas: re
   const { locale } = useLocale();
   const named = useNames();
   const [isNew, setNew] = useState(false);
+  const [givenBack, setGivenBack] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ["stand_bys", territory.id], queryFn: () => fetchStandBys(territory.id), refetchInterval: 60_000 });
   const told = (at: string): string => dayAndTime(at, { locale, zone: territory.time_zone });
   const takeBack = (id: string): void =>
@@ -42,7 +45,6 @@ export function StandBys({ territory, rotas }: { territory: Territory; rotas: re
       {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={3} />)}
       {data?.length === 0 && <Empty title={t("stand_by.none")}>{t(rotas.length ? "stand_by.none.more" : "stand_by.none.rota")}</Empty>}
       {data?.map((one) => {
-        const taker = one.asked.find((asked) => asked.status === "accepted");
         return (
           <article key={one.id} className="card stack tight">
             <span className="row spread wrap">
@@ -52,7 +54,12 @@ export function StandBys({ territory, rotas }: { territory: Territory; rotas: re
             <span>
               {told(one.starts_at)} – {told(one.ends_at)} · {money(one.pay_cents, one.currency, locale)}
             </span>
-            <span className="soft">{taker ? named(taker.technician_id) : t("stand_by.asked", { count: one.asked.length, until: told(one.answer_by) })}</span>
+            <span className="soft">{whoseWords(t, one, named, told)}</span>
+            {one.status === "taken" && Date.parse(one.starts_at) > businessNow() && (
+              <div>
+                <Button kind="quiet" onClick={() => setGivenBack(one.id)}>{t("stand_by.back_out")}</Button>
+              </div>
+            )}
             {one.status === "open" && (
               <div>
                 <Button kind="quiet" onClick={() => takeBack(one.id)}>{t("stand_by.withdraw")}</Button>
@@ -61,8 +68,34 @@ export function StandBys({ territory, rotas }: { territory: Territory; rotas: re
           </article>
         );
       })}
+      {givenBack && <GivenBack id={givenBack} onClose={() => setGivenBack(null)} />}
       {isNew && <Offer territory={territory} rotas={rotas} onClose={() => setNew(false)} />}
     </section>
+  );
+}
+
+function whoseWords(t: Translate<TextKey>, one: StandBy, named: (id: string) => string, told: (at: string) => string): string {
+  const taker = one.asked.find((asked) => asked.status === "accepted");
+  if (!taker) return t("stand_by.asked", { count: one.asked.length, until: told(one.answer_by) });
+  const name = named(taker.technician_id);
+  return one.status === "given_back" ? t("stand_by.back_out.by", { name }) : name;
+}
+
+function GivenBack({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useTexts();
+  const w = useWords();
+  const tell = useTell();
+  const [reason, setReason] = useState("");
+  const send = async (): Promise<void> => {
+    await noteGivenBack(id, reason);
+    tell(t("stand_by.back_out.done"));
+    refresh();
+  };
+  return (
+    <FormDialog title={t("stand_by.back_out")} submit={t("stand_by.back_out")} tone="danger" disabled={!reason.trim()} onClose={onClose} onSubmit={send}>
+      <p className="soft">{t("stand_by.back_out.hint")}</p>
+      <LongText label={w("field.reason")} value={reason} onChange={setReason} required />
+    </FormDialog>
   );
 }
 

@@ -147,6 +147,9 @@ export const offerStandBy = (wanted: Schemas["StandByIn"]) => body(client.POST("
 export const withdrawStandBy = (stand_by_id: string) =>
   body(client.POST("/api/stand-bys/{stand_by_id}/withdraw", { params: { path: { stand_by_id } } }));
 
+export const noteGivenBack = (stand_by_id: string, reason: string) =>
+  body(client.POST("/api/stand-bys/{stand_by_id}/back-out", { params: { path: { stand_by_id } }, body: { reason } }));
+
 /** Opens a handed-in paper in a tab of its own. */
 export async function openPaper(document_id: string): Promise<void> {
   const url = URL.createObjectURL(await fetchPaper(document_id));
