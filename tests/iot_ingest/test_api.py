@@ -114,7 +114,13 @@ class TestIngestReadings:
         _, token = make_device_with_token(session)
         device = bearer(client, token)
         one = device.post("/api/ingest/readings", json=message(0))
-        assert one.json() == {"boot_id": "b1", "highest_seq": 0, "accepted": 1, "dropped": {}}
+        assert one.json() == {
+            "boot_id": "b1",
+            "highest_seq": 0,
+            "accepted": 1,
+            "dropped": {},
+            "marked": {},
+        }
         batch = {"messages": [message(1, "hot"), message(2), message(4)]}
         many = device.post("/api/ingest/readings", json=batch).json()
         assert many["highest_seq"] == 2
