@@ -315,6 +315,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/ingest/certificates": DEVICE,
     "GET /api/ingest/drops": OFFICE,
     "GET /api/ingest/dead-letters": OFFICE,
+    "GET /api/ingest/marks": OFFICE,
     "POST /api/ingest/readings": DEVICE,
     "GET /api/models": PLANNERS,
     "GET /api/models/{model_id}": PLANNERS,
