@@ -11,10 +11,10 @@ HOUR = timedelta(hours=1)
 
 def evidence_of(finding: Finding) -> dict[str, Any]:
     rule, reading = finding.rule, finding.reading
-    told = {
+    told: dict[str, Any] = {
         "rule": rule.name,
         "measure": str(rule.measure),
-        "device_id": str(reading.device_id),
+        "device_id": None if reading.device_id is None else str(reading.device_id),
         "metric": reading.metric,
         "op": str(rule.op),
         "threshold": rule.threshold,

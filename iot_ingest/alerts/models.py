@@ -44,7 +44,8 @@ class Alert(Record):
     )
 
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"))
-    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), index=True)
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("devices.id"), index=True)
+    """None where nothing is measured on the asset."""
     rule_id: Mapped[UUID] = mapped_column(ForeignKey("rules.id"), index=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))

@@ -154,9 +154,8 @@ def _quieten(session: Session, finding: Finding) -> None:
     """The value is back: the end of the episode, unless somebody is on the way to see."""
     reading, fault_class = finding.reading, finding.rule.fault_class
     alert = queries.find_open(session, reading.asset_id, fault_class)
-    own = (finding.rule.id, reading.device_id)
     if alert is None or queries.is_firing_elsewhere(
-        session, reading.asset_id, fault_class, but=own
+        session, reading.asset_id, fault_class, but=(finding.rule.id, reading.device_id)
     ):
         return
     if may_clear_itself(alert.danger, has_work_order=alert.work_order_id is not None):

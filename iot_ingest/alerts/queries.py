@@ -100,7 +100,7 @@ def find_by_work_order(session: Session, work_order_id: UUID) -> Alert | None:
 
 
 def is_firing_elsewhere(
-    session: Session, asset_id: UUID, fault_class: str, *, but: tuple[UUID, UUID]
+    session: Session, asset_id: UUID, fault_class: str, *, but: tuple[UUID, UUID | None]
 ) -> bool:
     """Whether another (rule, device) than `but` fires for this fault on the asset."""
     firing = exists().where(

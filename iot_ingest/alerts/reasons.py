@@ -28,6 +28,12 @@ MEASURES = {
     ),
 }
 FORECASTS = {
+    "failures": (
+        "Nothing is measured on it; by {failures} failures of its model it lasts at least {lower} h"
+        " more, nine times in ten; {left} h are likely",
+        "Gemessen wird hier nichts; nach {failures} Ausfällen desselben Modells hält es in neun von"
+        " zehn Fällen noch mindestens {lower} h; wahrscheinlich sind {left} h",
+    ),
     "lower_hours": (
         "By what {metric} and other readings show, it lasts at least {lower} h, nine times in ten;"
         " {left} h are likely",
@@ -108,7 +114,10 @@ def _forecast(evidence: Mapping[str, Any], facts: Mapping[str, str], language: i
         if told.get(key) is not None:
             chance = f"{100 * told.get('probability', 0):.0f}"
             lower, left = (_number(told.get(name)) for name in ("lower_hours", "hours_left"))
-            return words[language].format(**facts, chance=chance, lower=lower, left=left)
+            failures = told.get("failures")
+            return words[language].format(
+                **facts, chance=chance, lower=lower, left=left, failures=failures
+            )
     return None
 
 

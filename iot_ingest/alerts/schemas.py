@@ -26,7 +26,7 @@ class AlertOut(Schema):
     version: int
     asset_id: UUID
     asset_name: str
-    device_id: UUID
+    device_id: UUID | None
     rule_id: UUID
     rule_name: str
     customer_id: UUID

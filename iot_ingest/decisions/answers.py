@@ -37,7 +37,8 @@ def choices_of(session: Session, alert: Alert) -> list[Choice]:
     if not alert.is_open or alert.answer is not None:
         return []
     playbook = playbook_of(session, alert)
-    remote = playbook is not None and playbook.offers_remote and alert.remote_outcome is None
+    is_heard = alert.device_id is not None and alert.remote_outcome is None
+    remote = is_heard and playbook is not None and playbook.offers_remote
     ignore = may_be_ignored(alert.danger) and (playbook is None or playbook.offers_ignore)
     offered = {Choice.REMOTE_FIX: remote, Choice.SLOT: True, Choice.IGNORE: ignore}
     return [choice for choice, is_offered in offered.items() if is_offered]

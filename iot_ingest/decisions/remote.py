@@ -23,7 +23,7 @@ def playbook_of(session: Session, alert: Alert) -> Playbook | None:
 
 def is_tried(session: Session, alert: Alert, playbook: Playbook | None) -> bool:
     """Whether a remote fix is under way, sent now if it has not been tried."""
-    if playbook is None or playbook.remote_command is None:
+    if playbook is None or playbook.remote_command is None or alert.device_id is None:
         return False
     if alert.remote_outcome is None and alert.work_order_id is None:
         send(session, alert, playbook, playbook.remote_command)
@@ -32,7 +32,7 @@ def is_tried(session: Session, alert: Alert, playbook: Playbook | None) -> bool:
 
 def send(session: Session, alert: Alert, playbook: Playbook, command: str) -> None:
     """Tell the device, and look again when the command has had its time."""
-    if not remote_fix()(session, alert.device_id, command):
+    if alert.device_id is None or not remote_fix()(session, alert.device_id, command):
         alert.remote_outcome = RemoteOutcome.FAILED
         session.flush()
         return

@@ -11,10 +11,12 @@ from iot_ingest.forecasts.subjects import HOUR, Subject
 from iot_ingest.prognosis import failures, remaining_life
 from iot_ingest.prognosis.bounds import BOUND, CHANCES
 from iot_ingest.prognosis.machines import HORIZON_HOURS, Machine
+from iot_ingest.prognosis.repairs import RepairModel
 from iot_ingest.prognosis.trees import Table
 
 MISSED = CHANCES[BOUND]
 FEWEST_CYCLES = 5
+DAY_HOURS = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Foretold:
     probability: float | None = None
     predicted_minutes: int | None = None
     failure_curve: Mapping[str, Any] | None = None
+    failures: int | None = None
+    """Repairs that it comes from, where they are all that is known."""
 
     @property
     def value(self) -> float | None:
@@ -61,6 +65,28 @@ def of_life(
             "hours": [round(cycles * hours, 2) for cycles, _ in curve],
             "probability": [chance for _, chance in curve],
         },
+    )
+
+
+def of_repairs(model: RepairModel, asset_model: str, age_days: float) -> Foretold:
+    """So many days after the last repair; nobody is sent where machines do not wear."""
+    lasting = model.lasting.get(asset_model)
+    if lasting is None:
+        return NOTHING
+    weibull = lasting.weibull
+    hours = [DAY_HOURS * weibull.days_at(1 - chance, age_days=age_days) for chance in CHANCES]
+    lower, left = hours[BOUND], hours[CHANCES.index(0.5)]
+    return Foretold(
+        is_known=lasting.knows(age_days),
+        is_due=weibull.shape > 1,
+        hours_left=left,
+        lower_hours=lower,
+        predicted_minutes=round(lower * 60),
+        failure_curve={
+            "hours": [round(one, 2) for one in hours],
+            "probability": list(CHANCES),
+        },
+        failures=weibull.failures,
     )
 
 

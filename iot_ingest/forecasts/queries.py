@@ -37,11 +37,12 @@ READINGS_KEPT = timedelta(days=KEEP_DAYS[Level.READINGS] - 10)
 
 @dataclass(frozen=True, slots=True)
 class DueAsset:
-    """An asset with readings that its model has not seen; `device_id` sent the last of them."""
+    """An asset with readings that its model has not seen; `device_id` sent the last of them, None
+    where nothing is measured."""
 
     asset_id: UUID
     asset_model: str
-    device_id: UUID
+    device_id: UUID | None
     last_ts: datetime
 
 
@@ -100,6 +101,43 @@ def list_due(
         },
     )
     return [DueAsset(*row) for row in rows]
+
+
+def list_unmeasured(
+    session: Session,
+    model_id: UUID,
+    asset_models: Collection[str],
+    *,
+    now: datetime,
+    heard_since: datetime,
+    told_since: datetime,
+) -> list[DueAsset]:
+    """Assets of these models whose devices, if any, have been silent since `heard_since`, and of
+    which this model has said nothing since `told_since`."""
+    rows = session.execute(
+        text(
+            """
+            SELECT a.id, a.model FROM assets a
+             WHERE a.model = ANY (:models ::text[])
+               AND NOT EXISTS (SELECT FROM devices d
+                                 JOIN device_contacts c ON c.device_id = d.id
+                                WHERE d.asset_id = a.id AND c.last_seen_at >= :heard_since)
+               AND NOT EXISTS (SELECT FROM forecasts f
+                                WHERE f.asset_id = a.id AND f.model_id = :model
+                                  AND f.made_for > :told_since)
+             ORDER BY a.id
+             LIMIT :limit
+            """
+        ),
+        {
+            "models": sorted(asset_models),
+            "model": model_id,
+            "heard_since": heard_since,
+            "told_since": told_since,
+            "limit": AT_ONCE,
+        },
+    )
+    return [DueAsset(asset_id, model, None, now) for asset_id, model in rows]
 
 
 def cycles_of(

@@ -1,8 +1,9 @@
 """Scoring stored readings with trained models: forecasts are kept, and rules told of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from iot_ingest.alerts import openings
 from iot_ingest.forecasts import queries
-from iot_ingest.forecasts.foretelling import Foretold, of_events, of_life
-from iot_ingest.forecasts.histories import lives_between, machine_of, table_of
+from iot_ingest.forecasts.foretelling import Foretold, of_events, of_life, of_repairs
+from iot_ingest.forecasts.histories import Service, lives_between, machine_of, table_of
 from iot_ingest.forecasts.models import Forecast
 from iot_ingest.forecasts.queries import DueAsset
 from iot_ingest.forecasts.subjects import Subject
@@ -21,10 +22,11 @@ from iot_ingest.predictions.queries import find_in_use
 from iot_ingest.prognosis.failures import FailureModel
 from iot_ingest.prognosis.machines import LOOK_AFTER_HOURS
 from iot_ingest.prognosis.remaining_life import RemainingLife
+from iot_ingest.prognosis.repairs import RepairModel
 from iot_ingest.rollups.levels import beginning
 from iot_ingest.rules.detector import Signal
 from iot_ingest.rules.models import Rule
-from iot_ingest.rules.service import DeviceReading, Finding
+from iot_ingest.rules.service import AssetReading, DeviceReading, Finding
 from kernel import clock
 
 FRESH = timedelta(days=2)
@@ -32,8 +34,17 @@ FRESH = timedelta(days=2)
 LONGEST_LIFE = timedelta(days=400)
 LOOK_AFTER = timedelta(hours=LOOK_AFTER_HOURS)
 SLACK = timedelta(microseconds=1)
-AFTER_FALSE_ALARM = timedelta(days=7)
-"""A rule whose alert turned out false says nothing more of that asset for so long."""
+AFTER_FALSE_ALARM = {
+    ModelKind.REMAINING_LIFE: timedelta(days=7),
+    ModelKind.FAILURES: timedelta(days=7),
+    ModelKind.REPAIRS: timedelta(days=90),
+}
+"""A rule whose alert turned out false says nothing more of that asset for so long: nothing new is
+measured where repairs are all that is known."""
+UNHEARD = timedelta(days=30)
+"""An asset that was silent for so long is one on which nothing is measured."""
+ANEW = timedelta(hours=20)
+"""Repairs alone are looked at once a day."""
 
 
 def score(session: Session) -> int:
@@ -51,7 +62,7 @@ def score(session: Session) -> int:
         for asset in scorer.due(rules):
             told, made_for = scorer.foretell(asset)
             _keep(session, asset, model, told, made_for)
-            findings += _findings(session, rules, asset, told, made_for)
+            findings += _findings(session, rules, model.kind, asset, told, made_for)
             looked_at += 1
     openings.apply(session, findings)
     return looked_at
@@ -69,15 +80,29 @@ class _Scorer:
         self._session, self._model = session, model
         self._subject = Subject.from_json(model.content["subject"])
         self._now = clock.now(session)
-        self._life = self._events = None
-        if model.kind is ModelKind.REMAINING_LIFE:
-            self._life = RemainingLife.from_json(model.content)
-        else:
-            self._events = FailureModel.from_json(model.content)
+        self._life = self._events = self._repairs = None
+        match model.kind:
+            case ModelKind.REMAINING_LIFE:
+                self._life = RemainingLife.from_json(model.content)
+            case ModelKind.FAILURES:
+                self._events = FailureModel.from_json(model.content)
+            case ModelKind.REPAIRS:
+                self._repairs = RepairModel.from_json(model.content)
 
     def due(self, rules: Sequence[Rule]) -> list[DueAsset]:
-        """What fits a rule and has a new whole cycle, or a new error an hour old."""
+        """What fits a rule and has a new whole cycle, a new error an hour old, or where nothing is
+        measured a new day."""
         asset_models = {rule.model for rule in rules}
+        if self._repairs is not None:
+            known = set(self._repairs.lasting)
+            return queries.list_unmeasured(
+                self._session,
+                self._model.id,
+                known if None in asset_models else known & asset_models,
+                now=self._now,
+                heard_since=self._now - UNHEARD,
+                told_since=self._now - ANEW,
+            )
         is_life = self._life is not None
         return queries.list_due(
             self._session,
@@ -102,12 +127,22 @@ class _Scorer:
                 session, asset_id, subject.metrics, subject.cycle, begin, until
             )
             return of_life(self._life, subject, table_of(cycles, subject.metrics)), until
+        if self._repairs is not None:
+            age = self._age_days(asset_id, services)
+            return of_repairs(self._repairs, asset.asset_model, age), self._now
         assert self._events is not None
         facts = queries.facts_of(session, [asset_id])[asset_id]
         until = asset.last_ts + LOOK_AFTER
         errors = queries.errors_of(session, asset_id, subject.metrics, begin, until)
         machine = machine_of(facts, errors, services, subject.fault_class, self._now)
         return of_events(self._events, machine), until
+
+    def _age_days(self, asset_id: UUID, services: Sequence[Service]) -> float:
+        """Since the last repair of the fault, or since it was installed."""
+        facts = queries.facts_of(self._session, [asset_id])[asset_id]
+        installed = datetime.combine(facts.since, time(), UTC)
+        _, begin = lives_between(services, self._subject.fault_class, installed)
+        return max(0.0, (self._now - begin) / timedelta(days=1))
 
     def _last_cycle_end(self) -> datetime:
         return beginning(self._now, self._subject.cycle)
@@ -133,7 +168,12 @@ def _keep(
 
 
 def _findings(
-    session: Session, rules: Sequence[Rule], asset: DueAsset, told: Foretold, made_for: datetime
+    session: Session,
+    rules: Sequence[Rule],
+    kind: ModelKind,
+    asset: DueAsset,
+    told: Foretold,
+    made_for: datetime,
 ) -> list[Finding]:
     """A rule fires when the value lies beyond its limit and the model would go; the alert it gave
     clears when the value is past the second limit, and follows what is foretold in between."""
@@ -143,7 +183,7 @@ def _findings(
             continue
         limit = rule.detector.threshold
         if told.is_due and limit.is_beyond(told.value):
-            since = made_for - AFTER_FALSE_ALARM
+            since = made_for - AFTER_FALSE_ALARM[kind]
             if not queries.was_refuted(session, rule, asset.asset_id, since):
                 found.append(_finding(rule, asset, told, made_for, Signal.FIRED))
         elif queries.find_alert_of_rule(session, rule, asset.asset_id):
@@ -156,13 +196,17 @@ def _finding(
     rule: Rule, asset: DueAsset, told: Foretold, made_for: datetime, signal: Signal
 ) -> Finding:
     assert told.value is not None
-    reading = DeviceReading(
-        asset.device_id, asset.asset_id, asset.asset_model, rule.metric, made_for, told.value
+    judged = (asset.asset_id, asset.asset_model, rule.metric, made_for, told.value)
+    reading = (
+        AssetReading(*judged)
+        if asset.device_id is None
+        else DeviceReading(asset.device_id, *judged)
     )
     facts = {
         "hours_left": told.hours_left,
         "lower_hours": told.lower_hours,
         "probability": told.probability,
+        "failures": told.failures,
     }
     return Finding(
         rule,

@@ -14,7 +14,8 @@ HOUR = timedelta(hours=1)
 class Subject:
     """Readings of `metrics` are averaged over a `cycle`, or are errors where they are not zero.
 
-    A life ends with the repair of `fault_class` (None: of any fault).
+    A life ends with the repair of `fault_class` (None: of any fault). Without metrics repairs are
+    all that is looked at.
     """
 
     metrics: tuple[str, ...]
@@ -22,8 +23,8 @@ class Subject:
     fault_class: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.metrics or self.cycle < timedelta(minutes=1):
-            raise ValueError("A model looks at metrics, in cycles of at least a minute.")
+        if self.cycle < timedelta(minutes=1):
+            raise ValueError("A cycle lasts at least a minute.")
 
     def to_json(self) -> dict[str, Any]:
         return {

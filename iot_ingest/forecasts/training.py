@@ -1,8 +1,9 @@
-"""Learning from what is stored: the lives of assets of a model, or their errors and failures."""
+"""Learning from what is stored: lives of assets of a model, their errors and failures, or repairs
+alone."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from iot_ingest.forecasts import queries
 from iot_ingest.forecasts.histories import lives_between, machine_of, table_of
 from iot_ingest.forecasts.subjects import Subject
-from iot_ingest.prognosis import failures, remaining_life
-from iot_ingest.prognosis.cards import card, failure_card
+from iot_ingest.prognosis import failures, remaining_life, repairs
+from iot_ingest.prognosis.cards import card, failure_card, repair_card
 from iot_ingest.prognosis.machines import Machine
+from iot_ingest.prognosis.repairs import Spell
 from iot_ingest.prognosis.trees import Table
 from kernel import clock
 
@@ -76,6 +78,32 @@ def read_machines(
             done = services[asset_id]
             machines.append(machine_of(known, errors, done, subject.fault_class, now))
     return machines
+
+
+def read_spells(session: Session, asset_models: Collection[str], subject: Subject) -> list[Spell]:
+    """Every stretch between installation and repairs of the fault, and the present one."""
+    now = clock.now(session)
+    facts = queries.facts_of_models(session, asset_models)
+    services = queries.services_of(session, list(facts), now - LOOK_BACK)
+    spells = []
+    for asset_id, known in facts.items():
+        installed = datetime.combine(known.since, time(), UTC)
+        ended, begin = lives_between(services[asset_id], subject.fault_class, installed)
+        moments = [(*life, True) for life in ended if life[0] >= now - LOOK_BACK]
+        if begin < now and (ended or begin >= now - LOOK_BACK):
+            moments.append((begin, now, False))
+        spells += [Spell(str(asset_id), known.model, *one) for one in moments]
+    return spells
+
+
+def learn_repairs(
+    spells: Sequence[Spell], subject: Subject, *, seed: int = 1, after_fold: AfterFold = nothing
+) -> Learned:
+    """Raises ValueError from too few machines or failures."""
+    tested = repairs.backtest(spells, seed=seed, after_fold=after_fold)
+    names = sorted({spell.machine for spell in spells})
+    content = _content(repairs.train(spells).to_json(), subject, names)
+    return Learned(content, repair_card(tested), tested)
 
 
 def learn_lives(

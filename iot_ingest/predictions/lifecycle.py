@@ -12,10 +12,12 @@ DETECTORS = frozenset({STREAMING, CORROBORATION, DRIFT})
 
 
 class ModelKind(StrEnum):
-    """What a model foretells: cycles left, or a failure within a day."""
+    """What a model foretells: cycles left, a failure within a day, or by the repairs of its asset
+    model alone how long a machine lasts on which nothing is measured."""
 
     REMAINING_LIFE = "remaining_life"
     FAILURES = "failures"
+    REPAIRS = "repairs"
 
 
 class ModelStatus(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from iot_ingest.prognosis import failures
+from iot_ingest.prognosis import failures, repairs
 from iot_ingest.prognosis.calibration import Calibration
 from iot_ingest.prognosis.remaining_life import CAP, Backtest
 from iot_ingest.prognosis.trees import Table
@@ -18,6 +19,8 @@ LARGEST_SHARE = 0.5
 """Of the error of someone who always says the mean."""
 
 
+LEAST_GAIN = 0.02
+"""Nats per failure over a constant rate: with less, going there by age prevents nothing."""
 LEAST_RECALL = 0.5
 MOST_FALSE_ROLLS = 0.5
 """Journeys for nothing per failure avoided."""
@@ -75,6 +78,27 @@ def failure_card(tested: failures.Backtest) -> dict[str, Any]:
         "recall": round(recall, 3),
         "false_rolls": None if false_rolls is None else round(false_rolls, 3),
         "calibration_gap": round(gap, 3),
+        "floors": floors,
+        "passes": all(floors.values()),
+    }
+
+
+def repair_card(tested: Sequence[repairs.Judged]) -> dict[str, Any]:
+    """What curves from repairs said of machines that they did not come from."""
+    machines = len({one.spell.machine for one in tested})
+    failed = sum(one.spell.failed for one in tested)
+    held, gain = repairs.coverage(tested), repairs.gain(tested)
+    floors = {
+        "machines": machines >= FEWEST_MACHINES,
+        "failures": failed >= FEWEST_FAILURES,
+        "coverage90": COVERAGE[0] <= held <= COVERAGE[1],
+        "gain": gain is not None and gain >= LEAST_GAIN,
+    }
+    return {
+        "machines": machines,
+        "failures": failed,
+        "coverage90": round(held, 3),
+        "gain": None if gain is None else round(gain, 3),
         "floors": floors,
         "passes": all(floors.values()),
     }

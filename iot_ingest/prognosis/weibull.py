@@ -32,6 +32,14 @@ class Weibull:
         whole = self._hazard(age_days) - log(chance)
         return float(self.scale_days * whole ** (1 / self.shape) - age_days)
 
+    def log_likelihood(self, days: float, *, failed: bool) -> float:
+        """Of failing after so many days, or of having lasted so long."""
+        days = max(days, LEAST_DAYS)
+        survived = -self._hazard(days)
+        if not failed:
+            return survived
+        return survived + log(self.shape / days) + self.shape * log(days / self.scale_days)
+
     def _hazard(self, days: float) -> float:
         return float((days / self.scale_days) ** self.shape)
 

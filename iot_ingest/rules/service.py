@@ -79,12 +79,24 @@ class DeviceReading(msgspec.Struct, frozen=True):
     """Whether a counter begins anew with it."""
 
 
+class AssetReading(msgspec.Struct, frozen=True):
+    """What a model says of an asset on which nothing is measured."""
+
+    asset_id: UUID
+    asset_model: str
+    metric: str
+    ts: datetime
+    value: float
+    device_id: None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule fired or cleared on a device. `reading` carries what was compared with the limit."""
+    """A rule fired or cleared on a device or an asset. `reading` carries what was compared with
+    the limit."""
 
     rule: Rule
-    reading: DeviceReading
+    reading: DeviceReading | AssetReading
     signal: Signal
     since: datetime | None
     others: Mapping[str, float] = field(default_factory=dict)

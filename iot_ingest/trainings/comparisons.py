@@ -17,10 +17,12 @@ import numpy as np
 from iot_ingest.forecasts import training
 from iot_ingest.forecasts.subjects import HOUR, Subject
 from iot_ingest.forecasts.training import AfterFold, Learned, Life
+from iot_ingest.prognosis import repairs
 from iot_ingest.prognosis.cards import errors
 from iot_ingest.prognosis.failures import FailureModel
 from iot_ingest.prognosis.machines import Machine
 from iot_ingest.prognosis.remaining_life import RemainingLife
+from iot_ingest.prognosis.repairs import Judged, RepairModel, Spell
 from iot_ingest.prognosis.rolls import Rolls, count_rolls
 
 FEWEST_LIVES = 5
@@ -115,6 +117,42 @@ def compare_failures(
             "live": _rolled(before, [machines[at] for at in sorted(new)], float("-inf")),
         }
     return found
+
+
+def compare_repairs(
+    spells: Sequence[Spell],
+    subject: Subject,
+    learned: Learned,
+    live: Live,
+    *,
+    seed: int = 1,
+    after_fold: AfterFold = training.nothing,
+) -> Comparison:
+    """How much better than a constant rate each says when machines fail, by split."""
+    before = RepairModel.from_json(live.content)
+    found: Comparison = {}
+    failed = sorted(one.end for one in spells if one.failed and one.end > live.until)
+    if len(failed) >= 2 * FEWEST_FAILURES:
+        cut = failed[len(failed) // 2 - 1]
+        known = repairs.known_at(spells, cut)
+        held = [one for one in spells if one.end > cut]
+        found["later"] = {
+            "candidate": _gained(repairs.judge(repairs.train(known), known, held)),
+            "live": _gained(repairs.judge(before, known, held)),
+        }
+    new = [one for one in spells if one.machine not in live.machines]
+    if sum(one.failed for one in new) >= FEWEST_FAILURES:
+        names = {one.machine for one in new}
+        found["unseen"] = {
+            "candidate": _gained([one for one in learned.tested if one.spell.machine in names]),
+            "live": _gained(repairs.judge(before, spells, new)),
+        }
+    return found
+
+
+def _gained(judged: Sequence[Judged]) -> Figures:
+    gain = repairs.gain(judged)
+    return {"gain": None if gain is None else round(gain, 3)}
 
 
 def _later_half(lives: Sequence[Life], until: datetime) -> list[Life]:

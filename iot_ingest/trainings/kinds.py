@@ -14,6 +14,7 @@ from iot_ingest.forecasts.training import Learned
 from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.prognosis.machines import Machine
 from iot_ingest.prognosis.remaining_life import FOLDS
+from iot_ingest.prognosis.repairs import Spell
 from iot_ingest.trainings import comparisons
 from iot_ingest.trainings.comparisons import Comparison
 
@@ -34,6 +35,10 @@ def _count_failures(machines: list[Machine]) -> int:
     return sum(len(machine.failures) for machine in machines)
 
 
+def _count_ended(spells: list[Spell]) -> int:
+    return sum(spell.failed for spell in spells)
+
+
 CRAFTS: dict[ModelKind, Craft] = {
     ModelKind.REMAINING_LIFE: Craft(
         training.read_lives, len, training.learn_lives, comparisons.compare_lives
@@ -43,5 +48,8 @@ CRAFTS: dict[ModelKind, Craft] = {
         _count_failures,
         training.learn_failures,
         comparisons.compare_failures,
+    ),
+    ModelKind.REPAIRS: Craft(
+        training.read_spells, _count_ended, training.learn_repairs, comparisons.compare_repairs
     ),
 }

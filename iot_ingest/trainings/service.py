@@ -230,5 +230,5 @@ def _move(training: Training, to: TrainingStatus) -> None:
 def _ensure_sound(session: Session, recipe: Recipe) -> None:
     if recipe.name in DETECTORS:
         raise Invalid("A model cannot have this name.", code="model_name_taken")
-    if not recipe.metrics:
+    if not recipe.metrics and recipe.kind is not ModelKind.REPAIRS:
         raise Invalid("Say what is measured.", code="metrics_missing")

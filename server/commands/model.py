@@ -18,6 +18,7 @@ from iot_ingest.predictions import queries, service
 from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.prognosis import remaining_life
+from iot_ingest.trainings.kinds import CRAFTS
 from kernel.db import transaction
 from kernel.errors import DomainError
 from server import registry, wiring
@@ -36,7 +37,7 @@ def run(
     ],
     name: Annotated[str, typer.Argument(help="NAME, or NAME@NUMBER; else the newest")],
     kind: Annotated[
-        ModelKind, typer.Option(help="train: cycles left, or a failure within a day")
+        ModelKind, typer.Option(help="train: cycles left, a failure within a day, or repairs alone")
     ] = ModelKind.REMAINING_LIFE,
     asset_model: Annotated[
         list[str] | None, typer.Option(help="train: learn from stored assets of this model; again")
@@ -70,7 +71,7 @@ def run(
                     _from_file(lives, cycle, fault_class, seed)
                     if lives is not None
                     else _from_database(
-                        kind, asset_model or [], _subject(metric, cycle, fault_class), seed
+                        kind, asset_model or [], _subject(kind, metric, cycle, fault_class), seed
                     )
                 )
                 with transaction("cli", why="trained") as session:
@@ -89,7 +90,11 @@ def run(
         raise typer.Exit(1) from error
 
 
-def _subject(metrics: list[str] | None, cycle: timedelta, fault_class: str | None) -> Subject:
+def _subject(
+    kind: ModelKind, metrics: list[str] | None, cycle: timedelta, fault_class: str | None
+) -> Subject:
+    if kind is ModelKind.REPAIRS:
+        return Subject((), cycle, fault_class)
     if not metrics:
         raise typer.BadParameter("Say what to look at: --metric NAME, again for each.")
     return Subject(tuple(metrics), cycle, fault_class)
@@ -101,13 +106,10 @@ def _from_database(
     """What is read is read in one transaction; learning takes longer and is in none."""
     if not asset_models:
         raise typer.BadParameter("Say from what to learn: --asset-model NAME, or --lives FILE.csv")
-    if kind is ModelKind.REMAINING_LIFE:
-        with transaction("cli") as session:
-            found = training.read_lives(session, asset_models, subject)
-        return training.learn_lives(found, subject, seed=seed)
+    craft = CRAFTS[kind]
     with transaction("cli") as session:
-        machines = training.read_machines(session, asset_models, subject)
-    return training.learn_failures(machines, subject, seed=seed)
+        cases = craft.read(session, asset_models, subject)
+    return craft.learn(cases, subject, seed=seed)
 
 
 def _from_file(path: Path, cycle: timedelta, fault_class: str | None, seed: int) -> Learned:

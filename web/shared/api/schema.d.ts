@@ -6981,11 +6981,8 @@ export interface components {
             danger: components["schemas"]["Danger"];
             /** Delay Cost Cents Per Day */
             delay_cost_cents_per_day: number;
-            /**
-             * Device Id
-             * Format: uuid
-             */
-            device_id: string;
+            /** Device Id */
+            device_id: string | null;
             disposition: components["schemas"]["Disposition"] | null;
             /** Due At */
             due_at: string | null;
@@ -11024,10 +11021,11 @@ export interface components {
         };
         /**
          * ModelKind
-         * @description What a model foretells: cycles left, or a failure within a day.
+         * @description What a model foretells: cycles left, a failure within a day, or by the repairs of its asset
+         *     model alone how long a machine lasts on which nothing is measured.
          * @enum {string}
          */
-        ModelKind: "remaining_life" | "failures";
+        ModelKind: "remaining_life" | "failures" | "repairs";
         /**
          * ModelOut
          * @description `card` is what the backtest showed, with its floors and whether it passes.
