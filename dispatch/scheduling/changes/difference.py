@@ -9,7 +9,7 @@ from uuid import UUID
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.changes.grouping import Change, Place
 from dispatch.scheduling.problems.build import Built
-from dispatch.scheduling.problems.jobs import Planned
+from dispatch.scheduling.problems.jobs import SAME_SECONDS, Planned, told_start
 from dispatch.work_orders.lifecycle import VisitStatus
 from optimizer.explaining.settling import settle
 from optimizer.job import Job
@@ -17,6 +17,7 @@ from optimizer.plan import Plan
 
 TOLERANCE = timedelta(minutes=30)
 """So much earlier or later nobody calls another time."""
+SAME = timedelta(seconds=SAME_SECONDS)
 
 
 class ChangeKind(StrEnum):
@@ -50,6 +51,23 @@ def saving_cents(value: Mapping[str, Any]) -> int:
     before: dict[str, int] = value.get("score_before", {})
     after: dict[str, int] = value.get("score_after", {})
     return sum(before.values()) - sum(after.values())
+
+
+def moved_starts_cents(built: Built, changes: Sequence[Change]) -> int:
+    """The price of the starts that somebody prepares for and that move, earlier or later."""
+    total = 0
+    for change in changes:
+        item = built.planned[change.visit_id]
+        start = told_start(item)
+        if start is not None and change.after:
+            off = min(place.starts_at for place in change.after) - start
+            total += item.rules.start_cents if abs(off) > SAME else 0
+    return total
+
+
+def net_saving_cents(value: Mapping[str, Any], built: Built, changes: Sequence[Change]) -> int:
+    """What the plan is better by, every move already paid for."""
+    return saving_cents(value) - moved_starts_cents(built, changes)
 
 
 def changes_from_json(value: Mapping[str, Any]) -> list[Change]:

@@ -19,7 +19,7 @@ from dispatch.events import (
 from dispatch.scheduling.changes.difference import (
     changes_from_json,
     difference_to_json,
-    saving_cents,
+    net_saving_cents,
 )
 from dispatch.scheduling.changes.grouping import Change
 from dispatch.scheduling.changes.service import Outcome
@@ -255,7 +255,7 @@ def propose(
     if plan.kind is PlanKind.REPAIR:
         _replace_older(session, plan)
     if plan.kind is PlanKind.IMPROVEMENT:
-        return _is_worth_it(session, plan)
+        return _is_worth_it(session, plan, net_saving_cents(plan.difference, built, changes))
     if plan.kind is PlanKind.PLAN or _is_within_budget(session, plan):
         return True
     if changes:
@@ -274,10 +274,9 @@ def _is_within_budget(session: Session, plan: Plan) -> bool:
     return broken <= budget
 
 
-def _is_worth_it(session: Session, plan: Plan) -> bool:
+def _is_worth_it(session: Session, plan: Plan, saved_cents: int) -> bool:
     """Whether an improvement saves what the policy asks for; it ends here when it does not."""
-    saved = saving_cents(plan.difference or {})
-    if saved >= policies_in_force(session).shared(plan.territory_ids).improve_cents:
+    if saved_cents >= policies_in_force(session).shared(plan.territory_ids).improve_cents:
         return True
     finish(session, plan, PlanStatus.EMPTY, "What it saves is not worth the changes.")
     return False

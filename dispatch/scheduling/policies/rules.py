@@ -79,6 +79,9 @@ class Rules:
     """What a plan must save to send somebody else than planned: about half an hour on the way."""
     told_move_cents: int = 6_000
     """The same once the technician has the visit, or the customer has a window."""
+    start_cents: int = 300
+    """What an improvement must save for each told visit whose start it moves within its window;
+    0: such starts are free, and no plan minds how much later they are."""
     repair_budget: int = 2
     """So many promises a repair may break without being asked."""
     improve_seconds: int = 3
@@ -127,7 +130,7 @@ class Rules:
         for name in (
             "over_qualification_cents", "fairness_cents_per_hour", "unpleasant_cents",
             "co2_cents_per_tonne", "co2_grams_per_kilometre", "risk_cents_per_minute",
-            "preference_cents", "move_cents", "told_move_cents", "improve_cents",
+            "preference_cents", "move_cents", "told_move_cents", "start_cents", "improve_cents",
         ):  # fmt: skip
             _require(name, getattr(self, name), MOST_CENTS)
 

@@ -63,6 +63,7 @@ class RulesIn(RequestSchema):
     preference_cents: Cents | None = None
     move_cents: Cents | None = None
     told_move_cents: Cents | None = None
+    start_cents: Cents | None = None
     repair_budget: Annotated[int, Field(ge=0, le=1_000)] | None = None
     improve_seconds: Annotated[int, Field(ge=0, le=60)] | None = None
     improve_cents: Cents | None = None
@@ -119,6 +120,7 @@ class RulesOut(Schema):
     preference_cents: int
     move_cents: int
     told_move_cents: int
+    start_cents: int
     repair_budget: int
     improve_seconds: int
     improve_cents: int

@@ -30,6 +30,8 @@ from optimizer.supplies import Part
 FIXED_CENTS = 100_000_000
 STEADY_SECONDS = 30 * 60
 """How far a start that was told may move before it costs something."""
+SAME_SECONDS = 10 * 60
+"""A start that moves less is the same to everybody."""
 WISH_CENTS_PER_MINUTE = 30
 
 
@@ -181,12 +183,25 @@ def _is_time_for_others(item: Planned, epoch: Epoch) -> bool:
 
 def _wish(item: Planned, epoch: Epoch) -> SoftWindow | None:
     """A promised arrival is planned early enough to be kept when the day takes longer than
-    planned; a promised window that is over draws the visit to now."""
-    if item.booking is None:
+    planned, and a start that somebody prepares for not much later; a promised window that is over
+    draws the visit to now."""
+    booking, planned = item.booking, told_start(item)
+    if booking is None and planned is None:
         return None
-    start = epoch.seconds(item.booking.arrival_start)
-    end = epoch.seconds(item.arrive_by or item.booking.arrival_end)
-    return SoftWindow(start, max(start, end), WISH_CENTS_PER_MINUTE)
+    start = 0 if booking is None else epoch.seconds(booking.arrival_start)
+    ends = []
+    if booking is not None:
+        ends.append(epoch.seconds(item.arrive_by or booking.arrival_end))
+    if planned is not None and item.rules.start_cents:
+        ends.append(epoch.seconds(planned) + SAME_SECONDS)
+    return SoftWindow(start, max(start, min(ends)), WISH_CENTS_PER_MINUTE) if ends else None
+
+
+def told_start(item: Planned) -> datetime | None:
+    """When a visit that a customer has a window for, or that was sent out, is to start."""
+    if not item.rows or not (item.booking is not None or _is_out(item.visit)):
+        return None
+    return item.rows[0].starts_at
 
 
 def _deadline(item: Planned, epoch: Epoch) -> Deadline | None:

@@ -14443,6 +14443,8 @@ export interface components {
             repair_budget?: number | null;
             /** Risk Cents Per Minute */
             risk_cents_per_minute?: number | null;
+            /** Start Cents */
+            start_cents?: number | null;
             /** Told Move Cents */
             told_move_cents?: number | null;
             /** Unpleasant Cents */
@@ -14512,6 +14514,8 @@ export interface components {
             repair_budget: number;
             /** Risk Cents Per Minute */
             risk_cents_per_minute: number;
+            /** Start Cents */
+            start_cents: number;
             /** Told Move Cents */
             told_move_cents: number;
             /** Unpleasant Cents */

@@ -21,6 +21,7 @@ export const GROUPS: [name: string, fields: Field[]][] = [
       { key: "promised_pct", unit: "percent" },
       { key: "move_cents", unit: "money" },
       { key: "told_move_cents", unit: "money" },
+      { key: "start_cents", unit: "money" },
       { key: "preference_cents", unit: "money" },
       { key: "over_qualification_cents", unit: "money" },
       { key: "risk_cents_per_minute", unit: "money" },
