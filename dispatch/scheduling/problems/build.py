@@ -11,7 +11,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.crowd_shares.counting import Share as CrowdShare
 from dispatch.scheduling.policies.rules import Rules
 from dispatch.scheduling.problems.bonds import precedences_of
-from dispatch.scheduling.problems.jobs import Planned, fixed_job, job_of
+from dispatch.scheduling.problems.jobs import Planned, carriers_who_fit, fixed_job, job_of
 from dispatch.scheduling.problems.made import Made
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.problems.prices import priced
@@ -224,7 +224,7 @@ def is_choosing(item: OpenVisit, booked: bool, now: datetime) -> bool:
 
 def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
     visit = item.visit
-    return Planned(
+    planned = Planned(
         visit=visit,
         work_order=item.work_order,
         site=item.site,
@@ -237,6 +237,14 @@ def _planned(item: OpenVisit, demand: Demand, rules: Rules) -> Planned:
         parts=demand.supplies.parts_of(visit.id),
         tools=tuple(sorted(set(visit.tools or ()))),
         arrive_by=demand.arrive_by.get(visit.id),
+    )
+    if visit.crew_size == 1 or not (carriers := demand.supplies.carriers_of(visit.id)):
+        return planned
+    brought = carriers_who_fit(planned, carriers)
+    return (
+        replace(planned, carriers=brought, parts=demand.supplies.fetched_for(visit.id))
+        if brought
+        else planned
     )
 
 

@@ -1,7 +1,7 @@
 """From visits and assignments to jobs of the optimizer."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -51,6 +51,8 @@ class Planned:
     parts: tuple[Part, ...] = ()
     tools: tuple[str, ...] = ()
     arrive_by: datetime | None = None
+    carriers: frozenset[UUID] = frozenset()
+    """Who is in the crew because of what is in the van, which the others need not bring."""
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -69,6 +71,7 @@ class Planned:
             self.parts,
             self.tools,
             self.arrive_by,
+            self.carriers,
         )
 
 
@@ -129,6 +132,16 @@ def fixed_job(stop: PlannedStop, speed_pct: int, epoch: Epoch, places: Places, h
     )
 
 
+def carriers_who_fit(item: Planned, carriers: Collection[UUID]) -> frozenset[UUID]:
+    """The carriers when it can be asked for that all of them are in the crew: one of them and
+    nobody pinned beside, or with who is pinned as many as it has seats; else nobody."""
+    visit = item.visit
+    pinned = {pin.technician_id for pin in item.pins if pin.technician_id is not None}
+    must, wanted = pinned | set(carriers), set(visit.required_technician_ids)
+    fits = len(must) in {1, visit.crew_size} and not must & set(visit.excluded_technician_ids)
+    return frozenset(carriers) if fits and (not wanted or must <= wanted) else frozenset()
+
+
 def _required(item: Planned) -> set[str]:
     """A dispatched crew stays together where dispatching locks who comes."""
     if (
@@ -138,6 +151,9 @@ def _required(item: Planned) -> set[str]:
         and item.rows
     ):
         return {str(row.technician_id) for row in item.rows}
+    pinned = {pin.technician_id for pin in item.pins if pin.technician_id is not None}
+    if item.carriers and len(must := pinned | item.carriers) == item.visit.crew_size:
+        return {str(key) for key in must}
     wanted = {str(key) for key in item.visit.required_technician_ids}
     enough = len(wanted - {str(k) for k in item.visit.excluded_technician_ids})
     return wanted if enough >= item.visit.crew_size else set()
@@ -299,6 +315,8 @@ def _pin(item: Planned, epoch: Epoch, horizon: int) -> JobPin | None:
         technician = pins[PinKind.TECHNICIAN].technician_id
     elif out and row is not None and item.rules.lock_technician and item.visit.crew_size == 1:
         technician = row.technician_id
+    elif len(item.carriers) == 1:
+        [technician] = item.carriers
     windows = [Window(0, max(horizon, 1))] if out or pins else []
     windows += _pinned_windows(item, pins.values(), epoch)
     start: int | None = None

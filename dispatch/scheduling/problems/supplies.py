@@ -47,6 +47,15 @@ class Supplies:
     def parts_of(self, visit_id: UUID) -> tuple[Part, ...]:
         return _parts(self.needs.get(visit_id, ()))
 
+    def carriers_of(self, visit_id: UUID) -> frozenset[UUID]:
+        """Whose vans hold pieces for it."""
+        found = (need.technician_id for need in self.needs.get(visit_id, ()))
+        return frozenset(key for key in found if key is not None)
+
+    def fetched_for(self, visit_id: UUID) -> tuple[Part, ...]:
+        """What is in no van."""
+        return _parts(need for need in self.needs.get(visit_id, ()) if need.depot_id is not None)
+
     def in_van(self, technician_id: UUID) -> tuple[Part, ...]:
         return _parts(need for need in self._all() if need.technician_id == technician_id)
 

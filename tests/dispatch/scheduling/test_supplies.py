@@ -24,7 +24,7 @@ from tests.client import ApiClient
 from tests.dispatch.scheduling.test_feeds import built_for, planned
 from tests.factories.depots import make_depot
 from tests.factories.parts import make_part
-from tests.factories.scheduling import MONDAY, Town, make_town, make_waiting
+from tests.factories.scheduling import MONDAY, Town, add_technician, make_town, make_waiting
 from tests.factories.technicians import make_absence
 from tests.principals import dispatcher, technician_principal
 
@@ -151,6 +151,32 @@ class TestParts:
         session.flush()
         [place] = change_of(built_for(session, town), visit).after
         assert (place.technician_id, place.depot_id) == (town.technicians[1].id, depot.id)
+
+    def test_of_a_crew_are_brought_by_who_has_them(self, session: Session, town: Town) -> None:
+        add_technician(session, town)
+        carrier = town.technicians[2]
+        self.stock(session, town, van=carrier.id)
+        visit = make_waiting(session, town, crew_size=2)
+        built = built_for(session, town)
+        assert carrier.id in {place.technician_id for place in change_of(built, visit).after}
+        assert built.problem.job_by_id[str(visit.id)].parts == ()
+
+    def test_of_a_crew_may_lie_in_two_vans(self, session: Session) -> None:
+        parts = [make_part(session, number=number) for number in ("PUMP-2", "VALVE-2")]
+        needs = [{"number": part.number, "quantity": 1} for part in parts]
+        town = make_town(session, technicians=3, parts=needs)
+        owners = town.technicians[1:]
+        for part, owner in zip(parts, owners, strict=True):
+            set_stock(session, part.id, owner.id, 1, None)
+        visit = make_waiting(session, town, crew_size=2)
+        after = change_of(built_for(session, town), visit).after
+        assert {place.technician_id for place in after} == {owner.id for owner in owners}
+
+    def test_of_a_crew_stay_where_nobody_may_come_from(self, session: Session, town: Town) -> None:
+        self.stock(session, town, van=town.first.id)
+        visit = make_waiting(session, town, crew_size=2, excluded_technician_ids=[town.first.id])
+        [left] = planned(built_for(session, town)).unassigned
+        assert left.job_id == str(visit.id)
 
     def test_of_no_place_need_no_trip(self, session: Session, town: Town) -> None:
         self.stock(session, town)
