@@ -24,15 +24,22 @@ from optimizer.score import score
 from optimizer.shift import Shift
 
 
-def explain(problem: Problem, plan: Plan, job_id: str, spaces: Spaces | None = None) -> Explanation:
+def explain(
+    problem: Problem,
+    plan: Plan,
+    job_id: str,
+    spaces: Spaces | None = None,
+    pieces: Pieces | None = None,
+) -> Explanation:
     """The explanation of one job of the problem; it depends on problem, plan and job alone.
 
     Raises KeyError when there is no such job. Other jobs keep their places and start no earlier
     than in the plan; who comes behind may be pushed later within the hard rules. `spaces` may be
-    kept from question to question, of any problem: what was packed is taken over where it fits.
+    kept from question to question, of any problem: what was packed is taken over where it fits;
+    `pieces` those of this problem and plan.
     """
     job = problem.job_by_id[job_id]
-    pieces = Pieces(problem, plan)
+    pieces = pieces or Pieces(problem, plan)
     candidates = Candidates(pieces, job, {} if spaces is None else spaces)
     found = _explained(pieces, job, candidates)
     candidates.put_back()
@@ -142,6 +149,8 @@ def _reasons(
 
 def _bound_reason(candidates: Candidates, job: Job, number: int, shift: Shift) -> ReasonCode | None:
     """What the job is bound to does not let it be in the shift."""
+    if job.id not in candidates.pieces.problem.bound_ids:
+        return None
     leeway = candidates.pieces.leeway(job.id)
     if leeway is None:
         return ReasonCode.BEFORE_LEFT_OUT

@@ -14,7 +14,11 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.technicians.clearance.rules import NEVER, valid_until
 from dispatch.technicians.lifecycle import Employment
-from dispatch.technicians.queries import TechnicianForPlanning, list_for_planning
+from dispatch.technicians.queries import (
+    TechnicianForPlanning,
+    list_for_planning,
+    technicians_matching,
+)
 from dispatch.territories.models import Territory
 from kernel.clock import now
 from kernel.geo import Point
@@ -28,6 +32,12 @@ from marketplace.terms.queries import without_consent
 UNBOUND = ("terms_missing", "Has not agreed to the present terms.")
 OPENS, CLOSES = time(8), time(18)
 """When a freelancer who publishes no shifts is taken to be available, local time."""
+
+
+def has_freelancers(session: Session) -> bool:
+    """Whether anybody could be asked at all."""
+    found = technicians_matching(employment=Employment.FREELANCE).limit(1)
+    return session.scalar(found) is not None
 
 
 def list_freelancers(

@@ -14,7 +14,7 @@ from dispatch.technicians.lifecycle import Employment
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from marketplace.crowd import matching
-from marketplace.crowd.queries import list_freelancers
+from marketplace.crowd.queries import has_freelancers, list_freelancers
 from marketplace.estimates import queries
 from marketplace.estimates.features import ACCEPT_PRIOR, SHOW_PRIOR, Ask
 from marketplace.estimates.jobs import jobs_of
@@ -72,6 +72,8 @@ def chances(session: Session, technician_ids: Collection[UUID] | None = None) ->
 def estimate(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[CrowdEstimate]]:
     """By visit, the freelancers who could be asked at the usual pay and at a dearer one; partners
     have shifts of their own."""
+    if not visit_ids or not has_freelancers(session):
+        return {}
     at = now(session)
     visits = queries.list_most_urgent(session, visit_ids, MOST_VISITS)
     jobs = jobs_of(session, visits, at)

@@ -66,23 +66,25 @@ def moving_others(pieces: Pieces, job: Job, able: Sequence[Shift]) -> tuple[Rela
 
 
 def _places(pieces: Pieces, job: Job, able: Sequence[Shift]) -> Iterator[_Place]:
+    windows = start_windows(job)
     for shift in able:
         route = pieces.route(shift.id)
         stops = route.stops if route else ()
-        facts = len(shift.committed)
+        facts, work = len(shift.committed), _work_seconds(shift, job)
         for at in range(facts, len(stops)):
             out = pieces.problem.job_by_id.get(stops[at].job_id)
             if out is None or out.crew_size > 1 or out.id in pieces.problem.bound_ids:
                 continue
             before = stops[at - 1] if at else None
             after = stops[at + 1] if at + 1 < len(stops) else None
-            gap = _gap(pieces, shift, job, before, after)
+            gap = _gap(pieces, shift, job, before, after, windows, work)
             if gap is not None:
                 yield _Place(gap, out)
 
 
 def _elsewhere(pieces: Pieces, place: _Place) -> Iterator[_Gap]:
     """Where the job that gives way could go."""
+    windows = start_windows(place.out)
     for shift in pieces.problem.shifts:
         if shift.id == place.gap.shift.id:
             continue
@@ -91,14 +93,25 @@ def _elsewhere(pieces: Pieces, place: _Place) -> Iterator[_Gap]:
         route = pieces.route(shift.id)
         stops: list[Stop | None] = [*(route.stops[len(shift.committed) :] if route else ())]
         first = route.stops[len(shift.committed) - 1] if route and shift.committed else None
+        work = _work_seconds(shift, place.out)
         for before, after in pairwise([first, *stops, None]):
-            gap = _gap(pieces, shift, place.out, before, after)
+            gap = _gap(pieces, shift, place.out, before, after, windows, work)
             if gap is not None:
                 yield gap
 
 
+def _work_seconds(shift: Shift, job: Job) -> int:
+    return shift.work_seconds(job.duration_seconds, job.pace_skill)
+
+
 def _gap(
-    pieces: Pieces, shift: Shift, job: Job, before: Stop | None, after: Stop | None
+    pieces: Pieces,
+    shift: Shift,
+    job: Job,
+    before: Stop | None,
+    after: Stop | None,
+    windows: Sequence[tuple[int, int]],
+    work: int,
 ) -> _Gap | None:
     """The detour when there is time for the job between these stops, breaks left aside."""
     trip, known = pieces.problem.travel.between, pieces.problem.job_by_id
@@ -109,8 +122,8 @@ def _gap(
     back = 0 if target is None else trip(job.place, target)
     direct = 0 if target is None else trip(origin, target)
     until = after.start if after else shift.latest_end
-    last = until - back - shift.work_seconds(job.duration_seconds, job.pace_skill)
-    fits = any(max(a, free + to) <= min(b, last) for a, b in start_windows(job))
+    last = until - back - work
+    fits = free + to <= last and any(max(a, free + to) <= min(b, last) for a, b in windows)
     return _Gap(shift, to + back - direct) if fits else None
 
 

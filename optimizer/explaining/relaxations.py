@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from optimizer.explaining.candidates import Candidates
 from optimizer.explaining.facts import Moved, Relaxation, RelaxationCode
@@ -11,6 +12,7 @@ from optimizer.explaining.pieces import Pieces
 from optimizer.explaining.seating import Room, Seating
 from optimizer.explaining.space import Space
 from optimizer.job import Job, Requirement, Window
+from optimizer.plan import Route
 from optimizer.reasons import static_reason
 from optimizer.shift import Shift
 
@@ -128,9 +130,23 @@ class Relaxations:
             if route is not None and not shift.committed:
                 taken += route.travel_seconds
                 taken += sum(stop.end - stop.start for stop in route.stops)
+                if not self._pieces.problem.depots:
+                    taken += self._least_detour(shift, route)
             elif route is None:
                 taken += trip(shift.start_place, self._job.place)
             yield shift.start + taken - shift.latest_end, shift
+
+    def _least_detour(self, shift: Shift, route: Route) -> int:
+        """What the way becomes longer by at the place where that is least."""
+        problem, own = self._pieces.problem, self._job.place
+        trip, known = problem.travel.between, problem.job_by_id
+        if any(stop.job_id not in known for stop in route.stops):
+            return 0
+        passed = [shift.start_place, *(known[stop.job_id].place for stop in route.stops)]
+        detours = [trip(a, own) + trip(own, b) - trip(a, b) for a, b in pairwise(passed)]
+        last, home = passed[-1], shift.end_place
+        back = 0 if home is None else trip(own, home) - trip(last, home)
+        return min(*detours, trip(last, own) + back)
 
     def _overtimes(self, shift: Shift) -> list[int]:
         """Whole minutes beyond its end at which the shift could be done with the job, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from optimizer.binding import Windows
@@ -50,17 +50,28 @@ class Room:
     def __init__(self, pieces: Pieces, space: Space, present: int | None) -> None:
         self._pieces, self._space, self._present = pieces, space, present
         self._shift, self._packed, self._state = space.shift, space.packed, space.state
+        self._there: tuple[Job, int] | None = None
 
     @contextmanager
     def _with(self, job: Job, *, bound: bool = True) -> Iterator[int]:
-        """The job among the others for a moment; its number."""
+        """The job among the others for a moment, or while it is there already; its number."""
+        there = self._there
+        if there is not None and there[0] is job and bound:
+            yield there[1]
+            return
         number = self._packed.add(job)
         if bound:
             self._packed.windows[number] = self._bound_windows(number, job)
+            self._there = job, number
         try:
             yield number
         finally:
+            self._there = there
             self._packed.drop_last()
+
+    def _throughout(self, job: Job) -> AbstractContextManager[object]:
+        """The job stays among the others while several things are asked about it."""
+        return self._with(job) if self._space.is_sound else nullcontext()
 
     def _bound_windows(self, number: int, job: Job) -> Windows:
         leeway = self._pieces.leeway(job.id)
@@ -105,6 +116,16 @@ class Room:
 
     def best(self, job: Job, before: int | None = None) -> Seating | None:
         """The cheapest of the places tried whose route breaks nothing new; started `before`."""
+        with self._throughout(job):
+            found = self._priced(job, before)
+        found.sort(key=lambda one: (one[0], one[1], one[2].stop.start))
+        for _, _, seating in found:
+            if not self._pieces.broken({self._shift.id: seating.route}, [job], [self._shift]):
+                return seating
+        return None
+
+    def _priced(self, job: Job, before: int | None) -> list[tuple[int, int, Seating]]:
+        """The places tried, with their price and how far each start is from the one wanted."""
         found: list[tuple[int, int, Seating]] = []
         tried: set[int] = set()
         for position, earliest, latest in self.places(job):
@@ -121,19 +142,16 @@ class Room:
                     price = sum(self._pieces.change(seating.change).values())
                     off = abs(start - (earliest if self._present is None else self._present))
                     found.append((price, off, seating))
-        found.sort(key=lambda one: (one[0], one[1], one[2].stop.start))
-        for _, _, seating in found:
-            if not self._pieces.broken({self._shift.id: seating.route}, [job], [self._shift]):
-                return seating
-        return None
+        return found
 
     def first(self, job: Job) -> Route | None:
         """A route with the job at the place that looks cheapest, at today's start if it can be."""
-        for position, earliest, latest in self.places(job)[:POSITIONS_TRIED]:
-            start = earliest if self._present is None else max(earliest, self._present)
-            route = self.route(job, position, min(start, latest))
-            if route is not None:
-                return route
+        with self._throughout(job):
+            for position, earliest, latest in self.places(job)[:POSITIONS_TRIED]:
+                start = earliest if self._present is None else max(earliest, self._present)
+                route = self.route(job, position, min(start, latest))
+                if route is not None:
+                    return route
         return None
 
     def _starts(self, job: Job, earliest: int, latest: int) -> list[int]:

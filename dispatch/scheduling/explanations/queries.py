@@ -66,7 +66,7 @@ def ask(session: Session, visit_id: UUID, technician_ids: Sequence[UUID] = ()) -
     job_id = _job_of(stands, visit_id)
     if job_id is None:
         return None
-    found = explain(stands.built.problem, stands.plan, job_id, stands.spaces)
+    found = explain(stands.built.problem, stands.plan, job_id, stands.spaces, stands.pieces)
     return Asked(job_id, found, stands, territories)
 
 

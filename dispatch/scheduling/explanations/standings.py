@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.audit import entries_since, last_entry
 from kernel.db import Record, is_rolled_back, new_session
 from kernel.settings import settings
+from optimizer.explaining.pieces import Pieces
 from optimizer.explaining.settling import Settled, settle
 from optimizer.explaining.space import Spaces
 from optimizer.plan import Plan
@@ -68,6 +70,11 @@ class Standing:
     spaces: Spaces
     """What questions about it have packed."""
 
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What every question about it begins with."""
+        return Pieces(self.built.problem, self.plan)
+
     @classmethod
     def read(
         cls,
@@ -88,7 +95,9 @@ class Standing:
         staff = load_staff(
             session, territory_ids, start, end, known=staffed, only_stops=same_people
         )
-        demand = load_demand(session, territory_ids, start, end, known=demanded)
+        demand = load_demand(
+            session, territory_ids, start, end, known=demanded, same_people=same_people
+        )
         built = build_for_plan(staff, demand, start, end, made)
         plan = settle(built.problem, built.previous, known)
         same = before is not None and before.built.epoch.at == built.epoch.at

@@ -194,11 +194,14 @@ def load_demand(
     end: datetime,
     *,
     known: Demand | None = None,
+    same_people: bool = False,
 ) -> Demand:
     """What waits or is planned in `[start, end)`. What is planned before it and not over yet is
     left to the plans of that time; what should be over by now and is not belongs to all. Of the
-    visits `known` from before only what changed is read again."""
-    rows = _standing(session, territory_ids, start, end)
+    visits and assignments `known` from before only what changed is read again; with `same_people`
+    nor is whom of the crowd one could ask for the others, and what people had to do lately."""
+    before = known if same_people else None
+    rows = _standing(session, territory_ids, start, end, {} if known is None else known.rows)
     visits = visits_open(session, territory_ids, end, rows, () if known is None else known.visits)
     ids = [item.visit.id for item in visits]
     customers = {item.visit.customer_id for item in visits}
@@ -215,8 +218,8 @@ def load_demand(
         arrive_by=arrive_by(visits, bookings, promises_by_territory(session)),
         pins=pins_by_visit(session, ids),
         preferred={key: technician for key, technician in preferred if technician is not None},
-        crowd=crowd_estimates()(session, _for_one_and_free(visits, rows)),
-        loads=loads_before(session, territory_ids, start),
+        crowd=_crowd(session, visits, rows, before),
+        loads=loads_before(session, territory_ids, start) if before is None else before.loads,
         supplies=_supplies(session, territory_ids, visits),
     )
 
@@ -260,16 +263,20 @@ def _supplies(
 
 
 def _standing(
-    session: Session, territory_ids: Collection[UUID] | None, start: datetime, end: datetime
+    session: Session,
+    territory_ids: Collection[UUID] | None,
+    start: datetime,
+    end: datetime,
+    known: Mapping[UUID, Sequence[Assignment]],
 ) -> dict[UUID, list[Assignment]]:
-    """By visit, in order of seats; of planned visits only those of the horizon."""
+    """By visit, in order of seats; of planned visits only those of the horizon. Those `known` from
+    before are read again only where something changed."""
     within = () if territory_ids is None else (Visit.territory_id.in_(territory_ids),)
     in_time = and_(
         Assignment.starts_at < end,
         or_(Assignment.ends_at > start, Assignment.ends_at <= clock.now(session)),
     )
-    found: dict[UUID, list[Assignment]] = defaultdict(list)
-    for row in session.scalars(
+    statement = (
         select(Assignment)
         .join(Visit, Visit.id == Assignment.visit_id)
         .where(
@@ -281,9 +288,41 @@ def _standing(
             *within,
         )
         .order_by(Assignment.visit_id, Assignment.seat)
-    ):
-        found[row.visit_id].append(row)
+    )
+    kept = {(row.id, row.version): row for own in known.values() for row in own}
+    if kept:
+        versions = statement.with_only_columns(Assignment.id, Assignment.version)
+        standing = [(key, version) for key, version in session.execute(versions)]
+        fresh = [version[0] for version in standing if version not in kept]
+        again = session.scalars(statement.where(among(Assignment.id, fresh))) if fresh else ()
+        read = {row.id: row for row in again}
+        rows = [kept.get(version) or read.get(version[0]) for version in standing]
+    else:
+        rows = list(session.scalars(statement))
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
+    for row in rows:
+        if row is not None:
+            found[row.visit_id].append(row)
     return found
+
+
+def _crowd(
+    session: Session,
+    visits: Sequence[OpenVisit],
+    rows: Mapping[UUID, Sequence[Assignment]],
+    before: Demand | None,
+) -> Mapping[UUID, Sequence[CrowdEstimate]]:
+    """Whom of the crowd one could ask for each visit that nobody has; what was estimated `before`
+    for a visit that has not changed is taken over."""
+    free = _for_one_and_free(visits, rows)
+    if before is None:
+        return crowd_estimates()(session, free)
+    asked = set(_for_one_and_free(before.visits, before.rows))
+    same = {item.version for item in before.visits if item.visit.id in asked}
+    kept = {item.visit.id for item in visits if item.version in same}.intersection(free)
+    fresh = [key for key in free if key not in kept]
+    taken = {key: own for key, own in before.crowd.items() if key in kept}
+    return {**taken, **crowd_estimates()(session, fresh)} if fresh else taken
 
 
 def _for_one_and_free(
