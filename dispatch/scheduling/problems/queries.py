@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TypeVarTuple
 from uuid import UUID
 
@@ -74,8 +75,9 @@ class PlannedStop:
     visit: Visit
     site: Site
 
-    @property
+    @cached_property
     def version(self) -> Version:
+        """As it was read; whoever follows the events compares thousands of them."""
         return self.row.id, self.row.version, self.visit.version, self.site.version
 
 
