@@ -49,31 +49,40 @@ class RequestSchema(Schema):
     model_config = ConfigDict(from_attributes=True, extra="forbid", str_strip_whitespace=True)
 
 
-_places: RunVar[CapacityLimiter] = RunVar("places")
-"""As many as there are connections, for each event loop."""
+class Turns:
+    """A dependency that lets so many requests of this process be at work at once.
 
-
-async def take_place() -> AsyncIterator[None]:
-    """Wait until fewer requests are at work than there are connections.
-
-    Between its dependencies and its endpoint a request has a connection but no thread. Were more
-    of them let in, all threads could wait for the connections of those that wait for a thread.
-    Raises Unavailable after `PATIENCE_SECONDS`.
+    The others wait in the order in which they came. Raises Unavailable after `PATIENCE_SECONDS`.
     """
-    places = _places.get(None)
-    if places is None:
-        places = CapacityLimiter(settings().pool_size)
-        _places.set(places)
-    borrower = object()
-    try:
-        with fail_after(PATIENCE_SECONDS):
-            await places.acquire_on_behalf_of(borrower)
-    except TimeoutError:
-        raise Unavailable("Too many ask at once. Try again in a moment.", code="busy") from None
-    try:
-        yield
-    finally:
-        places.release_on_behalf_of(borrower)
+
+    def __init__(self, name: str, most: Callable[[], int]) -> None:
+        self._most = most
+        self._limiter: RunVar[CapacityLimiter] = RunVar(name)
+        """One for each event loop."""
+
+    async def __call__(self) -> AsyncIterator[None]:
+        limiter = self._limiter.get(None)
+        if limiter is None:
+            limiter = CapacityLimiter(self._most())
+            self._limiter.set(limiter)
+        borrower = object()
+        try:
+            with fail_after(PATIENCE_SECONDS):
+                await limiter.acquire_on_behalf_of(borrower)
+        except TimeoutError:
+            raise Unavailable("Too many ask at once. Try again in a moment.", code="busy") from None
+        try:
+            yield
+        finally:
+            limiter.release_on_behalf_of(borrower)
+
+
+take_place = Turns("places", lambda: settings().pool_size)
+"""Wait until fewer requests are at work than there are connections.
+
+Between its dependencies and its endpoint a request has a connection but no thread. Were more of
+them let in, all threads could wait for the connections of those that wait for a thread.
+"""
 
 
 async def request_session(

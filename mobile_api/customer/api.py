@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from kernel.auth import Anybody
 from kernel.clock import now
-from kernel.http import Router, Session, only_reads
+from kernel.http import Router, Session, Turns, only_reads
 from mobile_api.customer import queries, service, views
 from mobile_api.customer.access import CustomerId, LinkOrCustomer
 from mobile_api.customer.schemas import (
@@ -33,6 +33,9 @@ from mobile_api.customer.schemas import (
 from mobile_api.values import Day
 
 router = Router(prefix="/api/customer", tags=["customer"])
+one_by_one = Depends(Turns("holds", lambda: 1), scope="function")
+"""A hold asks the database two dozen times: one at a time in each process, so that whoever only
+looks shares it with one and not with several."""
 
 
 @router.get("/me")
@@ -125,7 +128,7 @@ def ask_for_date(
     return BookingShown.model_validate(booking)
 
 
-@router.post("/visits/{visit_id}/hold")
+@router.post("/visits/{visit_id}/hold", dependencies=[one_by_one])
 def hold(visit_id: UUID, wanted: WindowWanted, visitor: LinkOrCustomer, session: Session) -> Held:
     """Keep a window for some minutes."""
     held = service.hold(session, visitor, visit_id, wanted.window_start, wanted.window_end)
@@ -138,7 +141,7 @@ def confirm(visit_id: UUID, visitor: LinkOrCustomer, session: Session) -> Bookin
     return BookingShown.model_validate(service.confirm(session, visitor, visit_id))
 
 
-@router.post("/visits/{visit_id}/reschedule")
+@router.post("/visits/{visit_id}/reschedule", dependencies=[one_by_one])
 def reschedule(
     visit_id: UUID, wanted: WindowWanted, visitor: LinkOrCustomer, session: Session
 ) -> BookingShown:

@@ -6,11 +6,12 @@ from typing import Annotated
 import anyio
 import httpx
 import pytest
+from anyio.lowlevel import checkpoint
 from fastapi import Depends, FastAPI
 from sqlalchemy import text
 
 from kernel import http
-from kernel.http import Router, Session, install_problems
+from kernel.http import Router, Session, Turns, install_problems
 from kernel.settings import settings
 from tests.conftest import Database
 
@@ -60,3 +61,28 @@ class TestPlaces:
         assert sorted(answer.status_code for answer in answers) == [200] * CONNECTIONS + [503]
         refused = next(answer for answer in answers if answer.status_code == 503)
         assert (refused.json()["code"], refused.headers["Retry-After"]) == ("busy", "1")
+
+
+class TestTurns:
+    def test_lets_in_one_after_the_other_in_their_order(self) -> None:
+        app, router = FastAPI(), Router(idempotent=False)
+        inside, most, served = 0, 0, list[int]()
+
+        @router.post("/turn", dependencies=[Depends(Turns("one", lambda: 1), scope="function")])
+        async def turn(number: int) -> None:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            await checkpoint()
+            inside -= 1
+            served.append(number)
+
+        app.include_router(router)
+
+        async def ask() -> None:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                await asyncio.gather(*(client.post(f"/turn?number={n}") for n in range(5)))
+
+        asyncio.run(ask())
+        assert (most, served) == (1, [0, 1, 2, 3, 4])
