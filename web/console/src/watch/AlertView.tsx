@@ -59,7 +59,7 @@ function One({ alert, territory }: { alert: Alert; territory: Territory }) {
           alert.work_order_id !== null && [t("alert.order"), <OrderLink key="order" alert={alert} />],
         ]}
       />
-      <Curve alert={alert} />
+      <Curve alert={alert} zone={territory.time_zone} />
       <h3>{t("story")}</h3>
       <Story id={alert.id} zone={territory.time_zone} />
     </>
@@ -118,25 +118,37 @@ function Evidence({ alert, zone }: { alert: Alert; zone: string }) {
 
 const HORIZONS = [24, 72, 168];
 
-/** The forecast in words, at a day, three days and a week. */
-function Curve({ alert }: { alert: Alert }) {
+/** Enough points to be drawn. */
+const FEWEST_DRAWN = 3;
+
+/** The forecast drawn with its range of eight in ten, and in words at a day, three days and a week. */
+function Curve({ alert, zone }: { alert: Alert; zone: string }) {
   const t = useWatchTexts();
   const number = useNumber();
   const curve = alert.failure_curve as { hours?: number[]; probability?: number[] } | null;
   if (!curve?.hours?.length) return null;
   const chance = (hours: number): number | undefined => curve.probability?.[curve.hours!.findLastIndex((one) => one <= hours)];
+  const momentAt = (hours: number): string => new Date(Date.parse(alert.opened_at) + hours * 3_600_000).toISOString();
+  const points = curve.hours.map((hours, i) => ({ device_id: "", ts: momentAt(hours), value: 100 * (curve.probability?.[i] ?? 0) }));
+  const first = points.find((point) => point.value >= 10);
+  const last = points.at(-1)!;
   return (
-    <table className="money">
-      <caption>{t("curve")}</caption>
-      <tbody>
-        {HORIZONS.filter((hours) => chance(hours) !== undefined).map((hours) => (
-          <tr key={hours}>
-            <th scope="row">{t("curve.within", { count: hours / 24 })}</th>
-            <td>{number(chance(hours)! * 100, 0)} %</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {points.length >= FEWEST_DRAWN && first && (
+        <Chart title={t("curve.chart")} points={points} zone={zone} span={{ from: first.ts, to: last.ts, words: t("curve.span", { pct: Math.round(last.value - first.value) }) }} />
+      )}
+      <table className="money">
+        <caption>{t("curve")}</caption>
+        <tbody>
+          {HORIZONS.filter((hours) => chance(hours) !== undefined).map((hours) => (
+            <tr key={hours}>
+              <th scope="row">{t("curve.within", { count: hours / 24 })}</th>
+              <td>{number(chance(hours)! * 100, 0)} %</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
