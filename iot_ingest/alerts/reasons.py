@@ -55,10 +55,10 @@ LASTING = (" for at least {minutes} min", " seit mindestens {minutes} min")
 REPEATED = (", {times} times within {minutes} min", ", {times}-mal in {minutes} min")
 TOGETHER = (", while {metric} was {value}", ", während {metric} {value} war")
 CORROBORATED = {
-    "anomaly": (" {metric} is unusual, too.", " Auch {metric} ist ungewöhnlich."),
+    "anomaly": ("{metric} is unusual, too", "Auch {metric} ist ungewöhnlich"),
     "error": (
-        " An error confirms it: {metric} was {value}.",
-        " Ein Fehler bestätigt es: {metric} war {value}.",
+        "An error confirms it: {metric} was {value}",
+        "Ein Fehler bestätigt es: {metric} war {value}",
     ),
 }
 SEEN = ("Seen {times} times", "{times}-mal gesehen")
@@ -100,8 +100,10 @@ def _told(evidence: Mapping[str, Any], language: int) -> str:
 
 def _corroborated(evidence: Mapping[str, Any], language: int) -> str:
     return "".join(
-        CORROBORATED[other["kind"]][language].format(
-            metric=_name(other["metric"]), value=_number(other.get("value"))
+        " {}.".format(
+            CORROBORATED[other["kind"]][language].format(
+                metric=_name(other["metric"]), value=_number(other.get("value"))
+            )
         )
         for other in evidence.get("corroborated_by", ())
         if other["kind"] in CORROBORATED
