@@ -108,7 +108,7 @@ def refusal_codes(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.Assign):
             if any(isinstance(t, ast.Name) and t.id == "default_code" for t in node.targets):
                 given.append(node.value)
-        elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_sentence(node.elts[1]):
+        elif isinstance(node, ast.Tuple) and [_is_sentence(e) for e in node.elts] == [False, True]:
             given.append(node.elts[0])
         for expression in given:
             if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
