@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.messaging.lifecycle import Channel
+from dispatch.messaging.machine_texts import MACHINE_TEXTS
 from kernel.errors import Invalid
 
 DEFAULT_LANGUAGE = "en"
@@ -23,6 +24,7 @@ def _by_language(**wordings: tuple[str, str, str]) -> Mapping[str, Wording]:
 
 
 TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
+    **{name: _by_language(**texts) for name, texts in MACHINE_TEXTS.items()},
     "sign_in_code": _by_language(
         en=(
             "Your sign-in code",
@@ -162,92 +164,6 @@ TEMPLATES: Mapping[str, Mapping[str, Wording]] = {
             "Erledigt. Wie war es?",
             "{work} ist erledigt. Wie war es? Zwei Fragen:",
             "Guten Tag {name},\n\n{work} ist erledigt. Wie war es?\nDer Link führt zu zwei Fragen.",
-        ),
-    ),
-    "alert_opened": _by_language(
-        en=(
-            "{asset} needs attention",
-            "{asset}: {problem}. Choose a time for a visit:",
-            "Hello {name},\n\nyour {asset} reports: {problem}.\n"
-            "Follow the link to choose a time for a visit.",
-        ),
-        de=(
-            "{asset} braucht Aufmerksamkeit",
-            "{asset}: {problem}. Wählen Sie einen Termin:",
-            "Guten Tag {name},\n\nIhr Gerät {asset} meldet: {problem}.\n"
-            "Über den Link wählen Sie einen Termin.",
-        ),
-    ),
-    "alert_reminder": _by_language(
-        en=(
-            "{asset} still needs attention",
-            "Reminder: {asset}: {problem}. Choose a time for a visit:",
-            "Hello {name},\n\nyour {asset} still reports: {problem}.\n"
-            "Follow the link to choose a time for a visit.",
-        ),
-        de=(
-            "{asset} braucht weiter Aufmerksamkeit",
-            "Erinnerung: {asset}: {problem}. Wählen Sie einen Termin:",
-            "Guten Tag {name},\n\nIhr Gerät {asset} meldet weiter: {problem}.\n"
-            "Über den Link wählen Sie einen Termin.",
-        ),
-    ),
-    "alert_unattended": _by_language(
-        en=(
-            "Nobody has taken on {problem}",
-            "Nobody has taken this on since {since}: {problem}, {asset}. Take it on:",
-            "Hello {name},\n\nsince {since} nobody has taken this on: {problem}, {asset}.\n"
-            "Follow the link and take it on.",
-        ),
-        de=(
-            "Niemand kümmert sich um {problem}",
-            "Niemand hat das seit {since} übernommen: {problem}, {asset}. Übernehmen:",
-            "Guten Tag {name},\n\nseit {since} hat das niemand übernommen: {problem}, {asset}.\n"
-            "Über den Link übernehmen Sie es.",
-        ),
-    ),
-    "alert_on_call": _by_language(
-        en=(
-            "{problem}: nobody is at work",
-            "You are on call: {problem}, {asset}. Nobody has taken it on. Call the office.",
-            "Hello {name},\n\nyou are on call, and nobody has taken this on: {problem}, {asset}.\n"
-            "Call the office.",
-        ),
-        de=(
-            "{problem}: niemand ist im Dienst",
-            "Sie haben Bereitschaft: {problem}, {asset}. Niemand hat es übernommen. Rufen Sie im"
-            " Büro an.",
-            "Guten Tag {name},\n\nSie haben Bereitschaft, und niemand hat das übernommen:"
-            " {problem}, {asset}.\nRufen Sie im Büro an.",
-        ),
-    ),
-    "rule_demoted": _by_language(
-        en=(
-            "{rule} needs review first",
-            "{reason} Look at the rule:",
-            "Hello {name},\n\nalerts of this rule wait for somebody to look from now on.\n"
-            "{reason}\nFollow the link to change the rule or to trust it again.",
-        ),
-        de=(
-            "{rule} wird erst geprüft",
-            "{reason} Regel ansehen:",
-            "Guten Tag {name},\n\nMeldungen dieser Regel warten von jetzt an auf eine Prüfung.\n"
-            "{reason}\nÜber den Link ändern Sie die Regel oder vertrauen ihr wieder.",
-        ),
-    ),
-    "incident_update": _by_language(
-        en=(
-            "A fault in your area",
-            "We know of it and are working on it: {problem}. It should be over by {time}.",
-            "Hello {name},\n\nwe know of a fault that concerns you and others: {problem}.\n"
-            "We are working on its cause. It should be over by {time}. You need not do anything.",
-        ),
-        de=(
-            "Eine Störung, die Sie betrifft",
-            "Wir wissen davon und arbeiten daran: {problem}. Behoben voraussichtlich: {time}.",
-            "Guten Tag {name},\n\nwir wissen von einer Störung, die Sie und andere betrifft:"
-            " {problem}.\nWir beheben die Ursache, voraussichtlich bis {time}. Sie müssen nichts"
-            " tun.",
         ),
     ),
     "offer_sent": _by_language(

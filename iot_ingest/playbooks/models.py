@@ -1,6 +1,7 @@
 """The decision table."""
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from iot_ingest.playbooks.lifecycle import FirstStep
@@ -37,6 +38,12 @@ class Playbook(Record):
     offers_remote: Mapped[bool] = mapped_column(default=False)
     offers_ignore: Mapped[bool] = mapped_column(default=True)
     work_type_code: Mapped[str | None]
+    loan_work_type_code: Mapped[str | None]
+    """Brings a loan device: its skills, minutes, and the part that is reserved."""
+    collect_work_type_code: Mapped[str | None]
+    """Fetches the loan device when the fault is over."""
+    workaround: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    """What customers can do meanwhile, per language, English among them."""
     floor_minutes: Mapped[int] = mapped_column(default=60)
     """Nothing is due sooner than this, however soon it may fail."""
     parts_lead_hours: Mapped[int] = mapped_column(default=0)

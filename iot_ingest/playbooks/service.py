@@ -14,7 +14,8 @@ from kernel.errors import Invalid
 
 
 def write(session: Session, fields: Mapping[str, Any]) -> Playbook:
-    """A new row. Raises Invalid `danger_never_ignored` or `unknown_work_type`."""
+    """A new row. Raises Invalid `danger_never_ignored`, `unknown_work_type` or
+    `instructions_missing`."""
     return db.write(session, Playbook(), fields, _ensure_sound)
 
 
@@ -33,8 +34,14 @@ def _ensure_sound(session: Session, playbook: Playbook) -> None:
         raise Invalid(
             "What threatens people is never offered to be ignored.", code="danger_never_ignored"
         )
-    code = playbook.work_type_code
-    if code is not None and find_work_type(session, code) is None:
+    named = (
+        playbook.work_type_code,
+        playbook.loan_work_type_code,
+        playbook.collect_work_type_code,
+    )
+    if any(code is not None and find_work_type(session, code) is None for code in named):
         raise Invalid("There is no such work type.", code="unknown_work_type")
+    if playbook.workaround is not None and "en" not in playbook.workaround:
+        raise Invalid("The instructions need English words.", code="instructions_missing")
     if playbook.offers_remote and not playbook.remote_command:
         raise Invalid("A remote fix needs a command.", code="remote_command_missing")

@@ -24,6 +24,16 @@ class RemedyStatus(StrEnum):
     DECLINED = "declined"
 
 
+class RemedyObstacle(StrEnum):
+    """Why a granted remedy could not be carried out; mended, it can be tried again."""
+
+    ALERT_OVER = "alert_over"
+    NEEDS_REVIEW = "needs_review"
+    WORK_DONE = "work_done"
+    NO_LOAN_TYPE = "no_loan_type"
+    NO_INSTRUCTIONS = "no_instructions"
+
+
 REMEDY: Lifecycle[RemedyStatus] = Lifecycle(
     "remedy",
     initial={RemedyStatus.PROPOSED, RemedyStatus.GRANTED},

@@ -1,12 +1,14 @@
 """Tables of remedies and of what they cost and who may grant them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from iot_ingest.remedies.lifecycle import REMEDY, RemedyKind, RemedyStatus
+from iot_ingest.remedies.lifecycle import REMEDY, RemedyKind, RemedyObstacle, RemedyStatus
 from kernel.db import Record, enum_of, guard_moves
 
 
@@ -20,6 +22,10 @@ class Remedy(Record):
     __table_args__ = (
         CheckConstraint("cost_cents >= 0", name="cost_not_negative"),
         CheckConstraint("decided_by <> proposed_by", name="two_people"),
+        CheckConstraint(
+            "carried_out_at IS NULL OR (status = 'granted' AND obstacle IS NULL)",
+            name="carried_out_when_granted",
+        ),
     )
 
     alert_id: Mapped[UUID] = mapped_column(ForeignKey("alerts.id"), unique=True)
@@ -33,6 +39,14 @@ class Remedy(Record):
     words: Mapped[dict[str, Any]]
     proposed_by: Mapped[str]
     decided_by: Mapped[str | None]
+    carried_out_at: Mapped[datetime | None]
+    obstacle: Mapped[RemedyObstacle | None] = mapped_column(enum_of(RemedyObstacle))
+    """Why it was granted and could not be carried out."""
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
+    """The order that became more urgent, or that brings the loan device."""
+    collection_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
+    instructions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The workaround that the customer was told, per language."""
 
 
 class RemedyTerms(Record):

@@ -1,21 +1,33 @@
 """Every SELECT on remedies, and what is known of a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from dispatch.assets.models import Asset
 from dispatch.assets.queries import get_asset
 from dispatch.customers.lifecycle import CustomerKind
+from dispatch.customers.models import Customer
 from dispatch.customers.queries import get_customer
 from dispatch.sla.models import Agreement
+from dispatch.work_orders.models import WorkOrder
 from iot_ingest.alerts.models import Alert
+from iot_ingest.credits.models import Credit
 from iot_ingest.incidents.queries import list_alerts
-from iot_ingest.remedies.lifecycle import USUAL_TERMS, Circumstances, RemedyKind, Terms
+from iot_ingest.remedies.lifecycle import (
+    USUAL_TERMS,
+    Circumstances,
+    RemedyKind,
+    RemedyStatus,
+    Terms,
+)
 from iot_ingest.remedies.models import Remedy, RemedyTerms
 from kernel import clock
+from kernel.db import among
 
 STOPS_WORK_FROM = 4
 """Criticality of a machine without which a business stands still."""
@@ -26,6 +38,73 @@ def list_remedies(session: Session, incident_id: UUID) -> Sequence[Remedy]:
     return session.scalars(
         select(Remedy).where(Remedy.incident_id == incident_id).order_by(Remedy.id)
     ).all()
+
+
+def find_remedy(session: Session, alert_id: UUID) -> Remedy | None:
+    return session.scalar(select(Remedy).where(Remedy.alert_id == alert_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What remedies of one kind cost an incident: granted, and still to be decided, in cents."""
+
+    kind: RemedyKind
+    granted: int
+    granted_cents: int
+    carried_out: int
+    proposed: int
+    proposed_cents: int
+    declined: int
+
+
+def costs_of(session: Session, incident_id: UUID) -> list[Cost]:
+    """By kind, in the order of the kinds; those that nobody was proposed are left out."""
+    granted, proposed, declined = (
+        Remedy.status == status
+        for status in (RemedyStatus.GRANTED, RemedyStatus.PROPOSED, RemedyStatus.DECLINED)
+    )
+    cents = func.coalesce
+    rows = session.execute(
+        select(
+            Remedy.kind,
+            func.count().filter(granted),
+            cents(func.sum(Remedy.cost_cents).filter(granted), 0),
+            func.count().filter(Remedy.carried_out_at.is_not(None)),
+            func.count().filter(proposed),
+            cents(func.sum(Remedy.cost_cents).filter(proposed), 0),
+            func.count().filter(declined),
+        )
+        .where(Remedy.incident_id == incident_id)
+        .group_by(Remedy.kind)
+    )
+    found = [Cost(row[0], *map(int, row[1:])) for row in rows]
+    return sorted(found, key=lambda cost: list(RemedyKind).index(cost.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is shown around a remedy."""
+
+    customer_name: str
+    asset_name: str
+    order_number: str | None
+    collection_order_number: str | None
+    credit: Credit | None
+
+
+def surroundings_of(session: Session, remedies: Collection[Remedy]) -> dict[UUID, Surroundings]:
+    order, collection = aliased(WorkOrder), aliased(WorkOrder)
+    rows = session.execute(
+        select(Remedy.id, Customer.name, Asset.name, order.number, collection.number, Credit)
+        .join(Alert, Alert.id == Remedy.alert_id)
+        .join(Asset, Asset.id == Alert.asset_id)
+        .join(Customer, Customer.id == Remedy.customer_id)
+        .outerjoin(order, order.id == Remedy.order_id)
+        .outerjoin(collection, collection.id == Remedy.collection_order_id)
+        .outerjoin(Credit, Credit.alert_id == Remedy.alert_id)
+        .where(among(Remedy.id, {remedy.id for remedy in remedies}))
+    )
+    return {row[0]: Surroundings(*row[1:]) for row in rows}
 
 
 def alerts_without_remedy(session: Session, incident_id: UUID) -> list[Alert]:

@@ -1,15 +1,13 @@
 """Every write on remedies: propose one for each customer of an incident, approve, decline."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.work_orders import service as work_orders
-from iot_ingest.alerts.models import Alert
 from iot_ingest.incidents.models import Incident
 from iot_ingest.remedies import queries
+from iot_ingest.remedies.carrying import carry_out
 from iot_ingest.remedies.lifecycle import (
     REMEDY,
     RemedyKind,
@@ -17,18 +15,15 @@ from iot_ingest.remedies.lifecycle import (
     answer_to,
 )
 from iot_ingest.remedies.models import Remedy, RemedyTerms
-from kernel import clock
 from kernel.db import locked, present_actor
 from kernel.errors import Conflict, Forbidden
 from kernel.settings import settings
 
-PRIORITY = 4
-PRIORITY_FOR = timedelta(days=7)
-
 
 def propose(session: Session, incident_id: UUID, roles: Collection[str]) -> list[Remedy]:
     """A remedy for every open alert of the incident that has none: what its customer's
-    circumstances ask for. Those within the limit of the roles are granted at once. Twice is once.
+    circumstances ask for. Those within the limit of the roles are granted and carried out at
+    once. Twice is once.
     """
     locked(session, Incident, [incident_id])
     in_force = queries.terms_in_force(session)
@@ -50,7 +45,8 @@ def propose(session: Session, incident_id: UUID, roles: Collection[str]) -> list
         )
         session.add(remedy)
         if remedy.status is RemedyStatus.GRANTED:
-            _carry_out(session, remedy, alert)
+            session.flush()
+            carry_out(session, remedy)
     session.flush()
     return list(queries.list_remedies(session, incident_id))
 
@@ -72,7 +68,7 @@ def decide(session: Session, remedy_id: UUID, roles: Collection[str], *, granted
     REMEDY.check(remedy.status, to)
     remedy.status, remedy.decided_by = to, who
     if granted:
-        _carry_out(session, remedy, session.get_one(Alert, remedy.alert_id))
+        carry_out(session, remedy)
     session.flush()
     return remedy
 
@@ -89,15 +85,11 @@ def set_terms(
     return terms
 
 
-def _carry_out(session: Session, remedy: Remedy, alert: Alert) -> None:
-    """A priority visit moves the work order up; the others are the office's to hand out."""
-    if remedy.kind is not RemedyKind.PRIORITY_VISIT or alert.work_order_id is None:
-        return
-    until = clock.now(session) + PRIORITY_FOR
-    try:
-        with session.begin_nested():
-            work_orders.override_priority(
-                session, alert.work_order_id, PRIORITY, remedy.words["en"], until
-            )
-    except Conflict:
-        return  # the work is done meanwhile
+def carry_out_again(session: Session, remedy_id: UUID) -> Remedy:
+    """What stood in the way of a granted remedy is mended. Twice is once. Raises Conflict
+    `remedy_not_granted`."""
+    (remedy,) = locked(session, Remedy, [remedy_id])
+    if remedy.status is not RemedyStatus.GRANTED:
+        raise Conflict("It is not granted.", code="remedy_not_granted")
+    carry_out(session, remedy)
+    return remedy

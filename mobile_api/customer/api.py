@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
+from iot_ingest.credits.queries import list_of_customer
 from kernel.auth import Anybody
 from kernel.clock import now
 from kernel.http import Router, Session, Turns, only_reads
@@ -17,6 +18,7 @@ from mobile_api.customer.schemas import (
     BookingShown,
     Cancel,
     CatalogEntry,
+    CreditMine,
     CustomerMe,
     Held,
     PinMoved,
@@ -80,6 +82,12 @@ def request_work(wanted: WorkRequest, customer_id: CustomerId, session: Session)
         answers=wanted.answers,
     )
     return WorkRequested(work_order_id=order.id, work_order_number=order.number, visit_id=visit.id)
+
+
+@router.get("/credits")
+def list_credits(customer_id: CustomerId, session: Session) -> list[CreditMine]:
+    """What one has good, newest first."""
+    return [CreditMine.model_validate(one) for one in list_of_customer(session, customer_id)]
 
 
 @router.get("/visits")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.work_orders.lifecycle import VisitStatus
 from iot_ingest.alerts.lifecycle import AlertStatus, Choice
+from iot_ingest.credits.lifecycle import CreditStatus
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel.http import RequestSchema, Schema
 from mobile_api.values import Latitude, Longitude, Moment
@@ -50,6 +51,18 @@ class CustomerMe(Schema):
     now: datetime
     sites: list[SiteMine]
     assets: list[AssetMine]
+
+
+class CreditMine(Schema):
+    """Money good with us, or already taken off a bill; `words` say why, per language."""
+
+    id: UUID
+    amount_cents: int
+    currency: str
+    words: dict[str, str]
+    status: CreditStatus
+    granted_at: datetime
+    redeemed_at: datetime | None
 
 
 class CatalogEntry(Schema):
@@ -265,6 +278,7 @@ class AlertShown(Schema):
     answer: Choice | None
     answer_due_at: datetime | None
     visit_id: UUID | None
+    workaround: str | None
 
 
 class AlertAnswerGiven(RequestSchema):

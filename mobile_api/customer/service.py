@@ -13,6 +13,7 @@ from dispatch.customers.models import Site
 from dispatch.customers.queries import get_site_of
 from dispatch.feedback import service as feedback
 from dispatch.feedback.models import Rating
+from dispatch.messaging.templates import language_of
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.moves import service as moves
@@ -30,6 +31,7 @@ from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import answers
+from iot_ingest.remedies.queries import find_remedy
 from kernel.db import because
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.geo import straight_travel_seconds
@@ -74,6 +76,7 @@ class AlertPage:
     choices: list[Choice]
     windows: list[tuple[datetime, datetime]]
     visit_id: UUID | None
+    workaround: str | None
 
 
 def request_work(
@@ -206,7 +209,17 @@ def open_alert(session: Session, visitor: Visitor, alert_id: UUID) -> AlertPage:
         choices=choices,
         windows=[(window.start, window.end) for window in offered],
         visit_id=queries.find_visit_of_alert(session, alert),
+        workaround=_workaround(session, alert),
     )
+
+
+def _workaround(session: Session, alert: Alert) -> str | None:
+    """What helps meanwhile, in the customer's language; None once the fault is over."""
+    remedy = find_remedy(session, alert.id)
+    if remedy is None or not remedy.instructions or not alert.is_open:
+        return None
+    locale = queries.get_customer(session, alert.customer_id).locale
+    return str(remedy.instructions.get(language_of(locale)) or remedy.instructions["en"])
 
 
 def answer_alert(

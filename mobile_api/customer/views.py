@@ -116,6 +116,7 @@ def alert_shown(page: AlertPage) -> AlertShown:
         answer=alert.answer,
         answer_due_at=alert.answer_due_at,
         visit_id=page.visit_id,
+        workaround=page.workaround,
     )
 
 

@@ -33,12 +33,13 @@ from iot_ingest.alerts.lifecycle import (
     RemoteOutcome,
     TriageReason,
 )
+from iot_ingest.credits.lifecycle import CreditStatus
 from iot_ingest.incidents.lifecycle import Cause, IncidentStatus
 from iot_ingest.outreach.lifecycle import CallOutcome, StepKind, StepStatus, StopReason
 from iot_ingest.playbooks.lifecycle import FirstStep
 from iot_ingest.predictions.lifecycle import ModelStatus
 from iot_ingest.readings.quality import Drop
-from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
+from iot_ingest.remedies.lifecycle import RemedyKind, RemedyObstacle, RemedyStatus
 from iot_ingest.remote_commands.lifecycle import CommandStatus
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.lifecycle import Danger, NoAnswer, Severity
@@ -216,6 +217,9 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("watch", "kind", _values(SilenceKind)),
     ("watch", "reach", _values(Reach)),
     ("watch", "step", _values(FirstStep)),
+    ("watch", "obstacle", _values(RemedyObstacle)),
+    ("watch", "credit", _values(CreditStatus)),
+    ("customer", "credit", _values(CreditStatus)),
     ("watch", "ladder", {*_values(StepKind), *_values(StepStatus, "stopped")}),
     ("watch", "ladder.stopped", _values(StopReason)),
     ("watch", "outcome", _values(CallOutcome)),

@@ -45,6 +45,12 @@ function Alert({ alert }: { alert: AlertShown }) {
         </ul>
         {alert.predicted_at && <p className="strong">{t("alert.predicted", { time: dayAndTime(alert.predicted_at, zoned) })}</p>}
       </section>
+      {alert.workaround && (
+        <section className="card stack tight">
+          <h2>{t("alert.meanwhile")}</h2>
+          <p>{alert.workaround}</p>
+        </section>
+      )}
       <Answer alert={alert} />
     </>
   );

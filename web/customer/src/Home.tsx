@@ -7,7 +7,7 @@ import { Badge, Empty, Failure, statusTone, Waiting } from "@firstfix/shared/ui/
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useWho } from "./App";
-import { askAgain, fetchCatalog, fetchVisits } from "./api";
+import { askAgain, fetchCatalog, fetchCredits, fetchVisits } from "./api";
 import type { CatalogEntry, VisitMine } from "./types";
 import { useTexts } from "./words";
 
@@ -21,6 +21,7 @@ export function Home() {
         <p className="soft">{t("home.lead")}</p>
       </header>
       {who && <Visits />}
+      {who && <Credits />}
       <Catalog />
       {!who && (
         <Link to="/sign-in" className="button big">
@@ -81,6 +82,30 @@ function Visits() {
         {data?.map((visit) => (
           <li key={visit.id}>
             <VisitCard visit={visit} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Money good with us; nothing where there is none. */
+function Credits() {
+  const t = useTexts();
+  const { language, locale } = useLocale();
+  const { data = [] } = useQuery({ queryKey: ["credits"], queryFn: fetchCredits });
+  if (data.length === 0) return null;
+  return (
+    <section className="stack">
+      <h2>{t("home.credits")}</h2>
+      <ul className="stack">
+        {data.map((one) => (
+          <li key={one.id} className="card stack tight">
+            <span className="row spread">
+              <strong>{money(one.amount_cents, one.currency, locale)}</strong>
+              <Badge tone={one.status === "granted" ? "ok" : "neutral"}>{t(`credit.${one.status}`)}</Badge>
+            </span>
+            <span className="soft small">{one.words[language] ?? one.words["en"]}</span>
           </li>
         ))}
       </ul>

@@ -34,6 +34,7 @@ const wanted = ({ start, end }: Span) => ({ window_start: start, window_end: end
 export const fetchCatalog = () => body(client.GET("/api/customer/catalog"));
 export const fetchMe = () => body(client.GET("/api/customer/me"));
 export const fetchVisits = () => body(client.GET("/api/customer/visits"));
+export const fetchCredits = () => body(client.GET("/api/customer/credits"));
 export const fetchTrack = (id: string) => body(client.GET("/api/customer/visits/{visit_id}", visit(id)));
 
 export const fetchWindows = (id: string, from: string | null, days: number) =>

@@ -931,6 +931,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credits
+         * @description Newest first.
+         */
+        get: operations["list_credits_api_credits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Credits
+         * @description Granted in `[since, until)`, for the system that writes bills.
+         */
+        get: operations["export_credits_api_credits_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credits/{credit_id}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Credit
+         * @description It was taken off that bill. Twice is once.
+         */
+        post: operations["redeem_credit_api_credits__credit_id__redeem_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/crowd": {
         parameters: {
             query?: never;
@@ -1024,6 +1084,26 @@ export interface paths {
          * @description What can be booked, with questions and price.
          */
         get: operations["catalog_api_customer_catalog_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credits
+         * @description What one has good, newest first.
+         */
+        get: operations["list_credits_api_customer_credits_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1906,6 +1986,26 @@ export interface paths {
          * @description One for each open alert without; what is above the caller's limit waits for somebody else.
          */
         post: operations["propose_remedies_api_incidents__incident_id__remedies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/remedy-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum Remedy Costs
+         * @description By kind, and together.
+         */
+        get: operations["sum_remedy_costs_api_incidents__incident_id__remedy_costs_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3527,6 +3627,26 @@ export interface paths {
         get: operations["reconciliation_api_reconciliation_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remedies/{remedy_id}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out Remedy
+         * @description Once more, when what stood in the way is mended. Twice is once.
+         */
+        post: operations["carry_out_remedy_api_remedies__remedy_id__carry_out_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7091,6 +7211,8 @@ export interface components {
             visit_id: string | null;
             /** Windows */
             windows: components["schemas"]["AlertWindow"][];
+            /** Workaround */
+            workaround: string | null;
         };
         /**
          * AlertStatus
@@ -9123,6 +9245,79 @@ export interface components {
          * @enum {string}
          */
         CredentialStatus: "pending" | "valid" | "expired" | "revoked";
+        /**
+         * CreditMine
+         * @description Money good with us, or already taken off a bill; `words` say why, per language.
+         */
+        CreditMine: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Currency */
+            currency: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            status: components["schemas"]["CreditStatus"];
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CreditOut
+         * @description `words` say why, per language.
+         */
+        CreditOut: {
+            /**
+             * Alert Id
+             * Format: uuid
+             */
+            alert_id: string;
+            /** Amount Cents */
+            amount_cents: number;
+            /** Currency */
+            currency: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Redeemed At */
+            redeemed_at: string | null;
+            /** Reference */
+            reference: string | null;
+            status: components["schemas"]["CreditStatus"];
+            /** Version */
+            version: number;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CreditStatus
+         * @enum {string}
+         */
+        CreditStatus: "granted" | "redeemed";
         /**
          * CrowdOrder
          * @description When freelancers are asked beside one's own people.
@@ -11941,6 +12136,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[CreditOut] */
+        Page_CreditOut_: {
+            /** Items */
+            items: components["schemas"]["CreditOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[CrowdPersonShown] */
         Page_CrowdPersonShown_: {
             /** Items */
@@ -12908,6 +13110,8 @@ export interface components {
          * @description For assets of `criticality` and above; see the glossary for the steps.
          */
         PlaybookIn: {
+            /** Collect Work Type Code */
+            collect_work_type_code?: string | null;
             /**
              * Criticality
              * @default 1
@@ -12932,6 +13136,8 @@ export interface components {
              * @default 60
              */
             floor_minutes?: number;
+            /** Loan Work Type Code */
+            loan_work_type_code?: string | null;
             /**
              * Offers Ignore
              * @default true
@@ -12956,9 +13162,15 @@ export interface components {
             retest_minutes?: number;
             /** Work Type Code */
             work_type_code?: string | null;
+            /** Workaround */
+            workaround?: {
+                [key: string]: string;
+            } | null;
         };
         /** PlaybookOut */
         PlaybookOut: {
+            /** Collect Work Type Code */
+            collect_work_type_code: string | null;
             /** Criticality */
             criticality: number;
             /** Danger */
@@ -12975,6 +13187,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Loan Work Type Code */
+            loan_work_type_code: string | null;
             /** Offers Ignore */
             offers_ignore: boolean;
             /** Offers Remote */
@@ -12989,6 +13203,10 @@ export interface components {
             version: number;
             /** Work Type Code */
             work_type_code: string | null;
+            /** Workaround */
+            workaround: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * PointOut
@@ -13656,6 +13874,14 @@ export interface components {
             /** Stuck Transfers */
             stuck_transfers: number;
         };
+        /**
+         * RedeemIn
+         * @description `reference` is the number of the bill.
+         */
+        RedeemIn: {
+            /** Reference */
+            reference: string;
+        };
         /** RefreshIn */
         RefreshIn: {
             /**
@@ -13709,13 +13935,50 @@ export interface components {
             };
         };
         /**
+         * RemedyCostOut
+         * @description What remedies of one kind cost an incident: granted, and still to be decided, in cents.
+         */
+        RemedyCostOut: {
+            /** Carried Out */
+            carried_out: number;
+            /** Declined */
+            declined: number;
+            /** Granted */
+            granted: number;
+            /** Granted Cents */
+            granted_cents: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Proposed */
+            proposed: number;
+            /** Proposed Cents */
+            proposed_cents: number;
+        };
+        /** RemedyCostsOut */
+        RemedyCostsOut: {
+            /** Currency */
+            currency: string;
+            /** Granted Cents */
+            granted_cents: number;
+            /** Kinds */
+            kinds: components["schemas"]["RemedyCostOut"][];
+            /** Proposed Cents */
+            proposed_cents: number;
+        };
+        /**
          * RemedyKind
          * @enum {string}
          */
         RemedyKind: "priority_visit" | "loan_device" | "credit" | "workaround";
         /**
+         * RemedyObstacle
+         * @description Why a granted remedy could not be carried out; mended, it can be tried again.
+         * @enum {string}
+         */
+        RemedyObstacle: "alert_over" | "needs_review" | "work_done" | "no_loan_type" | "no_instructions";
+        /**
          * RemedyOut
-         * @description `words` gives the reason in English and German.
+         * @description `words` gives the reason in English and German; `obstacle` says why a granted remedy was
+         *     not carried out.
          */
         RemedyOut: {
             /**
@@ -13723,8 +13986,15 @@ export interface components {
              * Format: uuid
              */
             alert_id: string;
+            /** Asset Name */
+            asset_name: string;
+            /** Carried Out At */
+            carried_out_at: string | null;
+            /** Collection Order Number */
+            collection_order_number: string | null;
             /** Cost Cents */
             cost_cents: number;
+            credit_status: components["schemas"]["CreditStatus"] | null;
             /** Currency */
             currency: string;
             /**
@@ -13732,6 +14002,8 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
+            /** Customer Name */
+            customer_name: string;
             /** Decided By */
             decided_by: string | null;
             /**
@@ -13744,7 +14016,16 @@ export interface components {
              * Format: uuid
              */
             incident_id: string;
+            /** Instructions */
+            instructions: {
+                [key: string]: string;
+            } | null;
             kind: components["schemas"]["RemedyKind"];
+            obstacle: components["schemas"]["RemedyObstacle"] | null;
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: string | null;
             /** Reason */
             reason: string;
             status: components["schemas"]["RemedyStatus"];
@@ -19853,6 +20134,111 @@ export interface operations {
             };
         };
     };
+    list_credits_api_credits_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                customer_id?: string | null;
+                limit?: number;
+                status?: components["schemas"]["CreditStatus"] | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_credits_api_credits_csv_get: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    redeem_credit_api_credits__credit_id__redeem_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                credit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_crowd_api_crowd_get: {
         parameters: {
             query?: {
@@ -20008,6 +20394,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogEntry"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_credits_api_customer_credits_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditMine"][];
                 };
             };
             /** @description Validation Error */
@@ -21874,6 +22291,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RemedyOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sum_remedy_costs_api_incidents__incident_id__remedy_costs_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyCostsOut"];
                 };
             };
             /** @description Validation Error */
@@ -25216,6 +25666,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReconciliationShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    carry_out_remedy_api_remedies__remedy_id__carry_out_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                remedy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyOut"];
                 };
             };
             /** @description Validation Error */

@@ -25,7 +25,7 @@ export function IncidentView({ id, territory }: { id: string; territory: Territo
           {chart.length > 1 && (
             <Chart title={t("incident.chart")} steps zone={territory.time_zone} points={[{ device_id: "", ts: chart[0]!.at, value: 0 }, ...chart.map((point) => ({ device_id: "", ts: point.at, value: point.open_alerts }))]} />
           )}
-          <Remedies incident={incident} members={members} />
+          <Remedies incident={incident} />
         </>
       )}
     </Loaded>

@@ -1,6 +1,6 @@
 // The decision table: what is done about each kind of fault, row by row.
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { Badge, Button, Choice, Empty, Field } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Choice, Empty, Field, LongText } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -19,6 +19,9 @@ const EMPTY: NewPlaybook = {
   offers_remote: false,
   offers_ignore: true,
   work_type_code: null,
+  loan_work_type_code: null,
+  collect_work_type_code: null,
+  workaround: null,
   floor_minutes: 60,
   parts_lead_hours: 0,
   failure_cents: 0,
@@ -110,6 +113,9 @@ function Edit({ before, onClose }: { before: Playbook | null; onClose: () => voi
       {words}
     </label>
   );
+  const work = (key: "loan_work_type_code" | "collect_work_type_code", words: string) => (
+    <Choice label={words} value={wanted[key] ?? ""} onChange={(value) => set({ [key]: value || null })} options={[["", "–"], ...workTypes.map((one) => [one.code, one.name] as const)]} />
+  );
   const number = (key: "retest_minutes" | "floor_minutes" | "parts_lead_hours", words: string, min: number) => (
     <Field label={words} type="number" min={min} required value={wanted[key] ?? 0} onChange={(event) => set({ [key]: Number(event.target.value) })} />
   );
@@ -131,12 +137,25 @@ function Edit({ before, onClose }: { before: Playbook | null; onClose: () => voi
       </fieldset>
       <Choice label={t("rule.work")} value={wanted.work_type_code ?? ""} onChange={(value) => set({ work_type_code: value || null })} options={[["", t("playbook.work.rule")], ...workTypes.map((one) => [one.code, one.name] as const)]} />
       <div className="pair">
+        {work("loan_work_type_code", t("playbook.loan"))}
+        {work("collect_work_type_code", t("playbook.collect"))}
+      </div>
+      {(["en", "de"] as const).map((language) => (
+        <LongText key={language} label={t(`playbook.workaround.${language}`)} rows={2} value={wanted.workaround?.[language] ?? ""} onChange={(text) => set({ workaround: told({ ...wanted.workaround, [language]: text }) })} />
+      ))}
+      <div className="pair">
         {number("floor_minutes", t("playbook.sooner.minutes"), 0)}
         {number("parts_lead_hours", t("playbook.parts.hours"), 0)}
       </div>
       <Field label={t("playbook.failure")} type="number" min={0} step="any" required value={(wanted.failure_cents ?? 0) / 100} onChange={(event) => set({ failure_cents: Math.round(Number(event.target.value) * 100) })} />
     </FormDialog>
   );
+}
+
+/** Languages with words; null when there are none. */
+function told(words: Record<string, string>): Record<string, string> | null {
+  const said = Object.entries(words).filter(([, text]) => text !== "");
+  return said.length > 0 ? Object.fromEntries(said) : null;
 }
 
 function fieldsOf({ id: _id, version: _version, ...fields }: Playbook): NewPlaybook {

@@ -1,19 +1,18 @@
 // What each customer of an incident gets, with the reason; dear ones wait for a second person.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { money } from "@firstfix/shared/time";
-import { Badge, Button, Empty } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Empty, Notice } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
-import { decideRemedy, fetchRemedies, type Incident, type IncidentMember, proposeRemedies } from "./api";
+import { carryOutRemedy, decideRemedy, fetchRemedies, fetchRemedyCosts, type Incident, proposeRemedies } from "./api";
 import { Loaded, useRun, useSentence } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
 
-export function Remedies({ incident, members }: { incident: Incident; members: IncidentMember[] }) {
+export function Remedies({ incident }: { incident: Incident }) {
   const t = useWatchTexts();
   const { locale } = useLocale();
   const sentence = useSentence();
   const remedies = useQuery({ queryKey: ["incidents", "remedies", incident.id], queryFn: () => fetchRemedies(incident.id) });
   const { busy, run } = useRun("incidents");
-  const names = new Map(members.map((one) => [one.customer_id, one.customer_name]));
   return (
     <>
       <h3>{t("remedies")}</h3>
@@ -26,11 +25,21 @@ export function Remedies({ incident, members }: { incident: Incident; members: I
               {all.map((one) => (
                 <li key={one.id} className="card stack tight">
                   <span className="row wrap spread">
-                    <strong>{names.get(one.customer_id)}</strong>
+                    <strong>{one.customer_name}</strong>
                     <Badge tone={one.status === "granted" ? "ok" : one.status === "proposed" ? "warn" : "neutral"}>{t(`remedy.status.${one.status}` as WatchKey)}</Badge>
                   </span>
                   <span>{t(`remedy.${one.kind}` as WatchKey)}, {money(one.cost_cents, one.currency, locale)}</span>
                   <span className="soft">{sentence(one.words)}</span>
+                  {one.instructions && <span className="soft small">{t("remedy.told", { words: sentence(one.instructions) })}</span>}
+                  {one.order_number && <span className="small">{t("remedy.order", { number: one.order_number })}</span>}
+                  {one.collection_order_number && <span className="small">{t("remedy.collected", { number: one.collection_order_number })}</span>}
+                  {one.credit_status && <span className="small">{t(`credit.${one.credit_status}` as WatchKey)}</span>}
+                  {one.obstacle && (
+                    <Notice tone="warn">
+                      <span>{t(`obstacle.${one.obstacle}` as WatchKey)}</span>
+                      <Button busy={busy} onClick={() => run(() => carryOutRemedy(one.id), t("done.tried"))}>{t("remedy.again")}</Button>
+                    </Notice>
+                  )}
                   {one.status === "proposed" && (
                     <span className="row wrap">
                       <Button kind="primary" busy={busy} onClick={() => run(() => decideRemedy(one.id, true), t("done.granted"))}>{t("remedy.grant")}</Button>
@@ -43,11 +52,55 @@ export function Remedies({ incident, members }: { incident: Incident; members: I
           </>
         )}
       </Loaded>
+      <Costs incident={incident} />
       {incident.status !== "closed" && (
         <div>
           <Button busy={busy} onClick={() => run(() => proposeRemedies(incident.id), t("done.proposed"))}>{t("remedies.propose")}</Button>
         </div>
       )}
     </>
+  );
+}
+
+/** What the incident costs by kind of remedy; nothing before one is proposed. */
+function Costs({ incident }: { incident: Incident }) {
+  const t = useWatchTexts();
+  const { locale } = useLocale();
+  const { data } = useQuery({ queryKey: ["incidents", "costs", incident.id], queryFn: () => fetchRemedyCosts(incident.id) });
+  if (!data || data.kinds.length === 0) return null;
+  const price = (cents: number): string => money(cents, data.currency, locale);
+  return (
+    <div className="scroll">
+      <table className="money">
+        <caption>{t("costs")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("costs.kind")}</th>
+            <th scope="col">{t("costs.granted")}</th>
+            <th scope="col">{t("costs.done")}</th>
+            <th scope="col">{t("costs.price")}</th>
+            <th scope="col">{t("costs.waiting")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.kinds.map((one) => (
+            <tr key={one.kind}>
+              <th scope="row">{t(`remedy.${one.kind}` as WatchKey)}</th>
+              <td>{one.granted}</td>
+              <td>{one.carried_out}</td>
+              <td>{price(one.granted_cents)}</td>
+              <td>{price(one.proposed_cents)}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">{t("costs.all")}</th>
+            <td />
+            <td />
+            <td><strong>{price(data.granted_cents)}</strong></td>
+            <td>{price(data.proposed_cents)}</td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
   );
 }

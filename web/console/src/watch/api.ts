@@ -96,6 +96,8 @@ export async function fetchIncidents(isClosed: boolean): Promise<Incident[]> {
 export const fetchIncident = (id: string) => body(client.GET("/api/incidents/{incident_id}", incident(id)));
 export const closeIncident = (id: string) => body(client.POST("/api/incidents/{incident_id}/close", incident(id)));
 export const fetchRemedies = (id: string) => body(client.GET("/api/incidents/{incident_id}/remedies", incident(id)));
+export const fetchRemedyCosts = (id: string) => body(client.GET("/api/incidents/{incident_id}/remedy-costs", incident(id)));
+export const carryOutRemedy = (remedy_id: string) => body(client.POST("/api/remedies/{remedy_id}/carry-out", { params: { path: { remedy_id } } }));
 export const proposeRemedies = (id: string) => body(client.POST("/api/incidents/{incident_id}/remedies", incident(id)));
 
 export const decideRemedy = (remedy_id: string, isGranted: boolean) =>
