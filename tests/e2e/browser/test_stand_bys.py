@@ -15,7 +15,7 @@ class TestStandBy:
         staff = city.technicians[city.hire(heating=3)]["id"]
         rota = {"name": f"Night {uuid4().hex[:6]}", "territory_id": city.territory_id,
                 "member_ids": [staff], "starts_on": "2026-01-05", "weekday": 0}  # fmt: skip
-        city.post("/api/on-call/rotas", rota)
+        city.post("/api/rotas", rota)
         office = open_page(f"/console/?territory={city.territory_id}&page=on_call")
         sign_in(office, DISPATCHER)
         office.get_by_role("button", name="Offer a stand-by").click()
