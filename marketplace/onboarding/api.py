@@ -49,6 +49,7 @@ def list_crowd(
             onboarding_status=one.onboarding.status if one.onboarding else None,
             lacks=one.lacks,
             bar="" if one.clearance.covers(at) else one.clearance.sentence,
+            bar_code="" if one.clearance.covers(at) else one.clearance.code,
             proofs=[
                 ProofShown(
                     id=row.id,

@@ -86,7 +86,8 @@ class ProofShown(Schema):
 
 
 class CrowdPersonShown(Schema):
-    """`lacks` is what is missing before work can be given; `bar` why none is given now."""
+    """`lacks` is what is missing before work can be given; `bar` why none is given now,
+    `bar_code` the same for programs."""
 
     id: UUID
     name: str
@@ -99,4 +100,5 @@ class CrowdPersonShown(Schema):
     onboarding_status: OnboardingStatus | None
     lacks: list[str]
     bar: str
+    bar_code: str
     proofs: list[ProofShown]

@@ -21,7 +21,8 @@ from marketplace.terms.schemas import TermsOut
 
 
 class OwnFile(Schema):
-    """`lacks` is what is missing before one can be given work; `bar` why one gets none now.
+    """`lacks` is what is missing before one can be given work; `bar` why one gets none now,
+    `bar_code` the same for programs.
     `terms` are those to agree to, where one has not yet. `hourly_cents` and
     `travel_cents_per_hour` count now, 0 where nothing is agreed; `shifts` are those of two weeks,
     and come before `hours`."""
@@ -39,6 +40,7 @@ class OwnFile(Schema):
     note: str
     lacks: list[str]
     bar: str
+    bar_code: str
     terms: TermsOut | None
     bank_label: str | None
     skills: list[SkillOut]

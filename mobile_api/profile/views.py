@@ -60,6 +60,7 @@ def show_file(session: Session, technician_id: UUID) -> OwnFile:
         note=joining.note if joining else "",
         lacks=lacks_of(session, [person])[technician_id],
         bar="" if clearance.covers(at) else clearance.sentence,
+        bar_code="" if clearance.covers(at) else clearance.code,
         terms=_to_agree_to(session, person),
         bank_label=bank.label if bank else None,
         skills=[SkillOut.model_validate(one) for one in list_skills(session, technician_id)],

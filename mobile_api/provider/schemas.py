@@ -14,7 +14,8 @@ from mobile_api.offers.schemas import OfferCard
 
 
 class OwnPersonShown(Schema):
-    """Work that ends by `cleared_until` may be given, any where null; `bar` says why not.
+    """Work that ends by `cleared_until` may be given, any where null; `bar` says why not,
+    `bar_code` the same for programs.
     `lacks` is what is missing before somebody who joins can be given work."""
 
     id: UUID
@@ -28,6 +29,7 @@ class OwnPersonShown(Schema):
     is_cleared: bool
     cleared_until: datetime | None
     bar: str
+    bar_code: str
     credentials: list[CredentialOut]
 
 

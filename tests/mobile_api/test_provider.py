@@ -52,7 +52,7 @@ class TestProvider:
             f"/api/technicians/{person.id}/suspensions", json={"reason": "Complaint."}
         )
         [own] = http.get("/api/provider/people").json()
-        assert (own["is_cleared"], own["bar"]) == (False, "Is suspended.")
+        assert (own["is_cleared"], own["bar_code"]) == (False, "suspended")
 
     def test_sees_jobs_without_the_customer(self, session: Session, client: Client) -> None:
         person, other = partner(session), partner(session)

@@ -177,6 +177,7 @@ WORDS: list[tuple[str, str, set[str]]] = [
     ("shared", "status", _values(VisitStatus)),
     ("shared", "order", _values(WorkOrderStatus)),
     ("shared", "reason", _values(IncompleteReason)),
+    ("shared", "barred", _codes_in(CLEARANCE)),
     ("console", "left", {*_values(ReasonCode), "on_hold", SHARE_USED_UP}),
     ("console", "candidate", _values(CandidateCode)),
     ("console", "obstacle", _values(ObstacleCode)),

@@ -9326,13 +9326,16 @@ export interface components {
         CrowdOrder: "in_house_first" | "cheapest" | "fastest";
         /**
          * CrowdPersonShown
-         * @description `lacks` is what is missing before work can be given; `bar` why none is given now.
+         * @description `lacks` is what is missing before work can be given; `bar` why none is given now,
+         *     `bar_code` the same for programs.
          */
         CrowdPersonShown: {
             /** Active */
             active: boolean;
             /** Bar */
             bar: string;
+            /** Bar Code */
+            bar_code: string;
             employment: components["schemas"]["Employment"];
             /**
              * Id
@@ -11762,7 +11765,8 @@ export interface components {
         };
         /**
          * OwnFile
-         * @description `lacks` is what is missing before one can be given work; `bar` why one gets none now.
+         * @description `lacks` is what is missing before one can be given work; `bar` why one gets none now,
+         *     `bar_code` the same for programs.
          *     `terms` are those to agree to, where one has not yet. `hourly_cents` and
          *     `travel_cents_per_hour` count now, 0 where nothing is agreed; `shifts` are those of two weeks,
          *     and come before `hours`.
@@ -11776,6 +11780,8 @@ export interface components {
             bank_label: string | null;
             /** Bar */
             bar: string;
+            /** Bar Code */
+            bar_code: string;
             /** Credentials */
             credentials: components["schemas"]["CredentialOut"][];
             /** Currency */
@@ -11972,7 +11978,8 @@ export interface components {
         };
         /**
          * OwnPersonShown
-         * @description Work that ends by `cleared_until` may be given, any where null; `bar` says why not.
+         * @description Work that ends by `cleared_until` may be given, any where null; `bar` says why not,
+         *     `bar_code` the same for programs.
          *     `lacks` is what is missing before somebody who joins can be given work.
          */
         OwnPersonShown: {
@@ -11980,6 +11987,8 @@ export interface components {
             active: boolean;
             /** Bar */
             bar: string;
+            /** Bar Code */
+            bar_code: string;
             /** Cleared Until */
             cleared_until: string | null;
             /** Credentials */

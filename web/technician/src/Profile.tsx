@@ -132,10 +132,10 @@ function Standing({ file, onChanged }: { file: OwnFile; onChanged: () => void })
   const status = file.onboarding_status;
   return (
     <>
-      {file.bar && <Notice tone="warn">{t("file.barred", { why: file.bar })}</Notice>}
+      {file.bar_code && <Notice tone="warn">{t("file.barred", { why: t(`barred.${file.bar_code}` as TextKey) })}</Notice>}
       {status === "sent_back" && <Notice tone="warn">{t("file.sent_back", { note: file.note })}</Notice>}
       {status === "submitted" && <Notice>{t("file.submitted")}</Notice>}
-      {!file.bar && file.active && file.lacks.length === 0 && <Notice tone="ok">{t("file.ready")}</Notice>}
+      {!file.bar_code && file.active && file.lacks.length === 0 && <Notice tone="ok">{t("file.ready")}</Notice>}
       {file.lacks.length > 0 && (
         <section className="card stack tight">
           <h2>{t("file.lacks")}</h2>

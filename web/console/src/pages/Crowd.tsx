@@ -68,7 +68,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
         )}
       </span>
       {person.lacks.length > 0 && <p className="soft">{t("crowd.lacks", { what: person.lacks.map(lack).join(", ") })}</p>}
-      {person.bar && <p>{person.bar}</p>}
+      {person.bar_code && <p>{t("crowd.barred", { why: t(`barred.${person.bar_code}` as TextKey) })}</p>}
       {person.proofs.map((proof) => (
         <span key={proof.id} className="row spread wrap">
           <span>

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { base64Of, ProofDialog, useProofName } from "../papers";
 import { type TextKey as PhoneKey, useTexts as usePhoneTexts } from "../words";
 import { claimProof, fetchPeople, type Person, refresh } from "./api";
-import { useTexts } from "./words";
+import { type TextKey, useTexts } from "./words";
 
 export const usePeople = () => useQuery({ queryKey: ["company", "people"], queryFn: fetchPeople });
 
@@ -60,7 +60,7 @@ function PersonCard({ person, onProof }: { person: Person; onProof: () => void }
         <Standing person={person} />
       </span>
       {person.active && person.is_cleared && person.cleared_until && <p className="soft">{t("person.until", { day: dayName(person.cleared_until, { locale }) })}</p>}
-      {person.active && person.bar && <p>{t("person.barred", { why: person.bar })}</p>}
+      {person.active && person.bar_code && <p>{t("person.barred", { why: t(`barred.${person.bar_code}` as TextKey) })}</p>}
       {person.lacks.length > 0 && <p className="soft">{t("person.lacks", { what: person.lacks.map(lack).join(", ") })}</p>}
       {person.credentials.map((one) => (
         <p key={one.id} className="row spread">
