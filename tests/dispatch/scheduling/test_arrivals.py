@@ -169,7 +169,7 @@ class TestPlanned:
     def test_so_early_that_the_promise_is_kept(self, session: Session) -> None:
         """Within the window, and not in the minutes at its end that others came late by."""
         town = make_town(session)
-        visit, _ = make_planned(session, town, town.first, MONDAY + 4 * HOUR)
+        visit, _ = make_planned(session, town, town.first, MONDAY + 4 * HOUR + HOUR / 2)
         booking = Booking(
             visit_id=visit.id,
             customer_id=visit.customer_id,

@@ -74,7 +74,7 @@ def moved_and_served(session: Session, *, start_cents: int, seed: int) -> tuple[
     visits = [book(session, town, dice) for _ in range(14)]
     plan(session, town)
     moves = 0
-    for _ in range(8):
+    for _ in range(4):
         before = {visit.id: seats(session, visit) for visit in visits}
         visits.append(book(session, town, dice))
         plan(session, town)

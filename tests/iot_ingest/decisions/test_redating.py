@@ -17,6 +17,7 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service
 from iot_ingest.devices.models import Device
 from iot_ingest.outreach import service as outreach
+from iot_ingest.outreach.lifecycle import CallOutcome
 from iot_ingest.outreach.models import CallTask
 from iot_ingest.rules.detector import Measure, Signal
 from iot_ingest.rules.lifecycle import Severity
@@ -174,7 +175,7 @@ class TestFollow:
             " Offer an earlier window."
         )
         assert task.words["de"].startswith("Fällt vielleicht früher aus: fällig bis 24.11. 08:30")
-        outreach.finish_call(session, task.id, "wants to keep it")
+        outreach.finish_call(session, task, CallOutcome.TOLD, "wants to keep it")
         foretell(session, alert, 20)
         assert len(session.scalars(select(CallTask)).all()) == 1
         assert order.due_at == due
