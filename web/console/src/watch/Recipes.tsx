@@ -21,7 +21,10 @@ export function Recipes({ territory }: { territory: Territory }) {
       <Loaded of={recipes} lines={3}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={t("recipes.none")}>{t("recipes.none.more")}</Empty>
+            <Empty title={t("recipes.none")}>
+              <span>{t("recipes.none.more")}</span>
+              <code>POST /api/recipes</code>
+            </Empty>
           ) : (
             <div className="page-columns">
               {all.map((one) => (
