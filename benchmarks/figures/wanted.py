@@ -32,19 +32,22 @@ class Results:
         return (one for one in self.files if one.kind == kind)
 
     def rows(self, suite: str) -> list[Mapping[str, Any]]:
-        return [row for one in self.of("plan") for row in one.rows if row["suite"] == suite]
+        return self._of_whole_suites(lambda one: [r for r in one.rows if r["suite"] == suite])
 
     def floor(self, name: str) -> float | None:
-        """The worst value of that name among the benchmark's own floors; of the quick suite, a
-        sample, only where no other tells it."""
-        found = [
-            (one.summary.get("suite") != "quick", floor["value"])
-            for one in self.of("plan")
-            for floor in one.summary["floors"]
-            if floor["name"] == name
-        ]
-        whole = [value for is_whole, value in found if is_whole]
-        return max(whole or [value for _, value in found], default=None)
+        """The worst value of that name among the benchmark's own floors."""
+        found = self._of_whole_suites(
+            lambda one: [floor["value"] for floor in one.summary["floors"] if floor["name"] == name]
+        )
+        return max(found, default=None)
+
+    def _of_whole_suites(self, read: Callable[[Result], list[Any]]) -> list[Any]:
+        """What plans tell; the quick suite is a sample, heard where no other tells anything."""
+        quick: list[Any] = []
+        whole: list[Any] = []
+        for one in self.of("plan"):
+            (quick if one.summary.get("suite") == "quick" else whole).extend(read(one))
+        return whole or quick
 
     def worst(self, kind: str, key: str) -> float | None:
         found = [one.summary[key] for one in self.of(kind) if one.summary.get(key) is not None]
