@@ -17,6 +17,7 @@ import numpy as np
 from iot_ingest.forecasts import training
 from iot_ingest.forecasts.subjects import HOUR, Subject
 from iot_ingest.forecasts.training import AfterFold, Learned, Life
+from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.prognosis import repairs
 from iot_ingest.prognosis.cards import errors
 from iot_ingest.prognosis.failures import FailureModel
@@ -43,6 +44,10 @@ class Live:
     @property
     def machines(self) -> Collection[str]:
         return frozenset(self.content.get("machines", ()))
+
+    def foretells(self, kind: ModelKind, subject: Subject) -> bool:
+        """Whether it foretells this, from this; else there is nothing to compare."""
+        return self.content.get("kind") == kind and self.content["subject"] == subject.to_json()
 
 
 def compare_lives(
@@ -171,8 +176,6 @@ def _tried(learn: Callable[[], Learned]) -> Learned | None:
 
 
 def _judged(model: RemainingLife, lives: Sequence[Life]) -> Figures:
-    if any(life.cycles.shape[1] != len(model.metrics) for life in lives):
-        return _error_figures(None, None, None)  # it looks at other metrics
     outlooks = [model.outlook(life.cycles) for life in lives]
     return _error_figures(
         np.concatenate([np.arange(len(life.cycles) - 1, -1, -1.0) for life in lives]),
@@ -182,8 +185,6 @@ def _judged(model: RemainingLife, lives: Sequence[Life]) -> Figures:
 
 
 def _error_figures(true: Any, predicted: Any, lower: Any) -> Figures:
-    if true is None:
-        return {"rmse": None, "coverage90": None}
     error, held = errors(true, predicted, lower)
     return {"rmse": round(error, 2), "coverage90": round(held, 3)}
 

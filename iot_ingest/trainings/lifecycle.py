@@ -74,10 +74,12 @@ WORDS: dict[Outcome, dict[str, str]] = {
         "de": "Arbeitet nicht von selbst: schlechter als das arbeitende Modell bei {figures}.",
     },
     Outcome.NOT_COMPARED: {
-        "en": "Does not go to work by itself: too little has happened since the model at work was"
-        " trained to compare the two.",
-        "de": "Arbeitet nicht von selbst: Seit dem Training des arbeitenden Modells ist zu wenig"
-        " geschehen, um beide zu vergleichen.",
+        "en": "Does not go to work by itself: it could not be compared with the model at work. Too"
+        " little has happened since that was trained, it foretells something else, or it went to"
+        " work only meanwhile.",
+        "de": "Arbeitet nicht von selbst: Es ließ sich nicht mit dem arbeitenden Modell"
+        " vergleichen. Seit dessen Training ist zu wenig geschehen, es sagt anderes vorher, oder es"
+        " arbeitet erst seit eben.",
     },
     Outcome.NO_MODEL: {"en": "No model: {message}", "de": "Kein Modell: {message}"},
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.assets.models import Asset
 from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS
 from dispatch.work_orders.models import WorkOrder
-from iot_ingest.trainings.lifecycle import OPEN_TRAININGS
+from iot_ingest.trainings.lifecycle import OPEN_TRAININGS, TrainingStatus
 from iot_ingest.trainings.models import Recipe, Training
 
 
@@ -35,11 +35,14 @@ def find_open(session: Session, recipe_id: UUID) -> Training | None:
     return session.scalar(statement)
 
 
-def last_begun(session: Session, recipe_id: UUID) -> datetime | None:
-    """When the recipe was last asked for."""
-    return session.scalar(
-        select(func.max(Training.created_at)).where(Training.recipe_id == recipe_id)
-    )
+def last_asked(
+    session: Session, recipe_id: UUID, status: TrainingStatus | None = None
+) -> datetime | None:
+    """When the last training by the recipe was asked for; of those in that status."""
+    statement = select(func.max(Training.created_at)).where(Training.recipe_id == recipe_id)
+    if status is not None:
+        statement = statement.where(Training.status == status)
+    return session.scalar(statement)
 
 
 def count_repairs(session: Session, recipe: Recipe, since: datetime | None) -> int:

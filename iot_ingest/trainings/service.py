@@ -60,12 +60,14 @@ def rewrite(session: Session, recipe: Recipe, fields: Mapping[str, Any]) -> Reci
 
 
 def ask_for_due(session: Session) -> list[Training]:
-    """Ask for those whose days have passed, where enough was repaired meanwhile."""
+    """Ask for those whose days have passed, where enough was repaired since the last that learned
+    something."""
     asked, now = [], clock.now(session)
     for recipe in queries.list_active(session):
-        last = queries.last_begun(session, recipe.id)
-        is_due = last is None or last + timedelta(days=recipe.every_days) <= now
-        if is_due and queries.count_repairs(session, recipe, last) >= recipe.fewest_new:
+        last = queries.last_asked(session, recipe.id)
+        is_due = last is None or (now.date() - last.date()).days >= recipe.every_days
+        learned = queries.last_asked(session, recipe.id, TrainingStatus.DONE)
+        if is_due and queries.count_repairs(session, recipe, learned) >= recipe.fewest_new:
             asked.append(ask(session, recipe.id))
     return asked
 
@@ -113,6 +115,7 @@ class _Work:
     subject: Subject
     cases: list[Any]
     live: Live | None
+    live_id: UUID | None
 
 
 def run(training_id: UUID) -> None:
@@ -123,7 +126,7 @@ def run(training_id: UUID) -> None:
     try:
         learned = _learn(training_id, work)
         with transaction(SYSTEM, why=WHY) as session:
-            _keep(session, training_id, work.kind, learned, has_live=work.live is not None)
+            _keep(session, training_id, work, learned)
     except _StoppedError:
         return
     except (DomainError, ValueError) as error:
@@ -146,8 +149,10 @@ def _begin(training_id: UUID) -> _Work | None:
         subject = subject_of(recipe)
         cases = CRAFTS[recipe.kind].read(session, recipe.asset_models, subject)
         promoted = find_promoted(session, recipe.name)
-        live = None if promoted is None else Live(promoted.content, promoted.created_at)
-        return _Work(recipe.kind, subject, cases, live)
+        if promoted is None:
+            return _Work(recipe.kind, subject, cases, None, None)
+        live = Live(promoted.content, promoted.created_at)
+        return _Work(recipe.kind, subject, cases, live, promoted.id)
 
 
 def subject_of(recipe: Recipe) -> Subject:
@@ -158,7 +163,8 @@ def subject_of(recipe: Recipe) -> Subject:
 def _learn(training_id: UUID, work: _Work) -> Learned:
     """The candidate, with the comparison on its card."""
     craft = CRAFTS[work.kind]
-    parts = craft.folds if work.live is None else 2 * craft.folds
+    live = work.live if work.live and work.live.foretells(work.kind, work.subject) else None
+    parts = craft.folds if live is None else 2 * craft.folds
     labels, done = craft.count(work.cases), 0
 
     def at(step: TrainingStep) -> Callable[[], None]:
@@ -171,14 +177,10 @@ def _learn(training_id: UUID, work: _Work) -> Learned:
 
     _tell(training_id, TrainingStep.BACKTEST, 0.0, labels)
     learned = craft.learn(work.cases, work.subject, after_fold=at(TrainingStep.BACKTEST))
-    if work.live is None:
+    if live is None:
         return learned
     compared = craft.compare(
-        work.cases,
-        work.subject,
-        learned,
-        work.live,
-        after_fold=at(TrainingStep.COMPARISON),
+        work.cases, work.subject, learned, live, after_fold=at(TrainingStep.COMPARISON)
     )
     return Learned(learned.content, {**learned.card, "comparison": compared})
 
@@ -193,23 +195,25 @@ def _tell(training_id: UUID, step: TrainingStep, progress: float, labels: int) -
         session.flush()
 
 
-def _keep(
-    session: Session, training_id: UUID, kind: ModelKind, learned: Learned, *, has_live: bool
-) -> None:
+def _keep(session: Session, training_id: UUID, work: _Work, learned: Learned) -> None:
     (training,) = locked(session, Training, [training_id])
     if training.status is not TrainingStatus.RUNNING:
         raise _StoppedError
     recipe = get(session, Recipe, training.recipe_id)
-    model = models.keep(session, recipe.name, kind, learned.content, learned.card)
+    model = models.keep(session, recipe.name, work.kind, learned.content, learned.card)
     training.model_id, training.progress = model.id, 1.0
-    training.reason = _settle(session, model, recipe.promotion, has_live=has_live)
+    training.reason = _settle(session, model, recipe.promotion, work.live_id)
     _end(session, training, TrainingStatus.DONE)
 
 
 def _settle(
-    session: Session, model: TrainedModel, promotion: Promotion, *, has_live: bool
+    session: Session, model: TrainedModel, promotion: Promotion, compared_with: UUID | None
 ) -> dict[str, Any]:
-    outcome, figures = outcome_of(model.card, has_live=has_live, promotion=promotion)
+    """Where another model went to work meanwhile, the comparison says nothing of it."""
+    at_work = find_promoted(session, model.name)
+    is_other = at_work is not None and at_work.id != compared_with
+    card = {**model.card, "comparison": {}} if is_other else model.card
+    outcome, figures = outcome_of(card, has_live=at_work is not None, promotion=promotion)
     if outcome is Outcome.PROMOTED:
         models.promote(session, model)
     return told(outcome, figures)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Site
 from iot_ingest.forecasts import training
 from iot_ingest.forecasts.subjects import Subject
-from iot_ingest.forecasts.training import Life
+from iot_ingest.forecasts.training import Learned, Life
+from iot_ingest.predictions import service as models
 from iot_ingest.predictions.lifecycle import ModelKind, ModelStatus
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.prognosis.machines import Machine
@@ -66,6 +68,11 @@ def trained(session: Session, recipe: Recipe) -> Training:
     return session.get_one(Training, asked.id)
 
 
+def outcome(training: Training) -> str:
+    assert training.reason is not None
+    return str(training.reason["code"])
+
+
 class TestRun:
     def test_keeps_the_first_and_compares_the_second(self, session: Session, site: Site) -> None:
         fleet(session, site, 0, NOW - 20 * DAY, MACHINES)
@@ -89,6 +96,36 @@ class TestRun:
         before = len(list(session.scalars(select(TrainedModel))))
         service.run(second.id)
         assert len(list(session.scalars(select(TrainedModel)))) == before
+
+    def test_one_that_looks_at_something_else_does_not_go_by_itself(
+        self, session: Session, site: Site
+    ) -> None:
+        fleet(session, site, 0, NOW - 20 * DAY, MACHINES)
+        recipe = make_recipe(session, promotion=Promotion.AUTOMATIC)
+        assert outcome(trained(session, recipe)) == Outcome.PROMOTED
+        clock.freeze(session, NOW + 8 * DAY)
+        fleet(session, site, 50, NOW + 7 * DAY, 10)
+        fields = {"name": recipe.name, "kind": recipe.kind, "metrics": ["noise", "heat"]}
+        service.rewrite(session, recipe, fields)
+        assert outcome(trained(session, recipe)) == Outcome.NOT_COMPARED
+
+    def test_a_model_that_went_to_work_meanwhile_stays(
+        self, session: Session, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fleet(session, site, 0, NOW - 20 * DAY, MACHINES)
+        recipe, learn = make_recipe(session, promotion=Promotion.AUTOMATIC), service._learn
+
+        def promoting(training_id: UUID, work: service._Work) -> Learned:
+            learned = learn(training_id, work)
+            model = models.keep(session, recipe.name, work.kind, learned.content, learned.card)
+            models.promote(session, model)
+            return learned
+
+        monkeypatch.setattr(service, "_learn", promoting)
+        found = trained(session, recipe)
+        assert outcome(found) == Outcome.NOT_COMPARED
+        assert found.model_id is not None
+        assert session.get_one(TrainedModel, found.model_id).status is ModelStatus.TRAINED
 
     def test_too_few_lives_end_it_with_the_reason(self, session: Session, site: Site) -> None:
         fleet(session, site, 0, NOW - 20 * DAY, 2)
@@ -139,9 +176,16 @@ class TestAsk:
         (asked,) = service.ask_for_due(session)
         service.cancel(session, asked.id)
         assert service.ask_for_due(session) == []
-        clock.freeze(session, NOW + 8 * DAY)
+        clock.freeze(session, NOW + 7 * DAY - HOUR)
+        (again,) = service.ask_for_due(session)
+        assert again.id != asked.id, "what was cancelled has learned nothing"
+        for status in (TrainingStatus.RUNNING, TrainingStatus.DONE):
+            again.status = status
+            again.finished_at = NOW if status is TrainingStatus.DONE else None
+            session.flush()
+        clock.freeze(session, NOW + 15 * DAY)
         assert service.ask_for_due(session) == []
-        fleet(session, site, 9, NOW + 7 * DAY, 2)
+        fleet(session, site, 9, NOW + 14 * DAY, 2)
         assert [one.recipe_id for one in service.ask_for_due(session)] == [recipe.id]
 
     def test_one_that_stands_still_is_given_up(self, session: Session, site: Site) -> None:
