@@ -155,16 +155,18 @@ def falls_of(
     return found
 
 
-def falls_of_metric(session: Session, metric: str) -> dict[UUID, Falls]:
-    """The same of one metric of all devices."""
+def restarts_of(session: Session, metric: str, since: datetime) -> dict[UUID, set[datetime]]:
+    """When counters of that metric began anew since then, by device."""
     rows = session.execute(
-        select(ReadingMark.device_id, ReadingMark.since, ReadingMark.fell_by)
-        .where(ReadingMark.metric == metric, ReadingMark.reason == str(Drop.COUNTER_RESET))
-        .order_by(ReadingMark.since)
+        select(ReadingMark.device_id, ReadingMark.since).where(
+            ReadingMark.metric == metric,
+            ReadingMark.reason == str(Drop.COUNTER_RESET),
+            ReadingMark.since >= since,
+        )
     )
-    found: dict[UUID, Falls] = {}
-    for device_id, since, fell_by in rows:
-        found.setdefault(device_id, []).append((since, fell_by or 0.0))
+    found: dict[UUID, set[datetime]] = {}
+    for device_id, moment in rows:
+        found.setdefault(device_id, set()).add(moment)
     return found
 
 

@@ -229,6 +229,7 @@ def keep_marks(
                 ReadingMark.metric == metric,
                 ReadingMark.reason == str(Drop.STUCK_SENSOR),
                 ReadingMark.until.is_(None),
+                ReadingMark.since < moment,
             )
             .values(until=moment)
         )

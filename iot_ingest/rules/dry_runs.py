@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from iot_ingest.readings.queries import falls_of_metric
+from iot_ingest.readings.queries import restarts_of
 from iot_ingest.rules import queries
 from iot_ingest.rules.detector import Measure
 from iot_ingest.rules.models import Rule
@@ -69,13 +69,12 @@ def try_on_history(session: Session, fields: Mapping[str, Any], days: int) -> Dr
     run = DryRun(until - timedelta(days=days), until, [])
     rows = queries.history(session, metrics, rule.model, run.since, until)
     assets = set()
-    falls = falls_of_metric(session, detector.metric)
+    restarts = restarts_of(session, detector.metric, run.since)
     for (device_id, asset_id, name), readings in groupby(
         rows, key=lambda row: (row.device_id, row.asset_id, row.asset_name)
     ):
         played = _counted(run, ((row.ts, row.metric, row.value) for row in readings))
-        restarts = {moment for moment, _ in falls.get(device_id, ())}
-        for found in episodes(detector, played, until, restarts):
+        for found in episodes(detector, played, until, restarts.get(device_id, ())):
             run.times += 1
             assets.add(asset_id)
             told = DryEpisode(

@@ -68,6 +68,18 @@ class TestStuckSensor:
         session.refresh(mark)
         assert mark.until == noon
 
+    def test_one_that_moves_and_stands_still_again_in_one_message_is_marked_twice(
+        self, session: Session, device: Device, noon: datetime
+    ) -> None:
+        clock.freeze(session, noon + 2 * HOUR)
+        again = [(noon + at * 5 * MINUTE, 4.0) for at in range(24)]
+        assert send(session, device, 2, again, "flow").marked == {Drop.STUCK_SENSOR: 12}
+        marks = session.scalars(select(ReadingMark).order_by(ReadingMark.since)).all()
+        assert [(mark.since, mark.until) for mark in marks] == [
+            (noon - 2 * HOUR, noon),
+            (noon, None),
+        ]
+
     def test_the_same_message_again_changes_nothing(
         self, session: Session, device: Device, noon: datetime
     ) -> None:
