@@ -260,6 +260,18 @@ def test_every_code_has_words(app: str, prefix: str, codes: set[str], language: 
     assert not missing, f"{app} has no {language} words for {sorted(missing)}"
 
 
+@pytest.mark.parametrize("app", ["console", "technician", "customer"])
+def test_a_word_put_together_is_in_the_catalogue_that_is_asked(app: str) -> None:
+    """With `as TextKey` the compiler believes any word."""
+    for page in (WEB / app / "src").rglob("*.tsx"):
+        text = page.read_text()
+        words = re.search(r'\buseTexts\b[^}]*\} from "(\..*words)"', text)
+        if words and "const t = useTexts();" in text:
+            known = (page.parent / f"{words[1]}.ts").read_text()
+            for start in re.findall(r"(?<![.\w])t\(`([\w.]+\.)\$", text):
+                assert f'  "{start}' in known, f"{page.name} asks for {start}"
+
+
 def test_every_broken_rule_has_a_german_sentence() -> None:
     rules = re.findall(r"^    (\w+): \"", (WEB / "console/src/sentences.ts").read_text(), re.M)
     assert not _values(ViolationCode) - set(rules)

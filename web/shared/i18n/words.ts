@@ -23,6 +23,7 @@ export const statusWord = (t: Translate<WordKey>, status: string): string => wor
 export const orderWord = (t: Translate<WordKey>, status: string): string => wordOf(t, "order", status);
 export const payoutWord = (t: Translate<WordKey>, status: string): string => wordOf(t, "payout", status);
 export const payoutKindWord = (t: Translate<WordKey>, kind: string): string => wordOf(t, "payout.kind", kind);
+export const barredWord = (t: Translate<WordKey>, code: string): string => wordOf(t, "barred", code);
 export const reasonWord = (t: Translate<WordKey>, reason: string): string => wordOf(t, "reason", reason);
 
 /** For answers that bring no code of ours, such as those of a proxy. */

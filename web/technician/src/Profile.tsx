@@ -1,5 +1,6 @@
 // What one hands in about oneself: what is missing, and a form for each part.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { barredWord, useWords } from "@firstfix/shared/i18n/words";
 import { Link } from "@firstfix/shared/router";
 import { longDay, money, timeRange } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Failure, Field, Notice, Skeleton } from "@firstfix/shared/ui/controls";
@@ -112,6 +113,7 @@ export function ProfilePage() {
 
 function Standing({ file, onChanged }: { file: OwnFile; onChanged: () => void }) {
   const t = useTexts();
+  const w = useWords();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const proofName = useProofName();
@@ -132,7 +134,7 @@ function Standing({ file, onChanged }: { file: OwnFile; onChanged: () => void })
   const status = file.onboarding_status;
   return (
     <>
-      {file.bar_code && <Notice tone="warn">{t("file.barred", { why: t(`barred.${file.bar_code}` as TextKey) })}</Notice>}
+      {file.bar_code && <Notice tone="warn">{t("file.barred", { why: barredWord(w, file.bar_code) })}</Notice>}
       {status === "sent_back" && <Notice tone="warn">{t("file.sent_back", { note: file.note })}</Notice>}
       {status === "submitted" && <Notice>{t("file.submitted")}</Notice>}
       {!file.bar_code && file.active && file.lacks.length === 0 && <Notice tone="ok">{t("file.ready")}</Notice>}

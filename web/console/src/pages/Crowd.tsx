@@ -1,5 +1,6 @@
 // The crowd: who is joining, what each lacks, and what the office has to look at.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { barredWord, useWords } from "@firstfix/shared/i18n/words";
 import { money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
@@ -50,6 +51,7 @@ export function Crowd({ territory }: { territory: Territory }) {
 
 function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Refusal) => void }) {
   const t = useTexts();
+  const w = useWords();
   const { act } = useDo(refresh);
   const { locale } = useLocale();
   const lack = (one: string): string =>
@@ -68,7 +70,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
         )}
       </span>
       {person.lacks.length > 0 && <p className="soft">{t("crowd.lacks", { what: person.lacks.map(lack).join(", ") })}</p>}
-      {person.bar_code && <p>{t("crowd.barred", { why: t(`barred.${person.bar_code}` as TextKey) })}</p>}
+      {person.bar_code && <p>{t("crowd.barred", { why: barredWord(w, person.bar_code) })}</p>}
       {person.proofs.map((proof) => (
         <span key={proof.id} className="row spread wrap">
           <span>

@@ -1,5 +1,6 @@
 // The company's people: who can be given work, what the others lack, and proofs that end.
 import { useLocale } from "@firstfix/shared/i18n/locale";
+import { barredWord, useWords } from "@firstfix/shared/i18n/words";
 import { dayName } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
@@ -8,7 +9,7 @@ import { useState } from "react";
 import { base64Of, ProofDialog, useProofName } from "../papers";
 import { type TextKey as PhoneKey, useTexts as usePhoneTexts } from "../words";
 import { claimProof, fetchPeople, type Person, refresh } from "./api";
-import { type TextKey, useTexts } from "./words";
+import { useTexts } from "./words";
 
 export const usePeople = () => useQuery({ queryKey: ["company", "people"], queryFn: fetchPeople });
 
@@ -49,6 +50,7 @@ const missingOf = (person: Person): string[] => person.lacks.flatMap((one) => (o
 function PersonCard({ person, onProof }: { person: Person; onProof: () => void }) {
   const t = useTexts();
   const phone = usePhoneTexts();
+  const w = useWords();
   const { locale } = useLocale();
   const named = useProofName();
   const lack = (one: string): string =>
@@ -60,7 +62,7 @@ function PersonCard({ person, onProof }: { person: Person; onProof: () => void }
         <Standing person={person} />
       </span>
       {person.active && person.is_cleared && person.cleared_until && <p className="soft">{t("person.until", { day: dayName(person.cleared_until, { locale }) })}</p>}
-      {person.active && person.bar_code && <p>{t("person.barred", { why: t(`barred.${person.bar_code}` as TextKey) })}</p>}
+      {person.active && person.bar_code && <p>{t("person.barred", { why: barredWord(w, person.bar_code) })}</p>}
       {person.lacks.length > 0 && <p className="soft">{t("person.lacks", { what: person.lacks.map(lack).join(", ") })}</p>}
       {person.credentials.map((one) => (
         <p key={one.id} className="row spread">
