@@ -26,6 +26,8 @@ interface ChartProps {
 
 const HEIGHT = 240;
 const EDGE = { top: 12, right: 12, bottom: 26, left: 48 };
+/** So near to the right edge a label would be cut off. */
+const LAST_LABEL = 40;
 const DAY_MS = 86_400_000;
 const SHOWN = 300;
 
@@ -76,7 +78,7 @@ function Drawing({ title, points, zone, limits = [], span, steps, width }: Chart
         </g>
       ))}
       {timeTicks(from, to, Math.floor(width / 90)).map((moment) => (
-        <text key={moment} x={x.at(moment)} y={HEIGHT - 8} textAnchor="middle">{told(moment, { locale, zone })}</text>
+        <text key={moment} x={x.at(moment)} y={HEIGHT - 8} textAnchor={x.at(moment) > width - LAST_LABEL ? "end" : "middle"}>{told(moment, { locale, zone })}</text>
       ))}
       {(steps ? [points] : linesOf(points)).map((line, i) => (
         <g key={i}>
