@@ -121,6 +121,8 @@ def delay_cost_cents_per_day(severity: Severity, criticality: int) -> int:
     return DELAY_COST_CENTS[severity] * criticality
 
 
-def answer_wait(danger: Danger, answer_minutes: int) -> timedelta:
-    wait = timedelta(minutes=answer_minutes)
+def answer_wait(danger: Danger, answer_minutes: int, left: timedelta) -> timedelta:
+    """How long a customer has to answer where a visit is due in so much time: half of it is kept
+    for the visit, and nobody is rushed more than in danger."""
+    wait = min(timedelta(minutes=answer_minutes), max(left / 2, LONGEST_DANGEROUS_WAIT))
     return min(wait, LONGEST_DANGEROUS_WAIT) if danger.threatens_people else wait

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from iot_ingest.alerts.lifecycle import Choice, RemoteOutcome, opens_at_once
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries, redating, remote
-from iot_ingest.decisions.orders import open_work_order, review_needed
+from iot_ingest.decisions.orders import dates_of, open_work_order, review_needed
 from iot_ingest.decisions.remote import playbook_of
 from iot_ingest.decisions.silence import is_in_storm
 from iot_ingest.events import AlertJoinedStorm
@@ -53,7 +53,7 @@ def decide(session: Session, alert_id: UUID) -> None:
     elif at_once or opens_at_once(alert.severity, alert.danger):
         open_work_order(session, alert, rule)
     if alert.answer is None and alert.answer_due_at is None:
-        outreach.ask(session, alert, rule)
+        outreach.ask(session, alert, rule, dates_of(session, alert, rule).due_at)
 
 
 def follow_forecast(session: Session, alert_id: UUID) -> None:

@@ -9,7 +9,7 @@ from iot_ingest.alerts.lifecycle import Disposition, answer_wait
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries
 from iot_ingest.decisions.answers import book, offered_windows
-from iot_ingest.decisions.orders import open_work_order, review_needed
+from iot_ingest.decisions.orders import dates_of, open_work_order, review_needed
 from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.incidents.queries import find_of_alert
 from iot_ingest.outreach import ladders
@@ -32,7 +32,8 @@ def act_on_silence(session: Session, alert_id: UUID) -> None:
         return
     rule = get(session, Rule, alert.rule_id)
     if not ladders.started(session, alert.id):  # asked before there were ladders
-        wait = answer_wait(alert.danger, rule.answer_minutes)
+        left = dates_of(session, alert, rule).due_at - clock.now(session)
+        wait = answer_wait(alert.danger, rule.answer_minutes, left)
         ladders.begin(session, alert, wait, None)
         return
     ahead = list_ahead(session, alert.id, StepStatus.WAITING)

@@ -1,7 +1,7 @@
 """Writing to customers about an alert, and noting that they must be phoned."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -37,10 +37,11 @@ from kernel.settings import settings
 LINK_LIFE = timedelta(days=14)
 
 
-def ask(session: Session, alert: Alert, rule: Rule) -> None:
-    """Write to the customer and plan what follows when nobody answers."""
+def ask(session: Session, alert: Alert, rule: Rule, due_at: datetime) -> None:
+    """Write to the customer and plan what follows when nobody answers; a visit is due then."""
     message = _write(session, alert, rule, "alert_opened")
-    ladders.begin(session, alert, answer_wait(alert.danger, rule.answer_minutes), message)
+    left = due_at - clock.now(session)
+    ladders.begin(session, alert, answer_wait(alert.danger, rule.answer_minutes, left), message)
 
 
 def remind(session: Session, alert: Alert, rule: Rule, kind: StepKind) -> Message | None:

@@ -54,7 +54,13 @@ class TestRules:
         assert not may_be_ignored(danger)
         assert not may_clear_itself(danger, has_work_order=False)
         assert priority_of(Severity.INFO, danger) == 5
-        assert answer_wait(danger, 240) == timedelta(minutes=15)
+        assert answer_wait(danger, 240, timedelta(days=1)) == timedelta(minutes=15)
+
+    def test_half_of_the_time_is_kept_for_the_visit(self) -> None:
+        hours = timedelta(hours=1)
+        assert answer_wait(Danger.NONE, 240, 24 * hours) == 4 * hours
+        assert answer_wait(Danger.NONE, 240, 3 * hours) == 1.5 * hours
+        assert answer_wait(Danger.NONE, 240, -hours) == hours / 4
 
     def test_without_danger_only_critical_faults_open_at_once(self) -> None:
         assert opens_at_once(Severity.CRITICAL, Danger.NONE)
