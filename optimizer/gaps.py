@@ -35,6 +35,10 @@ class Places:
         return len(self.shift)
 
 
+NONE: Times = np.empty(0, dtype=np.int64)
+NOWHERE = Places(NONE, NONE, NONE, NONE, NONE.astype(np.float64))
+
+
 @dataclass(frozen=True, slots=True)
 class GapsOfRoute:
     """The gaps of one route; `after` is -1 where the shift has no end place."""
@@ -89,10 +93,11 @@ class Gaps:
         self._wide = 8
         self._ready: Times = np.full((shifts, self._wide, states), NEVER)
         self._latest: Times = np.full((shifts, self._wide, states), -NEVER)
+        self._soonest: Times = np.full((shifts, self._wide), NEVER)
+        self._furthest: Times = np.full((shifts, self._wide), -NEVER)
         self._before: Times = np.zeros((shifts, self._wide), dtype=np.int64)
         self._after: Times = np.zeros((shifts, self._wide), dtype=np.int64)
         self._trip: Times = np.zeros((shifts, self._wide), dtype=np.int64)
-        self._count: Times = np.zeros(shifts, dtype=np.int64)
         self._travel: Times = np.zeros(shifts, dtype=np.int64)
         self._work: Times = np.zeros(shifts, dtype=np.int64)
         self._room: Times = np.zeros(shifts, dtype=np.int64)
@@ -115,10 +120,13 @@ class Gaps:
             self._widen()
         self._ready[s, :count] = gaps.ready
         self._latest[s, :count] = gaps.latest
+        self._soonest[s] = NEVER
+        self._soonest[s, :count] = gaps.ready.min(axis=1)
+        self._furthest[s] = -NEVER
+        self._furthest[s, :count] = gaps.latest.max(axis=1)
         self._before[s, :count] = gaps.before
         self._after[s, :count] = gaps.after
         self._trip[s, :count] = gaps.trip
-        self._count[s] = count
         self._travel[s] = gaps.travel_seconds
         self._work[s] = gaps.work_seconds
         self._room[s] = gaps.room
@@ -130,6 +138,7 @@ class Gaps:
             return np.concatenate([table, np.zeros_like(table)], axis=1)
 
         self._ready, self._latest = wider(self._ready), wider(self._latest)
+        self._soonest, self._furthest = wider(self._soonest), wider(self._furthest)
         self._before, self._after = wider(self._before), wider(self._after)
         self._trip = wider(self._trip)
         self._wide *= 2
@@ -137,37 +146,50 @@ class Gaps:
     def places(self, job: int, shifts: Times) -> Places:
         """Every feasible place for the job in the gaps of these shifts."""
         packed, place = self._packed, self._packed.place[job]
-        fits = (self._room[shifts] > 0) & (self._space[shifts] >= packed.jobs[job].load)
-        open_shifts = shifts[fits]
-        columns = np.arange(self._wide)
-        row, gap = np.nonzero(columns < self._count[open_shifts, None])
-        s = open_shifts[row]
+        s, gap = self._in_time(job, shifts)
+        if not len(s):
+            return NOWHERE
         after = self._after[s, gap]
         to = packed.matrix[self._before[s, gap], place].astype(np.int64)
         onward = np.where(after >= 0, packed.matrix[place, after], 0).astype(np.int64)
         detour = to + onward - self._trip[s, gap]
         travel = self._travel[s] + detour
-        work = self._work[s] + packed.work_by_shift[job][s]
-        allowed = (travel <= self._most_travel[s]) & (travel + work <= self._most_work[s])
+        needed = packed.work_by_shift[job][s]
+        worked = travel + self._work[s] + needed
+        allowed = (travel <= self._most_travel[s]) & (worked <= self._most_work[s])
         breaks = self._breaks[s]
         arrive = arrivals(self._ready[s, gap], to, breaks)
         leave = departures(self._latest[s, gap], onward, breaks)
-        by_last = leave - packed.work_by_shift[job][s, None]
+        by_last = leave - needed[:, None]
         found = []
         for start, end in packed.windows[job]:
             earliest, latest = np.maximum(arrive, start), np.minimum(by_last, end)
             feasible = np.nonzero((earliest <= latest) & allowed[:, None])
             found.append((feasible[0], earliest[feasible], latest[feasible]))
-        if not found:
-            none = np.empty(0, dtype=np.int64)
-            return Places(none, none, none, none, none.astype(np.float64))
         at, first, last = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        if not len(at):
+            return NOWHERE
         s, gap = s[at], gap[at]
         cents = detour[at] * self._rate[s] + packed.cents_by_shift[job][s]
         cents += packed.price[job].at_all(first, s)
         cents += np.where(self._unused[s], self._fixed_cents[s], 0.0)
         order = np.argsort(cents, kind="stable")
         return Places(s[order], gap[order], first[order], last[order], cents[order])
+
+    def _in_time(self, job: int, shifts: Times) -> tuple[Times, Times]:
+        """Shift and gap where there is room and, were it not for breaks, time for the job: of a
+        full day few, so that all else is asked of these alone."""
+        packed, place, windows = self._packed, self._packed.place[job], self._packed.windows[job]
+        fits = (self._room[shifts] > 0) & (self._space[shifts] >= packed.jobs[job].load)
+        chosen = shifts[fits]
+        onward = np.append(packed.matrix[place], 0)  # behind the last gap of no end place
+        arrive = packed.matrix[:, place].take(self._before[chosen]) + self._soonest[chosen]
+        by_last = self._furthest[chosen] - onward.take(self._after[chosen])
+        by_last -= packed.work_by_shift[job][chosen, None]
+        in_time = arrive <= np.minimum(by_last, max((end for _, end in windows), default=-NEVER))
+        in_time &= by_last >= min((start for start, _ in windows), default=NEVER)
+        row, gap = np.nonzero(in_time)
+        return chosen[row], gap
 
 
 def arrivals(ready: Times, to: Times, breaks: Times) -> Times:

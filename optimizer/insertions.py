@@ -130,20 +130,17 @@ def _single_insertions(
 ) -> list[Insertion]:
     found = state.places(job, rows)
     offers: list[Insertion] = []
-    before: dict[int, Terms | None] = {}
     seen: set[tuple[int, int, int]] = set()
     for k in range(len(found)):
         s, position, start = (int(x[k]) for x in (found.shift, found.position, found.earliest))
         if (s, position, start) in seen:
             continue
         seen.add((s, position, start))
-        if s not in before:
-            before[s] = route_terms(state.packed, s, state.routes[s], state.fixed)
         latest = int(found.latest[k])
         route = state.with_job(job, s, position)
         if (fetched := _start_with_pass(state, s, job, route)) is not None:
             start = latest = fetched
-        terms = _change(state, job, s, position, start, before[s], route)
+        terms = _change(state, job, s, position, start, route)
         if terms is not None:
             seats = (_seat(state, job, s, position),)
             offers.append(_insertion(state, job, seats, start, latest, terms))
@@ -174,7 +171,6 @@ def _change(
     s: int,
     position: int,
     start: int,
-    before: Terms | None,
     wanted: list[int],
 ) -> Terms | None:
     """The change of the shift's terms with the `wanted` route, in which the job starts then; None
@@ -182,7 +178,7 @@ def _change(
 
     In a route that breaks a rule already, only the job and its detour are priced.
     """
-    packed = state.packed
+    packed, before = state.packed, state.terms(s)
     if before is None:
         terms = defaultdict(float, job_terms(packed, s, job, start))
         terms.update(travel_terms(packed, s, _detour(state, job, s, position)))
@@ -207,9 +203,8 @@ def _start_with_pass(state: State, s: int, job: int, route: list[int]) -> int | 
 def _crew_change(state: State, job: int, crew: Crew) -> Terms | None:
     total: Terms = defaultdict(float)
     for s, position in crew.seats:
-        before = route_terms(state.packed, s, state.routes[s], state.fixed)
         wanted = state.with_job(job, s, position)
-        change = _change(state, job, s, position, crew.start, before, wanted)
+        change = _change(state, job, s, position, crew.start, wanted)
         if change is None:
             return None
         for name, cents in change.items():

@@ -12,6 +12,7 @@ from optimizer.packed import Packed
 from optimizer.plan import Plan, Route
 from optimizer.pricing import price_route
 from optimizer.supply import jobs_of
+from optimizer.terms import Terms, route_terms
 from optimizer.time_price import NEVER
 
 TRIED_FOR_NEEDS = 10
@@ -46,6 +47,7 @@ class State:
         self._gaps = Gaps(packed)
         self._known_prices: dict[tuple[int, ...], float | None] = {}
         self._known_gaps: dict[tuple[int, ...], GapsOfRoute] = {}
+        self._known_terms: dict[tuple[int, ...], Terms | None] = {}
         for s in range(shifts):
             self.set_route(s, [])
 
@@ -181,6 +183,15 @@ class State:
             facts = self.keep_times
             found = known[key] = GapsOfRoute.of(self.packed, s, route, self.fixed, facts=facts)
         return found
+
+    def terms(self, s: int) -> Terms | None:
+        """What the shift's route costs by term, not to be changed; None when it is infeasible."""
+        key, known = self._key(s, self.routes[s]), self._known_terms
+        if key not in known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[key] = route_terms(self.packed, s, self.routes[s], self.fixed)
+        return known[key]
 
     def places(self, job: int, shifts: Times | None = None) -> Places:
         """Every feasible place for the job among these shifts (all able ones by default)."""
