@@ -9,7 +9,6 @@ from kernel import job_runner
 from kernel.db import forget_engines
 from kernel.settings import settings
 
-QUEUES = ("critical", "default", "planning")
 TASK = "firstfix.run"
 
 

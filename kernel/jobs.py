@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from sqlalchemy import BigInteger, Identity, Index, delete, insert, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,7 +13,8 @@ from kernel.db import Base
 if TYPE_CHECKING:
     from kernel.events import Event
 
-Queue = Literal["critical", "default", "planning"]
+Queue = Literal["critical", "default", "planning", "training"]
+QUEUES: tuple[Queue, ...] = get_args(Queue)
 Time = Literal["business", "real"]
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from kernel import log
 from kernel.db import new_session
 from kernel.failpoints import failpoint
-from kernel.jobs import Handler, all_handlers
+from kernel.jobs import QUEUES, Handler, all_handlers
 from kernel.metrics import JOBS_DEAD, JOBS_WAITING
 from kernel.settings import settings
 
@@ -112,7 +112,7 @@ def step(send: Send) -> bool:
 
 def send_due(send: Send) -> bool:
     full = False
-    for queue in ("critical", "default", "planning"):
+    for queue in QUEUES:
         with new_session() as session:
             unclaimed = int(session.execute(UNCLAIMED, {"queue": queue}).scalar_one())
             JOBS_WAITING.labels(queue).set(unclaimed)

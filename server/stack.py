@@ -29,6 +29,7 @@ PROCESSES: dict[str, list[str]] = {
     "relay": ["relay"],
     "worker": ["worker", "--queues", "critical,default", "--concurrency", "2"],
     "planner": ["worker", "--queues", "planning", "--concurrency", "1"],
+    "trainer": ["worker", "--queues", "training", "--concurrency", "1"],
     "ingest": ["ingest"],
 }
 """Our processes and their commands; the same commands run in the containers."""

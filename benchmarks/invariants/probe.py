@@ -72,5 +72,5 @@ def main(role: str) -> None:
     name = f"-nprobe-{os.getpid()}@%h"
     options = ["--loglevel=ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     celery.worker_main(
-        ["worker", "--queues=critical,default,planning", "--concurrency=2", name, *options]
+        ["worker", f"--queues={','.join(jobs.QUEUES)}", "--concurrency=2", name, *options]
     )

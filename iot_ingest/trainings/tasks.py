@@ -15,6 +15,6 @@ def ask_for_due(session: Session, due_at: datetime) -> None:
     service.ask_for_due(session)
 
 
-@on(TrainingRequested, name="trainings.run", queue="planning", outside=True, retries=2)
+@on(TrainingRequested, name="trainings.run", queue="training", outside=True, retries=2)
 def run(event: TrainingRequested, key: str) -> None:
     service.run(event.training_id)

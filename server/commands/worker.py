@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from kernel import log, relay
-from kernel.celery_app import QUEUES, make_celery
+from kernel.celery_app import make_celery
+from kernel.jobs import QUEUES
 from kernel.settings import settings
 from server import registry, wiring
 

@@ -28,7 +28,7 @@ LAG = text(
     """
     SELECT coalesce(max(CASE WHEN due_at IS NULL THEN (clock_timestamp() - created_at) * :rate
                              ELSE app_now() - greatest(due_at, :since) END), interval '0')
-      FROM job WHERE status = 'waiting' AND attempts = 0 AND queue <> 'planning'
+      FROM job WHERE status = 'waiting' AND attempts = 0 AND queue IN ('critical', 'default')
        AND (due_at IS NULL OR due_at <= (SELECT app_now()))
     """
 )

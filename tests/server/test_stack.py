@@ -10,7 +10,8 @@ import pytest
 
 from kernel import embedded
 from kernel.embedded import EmbeddedError
-from server.stack import StackError, running
+from kernel.jobs import QUEUES
+from server.stack import PROCESSES, StackError, running
 
 
 @pytest.fixture
@@ -32,6 +33,23 @@ def taken_port() -> Iterator[int]:
 
 def content(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*"))
+
+
+def served() -> list[list[str]]:
+    """The queues of each worker."""
+    return [
+        words[words.index("--queues") + 1].split(",")
+        for words in PROCESSES.values()
+        if "--queues" in words
+    ]
+
+
+class TestProcesses:
+    def test_serve_each_queue_once(self) -> None:
+        assert sorted(queue for queues in served() for queue in queues) == sorted(QUEUES)
+
+    def test_train_where_no_plan_waits(self) -> None:
+        assert ["training"] in served()
 
 
 class TestRunning:

@@ -129,6 +129,7 @@ class TestPromises:
             "worker-critical",
             "worker-default",
             "worker-planning",
+            "worker-training",
         }
         assert document["services"]["postgres"]["image"] == "postgres:18"
         assert document["services"]["mosquitto"]["image"] == "eclipse-mosquitto:2"
