@@ -67,10 +67,17 @@ class OfferFilled(OfferEnded):
 
 @dataclass(frozen=True, kw_only=True)
 class StandByMoved(Event):
-    """A stand-by was offered, taken, is over, or came to nothing."""
+    """A stand-by was offered, taken, is over, fell back to the rota, or came to nothing."""
 
     stand_by_id: UUID
     to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandByUncovered(Event):
+    """Nobody has a stand-by, and nobody is left to ask: a dispatcher has to act."""
+
+    stand_by_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

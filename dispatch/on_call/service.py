@@ -15,7 +15,9 @@ from dispatch.on_call.models import CallOut, DutyChange, Rota, RotaMember
 from dispatch.on_call.rest import rest_until
 from dispatch.scheduling.assignments.lifecycle import AssignmentSource
 from dispatch.scheduling.staffing.service import ASSIGNABLE, assign
+from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.lifecycle import AbsenceKind
+from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.technicians.queries import get_technician
 from dispatch.technicians.service import report_absence
 from dispatch.technicians.working_time.queries import bounds_of
@@ -172,7 +174,8 @@ def answer_swap(
 
 
 def call_out(session: Session, visit_id: UUID) -> CallOut | None:
-    """Ask whoever is on call to go there now, or the next who was not asked yet.
+    """Ask whoever is on call to go there now, or the next who was not asked yet; nobody who may
+    not be given work, or who never meets this customer.
 
     None when somebody is asked or goes already, when there is no rota, or when nobody is left:
     then CallOutUnanswered tells the dispatchers.
@@ -188,7 +191,12 @@ def call_out(session: Session, visit_id: UUID) -> CallOut | None:
         return None
     now = clock.now(session)
     asked = {call.technician_id for call in known}
-    order = [key for key in queries.on_call_at(session, rota, now) if key not in asked]
+    barred = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
+    order = [
+        key
+        for key in queries.on_call_at(session, rota, now)
+        if key not in asked | barred and get_clearance(session, key).covers(now + queries.INSTANT)
+    ]
     if not order:
         publish(session, CallOutUnanswered(visit_id=visit_id, territory_id=visit.territory_id))
         return None

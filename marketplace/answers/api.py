@@ -15,7 +15,8 @@ router = Router(prefix="/api/crowd", tags=["crowd"])
 
 @router.get("/answers")
 def get_answers(territory_id: UUID, _: Office, session: Session) -> AnswersShown:
-    """Other terms, no answer, nobody there, running late, and what fell through in the last day."""
+    """Other terms, no answer, nobody there, running late, stand-bys that nobody has, and what fell
+    through in the last day."""
     found = list_answers(session, territory_id)
     return answers_shown(
         found,

@@ -31,6 +31,8 @@ from marketplace.payouts.models import Payout
 from marketplace.reviews.lifecycle import ReviewStatus
 from marketplace.reviews.models import Review
 from marketplace.scores.models import ScoreFact
+from marketplace.stand_bys.models import StandBy
+from marketplace.stand_bys.queries import list_uncovered
 
 MOST = 100
 GRACE = timedelta(minutes=10)
@@ -75,6 +77,7 @@ class Answers:
     overdue: Sequence[tuple[Assignment, Known]] = field(default=())
     late: Sequence[tuple[LateNotice, Assignment, Known]] = field(default=())
     lost: Sequence[Lost] = field(default=())
+    stand_bys: Sequence[tuple[StandBy, str]] = field(default=())
 
 
 def list_answers(session: Session, territory_id: UUID) -> Answers:
@@ -116,6 +119,7 @@ def list_answers(session: Session, territory_id: UUID) -> Answers:
         overdue=[(row[0], Known(*row[1:])) for row in overdue],
         late=late,
         lost=_list_lost(session, territory_id, at - LOST_FOR),
+        stand_bys=list_uncovered(session, territory_id, at),
     )
 
 

@@ -8,6 +8,7 @@ from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.http import Schema
 from marketplace.counter_offers.schemas import CounterShown
 from marketplace.payouts.lifecycle import PayoutKind, PayoutStatus
+from marketplace.stand_bys.lifecycle import StandByStatus
 
 
 class AboutVisit(Schema):
@@ -70,6 +71,17 @@ class LostVisit(AboutVisit):
     asked_count: int
 
 
+class StandByUncoveredShown(Schema):
+    """A duty that nobody took, that was given back, or whose taker may not work any more; nobody
+    is asked for it now."""
+
+    stand_by_id: UUID
+    rota_name: str
+    status: StandByStatus
+    starts_at: datetime
+    ends_at: datetime
+
+
 class AnswersShown(Schema):
     """What waits in one territory, the most urgent first in each list."""
 
@@ -78,3 +90,4 @@ class AnswersShown(Schema):
     overdue: list[AboutVisit]
     late: list[LateWaiting]
     lost: list[LostVisit]
+    stand_bys: list[StandByUncoveredShown]

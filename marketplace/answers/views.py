@@ -15,6 +15,7 @@ from marketplace.answers.schemas import (
     LateWaiting,
     LostFee,
     LostVisit,
+    StandByUncoveredShown,
 )
 from marketplace.confirmations.lifecycle import RULES
 from marketplace.counter_offers.queries import Bargain
@@ -56,6 +57,16 @@ def answers_shown(
             for notice, row, known in found.late
         ],
         lost=[_lost(one) for one in found.lost],
+        stand_bys=[
+            StandByUncoveredShown(
+                stand_by_id=stand_by.id,
+                rota_name=rota_name,
+                status=stand_by.status,
+                starts_at=stand_by.starts_at,
+                ends_at=stand_by.ends_at,
+            )
+            for stand_by, rota_name in found.stand_bys
+        ],
     )
 
 

@@ -15,6 +15,8 @@ class StandByStatus(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     GIVEN_BACK = "given_back"
+    REVOKED = "revoked"
+    """Whoever had it may not be given work any more."""
 
 
 _S = StandByStatus
@@ -23,12 +25,14 @@ STAND_BY: Lifecycle[StandByStatus] = Lifecycle(
     initial={_S.OPEN},
     moves={
         _S.OPEN: {_S.TAKEN, _S.EXPIRED, _S.WITHDRAWN},
-        _S.TAKEN: {_S.ENDED, _S.GIVEN_BACK},
+        _S.TAKEN: {_S.ENDED, _S.GIVEN_BACK, _S.REVOKED},
     },
 )
 
 HAD = frozenset({_S.TAKEN, _S.ENDED})
 """Somebody has or had the duty."""
+FALLEN = frozenset({_S.EXPIRED, _S.GIVEN_BACK, _S.REVOKED})
+"""The rota's own turn has the duty after all."""
 
 
 def share_present(period: Interval, away: Iterable[Interval], cents: int) -> int:

@@ -26,7 +26,8 @@ class StandBy(Record):
         CheckConstraint("answer_by <= starts_at", name="answered_before"),
         CheckConstraint("pay_cents > 0", name="pay"),
         CheckConstraint(
-            "(status IN ('taken', 'ended', 'given_back')) = (duty_change_id IS NOT NULL)",
+            "(status IN ('taken', 'ended', 'given_back', 'revoked'))"
+            " = (duty_change_id IS NOT NULL)",
             name="on_duty",
         ),
         Index("ix_stand_bys_open", "answer_by", postgresql_where=text("status = 'open'")),
@@ -45,7 +46,7 @@ class StandBy(Record):
     answer_by: Mapped[datetime]
     duty_change_id: Mapped[UUID | None] = mapped_column(ForeignKey(DutyChange.id))
     payout_id: Mapped[UUID | None] = mapped_column(ForeignKey(Payout.id))
-    """What it earned at its end, or, below zero, what giving it back cost; None also for who was
+    """What it earned until its end, or, below zero, what giving it back cost; None also for who was
     away all the time, or gave it back for nothing."""
 
 

@@ -5,15 +5,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
-from dispatch.on_call.models import Rota
+from dispatch.on_call.lifecycle import ChangeStatus
+from dispatch.on_call.models import DutyChange, Rota
 from dispatch.technicians.models import Technician
 from kernel.errors import NotFound
 from marketplace.crowd.matching import CROWD, Interval
 from marketplace.offers.lifecycle import OPEN, OfferStatus
-from marketplace.stand_bys.lifecycle import HAD, StandByStatus
+from marketplace.stand_bys.lifecycle import FALLEN, HAD, StandByStatus
 from marketplace.stand_bys.models import StandBy, StandByOffer
 
 
@@ -71,12 +72,62 @@ def list_of_technician(
         .where(
             StandByOffer.technician_id == technician_id,
             StandByOffer.status.in_([*OPEN, OfferStatus.ACCEPTED]),
-            StandBy.status != StandByStatus.GIVEN_BACK,
+            StandBy.status.not_in(FALLEN),
             StandBy.ends_at > now,
         )
         .order_by(StandBy.starts_at, StandBy.id)
     )
     return [(offer, stand_by, rota, asked) for offer, stand_by, rota, asked in rows]
+
+
+def list_uncovered(session: Session, territory_id: UUID, at: datetime) -> list[tuple[StandBy, str]]:
+    """Duties that fell back to the rota and are not over, with its name; without those that were
+    offered again since, or that the office gave to somebody."""
+    later = aliased(StandBy)
+    since = func.greatest(StandBy.starts_at, at)
+    offered_again = exists().where(
+        later.rota_id == StandBy.rota_id,
+        later.id > StandBy.id,
+        later.starts_at <= since,
+        later.ends_at >= StandBy.ends_at,
+    )
+    given = exists().where(
+        DutyChange.rota_id == StandBy.rota_id,
+        DutyChange.status == ChangeStatus.ACCEPTED,
+        DutyChange.created_at >= StandBy.updated_at,
+        DutyChange.starts_at <= since,
+        DutyChange.ends_at >= StandBy.ends_at,
+    )
+    rows = session.execute(
+        select(StandBy, Rota.name)
+        .join(Rota, Rota.id == StandBy.rota_id)
+        .where(
+            Rota.territory_id == territory_id,
+            StandBy.status.in_(FALLEN),
+            StandBy.ends_at > at,
+            ~offered_again,
+            ~given,
+        )
+        .order_by(StandBy.starts_at, StandBy.id)
+    )
+    return [(stand_by, name) for stand_by, name in rows]
+
+
+def lock_taken_by(session: Session, technician_id: UUID) -> Sequence[StandBy]:
+    """Those that somebody has and that are not over, locked."""
+    return session.scalars(
+        select(StandBy)
+        .join(StandByOffer, StandByOffer.stand_by_id == StandBy.id)
+        .where(
+            StandByOffer.technician_id == technician_id,
+            StandByOffer.status == OfferStatus.ACCEPTED,
+            StandBy.status == StandByStatus.TAKEN,
+            StandBy.ends_at > select(func.app_now()).scalar_subquery(),
+        )
+        .order_by(StandBy.id)
+        .with_for_update(key_share=True, of=StandBy)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def crowd_of(session: Session, territory_id: UUID) -> set[UUID]:
@@ -110,7 +161,7 @@ def said_no(session: Session, stand_by: StandBy) -> set[UUID]:
                 StandBy.rota_id == stand_by.rota_id,
                 StandBy.starts_at == stand_by.starts_at,
                 StandBy.ends_at == stand_by.ends_at,
-                StandBy.status == StandByStatus.GIVEN_BACK,
+                StandBy.status.in_(FALLEN),
                 StandByOffer.status.in_([OfferStatus.DECLINED, OfferStatus.ACCEPTED]),
             )
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.on_call import service as on_call
 from dispatch.on_call.models import Rota
 from dispatch.on_call.queries import get_rota
+from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.technicians.models import Technician
 from dispatch.technicians.queries import get_technician, list_absences
@@ -23,7 +24,7 @@ from kernel.settings import settings
 from marketplace.crowd.matching import Freelancer, Interval, Refusal
 from marketplace.crowd.queries import list_freelancers
 from marketplace.crowd.standing_by import why_not
-from marketplace.events import StandByMoved
+from marketplace.events import StandByMoved, StandByUncovered
 from marketplace.ledger import service as ledger
 from marketplace.ledger.lifecycle import AccountKind, Movement, moved
 from marketplace.offers.closing import refused
@@ -95,13 +96,16 @@ def offer(
 
 
 def offer_again(session: Session, given_back: StandBy) -> StandBy | None:
-    """Ask at once everybody of the territory who can and has not said no to it, for the same pay;
-    None when nobody can."""
+    """Ask at once everybody of the territory who can and has not said no to it, for the same pay.
+
+    None when it has begun or nobody can: then StandByUncovered tells the dispatchers.
+    """
     rota = get_rota(session, given_back.rota_id)
     period = given_back.starts_at, given_back.ends_at
     asked = queries.crowd_of(session, rota.territory_id) - queries.said_no(session, given_back)
     able, _ = _verdicts(session, rota, period, asked)
-    if not able:
+    if not able or given_back.starts_at <= now(session):
+        _alarm(session, given_back, rota)
         return None
     return _ask(session, rota, period, given_back.pay_cents, given_back.starts_at, able)
 
@@ -132,13 +136,15 @@ def accept(session: Session, offer_id: UUID, technician_id: UUID) -> StandByOffe
 
 
 def decline(session: Session, offer_id: UUID, technician_id: UUID) -> StandByOffer:
-    """Say no. Costs nothing; repeating it changes nothing."""
+    """Say no. Costs nothing; repeating it changes nothing. The last no ends the stand-by."""
     known = queries.get_offer(session, offer_id, technician_id)
     [stand_by] = locked(session, StandBy, [known.stand_by_id])
     [mine] = locked(session, StandByOffer, [offer_id])
     if mine.status is not OfferStatus.DECLINED:
         _require_open(session, stand_by, mine)
         _answer(session, mine, OfferStatus.DECLINED)
+        if not any(one.status in OPEN for one in queries.list_offers(session, [stand_by.id])):
+            _expire(session, stand_by)
     return mine
 
 
@@ -155,10 +161,28 @@ def settle_due(session: Session, limit: int = 200) -> int:
     due = queries.lock_due(session, limit)
     for stand_by in due:
         if stand_by.status is StandByStatus.OPEN:
-            _close(session, stand_by, StandByStatus.EXPIRED)
+            _expire(session, stand_by)
         else:
-            _pay(session, stand_by)
+            _end(session, stand_by, StandByStatus.ENDED, stand_by.ends_at)
     return len(due)
+
+
+def revoke_of(session: Session, technician_id: UUID) -> list[StandBy]:
+    """Somebody may not be given work any more: taken duties that the proofs do not cover fall back
+    to the rota, without fee or score, and others are asked. The time stood by already is paid."""
+    locked(session, Technician, [technician_id])
+    clearance = get_clearance(session, technician_id)
+    found = [
+        one
+        for one in queries.lock_taken_by(session, technician_id)
+        if not clearance.covers(one.ends_at)
+    ]
+    for stand_by in found:
+        assert stand_by.duty_change_id is not None
+        on_call.take_off_duty(session, stand_by.duty_change_id)
+        _end(session, stand_by, StandByStatus.REVOKED, max(now(session), stand_by.starts_at))
+        offer_again(session, stand_by)
+    return found
 
 
 def _ask(
@@ -218,6 +242,11 @@ def _answer(session: Session, mine: StandByOffer, to: OfferStatus) -> None:
     session.flush()
 
 
+def _expire(session: Session, stand_by: StandBy) -> None:
+    _close(session, stand_by, StandByStatus.EXPIRED)
+    _alarm(session, stand_by, get(session, Rota, stand_by.rota_id))
+
+
 def _close(session: Session, stand_by: StandBy, to: StandByStatus) -> None:
     move(session, stand_by, get(session, Rota, stand_by.rota_id), to)
     release(session, stand_by)
@@ -236,8 +265,8 @@ def move(session: Session, stand_by: StandBy, rota: Rota, to: StandByStatus) -> 
     _tell(session, stand_by, rota)
 
 
-def _pay(session: Session, stand_by: StandBy) -> None:
-    """For the time in which the person was not away; the rest that a call-out left due is paid."""
+def _end(session: Session, stand_by: StandBy, to: StandByStatus, until: datetime) -> None:
+    """Pay the time in which the person was not away; the rest that a call-out left due is paid."""
     taker_id = queries.find_taker(session, stand_by.id)
     assert taker_id is not None
     taker = get_technician(session, taker_id)
@@ -247,6 +276,7 @@ def _pay(session: Session, stand_by: StandBy) -> None:
         for one in list_absences(session, [taker.id], *period)
         if one.kind is not AbsenceKind.REST
     ]
+    away += [(until, stand_by.ends_at)]
     cents = share_present(period, away, stand_by.pay_cents)
     release(session, stand_by)
     if cents:
@@ -261,7 +291,7 @@ def _pay(session: Session, stand_by: StandBy) -> None:
             approve_after=timedelta(hours=terms.approve_hours),
             note=f"Stand-by: {rota.name}",
         ).id
-    move(session, stand_by, rota, StandByStatus.ENDED)
+    move(session, stand_by, rota, to)
 
 
 def _hold(session: Session, stand_by: StandBy, cents: int) -> None:
@@ -273,6 +303,10 @@ def _hold(session: Session, stand_by: StandBy, cents: int) -> None:
 def release(session: Session, stand_by: StandBy) -> None:
     """Give back what was set aside for its pay."""
     ledger.reverse_all(session, stand_by.id)
+
+
+def _alarm(session: Session, stand_by: StandBy, rota: Rota) -> None:
+    publish(session, StandByUncovered(stand_by_id=stand_by.id, territory_id=rota.territory_id))
 
 
 def _tell(session: Session, stand_by: StandBy, rota: Rota) -> None:

@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from dispatch.on_call.models import DutyChange
 from dispatch.on_call.queries import get_rota, on_call_at
+from dispatch.on_call.service import put_on_duty
 from dispatch.technicians.models import Technician
+from dispatch.technicians.suspensions.service import suspend
 from dispatch.territories.models import Territory
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from kernel.events import EventRow
+from marketplace.events import StandByUncovered
 from marketplace.ledger.lifecycle import AccountKind
 from marketplace.ledger.queries import balances, unbalanced
 from marketplace.offers.lifecycle import OfferStatus
@@ -75,6 +79,12 @@ def held(session: Session) -> int:
 def offer_to(session: Session, stand_by: StandBy, person: Technician) -> StandByOffer:
     offers = list_offers(session, [stand_by.id])
     return next(one for one in offers if one.technician_id == person.id)
+
+
+def alarms(session: Session) -> list[UUID]:
+    """The stand-bys that the dispatchers were told nobody has."""
+    found = session.scalars(select(EventRow).where(EventRow.name == StandByUncovered.name))
+    return [UUID(row.payload["stand_by_id"]) for row in found]
 
 
 def refused(session: Session, offer: StandByOffer) -> str:
@@ -153,11 +163,19 @@ class TestAccept:
         clock.freeze(session, NOW + HOUR)
         assert refused(session, offer_to(session, late, person)) == "offer_expired"
 
-    def test_saying_no_ends_it_for_one(self, session: Session, person: Technician) -> None:
-        mine = offer_to(session, offered(session, person), person)
+    def test_saying_no_ends_it_for_one_and_the_last_no_for_all(
+        self, session: Session, person: Technician
+    ) -> None:
+        other = make_freelancer(session, session.get_one(Territory, person.territory_id))
+        stand_by = offered(session, person)
+        mine = offer_to(session, stand_by, person)
         for _ in range(2):
             service.decline(session, mine.id, person.id)
         assert refused(session, mine) == "offer_closed"
+        assert (stand_by.status, alarms(session)) == (StandByStatus.OPEN, [])
+        service.decline(session, offer_to(session, stand_by, other).id, other.id)
+        assert (stand_by.status, alarms(session)) == (StandByStatus.EXPIRED, [stand_by.id])
+        assert held(session) == 0
 
 
 class TestSettle:
@@ -165,7 +183,7 @@ class TestSettle:
         stand_by = offered(session, person)
         clock.freeze(session, STARTS)
         assert (service.settle_due(session), service.settle_due(session)) == (1, 0)
-        assert stand_by.status is StandByStatus.EXPIRED
+        assert (stand_by.status, alarms(session)) == (StandByStatus.EXPIRED, [stand_by.id])
         assert offer_to(session, stand_by, person).status is OfferStatus.EXPIRED
         assert held(session) == 0
 
@@ -208,8 +226,10 @@ class TestBackOut:
         assert held(session) == 4000
         service.accept(session, asked.id, other.id)
         assert on_call_at(session, rota, STARTS)[0] == other.id
+        assert alarms(session) == []
         back_outs.back_out(session, again.id, other.id)
         assert held(session) == 0, "both have said no"
+        assert alarms(session) == [again.id]
         assert unbalanced(session) == []
 
     @pytest.mark.parametrize(
@@ -244,8 +264,75 @@ class TestBackOut:
         assert found.value.code == "under_way"
 
 
+class TestRevoke:
+    """Whoever is suspended, or whose proof has ended, has no duty any more."""
+
+    @pytest.mark.parametrize(("hours_begun", "cents"), [(-1, 0), (1, 1000)])
+    def test_pays_what_was_stood_by_and_asks_others_before_it_begins(
+        self,
+        session: Session,
+        person: Technician,
+        run_jobs: Callable[[], int],
+        hours_begun: int,
+        cents: int,
+    ) -> None:
+        stand_by = taken(session, person)
+        other = make_freelancer(session, session.get_one(Territory, person.territory_id))
+        clock.freeze(session, STARTS + hours_begun * HOUR)
+        suspend(session, person.id, "No-show twice.", principals.principal("supervisor"))
+        run_jobs()
+        assert stand_by.status is StandByStatus.REVOKED
+        assert sum(session.scalars(select(Payout.amount_cents))) == cents
+        assert list_facts(session, person.id) == []
+        rota = get_rota(session, stand_by.rota_id)
+        assert on_call_at(session, rota, ENDS - HOUR)[0] != person.id
+        again = session.scalars(select(StandBy).where(StandBy.status == StandByStatus.OPEN)).all()
+        asked = {one.technician_id for one in list_offers(session, [one.id for one in again])}
+        assert asked == (set() if hours_begun > 0 else {other.id})
+        assert alarms(session) == ([stand_by.id] if hours_begun > 0 else [])
+        assert held(session) == (0 if hours_begun > 0 else 4000)
+        clock.freeze(session, ENDS)
+        service.settle_due(session)
+        assert sum(session.scalars(select(Payout.amount_cents))) == cents, "nothing twice"
+        assert unbalanced(session) == []
+
+    def test_what_the_proofs_cover_stays(self, session: Session, person: Technician) -> None:
+        stand_by = taken(session, person)
+        assert service.revoke_of(session, person.id) == []
+        assert stand_by.status is StandByStatus.TAKEN
+
+
 @pytest.mark.usefixtures("monday_morning")
 class TestHttp:
+    def test_what_nobody_has_waits_for_the_office_until_it_is_offered_again(
+        self, session: Session, client: Client, person: Technician
+    ) -> None:
+        office, stand_by = client(principals.dispatcher()), taken(session, person)
+        url = f"/api/crowd/answers?territory_id={person.territory_id}"
+        assert office.get(url).json()["stand_bys"] == []
+        back_outs.back_out(session, stand_by.id, person.id)
+        [shown] = office.get(url).json()["stand_bys"]
+        assert (shown["stand_by_id"], shown["status"]) == (str(stand_by.id), "given_back")
+        make_freelancer(session, session.get_one(Territory, person.territory_id))
+        service.offer(session, stand_by.rota_id, STARTS - HOUR, ENDS, 5000)
+        assert office.get(url).json()["stand_bys"] == []
+
+    def test_what_nobody_has_waits_until_the_office_gave_it_to_somebody_or_it_is_over(
+        self, session: Session, client: Client, person: Technician
+    ) -> None:
+        office = client(principals.dispatcher())
+        first, second = offered(session, person), offered(session, person)
+        for one in (first, second):
+            service.decline(session, offer_to(session, one, person).id, person.id)
+        url = f"/api/crowd/answers?territory_id={person.territory_id}"
+        shown = office.get(url).json()["stand_bys"]
+        assert [one["stand_by_id"] for one in shown] == [str(first.id), str(second.id)]
+        put_on_duty(session, first.rota_id, person.id, STARTS, ENDS, "Agreed by telephone")
+        [left] = office.get(url).json()["stand_bys"]
+        assert left["stand_by_id"] == str(second.id)
+        clock.freeze(session, ENDS)
+        assert office.get(url).json()["stand_bys"] == []
+
     def test_from_the_office_to_the_phone_and_back(
         self, session: Session, client: Client, person: Technician
     ) -> None:

@@ -17,7 +17,10 @@ from dispatch.on_call.lifecycle import CallOutStatus
 from dispatch.on_call.models import CallOut, Rota
 from dispatch.on_call.rest import rest_until
 from dispatch.scheduling.assignments.queries import assignments_of
-from dispatch.technicians.lifecycle import AbsenceKind
+from dispatch.technicians.credential_kinds.service import describe_kind
+from dispatch.technicians.lifecycle import AbsenceKind, Employment
+from dispatch.technicians.preferences.lifecycle import Stance, Wisher
+from dispatch.technicians.preferences.service import set_preference
 from dispatch.technicians.queries import list_absences
 from dispatch.technicians.working_time.rules import rules_of
 from dispatch.work_orders.models import Visit
@@ -26,7 +29,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.events import EventRow
 from kernel.jobs import Job
 from tests.factories.scheduling import MONDAY, Town, make_town, make_waiting, order_of
-from tests.factories.technicians import make_absence, make_shift
+from tests.factories.technicians import make_absence, make_credential, make_shift
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 ANNA, BEN, CLEO = (UUID(int=n) for n in (1, 2, 3))
@@ -214,6 +217,20 @@ class TestCallOut:
         rota.skills = ["lift"]
         session.flush()
         assert service.call_out(session, emergency(session, town).id) is None
+
+    def test_who_may_not_go_there_is_passed_over(self, session: Session) -> None:
+        town, _ = town_with_rota(session)
+        visit = emergency(session, town)
+        blocked, unproven, last = town.technicians
+        set_preference(session, Wisher.TECHNICIAN, visit.customer_id, blocked.id, Stance.BLOCK)
+        describe_kind(
+            session, "insurance", name="I", required_of=[Employment.IN_HOUSE], remind_days=[]
+        )
+        make_credential(session, blocked, kind="insurance")
+        make_credential(session, unproven, kind="insurance", expires_at=NIGHT)
+        make_credential(session, last, kind="insurance")
+        service.call_out(session, visit.id)
+        assert asked(session, visit) == [(last.id, C.ASKED)]
 
     def test_accepting_gives_the_visit_at_once(self, session: Session) -> None:
         town, _ = town_with_rota(session)

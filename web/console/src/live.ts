@@ -17,7 +17,8 @@ const TOUCHES: [RegExp, string][] = [
   [/Rule|Alert/, "rules"],
   [/Device|RemoteCommand/, "devices"],
   [/Part|Stock|Depot/, "stock"],
-  [/CounterOffer|OfferAccepted|Confirmation|Freelancer|RunningLate|Assign|VisitMoved/, "answers"],
+  [/CounterOffer|OfferAccepted|Confirmation|Freelancer|RunningLate|Assign|VisitMoved|StandBy/, "answers"],
+  [/StandBy/, "stand_bys"],
 ];
 
 export function keysTouched(event: Pick<LiveEvent, "name">): string[] {

@@ -1021,7 +1021,8 @@ export interface paths {
         };
         /**
          * Get Answers
-         * @description Other terms, no answer, nobody there, running late, and what fell through in the last day.
+         * @description Other terms, no answer, nobody there, running late, stand-bys that nobody has, and what fell
+         *     through in the last day.
          */
         get: operations["get_answers_api_crowd_answers_get"];
         put?: never;
@@ -7248,6 +7249,8 @@ export interface components {
             lost: components["schemas"]["LostVisit"][];
             /** Overdue */
             overdue: components["schemas"]["AboutVisit"][];
+            /** Stand Bys */
+            stand_bys: components["schemas"]["StandByUncoveredShown"][];
             /** Unanswered */
             unanswered: components["schemas"]["ConfirmationWaiting"][];
         };
@@ -15935,7 +15938,32 @@ export interface components {
          * StandByStatus
          * @enum {string}
          */
-        StandByStatus: "open" | "taken" | "ended" | "expired" | "withdrawn" | "given_back";
+        StandByStatus: "open" | "taken" | "ended" | "expired" | "withdrawn" | "given_back" | "revoked";
+        /**
+         * StandByUncoveredShown
+         * @description A duty that nobody took, that was given back, or whose taker may not work any more; nobody
+         *     is asked for it now.
+         */
+        StandByUncoveredShown: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Rota Name */
+            rota_name: string;
+            /**
+             * Stand By Id
+             * Format: uuid
+             */
+            stand_by_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            status: components["schemas"]["StandByStatus"];
+        };
         /**
          * Standing
          * @description Whether the alerts of a rule act at once, or need review first.

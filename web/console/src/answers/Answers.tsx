@@ -3,10 +3,11 @@ import { Empty, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Territory } from "../types";
-import { type About, type Answers as Found, fetchAnswers } from "./api";
+import { type Answers as Found, fetchAnswers } from "./api";
 import { Counter } from "./Counter";
 import { Late, Overdue, Unanswered } from "./Coming";
 import { Lost } from "./Lost";
+import { StandByUncovered } from "./StandByUncovered";
 import { type AnswerKey, useAnswerTexts } from "./words";
 
 export const useAnswers = (territoryId: string) =>
@@ -21,6 +22,7 @@ export function Answers({ territory }: { territory: Territory }) {
   return (
     <div className="page-columns">
       <List title="counters" rows={data.counter_offers} show={(one) => <Counter key={one.counter.id} one={one} zone={zone} />} />
+      <List title="stand_bys" rows={data.stand_bys} show={(one) => <StandByUncovered key={one.stand_by_id} one={one} zone={zone} />} />
       <List title="overdue" rows={data.overdue} show={(one) => <Overdue key={one.visit_id + one.technician_id} one={one} zone={zone} />} />
       <List title="unanswered" rows={data.unanswered} show={(one) => <Unanswered key={one.confirmation_id} one={one} zone={zone} />} />
       <List title="late" rows={data.late} show={(one) => <Late key={one.visit_id + one.technician_id} one={one} zone={zone} />} />
@@ -32,12 +34,12 @@ export function Answers({ territory }: { territory: Territory }) {
 const isEmpty = (found: Found): boolean => Object.values(found).every((rows) => rows.length === 0);
 
 interface ListProps<Row> {
-  title: "counters" | "overdue" | "unanswered" | "late" | "lost";
+  title: "counters" | "stand_bys" | "overdue" | "unanswered" | "late" | "lost";
   rows: Row[];
   show: (row: Row) => ReactNode;
 }
 
-function List<Row extends About>({ title, rows, show }: ListProps<Row>) {
+function List<Row>({ title, rows, show }: ListProps<Row>) {
   const t = useAnswerTexts();
   return (
     <section className="stack">

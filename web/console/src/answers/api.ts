@@ -10,6 +10,7 @@ export type CounterWaiting = Schemas["CounterWaiting"];
 export type ConfirmationWaiting = Schemas["ConfirmationWaiting"];
 export type LateWaiting = Schemas["LateWaiting"];
 export type LostVisit = Schemas["LostVisit"];
+export type StandByUncovered = Schemas["StandByUncoveredShown"];
 export type Terms = Schemas["CounterIn"];
 
 export const fetchAnswers = (territory_id: string) => body(client.GET("/api/crowd/answers", { params: { query: { territory_id } } }));
@@ -38,7 +39,7 @@ export const waiveFee = (payout_id: string, reason: string) =>
 export function countWaiting(found: Answers): number {
   const ours = found.counter_offers.filter((one) => one.counter.moves.includes("accept"));
   const alone = found.lost.filter((one) => one.review_id !== null || needsSomebody(one));
-  return [ours, found.unanswered, found.overdue, found.late.filter(breaksPromise), alone].flat().length;
+  return [ours, found.stand_bys, found.unanswered, found.overdue, found.late.filter(breaksPromise), alone].flat().length;
 }
 
 export const needsSomebody = (one: LostVisit): boolean => one.visit_status === "unscheduled" && one.asked_count === 0;

@@ -16,7 +16,7 @@ import { useNames } from "./Payouts";
 
 type StandBy = Awaited<ReturnType<typeof fetchStandBys>>[number];
 
-const TONES = { open: "accent", taken: "ok", ended: "neutral", expired: "warn", withdrawn: "neutral", given_back: "warn" } as const;
+const TONES = { open: "accent", taken: "ok", ended: "neutral", expired: "warn", withdrawn: "neutral", given_back: "warn", revoked: "warn" } as const;
 const HOUR = 3_600_000;
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["stand_bys"] });
 
