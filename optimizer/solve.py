@@ -139,9 +139,8 @@ class _Search:
         team.fill()
         self._stats["greedy_cents"] = round(team.cents)
         if limits.schedule is not None:
-            for number, then in enumerate(limits.schedule, 1):
-                paces = [iter(segments) for segments in then.chains]
-                team.run(paces, then.merge_effort, number == len(limits.schedule))
+            for then in limits.schedule:
+                team.run([iter(segments) for segments in then.chains], then.merge_effort)
             self._schedule += limits.schedule
         else:
             scale = Scale(team.trip_cents, len(alone), team.cheapest_left_cents)
@@ -174,10 +173,9 @@ class _Search:
         effort = MERGE_EFFORT * (limits.seconds or COUNTED_AS_SECONDS)
         for share in team.round_ends(only_trips=scale.only_trips):
             steps = [pace.until(share) for pace in paces]
-            is_last = share == 1.0
-            if is_last or self._cancelled():
+            if share == 1.0 or self._cancelled():
                 effort = 0.0
-            self._schedule.append(team.run(steps, effort, is_last))
+            self._schedule.append(team.run(steps, effort))
 
     def _tell(self, cents: float) -> None:
         with self._telling:

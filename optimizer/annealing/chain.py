@@ -81,15 +81,17 @@ def settings_of(facts: Facts, strings: float) -> Floats:
 
 class Guide:
     """What is near what, and the orders in which jobs are put back; shared by all chains. What is
-    near is found out by `look_around`: a greedy plan needs none of it."""
+    near is looked for later: a greedy plan needs none of it."""
 
     def __init__(self, facts: Facts) -> None:
         self.orders = _orders(facts)
         nothing = np.zeros((1, 1), dtype=np.int64)
         self.adjacent, self.near_jobs, self.near_shifts = nothing, nothing, nothing
 
-    def look_around(self, facts: Facts) -> None:
+    def look_for_jobs(self, facts: Facts) -> None:
         self.adjacent, self.near_jobs = _neighbours(facts)
+
+    def look_for_shifts(self, facts: Facts) -> None:
         self.near_shifts = _near_shifts(facts)
 
 
@@ -237,12 +239,12 @@ class Chain:
     def _open(self, part: Part | None) -> None:
         room = self.facts.shifts[:, ROOM]
         if part is None:
-            self._movable = self._every
-            room[:] = self._room
+            self._movable, shifts = self._every, np.arange(len(room), dtype=np.int64)
         else:
-            self._movable = np.intersect1d(self._every, part.jobs)
-            room[:] = 0
-            room[part.shifts] = self._room[part.shifts]
+            self._movable, shifts = np.intersect1d(self._every, part.jobs), part.shifts
+        room[:] = 0
+        room[shifts] = self._room[shifts]
+        self._memory = (*self._memory[: t.EVERYONE], shifts, *self._memory[t.EVERYONE + 1 :])
 
     def run(self, segment: Segment) -> None:
         """So many iterations of ruin and recreate."""
@@ -256,14 +258,17 @@ class Chain:
             segment.cooling,
         )  # fmt: skip
 
+    def seat_bound(self) -> None:
+        """Jobs bound to each other have to be seated first; these chains know none."""
+
     def fill(self, told: Callable[[float], None]) -> None:
         """Greedy insertion in every order; goes on from the cheapest outcome, or as it was."""
         routes = self._routes()
         best, before = (0.0, routes), self.best_cents
-        size = len(self.facts.jobs) * len(self.facts.shifts)
+        size = len(self._movable) * len(self._memory[t.EVERYONE])
         orders = len(self.guide.orders) if size <= ORDERS_TRIED_ON else 2
         for order in range(orders):
-            self.restart(routes)
+            self.restart(routes, self._part)
             saved = iterate.fill(
                 self.facts.all, self.plan.all, self._memory, self.guide.orders, order,
                 self.guide.near_jobs, self.guide.near_shifts, settings_of(self.facts, 1.0),
@@ -271,7 +276,7 @@ class Chain:
             if saved < best[0]:
                 best = saved, self._routes()
                 told(before + saved)
-        self.restart(best[1])
+        self.restart(best[1], self._part)
 
     def _routes(self) -> list[list[int]]:
         lengths = self.plan.routes[:, LENGTH].tolist()

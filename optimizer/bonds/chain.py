@@ -116,15 +116,14 @@ class BoundChain(Chain):
         kept = {job: box for job, box in boxes.items() if job not in own}
         return kept | {job: self.boxes[job] for job in own if job in self.boxes}
 
-    def fill(self, told: Callable[[float], None]) -> None:
-        """Seats the groups one by one, dear ones first, then everything else."""
+    def seat_bound(self) -> None:
+        """Seats the groups one by one, dear ones first."""
         dear = sorted(self._groups, key=lambda group: -sum(self._out_cents[job] for job in group))
         for group in dear:
             if self._stop():
                 break
             if any(job not in self._seats for job in group):
                 self._try(group, 0.0, None)
-        super().fill(told)
 
     def run(self, segment: Segment) -> None:
         """The iterations of the segment, then a share of groups seated anew."""

@@ -49,8 +49,8 @@ class BoundTeam(Team):
     def _bound_chains(self) -> list[BoundChain]:
         return [chain for chain in self._chains if isinstance(chain, BoundChain)]
 
-    def run(self, paces: Sequence[Iterator[Segment]], _merge_effort: float, is_last: bool) -> Round:
-        return super().run(paces, 0.0, is_last)
+    def run(self, paces: Sequence[Iterator[Segment]], _merge_effort: float) -> Round:
+        return super().run(paces, 0.0)
 
     def _take(self, routes: Routes, found_by: Sequence[Chain]) -> None:
         for chain in self._bound_chains():

@@ -225,7 +225,7 @@ def test_near_shifts_are_the_able_ones_nearest_first() -> None:
     job = make_job(place=1, requirements=(Requirement("gas"),))
     facts = facts_of(State(Packed(make_problem(shifts, [job]))))
     guide = Guide(facts)
-    guide.look_around(facts)
+    guide.look_for_shifts(facts)
     assert guide.near_shifts.tolist() == [[3, 2, 0, -1]]
 
 

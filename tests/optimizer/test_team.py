@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.annealing import master
+from optimizer.annealing import master, team
+from optimizer.annealing.chain import Guide
 from optimizer.annealing.cutting import cut
 from optimizer.annealing.master import RoutePool, choose
 from optimizer.annealing.tables import facts_of
@@ -65,6 +66,19 @@ def test_is_the_same_each_time_and_breaks_nothing(jobs: int, chains: int) -> Non
     assert text(solve(problem, Limits(schedule=plan.schedule), seed=3)) == text(plan)
 
 
+def test_chains_take_turns_at_small_parts_of_a_large_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(team, "PART_JOBS", 50)
+    problem = town(CUT_FROM_JOBS, 30, seed=9)
+    plan = solve(problem, Limits(iterations=960, chains=2), seed=3)
+    assert len(plan.schedule) == 16 * 3
+    assert plan.iterations == 2 * 960
+    assert check(problem, plan) == []
+    again = solve(problem, Limits(schedule=plan.schedule), seed=3)
+    assert text(again) == text(plan)
+
+
 @pytest.mark.parametrize("jobs", [40, CUT_FROM_JOBS])
 def test_replays_a_timed_plan_of_two_chains(jobs: int) -> None:
     problem = town(jobs, jobs // 10, seed=jobs)
@@ -118,7 +132,10 @@ def test_parts_hold_every_shift_and_job_once(parts: int) -> None:
     packed = Packed(problem)
     state = State.of_plan(packed, plan)
     movable = np.arange(len(problem.jobs))
-    found = cut(facts_of(state), state.routes, movable, parts, random.Random(7))
+    facts = facts_of(state)
+    guide = Guide(facts)
+    guide.look_for_shifts(facts)
+    found = cut(facts, state.routes, movable, guide.near_shifts, parts, random.Random(7))
     assert len(found) == parts
     shifts = sorted(v for part in found for v in part.shifts.tolist())
     assert shifts == list(range(len(problem.shifts)))
@@ -126,6 +143,20 @@ def test_parts_hold_every_shift_and_job_once(parts: int) -> None:
     for part in found:
         served = [job for v in part.shifts.tolist() for job in state.routes[v]]
         assert set(served) <= set(part.jobs.tolist())
+
+
+def test_towns_as_far_from_both_poles_are_not_mixed() -> None:
+    """Four towns around one crossing, the shifts of each scattered over the list."""
+    town_of = np.arange(24) % 4
+    apart = np.where(town_of[:, None] == town_of[None], 60, 1200).astype(np.int32)
+    np.fill_diagonal(apart, 0)
+    shifts = tuple(make_shift(f"s{n}", start_place=n, end_place=n) for n in range(24))
+    facts = facts_of(State(Packed(Problem(0, shifts, (make_job(),), Travel(apart)))))
+    near = np.zeros((1, 3), dtype=np.int64)
+    routes: list[list[int]] = [[] for _ in shifts]
+    for seed in range(20):
+        parts = cut(facts, routes, np.arange(1), near, 4, random.Random(seed))
+        assert [len(set(town_of[part.shifts])) for part in parts] == [1, 1, 1, 1]
 
 
 class TestMerge:
