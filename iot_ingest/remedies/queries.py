@@ -40,6 +40,21 @@ def list_remedies(session: Session, incident_id: UUID) -> Sequence[Remedy]:
     ).all()
 
 
+def list_carried_out(session: Session, order_ids: Collection[UUID]) -> dict[UUID, list[Remedy]]:
+    """By order, of the alerts that it sees to."""
+    rows = session.execute(
+        select(WorkOrder.id, Remedy)
+        .join(Alert, Alert.work_order_id == WorkOrder.id)
+        .join(Remedy, Remedy.alert_id == Alert.id)
+        .where(among(WorkOrder.id, order_ids), Remedy.carried_out_at.is_not(None))
+        .order_by(Remedy.id)
+    )
+    found: dict[UUID, list[Remedy]] = {}
+    for order_id, remedy in rows:
+        found.setdefault(order_id, []).append(remedy)
+    return found
+
+
 def find_remedy(session: Session, alert_id: UUID) -> Remedy | None:
     return session.scalar(select(Remedy).where(Remedy.alert_id == alert_id))
 

@@ -1,7 +1,7 @@
 """Reads of a technician's own visits with everything a phone needs without a network."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,8 @@ from dispatch.technicians.models import Technician
 from dispatch.territories.models import Territory
 from dispatch.work_orders.lifecycle import RUNNING_VISITS, ReservationStatus
 from dispatch.work_orders.models import PartReservation, Visit, WorkOrder, WorkType
+from iot_ingest.remedies.models import Remedy
+from iot_ingest.remedies.queries import list_carried_out
 from kernel.db import get
 from kernel.errors import NotFound
 
@@ -42,6 +44,7 @@ class Job:
     booking: Booking | None
     depot: Depot | None
     parts: Sequence[tuple[PartReservation, Part]]
+    remedies: Sequence[Remedy]
 
     @property
     def is_open_to_technician(self) -> bool:
@@ -113,13 +116,19 @@ def _list_jobs(session: Session, technician_id: UUID, which: ColumnElement[bool]
         # An older booking of the same visit comes first and is overwritten below.
         .order_by(Assignment.starts_at, Visit.id, Booking.id.nulls_first())
     ).all()
-    parts = _parts_of(session, [row.WorkOrder.id for row in rows])
-    jobs = {row.Visit.id: Job(*row, parts=parts[row.WorkOrder.id]) for row in rows}
+    orders = {row.WorkOrder.id for row in rows}
+    parts, remedies = _parts_of(session, orders), list_carried_out(session, orders)
+    jobs = {
+        row.Visit.id: Job(
+            *row, parts=parts[row.WorkOrder.id], remedies=remedies.get(row.WorkOrder.id, [])
+        )
+        for row in rows
+    }
     return list(jobs.values())
 
 
 def _parts_of(
-    session: Session, order_ids: Sequence[UUID]
+    session: Session, order_ids: Collection[UUID]
 ) -> dict[UUID, list[tuple[PartReservation, Part]]]:
     found: dict[UUID, list[tuple[PartReservation, Part]]] = defaultdict(list)
     for reservation, part in session.execute(

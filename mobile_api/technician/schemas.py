@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.work_orders.lifecycle import VisitStatus
+from iot_ingest.remedies.lifecycle import RemedyKind
 from kernel.facts import Facts
 from kernel.http import RequestSchema, Schema
 from mobile_api.values import Latitude, Longitude, Moment, Reason
@@ -83,6 +84,16 @@ class PartShown(Schema):
     status: str
 
 
+class RemedyShown(Schema):
+    """What the customer got while the fault lasts; `instructions` are what the customer was told
+    to do meanwhile, per language."""
+
+    kind: RemedyKind
+    words: dict[str, str]
+    instructions: dict[str, str] | None
+    carried_out_at: datetime
+
+
 class DepotShown(Schema):
     """Where parts or tools are fetched before the visit."""
 
@@ -123,6 +134,7 @@ class VisitSheet(Schema):
     contact: Contact
     site: SiteShown
     asset: AssetShown | None
+    remedies: list[RemedyShown]
     at_risk: bool
     may_back_out: bool
     """A freelancer who has not set off may give it back."""

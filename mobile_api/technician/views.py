@@ -9,6 +9,7 @@ from mobile_api.technician.schemas import (
     KeyShown,
     MoveShown,
     PartShown,
+    RemedyShown,
     SiteShown,
     VisitSheet,
 )
@@ -60,6 +61,7 @@ def visit_sheet(sheet: Sheet) -> VisitSheet:
         contact=Contact(name=job.customer.name, phone=job.customer.phone),
         site=_site(sheet),
         asset=AssetShown.model_validate(job.asset) if job.asset else None,
+        remedies=[RemedyShown.model_validate(remedy) for remedy in job.remedies],
     )
 
 

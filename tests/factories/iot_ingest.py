@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,12 @@ from iot_ingest.alerts import queries as alert_queries
 from iot_ingest.alerts.models import Alert
 from iot_ingest.devices import service as devices
 from iot_ingest.devices.models import Device
+from iot_ingest.incidents.lifecycle import Cause
+from iot_ingest.incidents.models import Incident
 from iot_ingest.intake.service import Incoming
 from iot_ingest.readings.messages import DecodedMessage, RawReading
+from iot_ingest.remedies.lifecycle import RemedyKind, RemedyStatus
+from iot_ingest.remedies.models import Remedy
 from iot_ingest.rules import service as rules
 from iot_ingest.rules.lifecycle import Severity
 from iot_ingest.rules.models import Rule
@@ -112,6 +117,37 @@ def make_alert(session: Session, rule: Rule | None = None, **over: Any) -> Alert
     session.add(alert)
     session.flush()
     return alert
+
+
+def make_remedy(session: Session, order_id: UUID | None = None, **over: Any) -> Remedy:
+    """Granted by itself for an alert that the order sees to; not carried out."""
+    asset = make_asset(session, model="Boiler 3")
+    alert = make_alert(session, device=make_device(session, asset), work_order_id=order_id)
+    incident = Incident(
+        cause=Cause.MODEL,
+        model=asset.model,
+        fault_class=alert.fault_class,
+        opened_at=alert.opened_at,
+    )
+    session.add(incident)
+    session.flush()
+    values: dict[str, Any] = {
+        "alert_id": alert.id,
+        "incident_id": incident.id,
+        "customer_id": alert.customer_id,
+        "kind": RemedyKind.WORKAROUND,
+        "status": RemedyStatus.GRANTED,
+        "cost_cents": 0,
+        "currency": "EUR",
+        "reason": "none_of_these",
+        "words": {"en": "Nothing more pressing is known."},
+        "proposed_by": "staff:1",
+        **over,
+    }
+    remedy = Remedy(**values)
+    session.add(remedy)
+    session.flush()
+    return remedy
 
 
 def _place(session: Session, asset: Asset) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from marketplace.offers.models import Offer
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.customers import make_site, make_site_key
+from tests.factories.iot_ingest import make_remedy
 from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.technicians import make_technician
 from tests.factories.work_orders import make_visit, walk
@@ -129,6 +130,20 @@ class TestDay:
         assert sheet["status"] == "completed"
         assert sheet["site"]["access_notes_confidential"] is None
         assert sheet["site"]["keys"] == []
+
+
+class TestRemedies:
+    def test_the_job_tells_what_the_customer_was_told(
+        self, session: Session, phone: ApiClient, technician: Technician
+    ) -> None:
+        visit, other = assigned(session, technician), make_visit(session)
+        told = {"en": "Turn the valve off.", "de": "Das Ventil zudrehen."}
+        make_remedy(session, visit.work_order_id, instructions=told, carried_out_at=NOW)
+        make_remedy(session, visit.work_order_id)  # granted, and something stands in the way
+        make_remedy(session, other.work_order_id, carried_out_at=NOW)
+        (shown,) = phone.get(f"/api/technician/visits/{visit.id}").json()["remedies"]
+        assert (shown["kind"], shown["instructions"]) == ("workaround", told)
+        assert phone.get("/api/technician/day").json()["visits"][0]["remedies"] == [shown]
 
 
 class TestNextMoves:

@@ -14049,6 +14049,27 @@ export interface components {
             };
         };
         /**
+         * RemedyShown
+         * @description What the customer got while the fault lasts; `instructions` are what the customer was told
+         *     to do meanwhile, per language.
+         */
+        RemedyShown: {
+            /**
+             * Carried Out At
+             * Format: date-time
+             */
+            carried_out_at: string;
+            /** Instructions */
+            instructions: {
+                [key: string]: string;
+            } | null;
+            kind: components["schemas"]["RemedyKind"];
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
          * RemedyStatus
          * @enum {string}
          */
@@ -17303,6 +17324,8 @@ export interface components {
             parts: components["schemas"]["PartShown"][];
             /** Priority */
             priority: number;
+            /** Remedies */
+            remedies: components["schemas"]["RemedyShown"][];
             /** Report */
             report: {
                 [key: string]: unknown;

@@ -39,6 +39,7 @@ export function JobPage({ id }: { id: string }) {
       </div>
       <Access job={job} />
       <About job={job} />
+      <Remedies job={job} />
       <Parts job={job} />
       <Part title={t("job.why")}>
         <p>{t(`assigned.${job.assigned_by}` as TextKey)}</p>
@@ -131,6 +132,28 @@ function About({ job }: { job: Job }) {
           {job.asset.warranty_until && ` · ${t("job.warranty", { date: dayName(job.asset.warranty_until, { locale }) })}`}
         </p>
       )}
+    </Part>
+  );
+}
+
+/** What the customer was told and got meanwhile; a day stored by an older app does not know. */
+function Remedies({ job }: { job: Job }) {
+  const t = useTexts();
+  const { language, locale } = useLocale();
+  const remedies = job.remedies ?? [];
+  const inWords = (words: Record<string, string>): string => words[language] ?? words["en"] ?? "";
+  if (remedies.length === 0) return null;
+  return (
+    <Part title={t("job.remedies")}>
+      {remedies.map((one) => (
+        <div key={one.kind + one.carried_out_at} className="stack tight">
+          <p>
+            <strong>{t(`remedy.${one.kind}` as TextKey)}</strong>{" "}
+            <span className="soft small">{dayAndTime(one.carried_out_at, { locale, zone: job.site.time_zone })}</span>
+          </p>
+          {one.instructions ? <p>{t("remedy.told", { words: inWords(one.instructions) })}</p> : <p className="soft">{inWords(one.words)}</p>}
+        </div>
+      ))}
     </Part>
   );
 }
