@@ -14,6 +14,7 @@ from iot_ingest.outreach import service as outreach
 from iot_ingest.outreach.lifecycle import CallOutcome, StopReason
 from iot_ingest.outreach.models import CallTask
 from kernel.db import get, locked
+from kernel.errors import Conflict
 
 
 def outcomes_of(task: CallTask, alert: Alert) -> list[CallOutcome]:
@@ -30,15 +31,18 @@ def outcomes_of(task: CallTask, alert: Alert) -> list[CallOutcome]:
 
 
 def finish(session: Session, call_task_id: UUID, outcome: CallOutcome, note: str) -> CallTask:
-    """Somebody has phoned. Twice is once.
+    """Somebody has phoned. The same outcome twice is once.
 
     Who wants a visit has one opened, to be given a time like any other; who wants nothing has
     answered so. Where people are in danger somebody tries again until the customer is reached or
-    the alert ends. Raises Conflict `danger_not_ignored`, `alert_cleared` or `under_way`.
+    the alert ends. Raises Conflict `danger_not_ignored`, `alert_cleared`, `under_way`, or
+    `call_finished` when it brought something else, or was not needed.
     """
     (alert,) = locked(session, Alert, [get(session, CallTask, call_task_id).alert_id])
     (task,) = locked(session, CallTask, [call_task_id])
     if task.done_at is not None:
+        if task.outcome is not outcome:
+            raise Conflict("This call has been made.", code="call_finished")
         return task
     outreach.finish_call(session, task, outcome, note)
     match outcome:

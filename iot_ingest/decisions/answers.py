@@ -1,6 +1,6 @@
 """What customers may answer, and what follows from it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries, remote
 from iot_ingest.decisions.orders import dates_of, open_work_order
 from iot_ingest.decisions.remote import playbook_of
-from iot_ingest.decisions.windows import wishes
+from iot_ingest.decisions.windows import AT_LEAST, wishes
 from iot_ingest.events import AlertAnswered
 from iot_ingest.outreach import ladders
 from iot_ingest.outreach.lifecycle import StopReason
@@ -30,6 +30,8 @@ from kernel.errors import Conflict, Invalid
 from kernel.events import publish
 
 DAYS_OFFERED = 7
+SHORTEST, LONGEST = timedelta(minutes=30), timedelta(days=1)
+"""Of a window."""
 
 
 def choices_of(session: Session, alert: Alert) -> list[Choice]:
@@ -44,16 +46,27 @@ def choices_of(session: Session, alert: Alert) -> list[Choice]:
     return [choice for choice, is_offered in offered.items() if is_offered]
 
 
+def ensure_offers_ignore(session: Session, alert: Alert) -> None:
+    """Raises Conflict `danger_not_ignored`, or `ignore_not_offered` by the decision table."""
+    _ensure_harmless(alert)
+    playbook = playbook_of(session, alert)
+    if playbook is not None and not playbook.offers_ignore:
+        raise Conflict("Please choose a time, or phone us.", code="ignore_not_offered")
+
+
 def offered_windows(session: Session, alert: Alert) -> list[Span]:
-    """What the customer may choose: what can be kept once there is a visit, before that the
-    windows in daytime until the work is due."""
+    """What the customer may choose: what can be kept once there is a visit; before that, and
+    where nothing can, the windows in daytime until the work is due."""
     now = clock.now(session)
     time_zone = queries.time_zone_of(session, alert.site_id)
     visit = _visit_of(session, alert)
     if visit is not None:
         today = now.astimezone(ZoneInfo(time_zone)).date()
+        latest = _latest_end(session, alert)
         found = windows(session, visit.id, today, DAYS_OFFERED)
-        return [Span(window.start, window.end) for window in found]
+        kept = [Span(window.start, window.end) for window in found if window.end <= latest]
+        if kept or not alert.danger.threatens_people:
+            return kept
     rule = get(session, Rule, alert.rule_id)
     return wishes(now, dates_of(session, alert, rule).due_at, time_zone)
 
@@ -71,7 +84,7 @@ def answer(
     `already_answered` when a visit is booked, `needs_review` when somebody
     must look first, `danger_not_ignored` for gas, CO and electrical
     danger, `remote_fix_unavailable`, `under_way` when somebody has set off; Invalid
-    `window_missing` or `window_past`.
+    `window_missing`, `window_past` or `window_not_offered`.
     """
     (alert,) = locked(session, Alert, [alert_id])
     if not alert.is_open:
@@ -81,7 +94,7 @@ def answer(
     elif choice is Choice.REMOTE_FIX:
         _ask_for_remote_fix(session, alert)
     else:
-        _take_slot(session, alert, _checked(session, window))
+        _take_slot(session, alert, _checked(session, alert, window))
     if alert.status in {AlertStatus.ACTIVE, AlertStatus.SNOOZED}:
         alerts.acknowledge(session, alert.id)
     ladders.stop(session, alert, StopReason.ANSWERED)
@@ -114,12 +127,16 @@ def book(session: Session, alert: Alert, window: tuple[datetime, datetime]) -> b
     return True
 
 
-def _ignore(session: Session, alert: Alert) -> None:
+def _ensure_harmless(alert: Alert) -> None:
     if not may_be_ignored(alert.danger):
         raise Conflict(
             "This can hurt people, so it cannot be ignored. Please choose a time.",
             code="danger_not_ignored",
         )
+
+
+def _ignore(session: Session, alert: Alert) -> None:
+    _ensure_harmless(alert)
     if alert.work_order_id is not None:
         _call_off(session, alert.work_order_id)
         alert.work_order_id = None
@@ -166,10 +183,24 @@ def _visit_of(session: Session, alert: Alert) -> Visit | None:
 
 
 def _checked(
-    session: Session, window: tuple[datetime, datetime] | None
+    session: Session, alert: Alert, window: tuple[datetime, datetime] | None
 ) -> tuple[datetime, datetime]:
+    """A window that was offered may have been taken meanwhile: it is a wish then. What never was
+    offered, far away or too narrow to keep, is refused."""
     if window is None or window[1] <= window[0]:
         raise Invalid("Choose a window.", code="window_missing")
     if window[0] < clock.now(session):
         raise Invalid("This window has begun already.", code="window_past")
+    fits = SHORTEST <= window[1] - window[0] <= LONGEST
+    if not fits or window[1] > _latest_end(session, alert):
+        raise Invalid("Choose one of the windows offered.", code="window_not_offered")
     return window
+
+
+def _latest_end(session: Session, alert: Alert) -> datetime:
+    """Of a window that can be chosen. Where people are in danger nobody waits longer than the work
+    may, but for two days to choose from."""
+    now = clock.now(session)
+    if not alert.danger.threatens_people:
+        return now + timedelta(days=DAYS_OFFERED)
+    return max(dates_of(session, alert, get(session, Rule, alert.rule_id)).due_at, now + AT_LEAST)

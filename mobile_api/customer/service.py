@@ -229,8 +229,11 @@ def answer_alert(
     choice: Choice,
     window: tuple[datetime, datetime] | None = None,
 ) -> AlertPage:
-    """The customer's choice; refusals as `iot_ingest.decisions.answers.answer` says."""
-    queries.get_alert(session, visitor, alert_id)
+    """The customer's choice; refusals as `iot_ingest.decisions.answers.answer` says, and Conflict
+    `ignore_not_offered`: who insists says so by phone."""
+    alert, _, _ = queries.get_alert(session, visitor, alert_id)
+    if choice is Choice.IGNORE:
+        answers.ensure_offers_ignore(session, alert)
     answers.answer(session, alert_id, choice, window)
     return open_alert(session, visitor, alert_id)
 

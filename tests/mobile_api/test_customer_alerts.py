@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Customer
+from dispatch.work_orders.models import Visit, WorkOrder
 from iot_ingest.alerts.models import Alert
-from iot_ingest.rules.lifecycle import Danger
+from iot_ingest.decisions import service as decisions
+from iot_ingest.playbooks import service as playbooks
+from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel import clock
 from kernel.principal import Principal
 from mobile_api.customer.evidence import evidence_in_words
@@ -112,6 +116,59 @@ class TestAnswerAlert:
             f"/api/customer/alerts/{alert.id}/answer", json={"choice": "ignore"}
         ).json()
         assert (told["answer"], told["visit_id"]) == ("ignore", None)
+
+    def test_what_the_decision_table_does_not_offer_cannot_be_ignored(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer)
+        fields = {"fault_class": alert.fault_class, "criticality": 1, "offers_ignore": False}
+        playbooks.write(session, fields)
+        reply = page.post(f"/api/customer/alerts/{alert.id}/answer", json={"choice": "ignore"})
+        assert (reply.status_code, reply.json()["code"]) == (409, "ignore_not_offered")
+
+    @pytest.mark.parametrize(
+        ("danger", "days", "hours"),
+        [
+            (Danger.NONE, 400, 2),
+            (Danger.NONE, 1, 7_200),
+            (Danger.NONE, 1, 0.01),
+            (Danger.GAS, 4, 2),
+        ],
+    )
+    def test_a_window_that_is_not_offered_moves_no_visit(
+        self,
+        session: Session,
+        page: ApiClient,
+        customer: Customer,
+        danger: Danger,
+        days: int,
+        hours: float,
+    ) -> None:
+        alert = alert_of(session, customer, danger=danger, severity=Severity.CRITICAL)
+        decisions.decide(session, alert.id)
+        start = NOW + timedelta(days=days)
+        choice = {
+            "choice": "slot",
+            "window_start": start.isoformat(),
+            "window_end": (start + timedelta(hours=hours)).isoformat(),
+        }
+        reply = page.post(f"/api/customer/alerts/{alert.id}/answer", json=choice)
+        assert (reply.status_code, reply.json()["code"]) == (422, "window_not_offered")
+        visit = session.scalars(select(Visit)).one()
+        assert visit.window_start is None
+        assert alert.answer is None
+
+    def test_in_danger_only_windows_in_time_are_offered(
+        self, session: Session, page: ApiClient, customer: Customer
+    ) -> None:
+        alert = alert_of(session, customer, danger=Danger.GAS)
+        decisions.decide(session, alert.id)
+        told = page.get(f"/api/customer/alerts/{alert.id}").json()["windows"]
+        order = session.get_one(WorkOrder, alert.work_order_id)
+        latest = max(order.due_at or NOW, NOW + timedelta(days=2))
+        ends = [datetime.fromisoformat(window["end"]) for window in told]
+        assert ends
+        assert max(ends) <= latest
 
     def test_half_a_window_is_refused(
         self, session: Session, page: ApiClient, customer: Customer

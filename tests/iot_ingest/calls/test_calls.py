@@ -10,7 +10,7 @@ from iot_ingest.alerts.lifecycle import AlertStatus, Choice
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import service as decisions
 from iot_ingest.outreach import service as outreach
-from iot_ingest.outreach.lifecycle import CallReason, StopReason
+from iot_ingest.outreach.lifecycle import CallOutcome, CallReason, StopReason
 from iot_ingest.outreach.models import CallTask
 from iot_ingest.outreach.queries import list_steps
 from iot_ingest.rules.lifecycle import Danger
@@ -97,6 +97,15 @@ class TestDone:
         (again,) = client(call_agent()).get("/api/call-tasks").json()["items"]
         assert again["id"] != str(task.id)
         assert datetime.fromisoformat(again["due_at"]) == MONDAY + timedelta(minutes=10)
+
+    def test_two_who_heard_different_things_are_not_both_believed(
+        self, session: Session, client: Client
+    ) -> None:
+        alert, task = to_call(session)
+        self.done(client, task, "wants_nothing")
+        refused = self.done(client, task, "wants_visit")
+        assert (refused.status_code, refused.json()["code"]) == (409, "call_finished")
+        assert (alert.answer, task.outcome) == (Choice.IGNORE, CallOutcome.WANTS_NOTHING)
 
     def test_an_outcome_of_another_kind_is_refused(self, session: Session, client: Client) -> None:
         _, task = to_call(session)
