@@ -121,8 +121,12 @@ def delay_cost_cents_per_day(severity: Severity, criticality: int) -> int:
     return DELAY_COST_CENTS[severity] * criticality
 
 
-def answer_wait(danger: Danger, answer_minutes: int, left: timedelta) -> timedelta:
+def answer_wait(
+    danger: Danger, answer_minutes: int, left: timedelta, waits: float = 1.0
+) -> timedelta:
     """How long a customer has to answer where a visit is due in so much time: half of it is kept
-    for the visit, and nobody is rushed more than in danger."""
-    wait = min(timedelta(minutes=answer_minutes), max(left / 2, LONGEST_DANGEROUS_WAIT))
+    for the visit, the other half is for all that is tried before the default, so many such `waits`,
+    and nobody is rushed more than in danger."""
+    room = max(left / 2, LONGEST_DANGEROUS_WAIT)
+    wait = min(timedelta(minutes=answer_minutes), room / max(waits, 1.0))
     return min(wait, LONGEST_DANGEROUS_WAIT) if danger.threatens_people else wait

@@ -1,7 +1,7 @@
 """From findings of rules to alerts: one open episode per asset and fault class."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -39,16 +39,28 @@ MINUTE = timedelta(minutes=1)
 def apply(session: Session, findings: Sequence[Finding]) -> None:
     """Turn findings into alerts. In one order of assets and fault classes everywhere, so that
     ingest processes that open alerts on the same assets wait for each other and never deadlock.
+    What would have ended by itself meanwhile is not begun.
     """
+    now = clock.now(session)
     for finding in sorted(
         findings, key=lambda f: (f.reading.asset_id, f.rule.fault_class, f.reading.ts)
     ):
+        if finding.signal is Signal.FIRED and _is_over(finding, now):
+            continue
         if finding.signal is Signal.FIRED:
             _open_or_strengthen(session, finding)
         elif finding.signal is Signal.CLEARED:
             _quieten(session, finding)
         else:
             _follow(session, finding)
+
+
+def _is_over(finding: Finding, now: datetime) -> bool:
+    """Late news of a sign so old that its alert would have cleared itself."""
+    hours, danger = finding.rule.auto_clear_hours, finding.rule.danger
+    if hours is None or danger.threatens_people:
+        return False
+    return finding.reading.ts + timedelta(hours=hours) <= now
 
 
 def _open_or_strengthen(session: Session, finding: Finding) -> None:
@@ -89,7 +101,7 @@ def _open(session: Session, finding: Finding) -> bool:
     ).scalar_one_or_none()
     if alert_id is None:
         return False
-    _set_timers(session, alert_id, rule)
+    _set_timers(session, alert_id, rule, reading.ts)
     publish(
         session,
         AlertOpened(
@@ -104,12 +116,12 @@ def _open(session: Session, finding: Finding) -> bool:
     return True
 
 
-def _set_timers(session: Session, alert_id: UUID, rule: Rule) -> None:
+def _set_timers(session: Session, alert_id: UUID, rule: Rule, seen_at: datetime) -> None:
     now = clock.now(session)
     first = ATTENTION[Severity(rule.severity)][0]
     later(session, AlertAttentionDue(alert_id=alert_id, level=1), now + first)
     if rule.auto_clear_hours is not None:
-        expiry = now + timedelta(hours=rule.auto_clear_hours)
+        expiry = seen_at + timedelta(hours=rule.auto_clear_hours)
         later(session, AlertExpiryDue(alert_id=alert_id), expiry)
 
 

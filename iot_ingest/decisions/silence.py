@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from iot_ingest.alerts import service as alerts
-from iot_ingest.alerts.lifecycle import Disposition, answer_wait
+from iot_ingest.alerts.lifecycle import Disposition
 from iot_ingest.alerts.models import Alert
 from iot_ingest.decisions import queries
 from iot_ingest.decisions.answers import book, offered_windows
@@ -32,9 +32,8 @@ def act_on_silence(session: Session, alert_id: UUID) -> None:
         return
     rule = get(session, Rule, alert.rule_id)
     if not ladders.started(session, alert.id):  # asked before there were ladders
-        left = dates_of(session, alert, rule).due_at - clock.now(session)
-        wait = answer_wait(alert.danger, rule.answer_minutes, left)
-        ladders.begin(session, alert, wait, None)
+        due_at = dates_of(session, alert, rule).due_at
+        ladders.begin(session, alert, rule.answer_minutes, due_at, None)
         return
     ahead = list_ahead(session, alert.id, StepStatus.WAITING)
     if not ahead or ahead[0].due_at > clock.now(session):

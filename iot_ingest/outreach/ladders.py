@@ -2,12 +2,13 @@
 paused while a storm lasts, and stopped by an answer. The caller holds the alert locked."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from dispatch.messaging.models import Message
+from iot_ingest.alerts.lifecycle import answer_wait
 from iot_ingest.alerts.models import Alert
 from iot_ingest.events import AlertAnswerDue
 from iot_ingest.outreach import queries
@@ -21,10 +22,16 @@ from kernel.events import later
 NOTHING = timedelta(0)
 
 
-def begin(session: Session, alert: Alert, wait: timedelta, asked: Message | None) -> None:
-    """Plan what follows the question just asked; `wait` is how long the customer has to answer.
-    Steps of an earlier question end."""
+def begin(
+    session: Session, alert: Alert, answer_minutes: int, due_at: datetime, asked: Message | None
+) -> None:
+    """Plan what follows the question just asked, of which a visit is due at `due_at`. Steps of an
+    earlier question end."""
     stop(session, alert, StopReason.ASKED_ANEW)
+    steps = queries.ladders_in_force(session)[alert.danger]
+    waits = sum(step.wait_percent for step in steps) / 100
+    left = due_at - clock.now(session)
+    wait = answer_wait(alert.danger, answer_minutes, left, waits)
     now = clock.now(session)
     number = queries.last_round(session, alert.id) + 1
     question = AnswerStep(
@@ -39,7 +46,7 @@ def begin(session: Session, alert: Alert, wait: timedelta, asked: Message | None
         message_id=asked and asked.id,
     )
     ahead, due = list[AnswerStep](), now
-    for position, step in enumerate(queries.ladders_in_force(session)[alert.danger], start=1):
+    for position, step in enumerate(steps, start=1):
         due += wait * step.wait_percent / 100
         ahead.append(
             AnswerStep(

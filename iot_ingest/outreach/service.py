@@ -13,7 +13,6 @@ from dispatch.customers.queries import get_customer
 from dispatch.messaging import service as messaging
 from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.models import Message
-from iot_ingest.alerts.lifecycle import answer_wait
 from iot_ingest.alerts.models import Alert
 from iot_ingest.events import CallNeeded
 from iot_ingest.outreach import ladders, queries
@@ -40,8 +39,7 @@ LINK_LIFE = timedelta(days=14)
 def ask(session: Session, alert: Alert, rule: Rule, due_at: datetime) -> None:
     """Write to the customer and plan what follows when nobody answers; a visit is due then."""
     message = _write(session, alert, rule, "alert_opened")
-    left = due_at - clock.now(session)
-    ladders.begin(session, alert, answer_wait(alert.danger, rule.answer_minutes, left), message)
+    ladders.begin(session, alert, rule.answer_minutes, due_at, message)
 
 
 def remind(session: Session, alert: Alert, rule: Rule, kind: StepKind) -> Message | None:

@@ -62,6 +62,11 @@ class TestRules:
         assert answer_wait(Danger.NONE, 240, 3 * hours) == 1.5 * hours
         assert answer_wait(Danger.NONE, 240, -hours) == hours / 4
 
+    def test_all_that_is_tried_before_the_default_fits_into_the_other_half(self) -> None:
+        hours = timedelta(hours=1)
+        assert answer_wait(Danger.NONE, 240, 24 * hours, waits=2.0) == 4 * hours
+        assert answer_wait(Danger.NONE, 240, 8 * hours, waits=2.0) == 2 * hours
+
     def test_without_danger_only_critical_faults_open_at_once(self) -> None:
         assert opens_at_once(Severity.CRITICAL, Danger.NONE)
         assert not opens_at_once(Severity.WARNING, Danger.NONE)

@@ -234,6 +234,24 @@ class TestApply:
         assert alert.is_open
         assert "quiet_since" in alert.evidence
 
+    def test_an_alert_expires_by_its_sign_not_by_when_that_came_in(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        make_rule(session, duration_seconds=0, auto_clear_hours=6)
+        ingest(session, make_run(make_device(session), 0, NOON - timedelta(hours=5), [95.0]))
+        alert = session.scalars(select(Alert)).one()
+        clock.freeze(session, NOON + timedelta(minutes=59))
+        run_jobs()
+        assert status_of(session, alert) is AlertStatus.ACTIVE
+        clock.freeze(session, NOON + timedelta(hours=1))
+        run_jobs()
+        assert status_of(session, alert) is AlertStatus.CLEARED
+
+    def test_a_sign_that_came_in_too_late_opens_nothing(self, session: Session) -> None:
+        make_rule(session, duration_seconds=0, auto_clear_hours=6)
+        ingest(session, make_run(make_device(session), 0, NOON - timedelta(hours=6), [95.0]))
+        assert session.scalars(select(Alert)).all() == []
+
     def test_one_quiet_device_does_not_end_what_another_still_reports(
         self, session: Session
     ) -> None:

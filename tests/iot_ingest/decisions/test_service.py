@@ -81,6 +81,13 @@ class TestOpenByHand:
 
 
 class TestDecide:
+    def test_what_is_done_without_an_answer_leaves_half_of_the_time_for_the_visit(
+        self, session: Session
+    ) -> None:
+        alert = make_alert(session, make_rule(session, response_hours=8))
+        service.decide(session, alert.id)
+        assert alert.answer_due_at == MONDAY + timedelta(hours=4)
+
     def test_a_warning_asks_the_customer_and_opens_nothing(self, session: Session) -> None:
         alert = make_alert(session)
         service.decide(session, alert.id)
