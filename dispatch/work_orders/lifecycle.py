@@ -68,7 +68,7 @@ class ReservationStatus(StrEnum):
 _O = WorkOrderStatus
 WORK_ORDER: Lifecycle[WorkOrderStatus] = Lifecycle(
     "work_order",
-    initial={_O.NEW, _O.OPEN},
+    initial={_O.NEW, _O.OPEN, _O.COMPLETED},  # completed: a repair from before we came
     moves={
         _O.NEW: {_O.OPEN, _O.ON_HOLD, _O.CANCELLED},
         # open -> completed is a remote fix

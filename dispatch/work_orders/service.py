@@ -23,6 +23,7 @@ from dispatch.work_orders.opening.service import (
     entitlement_for,
     entitlement_of,
     open,
+    record_repair,
 )
 from dispatch.work_orders.priorities.service import override_priority, restore_priority
 from dispatch.work_orders.progress.service import cancel_open, set_visit_status
@@ -56,6 +57,7 @@ __all__ = [
     "open",
     "override_priority",
     "pause_sla",
+    "record_repair",
     "release",
     "release_expired",
     "restore_priority",

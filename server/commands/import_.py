@@ -11,7 +11,7 @@ from server import registry, wiring
 
 
 def run(kind: str, file: Path, dry_run: bool = False) -> None:
-    """KIND is customers, assets, technicians, parts or work_orders."""
+    """KIND is customers, assets, technicians, parts, work_orders or repairs."""
     registry.load()
     wiring.connect()
     try:

@@ -22,6 +22,6 @@ def import_csv(
 ) -> service.ImportReport:
     """All rows or none; a dry run saves nothing and reports every mistake.
 
-    Kinds: customers, assets, technicians, parts, work_orders.
+    Kinds: customers, assets, technicians, parts, work_orders, repairs (done before we came).
     """
     return service.import_csv(session, kind, body, dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""Imports of work orders."""
+"""Imports of work orders, and of repairs that were done before."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.assets.models import Asset
 from dispatch.customers.models import Site
+from dispatch.customers.queries import get_site
 from dispatch.exchange.imports import cells
 from dispatch.exchange.imports.cells import Column
 from dispatch.exchange.imports.rows import CellError, Kind, Known, chosen, referred
@@ -58,6 +59,29 @@ def save_work_order(session: Session, row: Row, known: Known) -> bool:
     return True
 
 
+def save_repair(session: Session, row: Row, known: Known) -> bool:
+    """A past repair; one that is there already must say the same."""
+    by_id = known.of(WorkOrder, ["external_id"])
+    asset = referred(known.of(Asset, ["asset_external_id"]), row, "asset_external_id")
+    work_type = referred(known.of(WorkType, ["work_type"], WorkType.code), row, "work_type")
+    zone = ZoneInfo(get_site(session, asset.site_id).time_zone)
+    told = {
+        "asset_id": asset.id,
+        "fault_class": row.values["fault_class"],
+        "reported_at": _in_zone(row.values["reported_at"], zone),
+        "completed_at": _in_zone(row.values["completed_at"], zone),
+    }
+    order = by_id.get(row.texts["external_id"])
+    if order is not None:
+        if any(getattr(order, name) != value for name, value in told.items()):
+            raise CellError("external_id", "There is another work order of this id.")
+        return False
+    by_id[row.texts["external_id"]] = work_orders.record_repair(
+        session, work_type_code=work_type.code, external_id=row.texts["external_id"], **told
+    )
+    return True
+
+
 def _window(row: Row, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     start = _in_zone(row.values.get("window_start"), zone)
     end = _in_zone(row.values.get("window_end"), zone)
@@ -94,4 +118,17 @@ WORK_ORDERS = Kind(
         Column("delay_cost_cents_per_day", cells.whole(0), 0),
     ),
     save_work_order,
+)
+REPAIRS = Kind(
+    "repairs",
+    "external_id",
+    (
+        Column("external_id", cells.line),
+        Column("asset_external_id", cells.line),
+        Column("work_type", cells.line),
+        Column("fault_class", cells.line),
+        Column("reported_at", cells.moment),
+        Column("completed_at", cells.moment),
+    ),
+    save_repair,
 )

@@ -1,4 +1,4 @@
-"""Opening a work order: its first visit, clocks, prerequisites, parts, entitlement."""
+"""Opening a work order: first visit, clocks, prerequisites, parts, entitlement; and past ones."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +83,49 @@ def open(
         external_id=external_id,
     )
     return _complete(session, order, work_type, site, customer, granted, window)
+
+
+def record_repair(
+    session: Session,
+    *,
+    asset_id: UUID,
+    work_type_code: str,
+    fault_class: str,
+    reported_at: datetime,
+    completed_at: datetime,
+    external_id: str | None = None,
+) -> WorkOrder:
+    """A repair that was done before we came: completed, without visits or clocks, and nobody is
+    told. Models learn from it, and it says how often such a machine fails.
+
+    Raises NotFound for unknown records, Invalid `repair_ends_early`, `repair_in_future`.
+    """
+    if completed_at < reported_at:
+        raise Invalid("A repair ends after it was asked for.", code="repair_ends_early")
+    if completed_at > clock.now(session):
+        raise Invalid("A repair that was done lies in the past.", code="repair_in_future")
+    asset = get(session, Asset, asset_id)
+    site = get(session, Site, asset.site_id)
+    work_type = queries.get_work_type_by_code(session, work_type_code)
+    order = WorkOrder(
+        number=queries.next_number(session),
+        customer_id=site.customer_id,
+        site_id=site.id,
+        asset_id=asset.id,
+        work_type_id=work_type.id,
+        territory_id=site.territory_id,
+        status=WorkOrderStatus.COMPLETED,
+        priority=work_type.priority,
+        source=Source.IMPORT,
+        title=work_type.name,
+        reported_at=reported_at,
+        completed_at=completed_at,
+        fault_class=fault_class,
+        external_id=external_id,
+    )
+    session.add(order)
+    session.flush()
+    return order
 
 
 def entitlement_for(

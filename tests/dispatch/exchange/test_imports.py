@@ -13,11 +13,13 @@ from dispatch.customers.models import Customer, Site
 from dispatch.exchange.imports.service import import_csv
 from dispatch.parts.models import Part, Stock
 from dispatch.technicians.models import Technician, TechnicianSkill
-from dispatch.work_orders.lifecycle import Source
+from dispatch.work_orders.lifecycle import Source, WorkOrderStatus
 from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.audit import history
 from kernel.errors import Invalid, NotFound
+from kernel.events import EventRow
 from tests.client import ApiClient
+from tests.factories.assets import make_asset
 from tests.factories.customers import make_site
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_work_order, make_work_type
@@ -271,6 +273,43 @@ class TestWorkOrders:
         text = self.HEADER + f"w1,s1,{work_type.code},Cold,,2026-07-01T08:00,\n"
         [mistake] = mistakes(session, "work_orders", text)
         assert mistake["column"] == "window_end"
+
+
+class TestRepairs:
+    HEADER = "external_id,asset_external_id,work_type,fault_class,reported_at,completed_at\n"
+
+    def _line(self, session: Session, completed_at: str) -> str:
+        """Of a boiler in Berlin that was reported on the first of June 2025 at eight."""
+        site = make_site(session, external_id="s1", time_zone="Europe/Berlin")
+        make_asset(session, site, external_id="a1")
+        work_type = make_work_type(session)
+        return f"{self.HEADER}r1,a1,{work_type.code},leak,2025-06-01T08:00,{completed_at}\n"
+
+    def test_are_done_orders_that_nobody_hears_of(self, session: Session) -> None:
+        text = self._line(session, "2025-06-01T10:00")
+        assert load(session, "repairs", text).created == 1
+        order = session.scalars(select(WorkOrder)).one()
+        assert (order.status, order.fault_class) == (WorkOrderStatus.COMPLETED, "leak")
+        assert order.completed_at == datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
+        assert (count(session, Visit), count(session, EventRow)) == (0, 0)
+
+    def test_come_again_without_a_trace(self, session: Session) -> None:
+        text = self._line(session, "2025-06-01T10:00")
+        load(session, "repairs", text)
+        assert load(session, "repairs", text).created == 0
+        [mistake] = mistakes(session, "repairs", text.replace("leak", "noise"))
+        assert mistake["message"] == "There is another work order of this id."
+
+    @pytest.mark.parametrize(
+        ("completed_at", "message"),
+        [
+            ("2025-06-01T07:00", "A repair ends after it was asked for."),
+            ("2199-06-01T07:00", "A repair that was done lies in the past."),
+        ],
+    )
+    def test_lie_in_the_past(self, session: Session, completed_at: str, message: str) -> None:
+        [mistake] = mistakes(session, "repairs", self._line(session, completed_at))
+        assert mistake["message"] == message
 
 
 class TestCells:

@@ -1872,7 +1872,7 @@ export interface paths {
          * Import Csv
          * @description All rows or none; a dry run saves nothing and reports every mistake.
          *
-         *     Kinds: customers, assets, technicians, parts, work_orders.
+         *     Kinds: customers, assets, technicians, parts, work_orders, repairs (done before we came).
          */
         post: operations["import_csv_api_imports__kind__post"];
         delete?: never;
