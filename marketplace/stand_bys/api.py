@@ -9,6 +9,7 @@ from fastapi import Query
 from dispatch.accounts.access import Office, Planner
 from kernel.db import because
 from kernel.http import Page, Router, Session, paginate
+from marketplace.pay_terms.service import require_within_limit
 from marketplace.stand_bys import back_outs, queries, service
 from marketplace.stand_bys.lifecycle import StandByStatus
 from marketplace.stand_bys.models import StandBy
@@ -33,8 +34,9 @@ def list_stand_bys(
 
 
 @router.post("", status_code=201)
-def offer_stand_by(body: StandByIn, session: Session, _: Planner) -> StandByShown:
+def offer_stand_by(body: StandByIn, session: Session, planner: Planner) -> StandByShown:
     """Ask freelancers to have a duty; the first who says yes has it."""
+    require_within_limit(session, planner, body.pay_cents)
     return _shown(session, [service.offer(session, **body.model_dump())])[0]
 
 

@@ -22,6 +22,7 @@ def offer_visit(wanted: OfferRequest, planner: Planner, session: Session) -> lis
     made = service.offer_by_hand(
         session,
         wanted.visit_id,
+        principal=planner,
         **wanted.model_dump(exclude={"visit_id"}),
     )
     return [OfferShown.model_validate(offer) for offer in made]

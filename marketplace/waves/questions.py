@@ -34,7 +34,7 @@ HURRIED_WAVES = 2
 """Where the fastest comes first, asking begins so many rungs up the ladder."""
 ALARM_BEFORE = timedelta(minutes=90)
 """So long before an arrival would be too late, waves end and the dispatcher is told."""
-ASKED_ENOUGH = "asked_enough"
+ASKED_ENOUGH, BELOW_RATE = "asked_enough", "below_rate"
 Told = dict[UUID, tuple[str, str]]
 """Why somebody was asked or not: a code and a sentence."""
 
@@ -115,6 +115,8 @@ def question_of(
         matching.judge_unhurried(job, person, at + life) for person in people
     ]
     verdicts = _within_share(session, visit, people, verdicts)
+    if pay_cents is not None:
+        verdicts = [_for_pay(verdict, pay_cents) for verdict in verdicts]
     holding = {offer.technician_id for offer in made if offer.status in OPEN}
     able = [
         v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
@@ -161,6 +163,13 @@ def _within_share(
         else v
         for v in verdicts
     ]
+
+
+def _for_pay(verdict: Verdict, pay_cents: int) -> Verdict:
+    """Nobody is offered less than the usual pay, whoever names it."""
+    if isinstance(verdict, matching.Refusal) or verdict.pay_cents <= pay_cents:
+        return verdict
+    return matching.Refusal(verdict.technician_id, BELOW_RATE, "Is paid more by the agreed rates.")
 
 
 def refusals_of(verdicts: Collection[Verdict]) -> list[matching.Refusal]:

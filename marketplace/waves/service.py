@@ -17,6 +17,7 @@ from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.db import get, locked
 from kernel.errors import Conflict
+from kernel.principal import Principal
 from kernel.settings import settings
 from marketplace.crowd import matching
 from marketplace.estimates.jobs import jobs_of
@@ -24,6 +25,7 @@ from marketplace.offers import queries as offers
 from marketplace.offers.lifecycle import OPEN, UNANSWERED, OfferKind
 from marketplace.offers.models import Offer
 from marketplace.offers.service import send, withdraw_from
+from marketplace.pay_terms.service import require_within_limit
 from marketplace.pools.queries import technician_ids_of
 from marketplace.waves.allotting import Worth
 from marketplace.waves.building import REASONS, Built, Prospect, build
@@ -56,13 +58,15 @@ def offer_visit(
     pay_cents: int | None = None,
     wave: int = 1,
     allotted: Collection[UUID] | None = None,
+    principal: Principal | None = None,
 ) -> list[Offer]:
     """Ask the best freelancers, of all or of a talent pool, or the named technicians, or, as
     `market`, everybody able who has not refused that pay, to take the visit.
 
     Of those worked out, only the `allotted` are asked. Who holds an open offer for it is not asked
-    twice. Gives [] when nobody can take it. Raises Conflict `visit_not_offerable`, or Invalid
-    `technician_not_eligible` with the reasons when somebody who was named cannot.
+    twice, and nobody for less than the usual pay. Gives [] when nobody can take it. Raises Conflict
+    `visit_not_offerable`, Invalid `technician_not_eligible` with the reasons when somebody who was
+    named cannot, or Forbidden `above_limit` where a `principal` names more than is theirs to grant.
     """
     [visit] = locked(session, Visit, [visit_id])
     require_offerable(session, visit)
@@ -70,6 +74,9 @@ def offer_visit(
     question, verdicts = question_of(
         session, visit, wave, among=named, pay_cents=pay_cents, is_named=technician_ids is not None
     )
+    if principal is not None and pay_cents is not None and question.able:
+        usual_cents = min(one.pay_cents for one in question.able)
+        require_within_limit(session, principal, pay_cents - usual_cents)
     if technician_ids is not None:
         holding = question.holding
         open_to = [v for v in verdicts if v.technician_id not in holding]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.assignments.models import Assignment
@@ -178,6 +179,19 @@ class TestAccept:
         person = offer_of(session, first).technician_id
         _, offer = service.accept(session, ours.id, THEIRS, technician_id=person)
         assert (offer.status, offer.pay_cents) == (OfferStatus.ACCEPTED, 7000)
+
+    @pytest.mark.parametrize("side", [OURS, THEIRS])
+    def test_is_refused_at_the_moment_of_expiry(self, session: Session, side: Side) -> None:
+        asked = asked_for_more(session)
+        if side is THEIRS:
+            asked = service.propose(session, asked.offer_id, OURS, Wanted(pay_cents=7000))
+        offer = offer_of(session, asked)
+        clock.freeze(session, offer.expires_at)
+        who = {"technician_id": offer.technician_id if side is THEIRS else None}
+        with pytest.raises(Conflict):
+            service.accept(session, asked.id, side, **who)
+        assert offer_of(session, asked).status is OfferStatus.COUNTERED
+        assert session.scalars(select(Assignment)).all() == []
 
     def test_a_dispatcher_has_a_limit(self, session: Session) -> None:
         dear = asked_for_more(session, pay_cents=60_000)

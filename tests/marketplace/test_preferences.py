@@ -16,10 +16,12 @@ from dispatch.technicians.preferences.lifecycle import Stance, Wisher
 from dispatch.technicians.preferences.service import drop_preference, set_preference
 from dispatch.work_orders.models import Visit
 from kernel import clock
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Invalid
+from marketplace.bundles.service import offer_bundle
 from marketplace.offers import service as offers
 from marketplace.offers.lifecycle import OfferStatus
 from marketplace.offers.queries import list_of_visit
+from marketplace.pools.service import create_pool, name_member
 from marketplace.waves import service as waves
 from marketplace.waves import tasks as wave_tasks
 from tests.client import ApiClient
@@ -54,6 +56,20 @@ class TestBlock:
         follow(session, visit, blocked)
         made = waves.offer_visit(session, visit.id)
         assert [offer.technician_id for offer in made] == [other.id]
+
+    def test_keeps_the_office_from_asking_by_any_way(self, session: Session, side: Wisher) -> None:
+        blocked = make_freelancer(session)
+        visit, second = make_visit(session), make_visit(session)
+        set_preference(session, side, visit.customer_id, blocked.id, Stance.BLOCK)
+        follow(session, visit, blocked)
+        pool = create_pool(session, name="boilers", rule=[])
+        name_member(session, pool.id, blocked.id)
+        with pytest.raises(Invalid) as refused:
+            waves.offer_visit(session, visit.id, technician_ids=[blocked.id])
+        assert refused.value.facts["refusals"][0]["code"] == "excluded"
+        assert waves.offer_visit(session, visit.id, market=True) == []
+        assert waves.offer_visit(session, visit.id, pool_id=pool.id) == []
+        assert offer_bundle(session, [visit.id, second.id]) == []
 
     def test_takes_offers_back_and_asks_others(self, session: Session, side: Wisher) -> None:
         blocked, other = make_freelancer(session), make_freelancer(session)

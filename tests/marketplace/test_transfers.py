@@ -90,6 +90,22 @@ class TestStartRun:
         approved(session, person, -500, kind=PayoutKind.ADJUSTMENT)
         assert service.start_run(session).transfer_count == 0
 
+    def test_takes_back_from_later_pay_what_was_paid_too_much(
+        self, session: Session, person: Technician
+    ) -> None:
+        approved(session, person, 6000)
+        service.start_run(session)
+        service.settle(session, transfers(session)[0].id, "tr_1")
+        approved(session, person, -2000, kind=PayoutKind.ADJUSTMENT)
+        approved(session, person, 1500)
+        assert service.start_run(session).transfer_count == 0
+        assert has(session, A.PAYABLE) == -500
+        approved(session, person, 700)
+        service.start_run(session)
+        assert [one.amount_cents for one in transfers(session)] == [6000, 200]
+        assert has(session, A.PAYABLE) == 0
+        assert all(one.agrees for one in reconcile(session))
+
 
 class TestSettle:
     def sent(self, session: Session, person: Technician) -> tuple[Payout, Transfer]:

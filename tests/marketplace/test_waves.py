@@ -13,7 +13,7 @@ from dispatch.technicians.lifecycle import Employment
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.models import Visit
 from kernel import clock
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.events import publish
 from marketplace.back_outs import service as back_outs
 from marketplace.offers import service as offers
@@ -28,6 +28,7 @@ from tests.factories.marketplace import make_freelancer
 from tests.factories.technicians import make_absence, make_shift, make_technician
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit, make_work_type
+from tests.principals import principal
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RunJobs = Callable[[], int]
@@ -143,12 +144,37 @@ class TestOfferVisit:
     def test_the_chance_kept_is_that_of_the_pay_the_office_named(self, session: Session) -> None:
         make_freelancer(session)
         [usual] = service.offer_visit(session, make_visit(session).id)
-        poor = usual.pay_cents // 2
-        [offer] = service.offer_visit(session, make_visit(session).id, pay_cents=poor)
-        assert offer.pay_cents == poor
+        rich = usual.pay_cents * 2
+        [offer] = service.offer_visit(session, make_visit(session).id, pay_cents=rich)
+        assert offer.pay_cents == rich
         assert offer.accept_pct is not None
         assert usual.accept_pct is not None
-        assert offer.accept_pct < usual.accept_pct
+        assert offer.accept_pct > usual.accept_pct
+
+    def test_nobody_is_offered_less_than_the_agreed_rates(self, session: Session) -> None:
+        cheap, dear = make_freelancer(session), make_freelancer(session, hourly_cents=9000)
+        visit, other = make_visit(session), make_visit(session)
+        [usual] = service.offer_visit(session, other.id, technician_ids=[cheap.id])
+        with pytest.raises(Invalid) as refused:
+            service.offer_visit(
+                session, visit.id, technician_ids=[dear.id], pay_cents=usual.pay_cents
+            )
+        assert refused.value.facts["refusals"][0]["code"] == "below_rate"
+        made = service.offer_visit(session, visit.id, market=True, pay_cents=usual.pay_cents)
+        assert [offer.technician_id for offer in made] == [cheap.id]
+        assert service.offer_visit(session, make_visit(session).id, pay_cents=1) == []
+
+    def test_a_dispatcher_names_no_more_than_the_limit_above_the_rates(
+        self, session: Session
+    ) -> None:
+        person, visit = make_freelancer(session), make_visit(session)
+        wanted = {"technician_ids": [person.id], "pay_cents": 60_000}
+        with pytest.raises(Forbidden) as refused:
+            service.offer_by_hand(session, visit.id, principal=principal("dispatcher"), **wanted)
+        assert refused.value.code == "above_limit"
+        boss = principal("supervisor")
+        [offer] = service.offer_by_hand(session, visit.id, principal=boss, **wanted)
+        assert offer.pay_cents == 60_000
 
     def test_a_pool_is_asked_before_others(self, session: Session) -> None:
         make_freelancer(session)
