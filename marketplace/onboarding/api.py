@@ -48,7 +48,6 @@ def list_crowd(
             onboarding_id=one.onboarding.id if one.onboarding else None,
             onboarding_status=one.onboarding.status if one.onboarding else None,
             lacks=one.lacks,
-            bar="" if one.clearance.covers(at) else one.clearance.sentence,
             bar_code="" if one.clearance.covers(at) else one.clearance.code,
             proofs=[
                 ProofShown(

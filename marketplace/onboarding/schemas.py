@@ -86,8 +86,8 @@ class ProofShown(Schema):
 
 
 class CrowdPersonShown(Schema):
-    """`lacks` is what is missing before work can be given; `bar` why none is given now,
-    `bar_code` the same for programs."""
+    """`lacks` is what is missing before work can be given; `bar_code` why none is given now, empty
+    when nothing stands against it."""
 
     id: UUID
     name: str
@@ -99,6 +99,5 @@ class CrowdPersonShown(Schema):
     onboarding_id: UUID | None
     onboarding_status: OnboardingStatus | None
     lacks: list[str]
-    bar: str
     bar_code: str
     proofs: list[ProofShown]

@@ -21,8 +21,8 @@ from marketplace.terms.schemas import TermsOut
 
 
 class OwnFile(Schema):
-    """`lacks` is what is missing before one can be given work; `bar` why one gets none now,
-    `bar_code` the same for programs.
+    """`lacks` is what is missing before one can be given work; `bar_code` why one gets none now,
+    empty when nothing stands against it.
     `terms` are those to agree to, where one has not yet. `hourly_cents` and
     `travel_cents_per_hour` count now, 0 where nothing is agreed; `shifts` are those of two weeks,
     and come before `hours`."""
@@ -39,7 +39,6 @@ class OwnFile(Schema):
     onboarding_status: OnboardingStatus | None
     note: str
     lacks: list[str]
-    bar: str
     bar_code: str
     terms: TermsOut | None
     bank_label: str | None

@@ -59,7 +59,6 @@ def show_file(session: Session, technician_id: UUID) -> OwnFile:
         onboarding_status=joining.status if joining else None,
         note=joining.note if joining else "",
         lacks=lacks_of(session, [person])[technician_id],
-        bar="" if clearance.covers(at) else clearance.sentence,
         bar_code="" if clearance.covers(at) else clearance.code,
         terms=_to_agree_to(session, person),
         bank_label=bank.label if bank else None,

@@ -59,7 +59,6 @@ def list_people(provider_id: ProviderId, session: Session) -> list[OwnPersonShow
             suspended_at=own.technician.suspended_at,
             is_cleared=own.clearance.covers(at),
             cleared_until=own.clearance.until if own.clearance.covers(at) else None,
-            bar="" if own.clearance.covers(at) else own.clearance.sentence,
             bar_code="" if own.clearance.covers(at) else own.clearance.code,
             credentials=[CredentialOut.model_validate(one) for one in own.credentials],
         )

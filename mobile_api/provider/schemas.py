@@ -14,8 +14,8 @@ from mobile_api.offers.schemas import OfferCard
 
 
 class OwnPersonShown(Schema):
-    """Work that ends by `cleared_until` may be given, any where null; `bar` says why not,
-    `bar_code` the same for programs.
+    """Work that ends by `cleared_until` may be given, any where null; `bar_code` says why
+    not, empty when nothing stands against it.
     `lacks` is what is missing before somebody who joins can be given work."""
 
     id: UUID
@@ -28,7 +28,6 @@ class OwnPersonShown(Schema):
     suspended_at: datetime | None
     is_cleared: bool
     cleared_until: datetime | None
-    bar: str
     bar_code: str
     credentials: list[CredentialOut]
 

@@ -9329,14 +9329,12 @@ export interface components {
         CrowdOrder: "in_house_first" | "cheapest" | "fastest";
         /**
          * CrowdPersonShown
-         * @description `lacks` is what is missing before work can be given; `bar` why none is given now,
-         *     `bar_code` the same for programs.
+         * @description `lacks` is what is missing before work can be given; `bar_code` why none is given now, empty
+         *     when nothing stands against it.
          */
         CrowdPersonShown: {
             /** Active */
             active: boolean;
-            /** Bar */
-            bar: string;
             /** Bar Code */
             bar_code: string;
             employment: components["schemas"]["Employment"];
@@ -11768,8 +11766,8 @@ export interface components {
         };
         /**
          * OwnFile
-         * @description `lacks` is what is missing before one can be given work; `bar` why one gets none now,
-         *     `bar_code` the same for programs.
+         * @description `lacks` is what is missing before one can be given work; `bar_code` why one gets none now,
+         *     empty when nothing stands against it.
          *     `terms` are those to agree to, where one has not yet. `hourly_cents` and
          *     `travel_cents_per_hour` count now, 0 where nothing is agreed; `shifts` are those of two weeks,
          *     and come before `hours`.
@@ -11781,8 +11779,6 @@ export interface components {
             active: boolean;
             /** Bank Label */
             bank_label: string | null;
-            /** Bar */
-            bar: string;
             /** Bar Code */
             bar_code: string;
             /** Credentials */
@@ -11981,15 +11977,13 @@ export interface components {
         };
         /**
          * OwnPersonShown
-         * @description Work that ends by `cleared_until` may be given, any where null; `bar` says why not,
-         *     `bar_code` the same for programs.
+         * @description Work that ends by `cleared_until` may be given, any where null; `bar_code` says why
+         *     not, empty when nothing stands against it.
          *     `lacks` is what is missing before somebody who joins can be given work.
          */
         OwnPersonShown: {
             /** Active */
             active: boolean;
-            /** Bar */
-            bar: string;
             /** Bar Code */
             bar_code: string;
             /** Cleared Until */
