@@ -1,9 +1,11 @@
 """Nobody answers: one step of the ladder after the other, and the default at its end."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.customers.queries import get_site
 from iot_ingest.alerts import service as alerts
 from iot_ingest.alerts.lifecycle import Disposition
 from iot_ingest.alerts.models import Alert
@@ -14,7 +16,13 @@ from iot_ingest.incidents.lifecycle import IncidentStatus
 from iot_ingest.incidents.queries import find_of_alert
 from iot_ingest.outreach import ladders
 from iot_ingest.outreach import service as outreach
-from iot_ingest.outreach.lifecycle import CallReason, StepKind, StepStatus, StopReason
+from iot_ingest.outreach.lifecycle import (
+    CallReason,
+    StepKind,
+    StepStatus,
+    StopReason,
+    morning_after,
+)
 from iot_ingest.outreach.queries import list_ahead
 from iot_ingest.rules.lifecycle import NoAnswer
 from iot_ingest.rules.models import Rule
@@ -25,7 +33,7 @@ from kernel.db import get, locked
 def act_on_silence(session: Session, alert_id: UUID) -> None:
     """Take the next step of an unanswered question when it is due; safe to repeat.
 
-    While a storm lasts nobody is reminded, but for what threatens people.
+    While a storm lasts nobody is reminded, nor at night, but for what threatens people.
     """
     (alert,) = locked(session, Alert, [alert_id])
     if alert.answer_due_at is None:
@@ -43,6 +51,12 @@ def act_on_silence(session: Session, alert_id: UUID) -> None:
         ladders.stop(session, alert, settled)
     elif is_in_storm(session, alert):
         ladders.pause(session, alert)
+    elif ahead[0].kind is not StepKind.DEFAULT and (morning := _morning(session, alert)):
+        rest = ahead[-1].due_at - ahead[0].due_at
+        if morning + rest <= dates_of(session, alert, rule).due_at:
+            ladders.put_off(session, alert, morning)
+        else:
+            ladders.finish(session, alert, ahead, is_skipped=True)
     elif ahead[0].kind is StepKind.CALL:
         task = outreach.call(session, alert, unanswered(rule.name), CallReason.NO_ANSWER)
         ladders.finish(session, alert, ahead, call=task)
@@ -60,6 +74,13 @@ def is_in_storm(session: Session, alert: Alert) -> bool:
         return False
     incident = find_of_alert(session, alert.id)
     return incident is not None and incident.status is IncidentStatus.STORM
+
+
+def _morning(session: Session, alert: Alert) -> datetime | None:
+    """Until then the customer is let sleep; None by day, and where people are in danger."""
+    if alert.danger.threatens_people:
+        return None
+    return morning_after(clock.now(session), get_site(session, alert.site_id).time_zone)
 
 
 def unanswered(rule_name: str) -> dict[str, str]:

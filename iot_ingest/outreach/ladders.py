@@ -116,6 +116,13 @@ def resume(session: Session, alert: Alert) -> None:
     _set_timer(session, alert, ahead)
 
 
+def put_off(session: Session, alert: Alert, until: datetime) -> None:
+    """Nobody is asked before then; the steps keep their distance."""
+    ahead = queries.list_ahead(session, alert.id, StepStatus.WAITING)
+    _put_off(ahead, until - ahead[0].due_at)
+    _set_timer(session, alert, ahead)
+
+
 def set_ladder(session: Session, danger: Danger, steps: Sequence[Step]) -> AnswerLadder | None:
     """For alerts asked about from now on; the steps already in force give None. Raises Invalid
     `ladder_incomplete`."""

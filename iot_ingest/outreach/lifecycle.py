@@ -3,8 +3,9 @@ plain Python."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from iot_ingest.rules.lifecycle import Danger
 from kernel.lifecycle import Lifecycle
@@ -106,6 +107,19 @@ def is_whole(danger: Danger, steps: Sequence[Step]) -> bool:
 
 def call_within(danger: Danger) -> timedelta:
     return timedelta(minutes=10 if danger.threatens_people else 30)
+
+
+QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+"""Of the customer's clock: meanwhile nobody is reminded or phoned, unless people are in danger."""
+
+
+def morning_after(at: datetime, time_zone: str) -> datetime | None:
+    """When the night ends in which that moment lies there; None by day."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return None
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_UNTIL, local.tzinfo).astimezone(UTC)
 
 
 CALLER_HAS = timedelta(minutes=30)

@@ -147,6 +147,53 @@ class TestLadder:
         assert ahead(session, alert)[0].kind is StepKind.REMIND
 
 
+class TestNight:
+    EVENING = datetime.fromisoformat("2026-11-23T20:30:00+01:00")
+    MORNING = datetime.fromisoformat("2026-11-24T07:00:00+01:00")
+
+    @pytest.fixture(autouse=True)
+    def evening(self, session: Session, monday: None) -> None:
+        clock.freeze(session, self.EVENING)
+
+    def test_reminders_and_calls_wait_for_the_morning(
+        self, session: Session, run_jobs: RunJobs
+    ) -> None:
+        alert = asked(session)
+        wait(session, run_jobs, 60)
+        assert [step.due_at for step in ahead(session, alert)] == [
+            self.MORNING + timedelta(minutes=minutes) for minutes in (0, 30, 45, 60)
+        ]
+        clock.freeze(session, self.MORNING - timedelta(seconds=1))
+        run_jobs()
+        assert taken(session, alert) == [StepKind.ASK]
+        for minutes in (0.1, 30, 15):
+            wait(session, run_jobs, minutes)
+        assert len(letters(session, alert)) == 3
+        assert len(calls(session)) == 1
+
+    def test_it_is_the_night_of_the_customer(self, session: Session, run_jobs: RunJobs) -> None:
+        site = make_site(session, time_zone="America/New_York")
+        alert = asked(session, device=make_device(session, make_asset(session, site)))
+        wait(session, run_jobs, 60)
+        assert taken(session, alert) == [StepKind.ASK, StepKind.REMIND]
+
+    def test_danger_does_not_wait(self, session: Session, run_jobs: RunJobs) -> None:
+        alert = asked(session, danger=Danger.GAS)
+        for minutes in (60, 5.1, 5.1):
+            wait(session, run_jobs, minutes)
+        assert StepKind.CALL in taken(session, alert)
+
+    def test_a_visit_due_before_the_morning_is_ordered_without_waking_anybody(
+        self, session: Session, run_jobs: RunJobs
+    ) -> None:
+        alert = asked(session, response_hours=8)
+        for minutes in (*UNTIL_CALLED, 15):
+            wait(session, run_jobs, minutes)
+        assert alert.work_order_id is not None
+        assert taken(session, alert) == [StepKind.ASK, StepKind.DEFAULT]
+        assert calls(session) == []
+
+
 class TestDefault:
     def test_opens_the_work_order(self, session: Session, run_jobs: RunJobs) -> None:
         alert = silent(session, run_jobs)

@@ -133,12 +133,12 @@ class TestAsking:
     ) -> None:
         alert = members(session, incident)[0]
         decisions.decide(session, alert.id)
-        self.after(session, run_jobs, hours=1)
+        self.after(session, run_jobs, hours=3)
         service.begin(session, incident.id, restoration_at=EVENING, reserve_pct=70)
-        self.after(session, run_jobs, hours=5)
+        self.after(session, run_jobs, hours=3)
         assert self.templates(session, alert) == ["alert_opened", "incident_update"]
         service.calm(session, incident.id)
-        self.after(session, run_jobs, hours=2, minutes=59)
+        self.after(session, run_jobs, minutes=59)
         assert "alert_reminder" not in self.templates(session, alert)
         self.after(session, run_jobs, minutes=1)
         assert self.templates(session, alert)[-1] == "alert_reminder"
