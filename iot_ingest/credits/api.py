@@ -1,10 +1,13 @@
 """HTTP: what customers have good, and what was taken off their bills."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime
+from sqlalchemy.orm import Session as OrmSession
 
 from dispatch.accounts.roles import FINANCE, MANAGERS, OFFICE
 from iot_ingest.credits import queries, service
@@ -14,7 +17,6 @@ from iot_ingest.credits.schemas import CreditOut, RedeemIn
 from kernel.auth import require
 from kernel.http import Page, Router, Session, paginate
 from kernel.principal import Principal
-from kernel.shapes import page_of
 
 router = Router(prefix="/api", tags=["incidents"])
 Biller = Annotated[Principal, Depends(require(*MANAGERS, FINANCE))]
@@ -32,8 +34,8 @@ def list_credits(
 ) -> Page[CreditOut]:
     """Newest first."""
     statement = queries.select_credits(customer_id, status)
-    found = paginate(session, statement, Credit.id, cursor, limit, newest_first=True)
-    return page_of(CreditOut, found)
+    rows, following = paginate(session, statement, Credit.id, cursor, limit, newest_first=True)
+    return Page(items=_show(session, rows), next_cursor=following)
 
 
 @router.get("/credits.csv", response_class=Response)
@@ -49,4 +51,15 @@ def export_credits(
 @router.post("/credits/{credit_id}/redeem")
 def redeem_credit(session: Session, _: Biller, credit_id: UUID, body: RedeemIn) -> CreditOut:
     """It was taken off that bill. Twice is once."""
-    return CreditOut.model_validate(service.redeem(session, credit_id, body.reference))
+    return _show(session, [service.redeem(session, credit_id, body.reference)])[0]
+
+
+def _show(session: OrmSession, credits: Sequence[Credit]) -> list[CreditOut]:
+    origins = queries.origins_of(session, credits)
+    columns = Credit.__table__.columns.keys()
+    return [
+        CreditOut.model_validate(
+            {name: getattr(credit, name) for name in columns} | asdict(origins[credit.alert_id])
+        )
+        for credit in credits
+    ]

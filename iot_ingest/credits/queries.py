@@ -1,7 +1,8 @@
 """Every SELECT on credits, and the list for those who write bills."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from uuid import UUID
@@ -9,9 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer
+from iot_ingest.alerts.models import Alert
 from iot_ingest.credits.lifecycle import CreditStatus
 from iot_ingest.credits.models import Credit
+from iot_ingest.incidents.models import IncidentAlert
+from kernel.db import among
 
 COLUMNS = (
     "granted_at", "customer_id", "customer", "amount", "currency", "reason", "status",
@@ -38,6 +43,25 @@ def list_of_customer(session: Session, customer_id: UUID) -> Sequence[Credit]:
     """Newest first."""
     found = select_credits(customer_id).order_by(Credit.granted_at.desc(), Credit.id)
     return session.scalars(found).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a credit was granted for."""
+
+    fault_class: str
+    asset_name: str
+    incident_id: UUID | None
+
+
+def origins_of(session: Session, credits: Collection[Credit]) -> dict[UUID, Origin]:
+    rows = session.execute(
+        select(Alert.id, Alert.fault_class, Asset.name, IncidentAlert.incident_id)
+        .join(Asset, Asset.id == Alert.asset_id)
+        .outerjoin(IncidentAlert, IncidentAlert.alert_id == Alert.id)
+        .where(among(Alert.id, {credit.alert_id for credit in credits}))
+    )
+    return {row[0]: Origin(*row[1:]) for row in rows}
 
 
 def as_csv(session: Session, since: datetime, until: datetime) -> str:

@@ -11,7 +11,7 @@ from kernel.http import RequestSchema, Schema
 
 
 class CreditOut(Schema):
-    """`words` say why, per language."""
+    """`words` say why, per language; `incident_id` names the shared cause, where there is one."""
 
     id: UUID
     version: int
@@ -24,6 +24,9 @@ class CreditOut(Schema):
     granted_at: datetime
     redeemed_at: datetime | None
     reference: str | None
+    fault_class: str
+    asset_name: str
+    incident_id: UUID | None
 
 
 class RedeemIn(RequestSchema):

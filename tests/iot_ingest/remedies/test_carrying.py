@@ -208,6 +208,9 @@ class TestCredit:
         assert (mine["amount_cents"], mine["status"]) == (2_000, "granted")
         assert "20.00" in letters(session, "remedy_credit")[0].text
         finance = client(principal("finance"))
+        (shown,) = finance.get(f"/api/credits?customer_id={customer.id}").json()["items"]
+        assert (shown["id"], shown["incident_id"]) == (mine["id"], str(incident.id))
+        assert shown["fault_class"] == incident.fault_class
         url = f"/api/credits/{mine['id']}/redeem"
         for _ in range(2):
             said = finance.post(url, json={"reference": "R-7"}).json()

@@ -9277,7 +9277,7 @@ export interface components {
         };
         /**
          * CreditOut
-         * @description `words` say why, per language.
+         * @description `words` say why, per language; `incident_id` names the shared cause, where there is one.
          */
         CreditOut: {
             /**
@@ -9287,6 +9287,8 @@ export interface components {
             alert_id: string;
             /** Amount Cents */
             amount_cents: number;
+            /** Asset Name */
+            asset_name: string;
             /** Currency */
             currency: string;
             /**
@@ -9294,6 +9296,8 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
+            /** Fault Class */
+            fault_class: string;
             /**
              * Granted At
              * Format: date-time
@@ -9304,6 +9308,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Incident Id */
+            incident_id: string | null;
             /** Redeemed At */
             redeemed_at: string | null;
             /** Reference */

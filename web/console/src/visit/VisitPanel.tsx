@@ -11,6 +11,7 @@ import type { Board } from "../state";
 import { useVisit } from "../state";
 import type { BoardVisit, Order } from "../types";
 import { maybe, type TextKey, useTexts } from "../words";
+import { Credits } from "../watch/Credits";
 import { Due } from "../WorkList";
 import { Actions } from "./Actions";
 import { History } from "./History";
@@ -61,6 +62,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Actions visit={visit} order={order.data} board={board} />
       <Facts visit={visit} order={order.data} board={board} />
       <Why visit={visit} board={board} />
+      <Credits customerId={visit.customer_id} zone={board.zone} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
       <History visit={visit} zone={board.zone} />
     </div>

@@ -10,6 +10,7 @@ export type Disposition = Schemas["Disposition"];
 export type CallTask = Schemas["CallTaskOut"];
 export type Incident = Schemas["IncidentOut"];
 export type IncidentMember = Schemas["IncidentMemberOut"];
+export type Credit = Schemas["CreditOut"];
 export type Remedy = Schemas["RemedyOut"];
 export type Storm = Schemas["StormOut"];
 export type Rule = Schemas["RuleOut"];
@@ -102,6 +103,12 @@ export const proposeRemedies = (id: string) => body(client.POST("/api/incidents/
 
 export const decideRemedy = (remedy_id: string, isGranted: boolean) =>
   body(client.POST(isGranted ? "/api/remedies/{remedy_id}/grant" : "/api/remedies/{remedy_id}/decline", { params: { path: { remedy_id } } }));
+
+/** The newest first. */
+export async function fetchCredits(customer_id: string): Promise<Credit[]> {
+  const { items } = await body(client.GET("/api/credits", { params: { query: { customer_id, limit: MOST } } }));
+  return items;
+}
 
 /** The present or the last storm; null when there was none. */
 export const findStorm = (id: string): Promise<Storm | null> =>
