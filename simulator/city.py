@@ -2,9 +2,18 @@
 
 import math
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from simulator.catalog import DEVICE_KINDS, SKILLS, WORK_TYPES
+from simulator.catalog import (
+    CLOGGED_C,
+    CLOGGING_HOURS,
+    CLOGGING_MODEL,
+    CLOGGING_SORTS,
+    DEVICE_KINDS,
+    MODELS,
+    SKILLS,
+    WORK_TYPES,
+)
 from simulator.names import FIRST, LAST, STREET_NAMES
 
 CENTRES = [
@@ -37,6 +46,15 @@ class DeviceIntent:
     failing: float
     work_type_code: str
     fails_at: int | None
+    life_minutes: int | None = None
+    """How long what clogs has lasted when it fails; None for a fault that comes within hours."""
+
+    @property
+    def model(self) -> str:
+        sort = int(self.external_id[1:]) % MODELS
+        if self.kind == "heat-pump" and sort in CLOGGING_SORTS:
+            return CLOGGING_MODEL
+        return f"{self.kind}-{2000 + 100 * sort}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +143,7 @@ def build(
         _customer(rng, number, number in booking, devices_each, failing)
         for number in range(customers)
     ]
+    people = [_with_filters(seed, person) for person in people]
     staff = [_technician(rng, number, "in_house") for number in range(in_house)]
     crowd = [_technician(rng, in_house + number, "freelance") for number in range(freelance)]
     types = [t["code"] for t in WORK_TYPES if t["share"]]
@@ -218,6 +237,19 @@ def _device(
         work_type_code=work_type,
         fails_at=rng.randrange(10, 360) if number in failing else None,
     )
+
+
+def _with_filters(seed: int, person: CustomerIntent) -> CustomerIntent:
+    """Each filter is somewhere in its life when the day begins."""
+    devices = []
+    for device in person.devices:
+        if device.model == CLOGGING_MODEL:
+            rng = random.Random(f"{seed}:filter:{device.external_id}")
+            life = 60 * rng.randrange(*CLOGGING_HOURS)
+            left = rng.randrange(life - 120)  # the present one is not newer than two hours
+            device = replace(device, failing=CLOGGED_C, fails_at=left, life_minutes=life)
+        devices.append(device)
+    return replace(person, devices=devices)
 
 
 def _technician(rng: random.Random, number: int, employment: str) -> TechnicianIntent:

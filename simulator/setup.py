@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import math
 import random
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from typing import Any
 
 from simulator.api import Api
 from simulator.catalog import (
-    MODELS,
+    CLOGGING_MODEL,
     PLAYBOOKS,
+    RECIPE,
     REGION,
     RULES,
     SLA_POLICIES,
@@ -22,7 +24,7 @@ from simulator.catalog import (
     WORK_TYPES,
 )
 from simulator.city import City, CustomerIntent, DeviceIntent, TechnicianIntent
-from simulator.wear import readings
+from simulator.wear import NOISE, past_wear, progress, readings, wear_of
 
 PASSWORD = "firstfix-demo"
 DISPATCHER = "dispatcher@firstfix.example"
@@ -71,10 +73,14 @@ async def move_in(admin: Api, city: City, opens_at: datetime, say: Any) -> Compa
         await admin.post("/api/accounts", body)
     say("Devices")
     await _at_once(_device(admin, company, device) for device in city.devices)
-    say("What heat pumps measured in the last days")
-    await _at_once((_history(admin, company, city, d) for d in _watched(city)), width=3)
+    say("What heat pumps measured in the last days, and when they were repaired")
+    training_id = await _train(admin, company, city)
+    watched = _of_model(city, WATCHED_MODEL)
+    await _at_once((_history(admin, company, city, device) for device in watched), width=3)
     say("Orders the office already has")
     await _import(admin, "work_orders", _order_rows(city, opens_at))
+    say("A model learns how long filters last")
+    await _trained(admin, training_id)
     return company
 
 
@@ -131,7 +137,7 @@ def _asset_rows(city: City) -> Iterable[dict[str, Any]]:
                 "external_id": device.asset_external_id,
                 "site_external_id": f"{customer.external_id}-S",
                 "name": device.kind.replace("-", " ").capitalize(),
-                "model": _model_of(device),
+                "model": device.model,
                 "serial": device.external_id,
             }
 
@@ -219,13 +225,61 @@ async def _device(admin: Api, company: Company, device: Any) -> None:
     company.devices[device.external_id] = (made["device"]["id"], made["token"])
 
 
-def _model_of(device: DeviceIntent) -> str:
-    return f"{device.kind}-{2000 + 100 * (int(device.external_id[1:]) % MODELS)}"
+def _of_model(city: City, model: str) -> list[DeviceIntent]:
+    return [device for device in city.devices if device.model == model]
 
 
-def _watched(city: City) -> list[DeviceIntent]:
-    """The machines that detectors learn."""
-    return [device for device in city.devices if _model_of(device) == WATCHED_MODEL]
+async def _train(admin: Api, company: Company, city: City) -> str:
+    """What filters did and when they were changed comes in, and a model is asked for: the id of its
+    training, which goes on meanwhile."""
+    clogging = _of_model(city, CLOGGING_MODEL)
+    await _import(admin, "repairs", _repair_rows(city, clogging, company.opens_at))
+    await _at_once((_lives(admin, company, city, one) for one in clogging), width=3)
+    recipe = await admin.post("/api/recipes", RECIPE)
+    return str((await admin.post(f"/api/recipes/{recipe['id']}/train", {}))["id"])
+
+
+async def _trained(admin: Api, training_id: str) -> None:
+    while True:
+        training = await admin.get(f"/api/trainings/{training_id}")
+        if training["status"] not in ("waiting", "running"):
+            return
+        await asyncio.sleep(0.5)
+
+
+def _repair_rows(
+    city: City, clogging: list[DeviceIntent], opens_at: datetime
+) -> Iterable[dict[str, Any]]:
+    for device in clogging:
+        wear = wear_of(city, device)
+        assert wear is not None
+        for number, (past, mended_at) in enumerate(past_wear(city, device, wear)):
+            yield {
+                "external_id": f"R-{device.external_id}-{number}",
+                "asset_external_id": device.asset_external_id,
+                "work_type": device.work_type_code,
+                "fault_class": RECIPE["fault_class"],
+                "reported_at": (opens_at + timedelta(minutes=past.fails_at)).isoformat(),
+                "completed_at": (opens_at + timedelta(minutes=mended_at)).isoformat(),
+            }
+
+
+async def _lives(admin: Api, company: Company, city: City, device: DeviceIntent) -> None:
+    """Means of each hour, as the system before this one kept them: with less noise than one
+    reading has."""
+    rng = random.Random(f"{city.seed}:lives:{device.external_id}")
+    present = wear_of(city, device)
+    assert present is not None
+    noise = NOISE / math.sqrt(timedelta(hours=1) / STEP)
+    told = []
+    for wear in [*(past for past, _ in past_wear(city, device, present)), present]:
+        for minute in range(wear.wears_from, min(wear.fails_at, -60), 60):
+            at = (company.opens_at + timedelta(minutes=minute)).isoformat()
+            told += [
+                {"metric": metric, "ts": at, "value": round(value, 3)}
+                for metric, value in readings(device, progress(wear, minute), minute, rng, noise)
+            ]
+    await _tell_readings(admin, company, device, told)
 
 
 async def _history(admin: Api, company: Company, city: City, device: DeviceIntent) -> None:
@@ -240,6 +294,12 @@ async def _history(admin: Api, company: Company, city: City, device: DeviceInten
             {"metric": metric, "ts": at.isoformat(), "value": round(value, 3)}
             for metric, value in readings(device, 0.0, minute, rng)
         ]
+    await _tell_readings(admin, company, device, told)
+
+
+async def _tell_readings(
+    admin: Api, company: Company, device: DeviceIntent, told: list[dict[str, Any]]
+) -> None:
     _, token = company.devices[device.external_id]
     messages = [{"readings": told[at : at + 900]} for at in range(0, len(told), 900)]
     await admin.by_token(token).post("/api/ingest/readings", {"messages": messages})

@@ -1,5 +1,6 @@
 """What the day was worth: the figures of the closing table and of the JSON file."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -9,6 +10,11 @@ from sqlalchemy.orm import Session
 from dispatch.insights.queries import day_figures
 from dispatch.scheduling.arrivals.learning import share
 from dispatch.scheduling.arrivals.queries import promises_since
+from iot_ingest.learning.lifecycle import share as share_of
+from iot_ingest.learning.queries import track_records
+from iot_ingest.predictions.lifecycle import ModelStatus
+from iot_ingest.predictions.models import TrainedModel
+from iot_ingest.predictions.queries import list_rules_of, select_models
 
 LEAST = {
     "visits completed": 250,
@@ -21,8 +27,26 @@ LEAST = {
     "alerts": 20,
     "faults confirmed": 5,
     "storms calmed": 1,
+    "models at work": 1,
+    "orders from a model": 5,
+    "foretold faults confirmed": 2,
 }
 """What a full day must show at least; fewer means the demonstration did not work."""
+
+OUTCOME = text("SELECT reason ->> 'code' FROM trainings WHERE model_id = :model")
+ORDERS_OF_RULES = text(
+    """
+    SELECT o.number, a.opened_at,
+           a.opened_at + make_interval(mins => a.predicted_minutes) AS lasts_until,
+           o.due_at, o.status, o.completed_at, v.found
+      FROM alerts a
+      JOIN work_orders o ON o.id = a.work_order_id
+      LEFT JOIN verdicts v ON v.alert_id = a.id
+     WHERE a.rule_id = ANY (:rules ::uuid[])
+     ORDER BY o.number
+    """
+)
+"""`lasts_until` is what the alert said last: survived nine times in ten."""
 
 
 def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +77,7 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
             "SELECT CASE WHEN ended_at IS NULL THEN 'running' ELSE 'calmed' END, count(*)"
             " FROM storms GROUP BY 1 ORDER BY 1",
         ),
+        "models": _models(session),
         "p95_ms": report.get("p95_ms", {}),
         "jobs_left": jobs.get("waiting", 0) + jobs.get("running", 0) - _future_jobs(session),
         "dead_letters": jobs.get("dead", 0),
@@ -64,7 +89,7 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
 
 def reached(figures: dict[str, Any]) -> dict[str, int]:
     """The counts that `LEAST` speaks of."""
-    city = figures["city"]
+    city, models = figures["city"], figures["models"]
     return {
         "visits completed": figures["visits"].get("completed", 0),
         "work orders from devices": figures["work_orders"].get("iot", 0),
@@ -76,6 +101,9 @@ def reached(figures: dict[str, Any]) -> dict[str, int]:
         "alerts": sum(figures["alerts"].values()),
         "faults confirmed": figures["verdicts"].get("true_fault", 0),
         "storms calmed": figures["storms"].get("calmed", 0),
+        "models at work": sum(one["is_at_work"] for one in models),
+        "orders from a model": sum(len(one["orders"]) for one in models),
+        "foretold faults confirmed": sum(one["confirmed"] for one in models),
     }
 
 
@@ -96,6 +124,33 @@ def _promises(session: Session, day: date) -> str:
     if found is None:
         return "none was due"
     return f"{kept} of {len(promised)} kept: {found.pct} % ({found.low} to {found.high})"
+
+
+def _models(session: Session) -> list[dict[str, Any]]:
+    """Each model that was trained: its card, what became of it, the orders of its rules with the
+    time that is lasted nine times in ten, and what was found there."""
+    models = session.scalars(select_models().order_by(TrainedModel.name, TrainedModel.number))
+    return [_model(session, model) for model in models]
+
+
+def _model(session: Session, model: TrainedModel) -> dict[str, Any]:
+    is_at_work = model.status is ModelStatus.PROMOTED
+    rules = [rule.id for rule in list_rules_of(session, model.name)] if is_at_work else []
+    tallies = [record.tally for record in track_records(session, rules)] if rules else []
+    confirmed = sum(tally.true_faults for tally in tallies)
+    precision = share_of(confirmed, sum(tally.verdicts for tally in tallies))
+    return {
+        "model": f"{model.name}@{model.number}",
+        "is_at_work": is_at_work,
+        "outcome": session.scalar(OUTCOME, {"model": model.id}),
+        "card": model.card,
+        "orders": [
+            dict(row) for row in session.execute(ORDERS_OF_RULES, {"rules": rules}).mappings()
+        ],
+        "confirmed": confirmed,
+        "refuted": sum(tally.verdicts for tally in tallies) - confirmed,
+        "precision": None if precision is None else asdict(precision),
+    }
 
 
 def _counts(session: Session, statement: str) -> dict[str, int]:

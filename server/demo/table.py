@@ -32,6 +32,8 @@ def table_of(result: dict[str, Any], *, is_whole: bool) -> Table:
         table.add_row(what, str(reached[what]), str(least) if is_whole else NOTHING)
     for what in TOLD:
         table.add_row(what, words_of(result[what], " ms" if what == "p95_ms" else ""), "")
+    for model in result["models"]:
+        table.add_row(model["model"], words_of_model(model), "")
     for name, broken in result["invariants"].items():
         table.add_row(f"broken: {name}", str(broken), "0")
     return table
@@ -43,6 +45,14 @@ def words_of(figure: Any, unit: str = "") -> str:
         told = ", ".join(f"{kind} {_round(value)}" for kind, value in figure.items())
         return f"{told}{unit}" if told else NOTHING
     return NOTHING if figure is None else str(figure)
+
+
+def words_of_model(model: dict[str, Any]) -> str:
+    """What its backtest said, what became of it, and what came true."""
+    figures = {name: one for name, one in model["card"].items() if isinstance(one, int | float)}
+    told = ", ".join(f"{name} {one}" for name, one in figures.items() if name != "passes")
+    found = f"{len(model['orders'])} orders, {model['confirmed']} confirmed"
+    return f"{model['outcome']}; {told}; {found}, {model['refuted']} refuted"
 
 
 def _round(value: float) -> str:

@@ -60,19 +60,24 @@ class Customer:
 
     async def watch_alerts(self) -> None:
         """Look at messages about the own devices and answer them, or never do."""
-        failing = [device.fails_at for device in self.person.devices if device.fails_at is not None]
+        failing = [
+            device.fails_at if device.life_minutes is None else 0  # told before it fails
+            for device in self.person.devices
+            if device.fails_at is not None
+        ]
         await self.world.clock.sleep_until(self.world.at(min(failing)))
         answered: set[str] = set()
         while True:
             await self.world.clock.sleep(minutes=LOOK_MINUTES)
-            message = await self.inbox.newest(self.person.email, "alert")
-            if message is None or message["alert_id"] in answered:
-                continue
-            if not self.person.answers_alerts:
-                self.world.tally.add("alerts never answered")
-                return
-            answered.add(message["alert_id"])
-            await self._answer(message["alert_id"])
+            for address in (self.person.phone, self.person.email):
+                message = await self.inbox.newest(address, "alert")
+                if message is None or message["alert_id"] in answered:
+                    continue
+                if not self.person.answers_alerts:
+                    self.world.tally.add("alerts never answered")
+                    return
+                answered.add(message["alert_id"])
+                await self._answer(message["alert_id"])
 
     async def _prove(self) -> None:
         if self.api.tokens:

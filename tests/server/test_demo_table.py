@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from server.demo.table import table_of, words_of
+from server.demo.table import table_of, words_of, words_of_model
 from server.demo.telling import telling
 
 RESULT: dict[str, Any] = {
@@ -24,6 +24,17 @@ RESULT: dict[str, Any] = {
     "alerts": {"repaired": 31, "remote_fixed": 12, "false_alarm": 6},
     "verdicts": {"true_fault": 43, "false_alarm": 6},
     "storms": {"calmed": 1},
+    "models": [
+        {
+            "model": "filters@1",
+            "is_at_work": True,
+            "outcome": "promoted",
+            "card": {"machines": 54, "rmse": 4.93, "floors": {"rmse": True}, "passes": True},
+            "orders": [{}] * 12,
+            "confirmed": 6,
+            "refuted": 1,
+        }
+    ],
     "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
     "jobs_left": 0,
     "dead_letters": 0,
@@ -44,6 +55,11 @@ class TestTableOf:
     def test_of_a_whole_day_says_what_it_must_reach(self) -> None:
         assert "250" in printed(is_whole=True)
         assert re.search(r"faults confirmed\W+43\W+5\b", printed(is_whole=True))
+
+    def test_tells_what_a_model_promised_and_kept(self) -> None:
+        told = "promoted; machines 54, rmse 4.93; 12 orders, 6 confirmed, 1 refuted"
+        assert words_of_model(RESULT["models"][0]) == told
+        assert "filters@1" in printed(is_whole=False)
 
     def test_of_a_part_measures_it_by_nothing(self) -> None:
         table = printed(is_whole=False)

@@ -2,9 +2,9 @@
 
 import random
 
-from simulator.catalog import DEVICE_KINDS
+from simulator.catalog import CLOGGING_MODEL, DEVICE_KINDS
 from simulator.city import City, build
-from simulator.wear import progress, readings, wear_of
+from simulator.wear import past_wear, progress, readings, wear_of
 
 
 def small_city() -> City:
@@ -31,6 +31,24 @@ class TestWear:
         assert set(well) == {"compressor_c", "power_kw", "flow_l_min"}
         assert failed["compressor_c"] > well["compressor_c"]
         assert failed["flow_l_min"] < well["flow_l_min"]
+
+
+class TestFilters:
+    def test_have_a_past_that_ends_where_the_present_begins(self) -> None:
+        city = build(1)
+        clogging = [one for one in city.devices if one.model == CLOGGING_MODEL]
+        assert len(clogging) >= 40
+        for device in clogging:
+            present = wear_of(city, device)
+            assert present is not None
+            assert not present.heeds_command
+            first, second = past_wear(city, device, present)
+            assert first[1] == second[0].wears_from
+            assert second[1] == present.wears_from < -60
+            for wear, mended_at in (first, second):
+                assert 36 * 60 <= wear.fails_at - wear.wears_from < 72 * 60
+                assert mended_at > wear.fails_at
+            assert first[0].wears_from > -14 * 24 * 60
 
 
 class TestOutage:
