@@ -22,6 +22,7 @@ from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,12 +35,12 @@ from dispatch.accounts.roles import FREELANCER
 from kernel import db
 from kernel.credentials import issue_access
 from kernel.principal import Principal
-from tests.marketplace.races import WON, prepare, race_accepts
+from tests.marketplace.races import WON, accept_here, prepare, race_accepts
 
 RACERS = 200
 CONNECTIONS = 16
-"""So many meet in the database at a time, the others wait for one. With 64 on two busy cores they
-wait for locks beyond the limit and ask again and again."""
+"""So many meet in the database at a time, the others wait for their turn. With 64 on two busy cores
+they wait for locks beyond the limit, and without turns for connections, and ask again and again."""
 HTTP_EVERY = 50
 """Each such round goes through the API: a request costs ten times what the transaction does."""
 COMPARED_EVERY = 500
@@ -52,6 +53,7 @@ Attack = Callable[[Path, int], Generator[Outcome]]
 
 def races(folder: Path, seed: int) -> Generator[Outcome]:
     """Each round is a new visit; people and database stay."""
+    turns = BoundedSemaphore(CONNECTIONS)
     with fresh(folder), connections(CONNECTIONS), serving() as port:
         known = prepare(db.transaction, RACERS)
         total, first = Outcome(), 0
@@ -63,7 +65,9 @@ def races(folder: Path, seed: int) -> Generator[Outcome]:
                 threads=RACERS,
                 known=known,
                 first=first,
-                accept=partial(accept_over_http, port) if is_http else None,
+                accept=partial(accept_over_http, port)
+                if is_http
+                else partial(accept_in_turn, turns),
             )
             first += 1
             total.operations += 1
@@ -83,6 +87,11 @@ def kills(folder: Path, seed: int) -> Generator[Outcome]:
     with fresh(folder):
         for found in payouts.pay_runs(seed):
             yield Outcome(found.faults, found.operations, found.violations, found.figures)
+
+
+def accept_in_turn(turns: BoundedSemaphore, offer_id: UUID, technician_id: UUID) -> str:
+    with turns:
+        return accept_here(db.transaction, offer_id, technician_id)
 
 
 def accept_over_http(port: int, offer_id: UUID, technician_id: UUID) -> str:

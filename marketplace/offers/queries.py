@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, any_, func, literal, or_, select
+from sqlalchemy import Select, any_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.models import Site
@@ -24,6 +25,14 @@ from marketplace.offers.models import Offer
 OfferRow = tuple[Offer, Visit, WorkOrder, WorkType, Site]
 
 
+class Seen(NamedTuple):
+    """What one look at an offer tells, before anything is locked."""
+
+    visit_id: UUID
+    bundle_id: UUID | None
+    status: OfferStatus
+
+
 def get_of_technician(session: Session, offer_id: UUID, technician_id: UUID) -> Offer:
     """The offer, or NotFound when there is none or it was made to somebody else."""
     offer = session.scalar(
@@ -32,6 +41,21 @@ def get_of_technician(session: Session, offer_id: UUID, technician_id: UUID) -> 
     if offer is None:
         raise NotFound("offer", offer_id)
     return offer
+
+
+_LOOK = select(Offer.visit_id, Offer.bundle_id, Offer.status).where(
+    Offer.id == bindparam("offer_id"), Offer.technician_id == bindparam("technician_id")
+)
+
+
+def look_at(session: Session, offer_id: UUID, technician_id: UUID) -> Seen:
+    """How the offer stands; NotFound as `get_of_technician`. It is all that a loser costs."""
+    row = session.execute(
+        _LOOK, {"offer_id": offer_id, "technician_id": technician_id}
+    ).one_or_none()
+    if row is None:
+        raise NotFound("offer", offer_id)
+    return Seen(*row)
 
 
 def lock_contested(

@@ -32,7 +32,7 @@ from kernel.events import publish
 from marketplace import events
 from marketplace.availability.queries import minutes_by_week, week_of
 from marketplace.offers import queries
-from marketplace.offers.closing import about, close_all, refusal, require_open
+from marketplace.offers.closing import about, close_all, refusal, refused, require_open
 from marketplace.offers.lifecycle import ANSWERABLE, OPEN, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.terms.queries import without_consent
@@ -70,13 +70,13 @@ def accept(
     `offer_expired`, `offer_withdrawn`, `offer_closed`, `offer_bundled`, `taker_barred`,
     `hours_full` or, from scheduling, `technician_busy`.
     """
-    known = queries.get_of_technician(session, offer_id, technician_id)
-    if known.bundle_id is not None:
+    seen = queries.look_at(session, offer_id, technician_id)
+    if seen.bundle_id is not None:
         raise Conflict("This job comes with others: take all or none.", code="offer_bundled")
-    if known.status not in OPEN and known.status is not OfferStatus.ACCEPTED:
-        # An ended offer never moves again: who lost long ago need not queue for the locks.
-        raise refusal(known, known.status)
-    field = _lock(session, [known], technician_id)
+    if seen.status not in OPEN and seen.status is not OfferStatus.ACCEPTED:
+        # An ended offer never moves again: who lost need not queue for the locks.
+        raise refused(offer_id, seen.status, seen.status)
+    field = _lock(session, {offer_id}, {seen.visit_id}, technician_id)
     offer = next(one for one in field.offers if one.id == offer_id)
     if offer.status is OfferStatus.ACCEPTED and queries.is_standing(session, offer):
         return offer
@@ -94,8 +94,8 @@ def accept_bundle(session: Session, bundle_id: UUID, technician_id: UUID) -> lis
     known = queries.list_of_bundle(session, bundle_id, technician_id)
     if not known:
         raise NotFound("bundle", bundle_id)
-    field = _lock(session, known, technician_id)
     keys = {one.id for one in known}
+    field = _lock(session, keys, {one.visit_id for one in known}, technician_id)
     own = sorted((o for o in field.offers if o.id in keys), key=lambda o: o.starts_at)
     if all(o.status is OfferStatus.ACCEPTED and queries.is_standing(session, o) for o in own):
         return own
@@ -104,12 +104,13 @@ def accept_bundle(session: Session, bundle_id: UUID, technician_id: UUID) -> lis
     return [_take(session, field, offer, None) for offer in own]
 
 
-def _lock(session: Session, known: Collection[Offer], technician_id: UUID) -> _Field:
-    visit_ids = {one.visit_id for one in known}
+def _lock(
+    session: Session, offer_ids: Collection[UUID], visit_ids: Collection[UUID], technician_id: UUID
+) -> _Field:
     people = locked(session, Technician, {technician_id, *holders_of(session, visit_ids)})
     visits = {visit.id: visit for visit in locked(session, Visit, visit_ids)}
     person = next(one for one in people if one.id == technician_id)
-    offers = queries.lock_contested(session, [one.id for one in known], visit_ids)
+    offers = queries.lock_contested(session, offer_ids, visit_ids)
     return _Field(person, visits, offers)
 
 
