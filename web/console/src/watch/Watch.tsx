@@ -1,7 +1,8 @@
-// Watching machines: rules, the decision table, quiet times, models, how good they are, and which machines fail most.
+// Watching machines: rules, the decision table, what follows silence, quiet times, models, how good they are, and which machines fail most.
 import { setQuery, usePlace } from "@firstfix/shared/router";
 import type { ComponentType } from "react";
 import type { Territory } from "../types";
+import { Ladders } from "./Ladders";
 import { Models } from "./Models";
 import { Tabs } from "./pieces";
 import { Playbooks } from "./Playbooks";
@@ -11,7 +12,7 @@ import { Rules } from "./Rules";
 import { TrackRecords } from "./TrackRecords";
 import { useWatchTexts, type WatchKey } from "./words";
 
-const TABS = { rules: Rules, playbooks: Playbooks, quiet: Quiet, record: TrackRecords, models: Models, radar: Radar } satisfies Record<
+const TABS = { rules: Rules, playbooks: Playbooks, ladders: Ladders, quiet: Quiet, record: TrackRecords, models: Models, radar: Radar } satisfies Record<
   string,
   ComponentType<{ territory: Territory }>
 >;

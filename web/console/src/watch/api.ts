@@ -18,6 +18,7 @@ export type NewRule = Schemas["RuleIn"];
 export type DryRun = Schemas["DryRunOut"];
 export type Playbook = Schemas["PlaybookOut"];
 export type NewPlaybook = Schemas["PlaybookIn"];
+export type Ladder = Schemas["LadderOut"];
 export type Silence = Schemas["SilenceOut"];
 export type NewSilence = Schemas["SilenceIn"];
 export type Inhibition = Schemas["InhibitionOut"];
@@ -155,6 +156,11 @@ export const savePlaybook = (before: Playbook | null, wanted: NewPlaybook): Prom
 
 export const dropPlaybook = (playbook_id: string) =>
   body(client.DELETE("/api/playbooks/{playbook_id}", { params: { path: { playbook_id } } }));
+
+export const fetchLadders = () => body(client.GET("/api/answer-ladders"));
+
+export const setLadder = (danger: Ladder["danger"], steps: Schemas["LadderStep"][]) =>
+  body(client.POST("/api/answer-ladders", { body: { danger, steps } }));
 
 export async function fetchSilences(): Promise<Silence[]> {
   const { items } = await body(client.GET("/api/silences", { params: { query: { limit: MOST } } }));
