@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling.arrivals.learning import Errors, Position, Promise, promise
@@ -19,6 +19,7 @@ from dispatch.scheduling.bookings.models import Booking
 from dispatch.territories.models import Territory
 from dispatch.travel.lifecycle import Hours, hours_of
 from dispatch.work_orders.models import Visit
+from kernel import clock
 
 LEAST_ROOM = timedelta(minutes=15)
 """So much of a window is left to plan an arrival in."""
@@ -73,34 +74,37 @@ class Promised:
     territory_id: UUID | None
     start: datetime
     end: datetime
-    arrived_at: datetime
+    arrived_at: datetime | None
+    """None where the window is over and nobody has come."""
 
     @property
     def is_kept(self) -> bool:
-        return self.start - EARLY <= self.arrived_at <= self.end
+        return self.arrived_at is not None and self.start - EARLY <= self.arrived_at <= self.end
 
     @property
     def is_late(self) -> bool:
-        return self.arrived_at > self.end
+        return self.arrived_at is None or self.arrived_at > self.end
 
 
 def promises_since(
     session: Session, since: datetime, territory_id: UUID | None = None
 ) -> list[Promised]:
-    """Those that were put to the test: somebody arrived."""
+    """Those that were put to the test: somebody arrived, or nobody did in time."""
+    is_missed = and_(
+        Visit.on_site_at.is_(None),
+        Booking.status == BookingStatus.CONFIRMED,
+        Booking.arrival_end >= since,
+        Booking.arrival_end < clock.now(session),
+    )
     statement = (
         select(Visit.territory_id, Booking.arrival_start, Booking.arrival_end, Visit.on_site_at)
         .join(Booking, Booking.visit_id == Visit.id)
-        .where(Visit.on_site_at >= since, Booking.status != BookingStatus.CANCELLED)
+        .where(or_(Visit.on_site_at >= since, is_missed), Booking.status != BookingStatus.CANCELLED)
     )
     if territory_id is not None:
         statement = statement.where(Visit.territory_id == territory_id)
     rows = session.execute(statement)
-    return [
-        Promised(owner, start, end, arrived_at)
-        for owner, start, end, arrived_at in rows
-        if arrived_at is not None
-    ]
+    return [Promised(*row) for row in rows]
 
 
 def list_errors(session: Session, territory_id: UUID | None = None) -> Sequence[ArrivalErrors]:

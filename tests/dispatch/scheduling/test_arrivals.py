@@ -17,14 +17,16 @@ from dispatch.scheduling.arrivals.learning import (
     promise,
     share,
 )
-from dispatch.scheduling.arrivals.queries import Promises, list_errors
+from dispatch.scheduling.arrivals.queries import Promises, list_errors, promises_since
 from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.bookings.lifecycle import BookingStatus
 from dispatch.scheduling.bookings.models import Booking
 from dispatch.scheduling.problems.build import build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.slots.queries import windows
 from dispatch.travel.lifecycle import Hours
 from dispatch.work_orders.lifecycle import VisitStatus
+from kernel import clock
 from tests.client import ApiClient
 from tests.factories.scheduling import MONDAY, Town, make_planned, make_town, make_waiting
 from tests.principals import call_agent
@@ -163,6 +165,28 @@ class TestLearn:
         assert body["low_pct"] < body["kept_pct"] == 95.0 < body["high_pct"]
         assert (body["goal_low_pct"], body["goal_high_pct"]) == (94, 97)
         assert body["errors"][0]["margin_minutes"] >= 5
+
+
+class TestPromisesSince:
+    def test_nobody_came_in_time_counts_as_late(self, session: Session) -> None:
+        town = make_town(session)
+        at = MONDAY + HOUR
+        visit, _ = make_planned(session, town, town.first, at, source="dispatcher")
+        booking = Booking(
+            visit_id=visit.id,
+            customer_id=visit.customer_id,
+            arrival_start=at - HOUR,
+            arrival_end=at + HOUR,
+        )
+        session.add(booking)
+        clock.freeze(session, at + HOUR)
+        assert promises_since(session, MONDAY - DAY) == []
+        clock.freeze(session, at + HOUR + MINUTE)
+        (missed,) = promises_since(session, MONDAY - DAY)
+        assert (missed.is_kept, missed.is_late) == (False, True)
+        booking.status = BookingStatus.CANCELLED
+        session.flush()
+        assert promises_since(session, MONDAY - DAY) == []
 
 
 class TestPlanned:
