@@ -128,13 +128,14 @@ def queue_up(memory, orders, order, share):
 
 @compiled
 def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, is_full):
-    """Put the jobs left out back, in that order, where that is cheaper than leaving them out."""
+    """Put the jobs left out back, in that order, where that is cheaper than leaving them out; the
+    change of what is paid for those left out."""
     prices, where = facts[t.PRICES], plan[t.WHERE]
     left, queue, ranks = memory[t.LEFT_JOBS], memory[t.QUEUE], memory[t.RANKS]
     counts, seed = memory[t.COUNTS], memory[t.SEED]
     share = 1.0 if is_full else settings[t.OLD_TRIED] / max(1, counts[t.LEFT_BEFORE])
     older, total, kept = queue_up(memory, orders, order, share)
-    ejected, i = 0, 0
+    ejected, i, change = 0, 0, 0.0
     while i < total:
         job = queue[ranks[i]]
         is_older = ranks[i] < older
@@ -149,6 +150,7 @@ def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, setting
             if stop >= 0 and not make_pass(facts, plan, v, row, stop):
                 k = -1
             if k >= 0 and put(facts, plan, v, k, job):
+                change -= prices[job, t.UNSERVED]
                 continue
             if stop >= 0:
                 settle_pass(facts, plan, v)
@@ -159,16 +161,19 @@ def recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, setting
                 ranks[total] = total
                 total += 1
                 ejected += 1
+                change += prices[other, t.UNSERVED] - prices[job, t.UNSERVED]
                 continue
         left[kept] = job
         kept += 1
         where[job, 0] = -1
     counts[t.LEFT] = kept
+    return change
 
 
 @compiled
 def ruin(facts, plan, memory, adjacent, movable, settings):
-    """Take strings of stops out of routes around one job, or a split string with a part kept."""
+    """Take strings of stops out of routes around one job, or a split string with a part kept; what
+    is paid for leaving out those taken."""
     stops, routes, where = plan[t.STOPS], plan[t.ROUTES], plan[t.WHERE]
     left, saved, touched, counts, seed = (
         memory[t.LEFT_JOBS],
@@ -177,9 +182,9 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
         memory[t.COUNTS],
         memory[t.SEED],
     )
-    jobs = facts[t.JOBS]
+    jobs, prices, change = facts[t.JOBS], facts[t.PRICES], 0.0
     if counts[t.USED] == 0:
-        return
+        return change
     mean = min(settings[t.STRING_LONGEST], counts[t.SERVED] / counts[t.USED])
     strings = int(draw(seed) * (4.0 * settings[t.STRING_MEAN] / (1.0 + mean) - 1.0) + 1.0)
     centre = movable[int(draw(seed) * len(movable))]
@@ -215,12 +220,14 @@ def ruin(facts, plan, memory, adjacent, movable, settings):
                 left[counts[t.LEFT]] = other
                 counts[t.LEFT] += 1
                 where[other, 0] = -1
+                change += prices[other, t.UNSERVED]
             else:
                 kept += 1
                 stops[v, kept, t.JOB] = other
         routes[v, t.LENGTH] = kept
         refresh(*facts, *plan, v)
         settle_pass(facts, plan, v)
+    return change
 
 
 @compiled
@@ -237,12 +244,16 @@ def accept(facts, plan, memory, best_routes, best_lengths):
         v = touched[i]
         n = routes[v, t.LENGTH]
         routes[v, t.SAVED] = 0
+        routes[v, t.IS_NEW] = 1
         counts[t.SERVED] += n - saved[v, 0]
         counts[t.USED] += int(n > 0) - int(saved[v, 0] > 0)
     if sums[t.NOW] >= sums[t.BEST] - 1e-6:
         return
     sums[t.BEST] = sums[t.NOW]
     for v in range(len(routes)):
+        if not routes[v, t.IS_NEW]:
+            continue
+        routes[v, t.IS_NEW] = 0
         n = routes[v, t.LENGTH]
         best_lengths[v] = n
         for k in range(n):
@@ -262,25 +273,23 @@ def anneal(facts, plan, memory, orders, near_jobs, near_shifts, adjacent, movabl
         memory[t.SUMS],
         memory[t.SEED],
     )
-    prices = facts[t.PRICES]
     for _ in range(iterations):
         counts[t.LEFT_BEFORE] = counts[t.LEFT]
         counts[t.TOUCHED] = 0
         change = 0.0
         for i in range(counts[t.LEFT]):
             old_left[i] = left[i]
-            change -= prices[left[i], t.UNSERVED]
         if draw(seed) < settings[t.CROSS]:
             if not cross(facts, plan, memory, near_jobs, near_shifts, movable):
                 undo(facts, plan, memory)
                 heat *= cooling
                 continue
         else:
-            ruin(facts, plan, memory, adjacent, movable, settings)
+            change += ruin(facts, plan, memory, adjacent, movable, settings)
             order = int(draw(seed) * orders.shape[0])
-            recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, False)
-        for i in range(counts[t.LEFT]):
-            change += prices[left[i], t.UNSERVED]
+            change += recreate(
+                facts, plan, memory, orders, order, near_jobs, near_shifts, settings, False
+            )
         for i in range(counts[t.TOUCHED]):
             v = touched[i]
             change += cents[v, t.COST] - cents[v, t.OLD_COST]
@@ -296,20 +305,10 @@ def anneal(facts, plan, memory, orders, near_jobs, near_shifts, adjacent, movabl
 def fill(facts, plan, memory, orders, order, near_jobs, near_shifts, settings):
     """Greedy: each job left out, in that order, at its cheapest place anywhere; the cents saved."""
     routes, cents = plan[t.ROUTES], plan[t.CENTS]
-    left, saved, touched, counts = (
-        memory[t.LEFT_JOBS],
-        memory[t.SAVED_ROUTES],
-        memory[t.TOUCHED_ROUTES],
-        memory[t.COUNTS],
-    )
+    saved, touched, counts = memory[t.SAVED_ROUTES], memory[t.TOUCHED_ROUTES], memory[t.COUNTS]
     counts[t.LEFT_BEFORE] = 0
     counts[t.TOUCHED] = 0
-    change = 0.0
-    for i in range(counts[t.LEFT]):
-        change -= facts[t.PRICES][left[i], t.UNSERVED]
-    recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, True)
-    for i in range(counts[t.LEFT]):
-        change += facts[t.PRICES][left[i], t.UNSERVED]
+    change = recreate(facts, plan, memory, orders, order, near_jobs, near_shifts, settings, True)
     for i in range(counts[t.TOUCHED]):
         v = touched[i]
         routes[v, t.SAVED] = 0

@@ -51,12 +51,14 @@ RATE_COLUMNS = 8
  LABELS) = range(12)  # fmt: skip
 
 # Routes: `routes[v]` and `cents[v]`.
-LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED, PASS, DEPOT, IS_LATE, IDLE = range(10)
-ROUTE_COLUMNS = 10
+(LENGTH, SECONDS, CARRIED, IS_TIMED, SAVED, WORKED, PASS, DEPOT, IS_LATE, IDLE,
+ IS_NEW) = range(11)  # fmt: skip
+ROUTE_COLUMNS = 11
 COST, PAY, TOP_UP, OLD_COST, ENDS, SPARE = range(6)
 CENTS_COLUMNS = 6
 """`PASS` is the row of the pass of a depot (0: none), `DEPOT` that depot's row of the store;
-`SPARE` is what a further stop may save (top-up, waiting)."""
+`SPARE` is what a further stop may save (top-up, waiting), `IS_NEW` whether the route is another in
+the best plan."""
 
 
 # The tuples that the compiled functions take: `facts`, `plan` and `memory`.
