@@ -2,81 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations
 
-from optimizer.crowd import ShareCap
 from optimizer.greedy import by_urgency, fill
 from optimizer.state import State
+
+MOST_LOOKED = 12_000
+"""Jobs looked at, to be asked for or placed, beyond the first choice: a third of a second at 1,000
+jobs, after the limit of the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The jobs asked for, the routes that go with them, and what all that costs."""
+
+    asked: frozenset[int]
+    routes: tuple[list[int], ...]
+    cents: float
 
 
 def share_out(state: State, stop: Callable[[], bool]) -> dict[str, str]:
     """Gives the jobs that a share keeps from freelancers, each with the name of the share.
 
     Whatever saves most is asked for first: a job left out, or one that is taken from its shift
-    because freelancers do it for less. Shifts then get what there is room for now.
+    because freelancers do it for less. Shifts then get what there is room for now. After that one
+    job after the other, and two at a time, is asked for that was not, or not asked for that was,
+    and the rest chosen anew, as long as the plan gets cheaper.
     """
-    packed = state.packed
-    if not packed.capped:
+    if not state.packed.capped:
         return {}
-    rooms = _Rooms(packed.problem.share_caps)
-    chosen: set[int] = set()
-    while not stop():
-        gains = {
-            job: _gain(state, job)
-            for job in packed.capped - chosen
-            if rooms.full(_id(state, job)) is None
-        }
-        best = max(gains, key=lambda job: (gains[job], -job), default=None)
-        if best is None or gains[best] <= 0:
-            break
-        state.remove(best)
-        rooms.take(_id(state, best))
-        chosen.add(best)
-    _refill(state, packed.capped - chosen, stop)
-    withheld = [job for job in sorted(packed.capped - chosen) if not state.seats.get(job)]
-    return {key: rooms.full(key) or rooms.first(key) for key in (_id(state, j) for j in withheld)}
+    sharing = _Sharing(state, stop)
+    best, is_better = sharing.choose(frozenset()), True
+    sharing.looked = 0
+    while is_better:
+        is_better = False
+        for found in sharing.others(best):
+            if found.cents < best.cents - 1e-6:
+                best, is_better = found, True
+                break
+    sharing.put(best)
+    return sharing.withheld(best)
 
 
-def _gain(state: State, job: int) -> float:
-    """What asking freelancers for the job saves; below 0 where it must stay on its shift."""
-    packed = state.packed
-    source = packed.jobs[job]
-    if not state.seats.get(job):
-        return packed.saved[job]
-    if source.is_window_promised or source.id in packed.problem.bound_ids:
-        return -1.0
-    return state.relief(job) - packed.asked_cents[job]
+class _Sharing:
+    def __init__(self, state: State, stop: Callable[[], bool]) -> None:
+        self._state, self._stop, self.looked = state, stop, 0
+        packed, problem = state.packed, state.packed.problem
+        held = problem.bound_ids | problem.committed_ids
+        self._free = [
+            number
+            for number, job in enumerate(problem.jobs)
+            if job.id not in held and job.crew_size == 1
+        ]
+        self._caps = [
+            (cap.name, frozenset(packed.job_index[key] for key in cap.job_ids), cap.most)
+            for cap in problem.share_caps
+        ]
 
-
-def _refill(state: State, jobs: Iterable[int], stop: Callable[[], bool]) -> None:
-    bound = state.packed.problem.bound_ids
-    left = [job for job in jobs if not state.seats.get(job) and _id(state, job) not in bound]
-    fill(state, by_urgency(state, left), stop)
-
-
-def _id(state: State, job: int) -> str:
-    return state.packed.jobs[job].id
-
-
-class _Rooms:
-    """How many jobs more each share allows."""
-
-    def __init__(self, caps: Sequence[ShareCap]) -> None:
-        self._caps = [(cap.name, frozenset(cap.job_ids)) for cap in caps]
-        self._left = [cap.most for cap in caps]
-
-    def take(self, job_id: str) -> None:
-        for number, (_, members) in enumerate(self._caps):
-            self._left[number] -= job_id in members
-
-    def full(self, job_id: str) -> str | None:
-        """The share that has no room for the job."""
-        full = (
-            name
-            for (name, members), left in zip(self._caps, self._left, strict=True)
-            if job_id in members and left <= 0
+    def choose(self, asked: frozenset[int], refused: frozenset[int] = frozenset()) -> _Choice:
+        """Asks for these and what else saves most, for none of those refused; shifts get the rest
+        as far as they have room."""
+        state, packed, chosen = self._state, self._state.packed, set(asked)
+        for job in chosen:
+            state.remove(job)
+        while not self._stop():
+            open_to = packed.capped - chosen - refused
+            gains = {job: self._gain(job) for job in open_to if not self._full(job, chosen)}
+            self.looked += len(gains)
+            best = max(gains, key=lambda job: (gains[job], -job), default=None)
+            if best is None or gains[best] <= 0:
+                break
+            state.remove(best)
+            chosen.add(best)
+        left = [job for job in self._free if not state.seats.get(job) and job not in chosen]
+        self.looked += len(left)
+        fill(state, by_urgency(state, left), self._stop)
+        cents = state.total_cents + sum(
+            packed.asked_cents[job] if job in chosen else packed.unserved[job]
+            for job in packed.capped.union(self._free)
+            if not state.seats.get(job)
         )
-        return next(full, None)
+        return _Choice(frozenset(chosen), tuple(state.routes), cents)
 
-    def first(self, job_id: str) -> str:
-        return next(name for name, members in self._caps if job_id in members)
+    def others(self, best: _Choice) -> Iterator[_Choice]:
+        """Those in which one job, or two, are asked for or not, other than in the best."""
+        ones = sorted(self._state.packed.capped)
+        for turned in chain(combinations(ones, 1), combinations(ones, 2)):
+            if self._stop() or self.looked >= MOST_LOOKED:
+                return
+            self.put(best)
+            refused = best.asked.intersection(turned)
+            asked = best.asked - refused
+            for job in refused.symmetric_difference(turned):
+                asked = self._with(job, asked) if self._may_be_asked(job) else asked
+            if asked != best.asked:
+                yield self.choose(asked, refused)
+
+    def put(self, choice: _Choice) -> None:
+        for s, route in enumerate(choice.routes):
+            if route != self._state.routes[s]:
+                self._state.set_route(s, route)
+
+    def withheld(self, choice: _Choice) -> dict[str, str]:
+        """By job, a share that keeps it from freelancers."""
+        state = self._state
+        packed = state.packed
+        left = (job for job in packed.capped - choice.asked if not state.seats.get(job))
+        return {
+            packed.jobs[job].id: next(iter(self._full(job, choice.asked)), self._first(job))
+            for job in sorted(left)
+        }
+
+    def _gain(self, job: int) -> float:
+        """What asking freelancers for the job saves; below 0 where it must stay on its shift."""
+        state, packed = self._state, self._state.packed
+        if not state.seats.get(job):
+            return packed.saved[job]
+        return state.relief(job) - packed.asked_cents[job] if self._may_leave(job) else -1.0
+
+    def _may_be_asked(self, job: int) -> bool:
+        return not self._full(job, frozenset()) and self._may_leave(job)
+
+    def _may_leave(self, job: int) -> bool:
+        """Whether the job is on no shift, or need not stay there."""
+        state, source = self._state, self._state.packed.jobs[job]
+        is_held = source.is_window_promised or source.id in state.packed.problem.bound_ids
+        return not (is_held and state.seats.get(job))
+
+    def _with(self, job: int, asked: frozenset[int]) -> frozenset[int]:
+        """One more, without those in its way that save least."""
+        saved = self._state.packed.saved
+        while full := self._full(job, asked):
+            members = next(members for name, members, _ in self._caps if name == full[0])
+            asked -= {min(asked & members, key=lambda other: (saved[other], other))}
+        return asked | {job}
+
+    def _full(self, job: int, asked: frozenset[int] | set[int]) -> list[str]:
+        """The shares that have no room for the job beside those."""
+        return [
+            name
+            for name, members, most in self._caps
+            if job in members and len(members & asked) >= most
+        ]
+
+    def _first(self, job: int) -> str:
+        return next(name for name, members, _ in self._caps if job in members)

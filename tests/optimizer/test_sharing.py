@@ -100,6 +100,12 @@ class TestSolve:
         assert asked_of(plan) == ["a"]
         assert check(both, plan) == []
 
+    def test_asks_for_two_that_save_more_together_than_the_dearest(self) -> None:
+        caps = ShareCap("gas", ("a", "c"), 1), ShareCap("town", ("b", "c"), 1)
+        plan = solve(replace(shared(0, shifts=0), share_caps=caps), Limits(iterations=3))
+        assert asked_of(plan) == ["a", "b"]
+        assert {left.job_id: left.share_cap for left in plan.unassigned}["c"] == "gas"
+
     def test_hands_over_nothing_where_ones_own_come_first(self) -> None:
         problem = shared(2)
         first = replace(CROWD, own_first=True)
