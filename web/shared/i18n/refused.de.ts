@@ -103,6 +103,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.ladder_incomplete": "Jeder Schritt höchstens einmal, die Vorgabe zuletzt. Bei Gefahr muss jemand anrufen.",
   "refused.credit_redeemed": "Es wurde schon mit einer anderen Rechnung verrechnet.",
   "refused.instructions_missing": "Schreiben Sie die Hinweise auch auf Englisch.",
+  "refused.repair_ends_early": "Eine Reparatur endet, nachdem sie gemeldet wurde. Prüfen Sie beide Zeiten.",
+  "refused.repair_in_future": "Eine erledigte Reparatur liegt in der Vergangenheit. Prüfen Sie, wann sie zu Ende war.",
   "refused.remedy_not_granted": "Das ist noch nicht gewährt. Gewähren Sie es zuerst.",
   "refused.call_log_empty": "Rufen Sie zuerst den Kunden an und notieren Sie, was daraus wurde.",
   "refused.wait_longer": "Warten Sie noch etwas vor der Tür, bevor Sie es eintragen.",

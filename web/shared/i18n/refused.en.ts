@@ -105,6 +105,8 @@ export const en = {
   "refused.ladder_incomplete": "Use each step once at most, with the default last. In danger somebody must phone.",
   "refused.credit_redeemed": "It was taken off another bill already.",
   "refused.instructions_missing": "Write the instructions in English, too.",
+  "refused.repair_ends_early": "A repair ends after it was asked for. Check both times.",
+  "refused.repair_in_future": "A repair that was done lies in the past. Check when it ended.",
   "refused.remedy_not_granted": "It is not granted yet. Grant it first.",
   "refused.call_log_empty": "Call the customer first, then note what came of it.",
   "refused.wait_longer": "Wait a little longer at the door, then record it.",
