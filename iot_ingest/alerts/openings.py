@@ -117,12 +117,17 @@ def _open(session: Session, finding: Finding) -> bool:
 
 
 def _set_timers(session: Session, alert_id: UUID, rule: Rule, seen_at: datetime) -> None:
-    now = clock.now(session)
-    first = ATTENTION[Severity(rule.severity)][0]
-    later(session, AlertAttentionDue(alert_id=alert_id, level=1), now + first)
+    _set_attention(session, alert_id, Severity(rule.severity), 0)
     if rule.auto_clear_hours is not None:
         expiry = seen_at + timedelta(hours=rule.auto_clear_hours)
         later(session, AlertExpiryDue(alert_id=alert_id), expiry)
+
+
+def _set_attention(session: Session, alert_id: UUID, severity: Severity, reached: int) -> None:
+    """When the next level hears of it; one that is past it by then heard before."""
+    if reached < len(ATTENTION[severity]):
+        due_at = clock.now(session) + ATTENTION[severity][0]
+        later(session, AlertAttentionDue(alert_id=alert_id, level=reached + 1), due_at)
 
 
 def _strengthen(session: Session, finding: Finding) -> bool:
@@ -137,7 +142,9 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     for key in ("corroborated_by", "signs"):
         if key in finding.evidence:
             evidence[key] = finding.evidence[key]
-    alert.evidence, alert.last_seen_at = evidence, finding.reading.ts
+    alert.evidence = evidence
+    # another device of the asset may tell late what it saw
+    alert.last_seen_at = max(alert.last_seen_at or alert.opened_at, finding.reading.ts)
     if finding.predicted_minutes is not None:
         _foretell_anew(session, alert, finding)
     severity, danger = Severity(finding.rule.severity), finding.rule.danger
@@ -145,6 +152,7 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     endangers = danger.threatens_people and not alert.danger.threatens_people
     if worse:
         alert.severity = severity
+        _set_attention(session, alert.id, severity, alert.escalation_level)
     if endangers:
         alert.danger = danger
         alert.quiet_reason = alert.quiet_until = alert.inhibited_by = None

@@ -17,13 +17,12 @@ from iot_ingest.credits.lifecycle import CreditStatus
 from iot_ingest.credits.models import Credit
 from iot_ingest.incidents.models import IncidentAlert
 from kernel.db import among
+from kernel.sheets import plain
 
 COLUMNS = (
     "granted_at", "customer_id", "customer", "amount", "currency", "reason", "status",
     "redeemed_at", "reference", "credit_id",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@")
-"""A cell that begins so would be run by a spreadsheet."""
 
 
 def find_credit(session: Session, alert_id: UUID) -> Credit | None:
@@ -78,14 +77,10 @@ def as_csv(session: Session, since: datetime, until: datetime) -> str:
     for credit, name in rows:
         amount = f"{credit.amount_cents / 100:.2f}"
         line = (
-            credit.granted_at.isoformat(), credit.customer_id, _plain(name), amount,
+            credit.granted_at.isoformat(), credit.customer_id, plain(name), amount,
             credit.currency, credit.words.get("en", ""), credit.status,
             credit.redeemed_at.isoformat() if credit.redeemed_at else "",
-            _plain(credit.reference or ""), credit.id,
+            plain(credit.reference or ""), credit.id,
         )  # fmt: skip
         writer.writerow(line)
     return text.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from iot_ingest.forecasts import queries
@@ -109,11 +110,19 @@ def learn_repairs(
 def learn_lives(
     lives: Sequence[Life], subject: Subject, *, seed: int = 1, after_fold: AfterFold = nothing
 ) -> Learned:
-    """Raises ValueError from fewer machines than folds."""
+    """Raises ValueError from fewer machines than folds, from what is no number, and where nothing
+    measured moves: how old machines get is a matter of repairs alone."""
     names = sorted({life.machine for life in lives})
     if len(names) < remaining_life.FOLDS or not subject.metrics:
         raise ValueError(f"Learning takes metrics of {remaining_life.FOLDS} failed machines.")
     tables = [life.cycles for life in lives]
+    if not all(np.isfinite(table).all() for table in tables):
+        raise ValueError("Metrics are finite numbers; one of these is not.")
+    if not remaining_life.moving(tables):
+        raise ValueError(
+            "No metric ever moves, so none says how worn a machine is: look at others, or train"
+            " from repairs alone."
+        )
     tested = remaining_life.backtest(
         tables,
         subject.metrics,

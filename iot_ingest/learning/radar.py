@@ -19,6 +19,7 @@ from iot_ingest.learning.hazards import Group, Life, group_of
 from iot_ingest.learning.lifecycle import FaultFound
 from iot_ingest.learning.models import Verdict
 from kernel import clock
+from kernel.sheets import plain
 
 By = Literal["model", "batch"]
 UNKNOWN = ""
@@ -67,7 +68,7 @@ def as_csv(found: Iterable[Defects]) -> str:
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
     for item in found:
-        group, name = item.group, (item.model, item.batch or "")
+        group, name = item.group, (plain(item.model), plain(item.batch or ""))
         lines = [("", "", group.asset_years, group.failures, group.rate)]
         lines += [
             (str(b.from_years), str(b.to_years), b.asset_years, b.failures, b.hazard)

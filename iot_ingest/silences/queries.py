@@ -34,7 +34,8 @@ def find_silence(session: Session, alert: Alert, model: str, at: datetime) -> Si
 
 
 def find_source(session: Session, alert: Alert) -> Alert | None:
-    """The open alert that makes this one redundant."""
+    """The open alert that makes this one redundant. One that waits for another itself keeps nobody
+    quiet: else alerts could wait for each other for ever."""
     source, asset = aliased(Alert), aliased(Asset)
     within = or_(
         and_(Inhibition.reach == Reach.SAME_ASSET, source.asset_id == alert.asset_id),
@@ -49,6 +50,7 @@ def find_source(session: Session, alert: Alert) -> Alert | None:
             Inhibition.target_fault_class == alert.fault_class,
             source.status != AlertStatus.CLEARED,
             source.id != alert.id,
+            source.inhibited_by.is_(None),
             within,
         )
         .order_by(source.opened_at)

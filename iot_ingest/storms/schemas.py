@@ -4,21 +4,22 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Moment
 
 
 class StormIn(RequestSchema):
     """`reserve_pct` of each day is kept from bookings; `policy_id` are the planning rules."""
 
-    restoration_at: AwareDatetime
+    restoration_at: Moment
     reserve_pct: Annotated[int, Field(ge=0, le=100)] = 60
     policy_id: UUID | None = None
 
 
 class RestorationIn(RequestSchema):
-    restoration_at: AwareDatetime
+    restoration_at: Moment
 
 
 class StormOut(Schema):

@@ -84,6 +84,7 @@ def begin(
 
 def take_in(session: Session, incident_id: UUID, alert_id: UUID) -> None:
     """A new alert of a storm: its order waits with the others. Safe to repeat."""
+    locked(session, Incident, [incident_id])
     storm = queries.find_running(session, incident_id)
     (alert,) = locked(session, Alert, [alert_id])
     if storm is None or not alert.is_open:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from kernel.clock import now
 from kernel.settings import settings
+from kernel.sheets import plain
 from marketplace.fairness import queries
 from marketplace.fairness.shares import Line
 from marketplace.trust_terms.models import TrustTerms
 from marketplace.trust_terms.queries import terms_in_force
 from marketplace.waves.fairness import gini
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def as_csv(report: Report) -> str:
         rows.writerow(
             [
                 line.technician_id,
-                _plain(report.names[line.technician_id]),
+                plain(report.names[line.technician_id]),
                 line.times_able,
                 line.asked,
                 f"{line.equal_share:.2f}",
@@ -90,11 +89,6 @@ def as_csv(report: Report) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _plain(name: str) -> str:
-    """A name that a spreadsheet does not take for a formula."""
-    return f"'{name}" if name.startswith(FORMULA_STARTS) else name
 
 
 def _gini(got: list[tuple[float, float]]) -> float:

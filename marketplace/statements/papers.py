@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Sequence
 
+from kernel.sheets import FORMULA
+
 Row = Sequence[object]
-FORMULA = ("=", "+", "-", "@", "\t")
 A_PAGE = 54
 WIDTH, HEIGHT, MARGIN, SIZE, LEADING = 595, 842, 50, 9, 14
 

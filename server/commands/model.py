@@ -56,11 +56,15 @@ def run(
         Path | None,
         typer.Option(
             help="train: CSV of machines run to failure instead of stored assets, a row per"
-            " cycle: machine, cycle, metrics"
+            " cycle: machine, cycle, metrics",
+            exists=True,
+            dir_okay=False,
         ),
     ] = None,
     seed: int = 1,
 ) -> None:
+    if lives is not None and kind is not ModelKind.REMAINING_LIFE:
+        raise typer.BadParameter("--lives is for cycles left: leave --kind out.")
     registry.load()
     wiring.connect()
     cycle = timedelta(minutes=cycle_minutes)
@@ -82,10 +86,7 @@ def run(
             case Action.PROMOTE:
                 with transaction("cli", why="promoted") as session:
                     _tell(service.promote(session, queries.get_model(session, name)))
-    except DomainError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from error
-    except ValueError as error:
+    except (DomainError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
@@ -127,7 +128,7 @@ def read_lives(path: Path) -> tuple[list[str], list[Life]]:
             for row in rows:
                 values = [float(row[metric]) for metric in metrics]
                 cycles[row["machine"]].append((float(row["cycle"]), values))
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise typer.BadParameter(f"line {rows.line_num} of {path.name}: {error}") from error
     if len(cycles) < remaining_life.FOLDS or not metrics:
         raise typer.BadParameter(f"{path.name} needs metrics of at least 5 machines.")

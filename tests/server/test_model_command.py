@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from server.commands.model import read_lives
+from server.commands.model import read_lives, run
 
 
 class TestReadLives:
@@ -23,3 +24,31 @@ class TestReadLives:
         path.write_text("machine,cycle,heat\nm1,1,warm\n")
         with pytest.raises(typer.BadParameter, match="line 2"):
             read_lives(path)
+
+    def test_a_row_that_is_too_short_is_named(self, tmp_path: Path) -> None:
+        path = tmp_path / "lives.csv"
+        path.write_text("machine,cycle,heat\nm1,1,7\nm1,2\n")
+        with pytest.raises(typer.BadParameter, match="line 3"):
+            read_lives(path)
+
+
+class TestTrain:
+    """What cannot be learned from says what to do, before anything is connected or kept."""
+
+    def said(self, *words: str) -> tuple[int, str]:
+        app = typer.Typer()
+        app.command()(run)
+        found = CliRunner().invoke(app, ["train", "wear", *words])
+        return found.exit_code, " ".join(found.output.replace("│", " ").split())
+
+    def test_a_file_that_is_not_there(self) -> None:
+        code, text = self.said("--lives", "missing.csv")
+        assert code == 2
+        assert "does not exist" in text
+
+    def test_lives_from_a_file_are_of_one_kind(self, tmp_path: Path) -> None:
+        path = tmp_path / "lives.csv"
+        path.write_text("machine,cycle,heat\n")
+        code, text = self.said("--lives", str(path), "--kind", "failures")
+        assert code == 2
+        assert "leave --kind out" in text

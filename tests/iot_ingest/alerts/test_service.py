@@ -252,6 +252,32 @@ class TestApply:
         ingest(session, make_run(make_device(session), 0, NOON - timedelta(hours=6), [95.0]))
         assert session.scalars(select(Alert)).all() == []
 
+    def test_what_became_critical_is_not_left_as_long_as_a_warning(
+        self, session: Session, run_jobs: Callable[[], int]
+    ) -> None:
+        make_rule(session, duration_seconds=0)
+        make_rule(session, duration_seconds=0, threshold=100.0, severity=Severity.CRITICAL)
+        device = make_device(session)
+        self.send(session, device, 0, 90.0)
+        self.send(session, device, 1, 110.0)
+        clock.freeze(session, NOON + timedelta(minutes=21))
+        run_jobs()
+        alert = session.scalars(select(Alert)).one()
+        session.refresh(alert)
+        assert (alert.status, alert.escalation_level) == (AlertStatus.ACTIVE, 1)
+
+    def test_what_another_device_tells_late_does_not_make_the_alert_old(
+        self, session: Session
+    ) -> None:
+        make_rule(session, duration_seconds=0)
+        device = make_device(session)
+        other = make_device(session, session.get_one(Asset, device.asset_id))
+        self.send(session, device, 0, 90.0)
+        ingest(session, make_run(other, 0, NOON - timedelta(days=10), [95.0]))
+        alert = session.scalars(select(Alert)).one()
+        assert alert.evidence["occurrences"] == 2
+        assert alert.last_seen_at == NOON
+
     def test_one_quiet_device_does_not_end_what_another_still_reports(
         self, session: Session
     ) -> None:

@@ -192,7 +192,7 @@ class TestApi:
     ) -> None:
         alert = make_alert(session, make_rule(session, severity=Severity.CRITICAL))
         asset = session.get_one(Asset, alert.asset_id)
-        asset.model, asset.attributes = "HP-1", {"batch": "B7"}
+        asset.model, asset.attributes = "=HP-1", {"batch": "B7"}
         asset.installed_on = NOON.date() - timedelta(days=731)
         session.flush()
         decisions.decide(session, alert.id)
@@ -201,9 +201,9 @@ class TestApi:
         clock.freeze(session, NOON + timedelta(days=1))
         staff = client(call_agent())
         (found,) = staff.get("/api/defects?by=batch").json()
-        assert (found["model"], found["batch"], found["group"]["failures"]) == ("HP-1", "B7", 1)
+        assert (found["model"], found["batch"], found["group"]["failures"]) == ("=HP-1", "B7", 1)
         assert found["group"]["rate"]["value"] == pytest.approx(0.5, abs=0.01)
         sheet = staff.get("/api/defects.csv")
         lines = sheet.text.splitlines()
         assert lines[0].startswith("model,batch,from_years")
-        assert lines[1].startswith("HP-1,B7,,,1,")
+        assert lines[1].startswith("'=HP-1,B7,,,1,")

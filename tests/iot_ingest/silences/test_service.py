@@ -107,6 +107,18 @@ class TestInhibit:
         session.refresh(alert)
         assert (alert.inhibited_by, messages(session)) == (None, 1)
 
+    def test_two_alerts_never_wait_for_each_other(self, session: Session) -> None:
+        for source, target in (("power", "overheating"), ("overheating", "power")):
+            told = {"source_fault_class": source, "target_fault_class": target}
+            service.inhibit(session, {**told, "reach": Reach.SAME_ASSET})
+        device = make_device(session)
+        first = make_alert(session, make_rule(session, fault_class="power"), device=device)
+        decisions.decide(session, first.id)
+        second = make_alert(session, make_rule(session), device=device)
+        decisions.decide(session, second.id)
+        decisions.decide(session, first.id)
+        assert (first.inhibited_by, second.inhibited_by) == (None, first.id)
+
 
 class TestSilence:
     def test_must_name_something_and_end(self, session: Session) -> None:

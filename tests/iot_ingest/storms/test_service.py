@@ -116,6 +116,14 @@ class TestBegin:
         with pytest.raises(Invalid):
             service.begin(session, incident.id, restoration_at=NOON, reserve_pct=70)
 
+    def test_a_restoration_in_the_last_year_there_is_is_refused(
+        self, incident: Incident, client: Client
+    ) -> None:
+        said = client(principal("supervisor")).post(
+            f"/api/incidents/{incident.id}/storm", json={"restoration_at": "9999-12-31T23:59:00Z"}
+        )
+        assert said.status_code == 422
+
 
 class TestAsking:
     """Nobody is reminded while everybody is told when it will be over."""

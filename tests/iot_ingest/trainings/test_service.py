@@ -127,6 +127,14 @@ class TestRun:
         assert found.model_id is not None
         assert session.get_one(TrainedModel, found.model_id).status is ModelStatus.TRAINED
 
+    @pytest.mark.parametrize(
+        ("value", "told"), [(0.0, "No metric ever moves"), (float("nan"), "finite")]
+    )
+    def test_what_says_nothing_of_wear_gives_no_model(self, value: float, told: str) -> None:
+        lives = [Life(f"m{number}", NOW, np.full((60, 2), value)) for number in range(MACHINES)]
+        with pytest.raises(ValueError, match=told):
+            training.learn_lives(lives, SUBJECT)
+
     def test_too_few_lives_end_it_with_the_reason(self, session: Session, site: Site) -> None:
         fleet(session, site, 0, NOW - 20 * DAY, 2)
         found = trained(session, make_recipe(session))
