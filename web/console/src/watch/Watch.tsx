@@ -1,4 +1,4 @@
-// Watching machines: rules, the decision table, what follows silence, quiet times, models, how good they are, and which machines fail most.
+// Watching machines: rules, the decision table, what follows silence, what remedies cost, quiet times, models, how good they are, and which machines fail most.
 import { setQuery, usePlace } from "@firstfix/shared/router";
 import type { ComponentType } from "react";
 import type { Territory } from "../types";
@@ -8,11 +8,12 @@ import { Tabs } from "./pieces";
 import { Playbooks } from "./Playbooks";
 import { Quiet } from "./Quiet";
 import { Radar } from "./Radar";
+import { RemedyTerms } from "./RemedyTerms";
 import { Rules } from "./Rules";
 import { TrackRecords } from "./TrackRecords";
 import { useWatchTexts, type WatchKey } from "./words";
 
-const TABS = { rules: Rules, playbooks: Playbooks, ladders: Ladders, quiet: Quiet, record: TrackRecords, models: Models, radar: Radar } satisfies Record<
+const TABS = { rules: Rules, playbooks: Playbooks, ladders: Ladders, terms: RemedyTerms, quiet: Quiet, record: TrackRecords, models: Models, radar: Radar } satisfies Record<
   string,
   ComponentType<{ territory: Territory }>
 >;

@@ -19,6 +19,7 @@ export type DryRun = Schemas["DryRunOut"];
 export type Playbook = Schemas["PlaybookOut"];
 export type NewPlaybook = Schemas["PlaybookIn"];
 export type Ladder = Schemas["LadderOut"];
+export type RemedyTerms = Schemas["RemedyTermsOut"];
 export type Silence = Schemas["SilenceOut"];
 export type NewSilence = Schemas["SilenceIn"];
 export type Inhibition = Schemas["InhibitionOut"];
@@ -161,6 +162,9 @@ export const fetchLadders = () => body(client.GET("/api/answer-ladders"));
 
 export const setLadder = (danger: Ladder["danger"], steps: Schemas["LadderStep"][]) =>
   body(client.POST("/api/answer-ladders", { body: { danger, steps } }));
+
+export const fetchRemedyTerms = () => body(client.GET("/api/remedy-terms"));
+export const setRemedyTerms = (wanted: Schemas["RemedyTermsIn"]) => body(client.POST("/api/remedy-terms", { body: wanted }));
 
 export async function fetchSilences(): Promise<Silence[]> {
   const { items } = await body(client.GET("/api/silences", { params: { query: { limit: MOST } } }));
