@@ -20,12 +20,14 @@ from marketplace.estimates.service import (
     FEWEST_ANSWERS,
     MOST_ANSWERED,
     USUAL_ANSWER,
+    Chances,
     ask_of,
 )
-from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left
+from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left, rounds_of
 from marketplace.waves.building import RULES, AskingRules, Stake, build
 from marketplace.waves.fairness import Chance, Share, gain
 from marketplace.waves.service import COOL_DOWN
+from marketplace.waves.starts import best_start
 
 NIGHTS = 2
 """Learning takes time here: every other night, where the product learns every night."""
@@ -130,7 +132,16 @@ class Ours(Plain):
             key = one.technician_id
             if case.times[key] >= MOST_TIMES:
                 continue
-            people[key] = replace(one, asked_before=key in case.times)
+            start = best_start(
+                job,
+                person,
+                replace(one, asked_before=key in case.times),
+                at=now,
+                life=life,
+                until=alarm_at,
+                chances=Chances(self._accept, self._show),
+            )
+            people[key] = start
             found = prospect(
                 people[key],
                 ask_of(job, person, people[key], now, life),
@@ -138,6 +149,7 @@ class Ours(Plain):
                 show=self._show,
                 share=Share(self._ahead[key], self._got[key] - self._ahead[key]),
                 rules=self._rules,
+                rounds=rounds_of(job, person, start, now, life),
                 refused_cents=case.refused.get(key),
             )
             if found:

@@ -218,6 +218,23 @@ def propose_start(
     return None
 
 
+def last_start(
+    job: Job, freelancer: Freelancer, travel: timedelta, work: timedelta
+) -> datetime | None:
+    """The last arrival in the window such that the trip and the work fit into free time."""
+    found = []
+    for opens, closes in freelancer.available:
+        first = max(job.earliest, max(opens, job.ready_at) + travel)
+        for ends in (closes, *(start for start, _ in freelancer.busy if start < closes)):
+            start = min(job.latest, ends - work)
+            if start >= first and not any(
+                start - travel < until and begins < start + work
+                for begins, until in freelancer.busy
+            ):
+                found.append(start)
+    return max(found, default=None)
+
+
 def _whole_minute(moment: datetime) -> datetime:
     """That minute or the next one: planned times are whole minutes."""
     cut = moment.replace(second=0, microsecond=0)

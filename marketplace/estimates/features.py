@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import log
 from uuid import UUID
+
+NOON, EVENING = 12, 17
+"""Local hours at which the parts of a day change."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,16 @@ class Ask:
         """Which of the four habits of a week the start falls into."""
         if self.starts_at.weekday() >= 5:
             return "weekend"
-        if self.starts_at.hour < 12:
+        if self.starts_at.hour < NOON:
             return "morning"
-        return "afternoon" if self.starts_at.hour < 17 else "evening"
+        return "afternoon" if self.starts_at.hour < EVENING else "evening"
+
+
+def next_part(local: datetime) -> datetime:
+    """When the next part of that day begins, or the next day; in UTC."""
+    hour = next((hour for hour in (NOON, EVENING) if local.hour < hour), 24)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(hours=hour)).astimezone(UTC)
 
 
 DAYPARTS = ("morning", "afternoon", "evening", "weekend")
@@ -79,7 +89,7 @@ def features(ask: Ask) -> list[float]:
         log(lead / 12),
         float(lead < 2),
         log(ask.minutes / 60),
-        float(ask.starts_at.weekday() < 5 and ask.starts_at.hour >= 17),
+        float(ask.starts_at.weekday() < 5 and ask.starts_at.hour >= EVENING),
         float(ask.starts_at.weekday() >= 5),
         float(ask.asked_at.hour >= 22 or ask.asked_at.hour < 6),
         log(max(ask.life.total_seconds(), 60) / 3600),

@@ -2,10 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-from marketplace.crowd.matching import LONGEST_LIFETIME, SHORTEST_LIFETIME, Candidate
+from marketplace.crowd.matching import (
+    LONGEST_LIFETIME,
+    SHORTEST_LIFETIME,
+    Candidate,
+    Freelancer,
+    Job,
+    last_start,
+)
 from marketplace.estimates.features import Ask
 from marketplace.estimates.learning import Model
-from marketplace.waves.building import AskingRules, Prospect, Step
+from marketplace.waves.building import MOST_ROUNDS, AskingRules, Prospect, Step
 from marketplace.waves.fairness import Share
 
 ROUNDS = 3
@@ -45,6 +52,15 @@ def rounds_left(now: datetime, until: datetime, life: timedelta) -> int:
     return max(int((until - now) / life), 1)
 
 
+def rounds_of(
+    job: Job, person: Freelancer, candidate: Candidate, now: datetime, life: timedelta
+) -> int:
+    """In how many rounds, one after the other, this person could still be asked."""
+    way = timedelta(seconds=candidate.travel_seconds)
+    last = last_start(job, person, way, candidate.ends_at - candidate.starts_at)
+    return 1 if last is None else rounds_left(now, last - way, life)
+
+
 def prospect(
     candidate: Candidate,
     ask: Ask,
@@ -53,12 +69,13 @@ def prospect(
     show: Model,
     share: Share,
     rules: AskingRules,
+    rounds: int = MOST_ROUNDS,
     rank: int | None = None,
     refused_cents: int | None = None,
     pay_cents: int | None = None,
 ) -> Prospect | None:
     """The person with the chance of a yes at each step of pay, or at `pay_cents` alone; `ask` is
-    the offer at usual pay.
+    the offer at usual pay, which could be made in each of so many `rounds`.
 
     Who said no to `refused_cents` is only asked for more; None where there is no such step.
     """
@@ -75,6 +92,7 @@ def prospect(
         show=show.chance(ask),
         ahead=share.ahead,
         share=share.equal,
+        rounds=rounds,
         is_preferred=candidate.preferred,
         rank=rank,
     )

@@ -3,7 +3,9 @@
 With `n` rounds of asking left, whoever is asked now at pay `c` and chance `p` is weighed against
 what asking the rest later would cost, and that in turn against the fallback: somebody of one's own
 after all, and the SLA. Few rounds left make waves wide and pay high; many make them narrow and
-cheap. Solved backwards over rounds and the order of asking.
+cheap. Whoever can still be asked in `r` rounds is left out of the later ones. Solved backwards over
+rounds and the order of asking: a finite-horizon dynamic programme (Bellman 1957), its order that of
+the index of Pandora's problem (Weitzman 1979), pay and asking over the chance of a yes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +23,7 @@ class Rung:
     most_uplift_pct: int
 
 
-MOST_LOOKED_AT, MOST_ROUNDS = 12, 4
+MOST_LOOKED_AT, MOST_ROUNDS = 12, 10
 """Further people and rounds change little of what is asked now."""
 LADDER = (Rung(1, 3, 0), Rung(2, 4, 20), Rung(3, 5, 50), Rung(4, 8, 100))
 """Preferred people alone come before the first rung; the dispatcher's alarm after the last. The
@@ -47,8 +49,11 @@ class AskingRules:
     window_days: int = 28
     """Of so many days the shares are counted."""
 
-    def rung(self, wave: int) -> Rung:
-        return [rung for rung in self.ladder if rung.from_wave <= wave][-1]
+    def rung(self, wave: int, rounds: int = MOST_ROUNDS) -> Rung:
+        """Of this wave; as time runs out the ladder's end, whatever the wave: the last round may
+        do what the last rung may."""
+        reached = max(wave, self.ladder[-1].from_wave + 1 - rounds)
+        return [rung for rung in self.ladder if rung.from_wave <= reached][-1]
 
     def is_too_far_ahead(self, one: "Prospect") -> bool:
         return one.ahead >= max(self.most_ahead, one.share * self.most_ahead_pct / 100)
@@ -70,8 +75,9 @@ class Step:
 class Prospect:
     """Somebody who can take the visit: the steps of pay, cheapest first, and how likely to come.
 
-    `ahead` counts the offers got beyond an equal share, which is `share`; `rank` is the place in
-    a plan's order; `late_cents` is the price of coming later than others could.
+    `ahead` counts the offers got beyond an equal share, which is `share`; `rounds` the rounds in
+    which the person can still be asked, this one included; `rank` is the place in a plan's order;
+    `late_cents` is the price of coming later than others could.
     """
 
     technician_id: UUID
@@ -79,6 +85,7 @@ class Prospect:
     show: float
     ahead: float = 0.0
     share: float = 0.0
+    rounds: int = MOST_ROUNDS
     is_preferred: bool = False
     rank: int | None = None
     late_cents: int = 0
@@ -133,7 +140,7 @@ def build(prospects: Collection[Prospect], stake: Stake, rules: AskingRules = RU
         turn = favoured
     turn = sorted(turn, key=lambda one: _order(one, stake.fallback_cents, rules))
     looked_at = turn[:MOST_LOOKED_AT]
-    cents, asked = _Tail(looked_at, stake, rules).solve(min(max(stake.rounds, 1), MOST_ROUNDS))
+    cents, asked = _Tail(looked_at, stake, rules).solve()
     asked_ids = {one.prospect.technician_id for one in asked}
     for one in turn:
         if one.technician_id not in asked_ids:
@@ -170,7 +177,8 @@ def _cents_of_yes(one: Prospect, step: Step, fallback_cents: int) -> float:
 @dataclass(frozen=True)
 class _Best:
     cents: float
-    many: int = 0
+    asked: tuple[int, ...] = ()
+    """Places in the order."""
 
 
 class _Tail:
@@ -184,37 +192,44 @@ class _Tail:
             for one in order
         ]
 
-    def solve(self, rounds: int) -> tuple[float, tuple[Asked, ...]]:
+    def solve(self) -> tuple[float, tuple[Asked, ...]]:
         """Expected cents, and whom to ask now."""
-        after = [_Best(self._fallback)] * (len(self._order) + 1)
-        for left in range(1, rounds):
-            rung = self._rules.rung(self._stake.wave + rounds - left)
-            places = range(len(self._order))
-            after = [*(self._best_at(place, after, rung) for place in places), after[-1]]
-        rung = self._rules.rung(self._stake.wave)
-        best = self._best_at(0, after, rung)
-        later = after[best.many].cents
+        latest = max((one.rounds for one in self._order), default=1)
+        rounds = min(max(self._stake.rounds, 1), latest, MOST_ROUNDS)
+        places = range(len(self._order))
+        after = [self._fallback] * (len(self._order) + 1)
+        for elapsed in range(rounds - 1, 0, -1):
+            rung = self._rules.rung(self._stake.wave + elapsed, rounds - elapsed)
+            cents = [self._best_at(place, after, rung, elapsed).cents for place in places]
+            after = [*cents, self._fallback]
+        rung = self._rules.rung(self._stake.wave, rounds)
+        best = self._best_at(0, after, rung, 0)
+        later = after[best.asked[-1] + 1] if best.asked else self._fallback
         return best.cents, tuple(
-            Asked(one, self._step(place, later, rung)[0])
-            for place, one in enumerate(self._order[: best.many])
+            Asked(self._order[place], self._step(place, later, rung)[0]) for place in best.asked
         )
 
-    def _best_at(self, place: int, after: Sequence[_Best], rung: Rung) -> _Best:
+    def _best_at(self, place: int, after: Sequence[float], rung: Rung, elapsed: int) -> _Best:
         """Of one, two, ... asked at once the cheapest; whoever is faster wins, the likelier ones
         more often."""
-        best = _Best(self._fallback)
-        for many in range(1, min(rung.most_at_once, len(self._order) - place) + 1):
-            later = after[place + many].cents
+        best, wave = _Best(self._fallback), list[int]()
+        for last in range(place, len(self._order)):
+            if self._order[last].rounds <= elapsed:
+                continue
+            wave.append(last)
+            if len(wave) > rung.most_at_once:
+                break
+            later = after[last + 1]
             chance, cost, nobody = 0.0, 0.0, 1.0
-            for one in range(place, place + many):
+            for one in wave:
                 step, cents = self._step(one, later, rung)
                 cost += step.accept * cents
                 chance += step.accept
                 nobody *= 1 - step.accept
             found = (1 - nobody) * cost / chance + nobody * later
-            found += many * self._rules.attention_cents
+            found += len(wave) * self._rules.attention_cents
             if found < best.cents:
-                best = _Best(found, many)
+                best = _Best(found, tuple(wave))
         return best
 
     def _step(self, place: int, later: float, rung: Rung) -> tuple[Step, float]:

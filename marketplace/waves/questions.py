@@ -25,9 +25,10 @@ from marketplace.offers.lifecycle import OPEN, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.trust_terms.queries import terms_in_force
 from marketplace.waves import queries
-from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left
+from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left, rounds_of
 from marketplace.waves.building import RULES, AskingRules, Prospect, Stake
 from marketplace.waves.fairness import Share
+from marketplace.waves.starts import best_start
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HURRIED_WAVES = 2
@@ -122,21 +123,17 @@ def question_of(
         v for v in verdicts if isinstance(v, matching.Candidate) and v.technician_id not in holding
     ]
     by_id = {person.technician_id: person for person in people}
+    hurried = is_hurried(session, visit)
+    if not (is_named or urgent or hurried):
+        able = [
+            best_start(
+                job, by_id[one.technician_id], one, at=at, life=life, until=until, chances=known
+            )
+            for one in able
+        ]
     rules = rules_in_force(session)
     question = Question(
-        visit,
-        job,
-        at,
-        wave,
-        until,
-        life,
-        by_id,
-        able,
-        made,
-        known,
-        rules,
-        pay_cents,
-        is_hurried=is_hurried(session, visit),
+        visit, job, at, wave, until, life, by_id, able, made, known, rules, pay_cents, hurried
     )
     return question, verdicts
 
@@ -202,6 +199,7 @@ def prospects(session: Session, question: Question, told: Told) -> dict[UUID, Pr
             show=question.chances.show,
             share=shares.get(key, Share()),
             rules=question.rules,
+            rounds=rounds_of(question.job, question.people[key], one, question.at, question.life),
             refused_cents=refused.get(key),
             pay_cents=question.pay_cents,
         )

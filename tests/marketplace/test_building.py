@@ -50,10 +50,24 @@ class TestBuild:
     def test_never_more_than_the_rung_allows(self) -> None:
         many = [who(UUID(int=n), accept=0.1) for n in range(1, 12)]
         for wave in range(1, 7):
-            built = build(many, Stake(1, 200_000, wave))
+            built = build(many, Stake(4, 200_000, wave))
             rung = RULES.rung(wave)
-            assert len(built.asked) == rung.most_at_once
+            assert 1 <= len(built.asked) <= rung.most_at_once
             assert max(one.step.uplift_pct for one in built.asked) <= rung.most_uplift_pct
+
+    def test_the_last_round_may_do_what_the_last_rung_may(self) -> None:
+        many = [who(UUID(int=n), accept=0.1) for n in range(1, 12)]
+        built = build(many, Stake(1, 200_000, wave=1))
+        assert len(built.asked) == RULES.ladder[-1].most_at_once
+
+    def test_who_cannot_be_asked_later_is_asked_now(self) -> None:
+        soon_gone = [replace(who(key), rounds=1) for key in (B, C)]
+        assert asked(who(A), who(B), who(C)) == {A}
+        assert asked(who(A), *soon_gone) == {A, B, C}
+
+    def test_where_all_are_soon_gone_this_is_the_last_round(self) -> None:
+        soon_gone = [replace(who(key), rounds=1) for key in (A, B, C)]
+        assert asked(*soon_gone) == {A, B, C}
 
     def test_nobody_is_asked_who_costs_more_than_nobody(self) -> None:
         built = build([who(A, pay=9_000)], Stake(3, 8_000))

@@ -19,6 +19,7 @@ from marketplace.crowd.matching import (
     SkillHeld,
     judge,
     judge_unhurried,
+    last_start,
     lifetime,
     pay,
     propose_start,
@@ -181,14 +182,27 @@ class TestProposeStart:
 
         taken = [(NOW + minutes(a), NOW + minutes(a + length)) for a, length in busy]
         person = freelancer(busy=taken)
-        start = propose_start(job(), person, minutes(travel), minutes(work))
-        if start is None:
+        first = propose_start(job(), person, minutes(travel), minutes(work))
+        last = last_start(job(), person, minutes(travel), minutes(work))
+        assert (first is None) == (last is None)
+        if first is None or last is None:
             return
-        leaves, ends = start - minutes(travel), start + minutes(work)
-        assert leaves >= NOW + minutes(10)
-        assert start <= NOW + 8 * HOUR
-        assert ends <= NOW + 9 * HOUR
-        assert all(ends <= begins or until <= leaves for begins, until in taken)
+        assert first <= last
+        for start in (first, last):
+            leaves, ends = start - minutes(travel), start + minutes(work)
+            assert leaves >= NOW + minutes(10)
+            assert start <= NOW + 8 * HOUR
+            assert ends <= NOW + 9 * HOUR
+            assert all(ends <= begins or until <= leaves for begins, until in taken)
+
+
+class TestLastStart:
+    def test_ends_with_the_free_time_before_other_work(self) -> None:
+        person = freelancer(busy=[(NOW + 7 * HOUR, NOW + 9 * HOUR)])
+        assert last_start(job(), person, HOUR, HOUR) == NOW + 6 * HOUR
+
+    def test_is_the_end_of_the_window_where_there_is_time(self) -> None:
+        assert last_start(job(), freelancer(), HOUR, HOUR) == NOW + 8 * HOUR
 
 
 class TestPay:
