@@ -23,7 +23,7 @@ export function RemedyTerms() {
       <Loaded of={terms}>
         {(all) => (
           <div className="scroll card">
-            <table className="money decisions">
+            <table className="money">
               <thead>
                 <tr>
                   <th scope="col">{t("terms.kind")}</th>
@@ -31,7 +31,7 @@ export function RemedyTerms() {
                   {ROLES.map((role) => (
                     <th key={role} scope="col">{t(`terms.role.${role}`)}</th>
                   ))}
-                  <th scope="col"><span className="visually-hidden">{t("actions")}</span></th>
+                  <td />
                 </tr>
               </thead>
               <tbody>
