@@ -2,7 +2,6 @@
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { setQuery } from "@firstfix/shared/router";
 import { dayAndTime, money } from "@firstfix/shared/time";
-import { Badge } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { fetchCredits } from "./api";
 import { useSentence } from "./pieces";
@@ -21,10 +20,8 @@ export function Credits({ customerId, zone }: { customerId: string; zone: string
       <ul className="stack tight">
         {data.map((one) => (
           <li key={one.id} className="card stack tight">
-            <span className="row wrap spread">
-              <strong>{money(one.amount_cents, one.currency, locale)}</strong>
-              <Badge tone={one.status === "granted" ? "accent" : "neutral"}>{t(`credit.${one.status}` as WatchKey)}</Badge>
-            </span>
+            <strong>{money(one.amount_cents, one.currency, locale)}</strong>
+            <span>{t(`credit.${one.status}` as WatchKey)}</span>
             <span>{sentence(one.words)}</span>
             {one.reference && <span className="small">{t("credit.bill", { number: one.reference })}</span>}
             <span className="soft small">
