@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -88,25 +89,26 @@ class Guide:
         nothing = np.zeros((1, 1), dtype=np.int64)
         self.adjacent, self.near_jobs, self.near_shifts = nothing, nothing, nothing
 
-    def look_for_jobs(self, facts: Facts) -> None:
-        self.adjacent, self.near_jobs = _neighbours(facts)
+    def look_for_jobs(self, facts: Facts, threads: int = 1) -> None:
+        self.adjacent, self.near_jobs = _neighbours(facts, threads)
 
     def look_for_shifts(self, facts: Facts) -> None:
         self.near_shifts = _near_shifts(facts)
 
 
-def _neighbours(facts: Facts) -> tuple[Ints, Ints]:
+def _neighbours(facts: Facts, threads: int) -> tuple[Ints, Ints]:
     """Per job the nearest, nearest first: by the trip, itself among them, and by trip and time."""
     place = facts.without_passes[:, PLACE]
-    adjacent, near = [], []
-    for first in range(0, len(place), ROWS_AT_ONCE):
+
+    def look(first: int) -> tuple[Ints, Ints]:
         rows = np.arange(first, min(first + ROWS_AT_ONCE, len(place)))
         trips = facts.trips[np.ix_(place[rows], place)]
         columns = _first(trips, CLOSE_BY)
-        adjacent.append(columns[:, :ADJACENT])
-        apart = _time_aware(facts, rows, columns)
-        some = _first(apart, NEAR_JOBS)
-        near.append(np.take_along_axis(columns, some, axis=1))
+        some = _first(_time_aware(facts, rows, columns), NEAR_JOBS)
+        return columns[:, :ADJACENT], np.take_along_axis(columns, some, axis=1)
+
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        adjacent, near = zip(*pool.map(look, range(0, len(place), ROWS_AT_ONCE)), strict=True)
     return np.concatenate(adjacent), np.concatenate(near)
 
 

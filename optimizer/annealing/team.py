@@ -101,7 +101,7 @@ class Team:
             first.fill(self._told)
             self._take(first.best_routes, [first])
             self._guide.look_for_shifts(self._facts)
-        self._guide.look_for_jobs(self._facts)
+        self._guide.look_for_jobs(self._facts, len(self._chains))
         for chain in others:
             chain.restart(self.routes)
 
