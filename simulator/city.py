@@ -121,6 +121,12 @@ class City:
     outage: Outage
 
     @property
+    def lapsing(self) -> str:
+        """The freelancer whose insurance ends in the middle of the day."""
+        crowd = (one for one in self.technicians if one.employment == "freelance")
+        return next(one.external_id for one in crowd if one.eager and one.answers)
+
+    @property
     def devices(self) -> list[DeviceIntent]:
         return [device for customer in self.customers for device in customer.devices]
 

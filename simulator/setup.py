@@ -33,6 +33,9 @@ SUPERVISOR = "supervisor@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
 HISTORY_HOURS, STEP = 40, timedelta(minutes=5)
+INSURANCE = {"name": "Liability insurance", "required_of": ["freelance"]}
+LAPSES_AFTER = timedelta(hours=4, minutes=30)
+"""When the insurance of one freelancer ends on the first day."""
 DUE_HOURS = (2.5, 10, 2.5, 10, 34, 2.5, 10, 2.5, 10)
 """When the office's orders are due; more by noon than the staff can do: freelancers are asked."""
 
@@ -63,6 +66,9 @@ async def move_in(admin: Api, city: City, opens_at: datetime, say: Any) -> Compa
     await _learn_ids(admin, company)
     say("Sign-ins and shifts")
     await _at_once(_staff(admin, company, person) for person in city.technicians)
+    crowd = [person for person in city.technicians if person.employment == "freelance"]
+    await _at_once(_insured(admin, company, city, person) for person in crowd)
+    await admin.put("/api/credential-kinds/insurance", INSURANCE)
     for email, role in (
         (DISPATCHER, "dispatcher"),
         (AGENT, "call_agent"),
@@ -215,6 +221,16 @@ async def _staff(admin: Api, company: Company, person: TechnicianIntent) -> None
             ],
         }  # fmt: skip
         await admin.post(f"/api/technicians/{key}/shifts", shift)
+
+
+async def _insured(admin: Api, company: Company, city: City, person: TechnicianIntent) -> None:
+    """Has shown an insurance, one of them until the middle of the day."""
+    key = company.technicians[person.external_id]
+    lapses = person.external_id == city.lapsing
+    until = company.opens_at + LAPSES_AFTER if lapses else None
+    proof = {"kind": "insurance", "expires_at": until and until.isoformat()}
+    held = await admin.post(f"/api/technicians/{key}/credentials", proof)
+    await admin.post(f"/api/credentials/{held['id']}/verify")
 
 
 async def _device(admin: Api, company: Company, device: Any) -> None:

@@ -15,6 +15,7 @@ from iot_ingest.learning.queries import track_records
 from iot_ingest.predictions.lifecycle import ModelStatus
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.predictions.queries import list_rules_of, select_models
+from server.demo import crowd
 
 LEAST = {
     "visits completed": 250,
@@ -30,6 +31,7 @@ LEAST = {
     "models at work": 1,
     "orders from a model": 5,
     "foretold faults confirmed": 2,
+    "proofs run out": 1,
 }
 """What a full day must show at least; fewer means the demonstration did not work."""
 
@@ -78,6 +80,7 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
             " FROM storms GROUP BY 1 ORDER BY 1",
         ),
         "models": _models(session),
+        "crowd": crowd.figures(session, day),
         "p95_ms": report.get("p95_ms", {}),
         "jobs_left": jobs.get("waiting", 0) + jobs.get("running", 0) - _future_jobs(session),
         "dead_letters": jobs.get("dead", 0),
@@ -104,6 +107,7 @@ def reached(figures: dict[str, Any]) -> dict[str, int]:
         "models at work": sum(one["is_at_work"] for one in models),
         "orders from a model": sum(len(one["orders"]) for one in models),
         "foretold faults confirmed": sum(one["confirmed"] for one in models),
+        "proofs run out": figures["crowd"]["proofs run out"]["people"],
     }
 
 

@@ -34,6 +34,8 @@ def table_of(result: dict[str, Any], *, is_whole: bool) -> Table:
         table.add_row(what, words_of(result[what], " ms" if what == "p95_ms" else ""), "")
     for model in result["models"]:
         table.add_row(model["model"], words_of_model(model), "")
+    for name, figure in result["crowd"].items():
+        table.add_row(f"crowd: {name}", words_of(figure), "")
     for name, broken in result["invariants"].items():
         table.add_row(f"broken: {name}", str(broken), "0")
     return table

@@ -93,6 +93,8 @@ class Newcomer:
         for skill, level in person.skills.items():
             claim = {"skill": skill, "level": level, "document_id": paper["id"]}
             await phone.post(f"{own}/skill-claims", claim)
+        proof = {"kind": "insurance", "document_id": paper["id"]}
+        await phone.post(f"{own}/credentials", proof)
         await phone.post(f"{own}/file/submit")
 
     async def _look_at_it(self) -> None:
@@ -101,6 +103,8 @@ class Newcomer:
         await self.world.clock.sleep(minutes=LOOK_MINUTES)
         for claim in await self._waiting("skill-claims", status="claimed", **own):
             await office.post(f"/api/skill-claims/{claim['id']}/approve")
+        for proof in await office.get(f"/api/technicians/{self.phone.subject_id}/credentials"):
+            await office.post(f"/api/credentials/{proof['id']}/verify")
         for card in await self._waiting("rate-cards", status="proposed", **own):
             await office.post(f"/api/rate-cards/{card['id']}/approve")
         for joining in await self._waiting("onboardings", status="submitted"):

@@ -35,6 +35,7 @@ RESULT: dict[str, Any] = {
             "refuted": 1,
         }
     ],
+    "crowd": {"proofs run out": {"people": 1, "offers since": 0}, "disputes": {}},
     "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
     "jobs_left": 0,
     "dead_letters": 0,
@@ -55,6 +56,7 @@ class TestTableOf:
     def test_of_a_whole_day_says_what_it_must_reach(self) -> None:
         assert "250" in printed(is_whole=True)
         assert re.search(r"faults confirmed\W+43\W+5\b", printed(is_whole=True))
+        assert "people 1, offers since -" in printed(is_whole=True)
 
     def test_tells_what_a_model_promised_and_kept(self) -> None:
         told = "promoted; machines 54, rmse 4.93; 12 orders, 6 confirmed, 1 refuted"
