@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.browser.world import PASSWORD, World
+from tests.factories.certificates import make_authority
 from tests.needs import find_program
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,6 +50,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     command = [sys.executable, "-m", "tests.e2e.browser.stack", str(folder)]
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment["FIRSTFIX_ENVIRONMENT"] = "development"
+    key, certificate = make_authority().as_text()
+    environment["FIRSTFIX_DEVICE_AUTHORITY_KEY"] = key
+    environment["FIRSTFIX_DEVICE_AUTHORITY_CERTIFICATE"] = certificate
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as product:
