@@ -64,13 +64,21 @@ def install(world: World) -> None:
     now = datetime.fromisoformat(world.get("/api/clock")["now"])
     for customer in world.customers:
         watch(world, customer, "Pressure sensor", {"pressure": pressure(customer, now)}, now)
-    watch(world, CHARGER, "Charger 1", {"leakage_current": lambda at: leakage(now - at)}, now)
+    charger = {"site_id": world.sites[CHARGER]["id"], "name": "Charger", "model": "Volta 22"}
+    courses: dict[str, Course] = {"leakage_current": lambda at: leakage(now - at)}
+    record(world, world.post("/api/assets", charger)["id"], "Charger sensor", courses, now)
     stock(world)
 
 
 def watch(world: World, customer: str, name: str, metrics: dict[str, Course], now: datetime) -> str:
-    """A device with its history; its id."""
-    device = world.post("/api/devices", {"asset_id": world.assets[customer]["id"], "name": name})
+    """A device at the customer's boiler, with its history; its id."""
+    return record(world, world.assets[customer]["id"], name, metrics, now)
+
+
+def record(
+    world: World, asset_id: str, name: str, metrics: dict[str, Course], now: datetime
+) -> str:
+    device = world.post("/api/devices", {"asset_id": asset_id, "name": name})
     moments = [now - HISTORY + STEP * step for step in range(HISTORY // STEP + 1)]
     readings = [
         {"metric": metric, "ts": at.isoformat(), "value": round(value(at), 3)}

@@ -74,7 +74,7 @@ def console(studio: Studio) -> None:
 
 def machines(studio: Studio) -> None:
     watched.install(studio.world)
-    pages = {"alerts": "Leakage current", "incidents": "pressure loss", "watch": "Pressure keeps"}
+    pages = {"alerts": "Leakage current", "incidents": "pressure loss"}
     for phone in (False, True):
         size = "-phone" if phone else ""
         with studio.page("/console/", phone=phone) as page:
@@ -89,10 +89,6 @@ def machines(studio: Studio) -> None:
                 studio.take(page, f"console-{name}{size}")
             if phone:
                 continue
-            page.get_by_role("button", name="Change the rule").click()
-            page.get_by_role("button", name="Try on history").click()
-            page.get_by_text("Would have fired").scroll_into_view_if_needed()
-            studio.take(page, "console-rule-tried")
             page.goto("/console/?page=stock")
             page.get_by_role("heading", name="Depot West").wait_for()
             studio.take(page, "console-stock")
@@ -182,7 +178,7 @@ def main() -> None:
             path = find_program("browser")
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             studio = Studio(browser, world, folder)
-            for part in (console, technician, customer, machines):
+            for part in (console, machines, technician, customer):
                 part(studio)
             browser.close()
             product.stdin.close()

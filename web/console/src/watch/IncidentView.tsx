@@ -60,7 +60,7 @@ function Members({ members, zone }: { members: IncidentMember[]; zone: string })
     <>
       <h3>{t("incident.customers", { count: customers })}</h3>
       <div className="scroll">
-        <table className="money">
+        <table className="money told">
           <thead>
             <tr>
               <th scope="col">{t("alert.customer")}</th>
