@@ -141,7 +141,8 @@ class _Search:
         self._stats["greedy_cents"] = round(team.cents)
         if limits.schedule is not None:
             for then in limits.schedule:
-                team.run([iter(segments) for segments in then.chains], then.merge_effort)
+                if then.iterations or then.merge_effort:
+                    team.run([iter(segments) for segments in then.chains], then.merge_effort)
             self._schedule += limits.schedule
         else:
             scale = Scale(team.trip_cents, len(alone), team.cheapest_left_cents)
@@ -173,10 +174,22 @@ class _Search:
                 paces.append(Timed(lambda: self._end(team.left_count), scale, self._cancelled))
         effort = MERGE_EFFORT * (limits.seconds or COUNTED_AS_SECONDS)
         for share in team.round_ends(only_trips=scale.only_trips):
+            if team.is_cut and self._is_spent(team):
+                # many rounds may be left, and each takes time before it finds that none is left
+                self._schedule.append(Round(((),) * chains))
+                continue
             steps = [pace.until(share) for pace in paces]
             if share == 1.0 or self._cancelled():
                 effort = 0.0
             self._schedule.append(team.run(steps, effort))
+
+    def _is_spent(self, team: Team) -> bool:
+        """Whether nothing more may be searched; it never becomes false again, as what is left out
+        changes by searching alone."""
+        is_late = self._limits.seconds is not None and time.monotonic() >= self._end(
+            team.left_count
+        )
+        return is_late or self._cancelled()
 
     def _tell(self, cents: float) -> None:
         with self._telling:

@@ -60,7 +60,7 @@ class Team:
         ]
         self._kinds: list[int] = facts.shifts[:, TWIN].tolist()
         self._pool = RoutePool(self._kinds)
-        self._is_cut = chains > 1 and len(movable) >= CUT_FROM_JOBS
+        self.is_cut = chains > 1 and len(movable) >= CUT_FROM_JOBS
         self._turns = max(1, round(len(movable) / (chains * PART_JOBS)))
         self._parts: list[Part] = []
         self._rounds_run = 0
@@ -75,7 +75,7 @@ class Team:
 
     def round_ends(self, *, only_trips: bool) -> tuple[float, ...]:
         """By share of the limit. One chain alone merges what it found where only trips count."""
-        if self._is_cut:
+        if self.is_cut:
             rounds = CUTS * self._turns
             return tuple((number + 1) / rounds for number in range(rounds))
         return (*MERGED_AT, 1.0) if len(self._chains) > 1 or only_trips else (1.0,)
@@ -93,10 +93,11 @@ class Team:
         first, *others = self._chains
         first.seat_bound()
         self._take(first.best_routes, [first])
-        if self._is_cut:
+        if self.is_cut:
             self._guide.look_for_shifts(self._facts)
             for _ in range(self._turns):
                 self._on_parts(lambda chain: chain.fill(lambda _cents: None))
+                self._told(self.cents)
         else:
             first.fill(self._told)
             self._take(first.best_routes, [first])
@@ -107,7 +108,7 @@ class Team:
 
     def run(self, paces: Sequence[Iterator[Segment]], merge_effort: float) -> Round:
         """One round: each chain by its own segments, then a merge of that effort (0: none)."""
-        search = self._search_parts if self._is_cut else self._search_whole
+        search = self._search_parts if self.is_cut else self._search_whole
         self._rounds_run += 1
         return Round(tuple(search(paces, merge_effort)), merge_effort)
 

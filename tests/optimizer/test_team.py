@@ -118,6 +118,22 @@ def test_merges_nothing_once_cancelled() -> None:
     assert [one.merge_effort for one in plan.schedule] == [0.0] * 4
 
 
+@pytest.mark.parametrize("limit", [Limits(seconds=30.0, chains=2), Limits(iterations=9, chains=2)])
+def test_parts_are_not_searched_once_cancelled(
+    limit: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team, "PART_JOBS", 10)
+    problem = town(CUT_FROM_JOBS, 30, seed=2)
+    told: list[float] = []
+    plan = solve(
+        problem, limit, seed=3, cancelled=lambda: True, progress=lambda _, cents: told.append(cents)
+    )
+    assert plan.iterations == 0
+    assert len(told) == 15  # each turn of the greedy plan, and no round after it
+    assert check(problem, plan) == []
+    assert text(solve(problem, Limits(schedule=plan.schedule), seed=3)) == text(plan)
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(problems(), st.integers(0, 9))
 def test_chains_break_no_rule_of_any_problem(problem: Problem, seed: int) -> None:
