@@ -259,7 +259,7 @@ class AlertWindow(Schema):
 
 
 class AlertShown(Schema):
-    """What a device reported, what may happen and when, and the choices."""
+    """What a device reported (`words` per language), what may happen and when, and the choices."""
 
     id: UUID
     status: AlertStatus
@@ -272,7 +272,7 @@ class AlertShown(Schema):
     time_zone: str
     opened_at: datetime
     predicted_at: datetime | None
-    evidence: list[str]
+    words: dict[str, str]
     choices: list[Choice]
     windows: list[AlertWindow]
     answer: Choice | None

@@ -30,13 +30,13 @@ from dispatch.work_orders.models import Visit, WorkOrder, WorkType
 from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts.lifecycle import Choice
 from iot_ingest.alerts.models import Alert
+from iot_ingest.alerts.reasons import reason_in_words
 from iot_ingest.decisions import answers
 from iot_ingest.remedies.queries import find_remedy
 from kernel.db import because
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.geo import straight_travel_seconds
 from mobile_api.customer import queries
-from mobile_api.customer.evidence import evidence_in_words
 from mobile_api.customer.lifecycle import CHANGEABLE, Visitor
 from mobile_api.customer.queries import PositionSeen
 
@@ -72,7 +72,7 @@ class AlertPage:
     asset_model: str
     address: str
     time_zone: str
-    evidence: list[str]
+    words: dict[str, str]
     choices: list[Choice]
     windows: list[tuple[datetime, datetime]]
     visit_id: UUID | None
@@ -205,7 +205,7 @@ def open_alert(session: Session, visitor: Visitor, alert_id: UUID) -> AlertPage:
         asset_model=asset.model,
         address=site.address,
         time_zone=site.time_zone,
-        evidence=evidence_in_words(alert.evidence, site.time_zone),
+        words=reason_in_words(alert.evidence),
         choices=choices,
         windows=[(window.start, window.end) for window in offered],
         visit_id=queries.find_visit_of_alert(session, alert),

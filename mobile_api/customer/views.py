@@ -110,7 +110,7 @@ def alert_shown(page: AlertPage) -> AlertShown:
         predicted_at=(
             alert.opened_at + timedelta(minutes=predicted) if predicted is not None else None
         ),
-        evidence=page.evidence,
+        words=page.words,
         choices=page.choices,
         windows=[AlertWindow(start=start, end=end) for start, end in page.windows],
         answer=alert.answer,

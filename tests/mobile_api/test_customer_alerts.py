@@ -16,7 +16,6 @@ from iot_ingest.playbooks import service as playbooks
 from iot_ingest.rules.lifecycle import Danger, Severity
 from kernel import clock
 from kernel.principal import Principal
-from mobile_api.customer.evidence import evidence_in_words
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.assets import make_asset
@@ -61,7 +60,8 @@ class TestAlert:
     ) -> None:
         alert = alert_of(session, customer)
         told = page.get(f"/api/customer/alerts/{alert.id}").json()
-        assert told["evidence"][0].startswith("The temperature was 91.5")
+        assert told["words"]["en"].startswith("Temperature was 91.5")
+        assert told["words"]["de"].startswith("Temperature war 91.5")
         assert told["choices"] == ["slot", "ignore"]
         assert datetime.fromisoformat(told["predicted_at"]) == NOW + timedelta(days=2)
         assert told["windows"]
@@ -179,27 +179,3 @@ class TestAnswerAlert:
             json={"choice": "slot", "window_start": "2026-03-03T08:00:00Z"},
         )
         assert reply.status_code == 422
-
-
-class TestEvidenceInWords:
-    def test_tells_value_limit_duration_and_local_time(self) -> None:
-        evidence = {
-            "metric": "flow_temperature",
-            "op": "gt",
-            "threshold": 80.0,
-            "value": 91.25,
-            "duration_seconds": 600,
-            "at": "2026-07-01T10:00:00+00:00",
-            "occurrences": 3,
-            "latest": {"metric": "flow_temperature", "value": 95, "op": "gt", "threshold": 80},
-            "quiet_since": "2026-07-01T11:30:00+00:00",
-        }
-        assert evidence_in_words(evidence, "Europe/Berlin") == [
-            "The flow temperature was 91.2, above 80 for at least 10 minutes (01.07. 12:00).",
-            "Most recently the flow temperature was 95, above 80.",
-            "It was seen 3 times.",
-            "The value has been back to normal since 01.07. 13:30.",
-        ]
-
-    def test_has_nothing_to_say_about_nothing(self) -> None:
-        assert evidence_in_words({}, "Europe/Berlin") == []

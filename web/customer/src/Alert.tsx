@@ -21,7 +21,7 @@ export function AlertPage({ id }: { id: string }) {
 
 function Alert({ alert }: { alert: AlertShown }) {
   const t = useTexts();
-  const { locale } = useLocale();
+  const { language, locale } = useLocale();
   const zoned = { locale, zone: alert.time_zone };
   return (
     <>
@@ -38,11 +38,7 @@ function Alert({ alert }: { alert: AlertShown }) {
       <section className="card stack tight">
         <h2>{t("alert.seen")}</h2>
         <p className="soft small">{t("alert.since", { time: dayAndTime(alert.opened_at, zoned) })}</p>
-        <ul className="bullets">
-          {alert.evidence.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <p>{alert.words[language] ?? alert.words["en"]}</p>
         {alert.predicted_at && <p className="strong">{t("alert.predicted", { time: dayAndTime(alert.predicted_at, zoned) })}</p>}
       </section>
       {alert.workaround && (

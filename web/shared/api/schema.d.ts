@@ -7173,7 +7173,7 @@ export interface components {
         };
         /**
          * AlertShown
-         * @description What a device reported, what may happen and when, and the choices.
+         * @description What a device reported (`words` per language), what may happen and when, and the choices.
          */
         AlertShown: {
             /** Address */
@@ -7188,8 +7188,6 @@ export interface components {
             /** Choices */
             choices: components["schemas"]["Choice"][];
             danger: components["schemas"]["Danger"];
-            /** Evidence */
-            evidence: string[];
             /** Fault Class */
             fault_class: string;
             /**
@@ -7212,6 +7210,10 @@ export interface components {
             visit_id: string | null;
             /** Windows */
             windows: components["schemas"]["AlertWindow"][];
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
             /** Workaround */
             workaround: string | null;
         };
