@@ -87,7 +87,7 @@ const DEFAULTS = ["open_work_order", "book", "close"] as const;
 
 function Follows({ rule, set }: { rule: NewRule; set: (changes: Partial<NewRule>) => void }) {
   const t = useWatchTexts();
-  const workTypes = useQuery({ queryKey: ["work_types"], queryFn: fetchWorkTypes }).data ?? [];
+  const workTypes = useQuery({ queryKey: ["work-types"], queryFn: fetchWorkTypes }).data ?? [];
   return (
     <fieldset className="stack">
       <legend>{t("rule.follows")}</legend>

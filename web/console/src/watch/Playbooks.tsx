@@ -99,7 +99,7 @@ const STEPS = ["message", "work_order"] as const;
 function Edit({ before, onClose }: { before: Playbook | null; onClose: () => void }) {
   const t = useWatchTexts();
   const tell = useTell();
-  const workTypes = useQuery({ queryKey: ["work_types"], queryFn: fetchWorkTypes }).data ?? [];
+  const workTypes = useQuery({ queryKey: ["work-types"], queryFn: fetchWorkTypes }).data ?? [];
   const [wanted, setWanted] = useState<NewPlaybook>(() => (before ? fieldsOf(before) : EMPTY));
   const set = (changes: Partial<NewPlaybook>): void => setWanted((now) => ({ ...now, ...changes }));
   const send = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { setQuery, usePlace } from "@firstfix/shared/router";
 import { Badge, Button, Empty, Notice } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { fetchWorkTypes } from "../api";
 import type { Territory } from "../types";
 import { changeRule, fetchRules, type Rule, trustRule } from "./api";
 import { EditRule } from "./EditRule";
@@ -59,6 +60,7 @@ function One({ rule, zone }: { rule: Rule; zone: string }) {
   const t = useWatchTexts();
   const sentence = useSentence();
   const number = useNumber();
+  const workTypes = useQuery({ queryKey: ["work-types"], queryFn: fetchWorkTypes }).data ?? [];
   const { busy, run } = useRun("rules");
   const [isEditing, setEditing] = useState(false);
   const minutes = (seconds: number): string => t("minutes", { count: Math.round(seconds / 60) });
@@ -97,7 +99,7 @@ function One({ rule, zone }: { rule: Rule; zone: string }) {
           rule.measure === "value" && [t("rule.clears"), `${t(`op.clear.${rule.op === "gt" || rule.op === "ge" ? "up" : "down"}` as WatchKey)} ${number(rule.clear_threshold, 3)}`],
           [t("rule.where"), rule.model ?? t("rule.everywhere")],
           [t("alert.class"), rule.fault_class.replaceAll("_", " ")],
-          [t("rule.work"), rule.work_type_code],
+          [t("rule.work"), workTypes.find((one) => one.code === rule.work_type_code)?.name ?? rule.work_type_code],
           [t("rule.answer"), `${t(`no_answer.${rule.no_answer}` as WatchKey)} (${minutes(rule.answer_minutes * 60)})`],
           [t("rule.response"), t("hours", { count: rule.response_hours })],
           [t("rule.floor"), `${number(rule.precision_floor * 100, 0)} %`],
