@@ -1,12 +1,13 @@
 """Customers to be phoned in the console: a ladder asks for the call, and what came of it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.machines import Course, watch
+from tests.e2e.browser.machines import PRESSURE, Course, watch
 from tests.e2e.browser.world import Json, World
 
 RULE: Json = {
@@ -14,6 +15,8 @@ RULE: Json = {
     "threshold": 30, "clear_threshold": 10, "severity": "critical", "fault_class": "flue",
     "danger": "co", "work_type_code": "boiler-repair", "response_hours": 2,
 }  # fmt: skip
+STILL = {**PRESSURE, "name": "Fan stands still", "metric": "vibration", "fault_class": "fan"}
+"""Of a metric that no other rule watches, so that one call is due."""
 CALLED_FIRST = [{"kind": "call", "wait_percent": 0}, {"kind": "default", "wait_percent": 100}]
 
 
@@ -29,6 +32,19 @@ def endangered(world: World) -> World:
     courses: dict[str, Course] = {"carbon_monoxide": lambda at: 80 if at > rises else 2}
     watch(branch, branch.welcome(), "Air sensor", courses, now)
     return branch
+
+
+@pytest.fixture
+def waiting(world: World) -> Iterator[World]:
+    """A branch with one customer to be phoned: the ladder calls before it reminds."""
+    branch = world.branch()
+    ladders = {one["danger"]: one["steps"] for one in branch.get("/api/answer-ladders")}
+    branch.post("/api/answer-ladders", {"danger": "none", "steps": CALLED_FIRST})
+    branch.post("/api/rules", STILL)
+    now = datetime.fromisoformat(branch.get("/api/clock")["now"])
+    watch(branch, branch.welcome(), "Sensor", {"vibration": lambda at: 0.4}, now)
+    yield branch
+    branch.post("/api/answer-ladders", {"danger": "none", "steps": ladders["none"]})
 
 
 class TestCalls:
@@ -61,3 +77,21 @@ class TestCalls:
         expect(page.get_by_text("Nobody has to be phoned")).to_be_visible()
         expect(page.locator(".badge", has_text="Taken on")).to_be_visible()
         expect(page.get_by_text("Office asked to phone")).to_be_visible()
+
+    def test_one_person_phones_and_says_what_came_of_it(
+        self, open_page: Open, waiting: World
+    ) -> None:
+        [customer] = waiting.customers
+        page = open_page(f"/console/?territory={waiting.territory_id}&page=alerts")
+        sign_in(page, waiting.new_dispatcher())
+        page.get_by_role("button", name="To phone").click()
+        card = page.locator(".card", has_text=customer)
+        expect(card.get_by_role("link", name="+4930555077")).to_be_visible()
+        card.get_by_role("button", name="I phone now").click()
+        expect(card.get_by_text("phones since")).to_be_visible()
+        card.get_by_role("button", name="Phoned…").click()
+        form = page.get_by_role("dialog")
+        form.get_by_label("What came of it").select_option(label="Wants a visit")
+        form.get_by_role("button", name="Done").click()
+        expect(page.get_by_text("The work order is open: give it a time.")).to_be_visible()
+        expect(page.get_by_text("Nobody has to be phoned")).to_be_visible()

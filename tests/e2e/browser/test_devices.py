@@ -1,17 +1,11 @@
-"""Devices and who must be phoned, in the console."""
-
-from collections.abc import Iterator
-from datetime import datetime
+"""Devices in the console: registered, with certificates, shut out."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.machines import PRESSURE, watch
 from tests.e2e.browser.world import World
 from tests.factories.certificates import make_request
-
-CALL_AT_ONCE = [{"kind": "call", "wait_percent": 0}, {"kind": "default", "wait_percent": 100}]
 
 
 @pytest.fixture
@@ -25,19 +19,6 @@ def customer(branch: World) -> str:
     name = branch.welcome()
     branch.open("Looked after", name, "boiler-repair")
     return name
-
-
-@pytest.fixture
-def waiting(branch: World, customer: str) -> Iterator[str]:
-    """A customer to be phoned: the ladder calls before it reminds."""
-    ladders = {one["danger"]: one["steps"] for one in branch.get("/api/answer-ladders")}
-    branch.post("/api/answer-ladders", {"danger": "none", "steps": CALL_AT_ONCE})
-    if PRESSURE["name"] not in [rule["name"] for rule in branch.get("/api/rules")["items"]]:
-        branch.post("/api/rules", PRESSURE)
-    now = datetime.fromisoformat(branch.get("/api/clock")["now"])
-    watch(branch, customer, "Sensor", {"pressure": lambda at: 0.4}, now)
-    yield customer
-    branch.post("/api/answer-ladders", {"danger": "none", "steps": ladders["none"]})
 
 
 def console(open_page: Open, branch: World, query: str, *, phone: bool = False) -> Page:
@@ -80,21 +61,3 @@ class TestDevices:
         page.get_by_role("dialog").get_by_role("button", name="Shut out", exact=True).click()
         expect(page.locator(".badge", has_text="shut out").last).to_be_visible()
         expect(page.get_by_role("button", name="Tell it to do something…")).to_have_count(0)
-
-
-class TestCalls:
-    def test_one_person_phones_and_says_what_came_of_it(
-        self, open_page: Open, branch: World, waiting: str
-    ) -> None:
-        page = console(open_page, branch, "&page=alerts")
-        page.get_by_role("button", name="To phone").click()
-        card = page.locator(".card", has_text=waiting)
-        expect(card.get_by_role("link", name="+4930555077")).to_be_visible()
-        card.get_by_role("button", name="I phone now").click()
-        expect(card.get_by_text("phones since")).to_be_visible()
-        card.get_by_role("button", name="Phoned…").click()
-        form = page.get_by_role("dialog")
-        form.get_by_label("What came of it").select_option(label="Wants a visit")
-        form.get_by_role("button", name="Done").click()
-        expect(page.get_by_text("The work order is open: give it a time.")).to_be_visible()
-        expect(page.get_by_text("Nobody has to be phoned")).to_be_visible()
