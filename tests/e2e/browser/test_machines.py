@@ -79,3 +79,46 @@ class TestRules:
         expect(form.get_by_text("Would have fired")).to_be_visible()
         form.get_by_role("button", name="Cancel").click()
         expect(page.locator(".pick", has_text="Nearly empty")).to_have_count(0)
+
+
+class TestTerms:
+    def test_an_admin_changes_what_follows_no_answer_and_what_remedies_cost(
+        self, open_page: Open, world: World
+    ) -> None:
+        [before] = [
+            one for one in world.get("/api/answer-ladders") if one["danger"] == "electrical"
+        ]
+        page = open_page("/console/?page=watch")
+        sign_in(page, world.new_colleague("admin"))
+        page.get_by_role("button", name="No answer").click()
+        page.get_by_role("button", name="Change what follows: Electrical danger").click()
+        form = page.get_by_role("dialog")
+        steps = form.get_by_role("group")
+        expect(
+            steps.filter(has_text="Ask the office to phone").get_by_role("checkbox")
+        ).to_be_disabled()
+        steps.filter(has_text="Remind another way").get_by_role("checkbox").uncheck()
+        form.get_by_role("button", name="Keep").click()
+        expect(page.get_by_text("Kept, for customers asked from now on.")).to_be_visible()
+        [after] = [one for one in world.get("/api/answer-ladders") if one["danger"] == "electrical"]
+        assert [step["kind"] for step in after["steps"]] == ["remind", "call", "default"]
+        world.post("/api/answer-ladders", before)
+
+        [credit] = [one for one in world.get("/api/remedy-terms") if one["kind"] == "credit"]
+        page.get_by_role("button", name="Remedies").click()
+        page.get_by_role("button", name="Change the terms: Credit").click()
+        form.get_by_label("Cost").fill("35.50")
+        form.get_by_label("Dispatcher").fill("20")
+        form.get_by_role("button", name="Keep").click()
+        row = page.get_by_role("row", name="Credit")
+        expect(row).to_contain_text("35.50")
+        expect(row).to_contain_text("20.00")
+        world.post(
+            "/api/remedy-terms", {key: credit[key] for key in ("kind", "cost_cents", "limits")}
+        )
+
+    def test_a_dispatcher_sees_them_only(self, open_page: Open, plant: World) -> None:
+        page = console(open_page, plant, "&page=watch")
+        page.get_by_role("button", name="No answer").click()
+        expect(page.get_by_role("heading", name="Electrical danger")).to_be_visible()
+        expect(page.get_by_role("button", name="Change what follows")).to_have_count(0)

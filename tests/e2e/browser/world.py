@@ -125,12 +125,15 @@ class World:
         found: Json = self.get(f"/api/visits/{self.visits[name]}")
         return found
 
-    def new_dispatcher(self) -> str:
-        """A further dispatcher's e-mail; one person cannot sign in twenty times in five minutes."""
-        email = f"dispatcher-{uuid4().hex[:8]}@firstfix.example"
-        self.post("/api/accounts", {"name": "Deniz Kurt", "roles": ["dispatcher"],
+    def new_colleague(self, role: str) -> str:
+        """A further person's e-mail; one person cannot sign in twenty times in five minutes."""
+        email = f"{role}-{uuid4().hex[:8]}@firstfix.example"
+        self.post("/api/accounts", {"name": "Deniz Kurt", "roles": [role],
                                     "email": email, "password": PASSWORD})  # fmt: skip
         return email
+
+    def new_dispatcher(self) -> str:
+        return self.new_colleague("dispatcher")
 
     def hire(
         self, employment: str = "in_house", *, provider_id: str | None = None, **skills: int

@@ -5,14 +5,13 @@ import { money } from "@firstfix/shared/time";
 import { Button, LongText } from "@firstfix/shared/ui/controls";
 import { FormDialog, useDo, useTell } from "@firstfix/shared/ui/dialog";
 import { useState } from "react";
-import { offerVisit, refreshBoard, session } from "../api";
+import { may, offerVisit, refreshBoard } from "../api";
 import { useTexts } from "../words";
 import { type LostVisit, needsSomebody, refreshAnswers, waiveFee } from "./api";
 import { Card } from "./Card";
 import { type AnswerKey, useAnswerTexts } from "./words";
 
 const ON_ITS_WAY = ["paid", "reversed"];
-const isFinance = (): boolean => ["finance", "admin"].some((role) => session.principal?.roles.includes(role));
 
 export function Lost({ one, zone }: { one: LostVisit; zone: string }) {
   const t = useAnswerTexts();
@@ -30,7 +29,7 @@ export function Lost({ one, zone }: { one: LostVisit; zone: string }) {
         </Button>
       )}
       {one.review_id && <Button onClick={() => setQuery({ page: "fairness" })}>{t("lost.review")}</Button>}
-      {fee && fee.amount_cents < 0 && !ON_ITS_WAY.includes(fee.status) && isFinance() && (
+      {fee && fee.amount_cents < 0 && !ON_ITS_WAY.includes(fee.status) && may("finance", "admin") && (
         <Button onClick={() => setWaiving(true)}>{t("lost.waive")}</Button>
       )}
     </>

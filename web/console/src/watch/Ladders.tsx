@@ -3,7 +3,7 @@ import { Button, Field } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queries } from "../api";
+import { may, queries } from "../api";
 import { fetchLadders, type Ladder, setLadder } from "./api";
 import { isNeeded, type Rung, rungsOf, stepsOf } from "./ladder";
 import { Loaded } from "./pieces";
@@ -30,9 +30,11 @@ export function Ladders() {
                     </li>
                   ))}
                 </ol>
-                <div>
-                  <Button aria-label={t("ladders.edit", { name: t(`ladders.of.${one.danger}` as WatchKey) })} onClick={() => setEditing(one)}>{t("edit")}</Button>
-                </div>
+                {may("admin") && (
+                  <div>
+                    <Button aria-label={t("ladders.edit", { name: t(`ladders.of.${one.danger}` as WatchKey) })} onClick={() => setEditing(one)}>{t("edit")}</Button>
+                  </div>
+                )}
               </article>
             ))}
           </div>

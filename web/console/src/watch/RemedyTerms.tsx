@@ -4,7 +4,7 @@ import { Button, Field } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queries } from "../api";
+import { may, queries } from "../api";
 import { fetchRemedyTerms, type RemedyTerms as Terms, setRemedyTerms } from "./api";
 import { Loaded } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
@@ -43,7 +43,7 @@ export function RemedyTerms() {
                       <td key={role}>{price(one.limits[role])}</td>
                     ))}
                     <td>
-                      <Button aria-label={t("terms.edit", { name: t(`remedy.${one.kind}` as WatchKey) })} onClick={() => setEditing(one)}>{t("edit")}</Button>
+                      {may("admin") && <Button aria-label={t("terms.edit", { name: t(`remedy.${one.kind}` as WatchKey) })} onClick={() => setEditing(one)}>{t("edit")}</Button>}
                     </td>
                   </tr>
                 ))}
