@@ -20,6 +20,7 @@ from tests.factories.optimizer import make_job, make_problem
 READY = "import sys,time,json\nout=sys.stdout.buffer\n"
 READY += "def say(b): out.write(len(b).to_bytes(4,'big')+b); out.flush()\n"
 READY += 'say(b\'{"kind":"ready"}\')\n'
+HEAR = "sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(4),'big'))"
 
 
 def scripted(*lines: str) -> tuple[str, ...]:
@@ -96,7 +97,8 @@ class TestSolve:
         assert len(child_pids() - before) == 1
 
     def test_refuses_what_the_optimizer_cannot_read(self) -> None:
-        pool = SolverPool(command=scripted('say(b\'{"kind":"error","sentence":"no"}\')'))
+        refuses = 'say(b\'{"kind":"error","sentence":"no"}\')'
+        pool = SolverPool(command=scripted(HEAR, refuses))
         with pytest.raises(Unavailable, match="refused"):
             pool.solve(make_problem(), limit_seconds=20, seed=1)
         pool.stop()
