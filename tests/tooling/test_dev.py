@@ -59,7 +59,7 @@ class TestHelp:
         )
         assert done.returncode == 0, done.stderr
         assert "demo" in done.stdout
-        assert time.monotonic() - started < 5  # 0.2 s on a machine that does nothing else
+        assert time.monotonic() - started < 30  # 0.2 s on a machine that does nothing else
 
 
 class TestLock:

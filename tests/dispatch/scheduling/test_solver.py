@@ -111,7 +111,7 @@ class TestBrokenProcesses:
         began = time.monotonic()
         with pytest.raises(Unavailable):
             pool.solve(make_problem(jobs=[make_job()]), limit_seconds=0.2, seed=1)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 40
         assert child_pids() <= before
 
     def test_kills_one_that_hangs(self) -> None:
@@ -161,7 +161,7 @@ class TestParent:
 
 
 def wait_for_end(pid: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 40
     while is_running(pid):
         assert time.monotonic() < deadline
         os.sched_yield()

@@ -69,7 +69,7 @@ class TestMosquitto:
             answered.set()
 
         client.on_connect = on_connect
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 40
         while True:
             try:
                 client.connect("127.0.0.1", port)
@@ -79,7 +79,7 @@ class TestMosquitto:
                     raise
                 answered.wait(0.05)
         client.loop_start()
-        answered.wait(10)
+        answered.wait(40)
         client.disconnect()
         client.loop_stop()
         return verdict[0]
