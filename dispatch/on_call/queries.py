@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.on_call.duty import Duty, Rotation, Taken, duties, ranked
@@ -135,16 +135,34 @@ def rota_for(session: Session, visit: Visit) -> Rota | None:
 
 def is_outside_hours(session: Session, territory_id: UUID, at: datetime) -> bool:
     """Nobody of ours or of a partner has a shift in the territory then."""
-    at_work = exists().where(
-        Shift.technician_id == Technician.id,
-        Technician.territory_id == territory_id,
+    in_territory = _with_shift(at).where(Technician.territory_id == territory_id)
+    return not session.scalar(select(in_territory.exists()))
+
+
+def with_shift(session: Session, technician_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Who of them plans count on then: ours and partners' people during their shifts."""
+    return set(session.scalars(_with_shift(at).where(Technician.id.in_(technician_ids))))
+
+
+def _with_shift(at: datetime) -> Select[tuple[UUID]]:
+    has_shift = exists().where(
+        Shift.technician_id == Technician.id, Shift.starts_at <= at, Shift.ends_at > at
+    )
+    return select(Technician.id).where(
+        has_shift,
         Technician.active,
         Technician.suspended_at.is_(None),
         Technician.employment != Employment.FREELANCE,
-        Shift.starts_at <= at,
-        Shift.ends_at > at,
     )
-    return not session.scalar(select(at_work))
+
+
+def is_first_call(session: Session, visit: Visit, at: datetime) -> bool:
+    """Somebody is on call for it outside their own shift, and nobody was asked yet."""
+    rota = rota_for(session, visit)
+    if rota is None or call_outs_of(session, visit_ids=[visit.id]):
+        return False
+    on_call = on_call_at(session, rota, at)
+    return not with_shift(session, on_call, at).issuperset(on_call)
 
 
 def last_shift_end(session: Session, technician_id: UUID, before: datetime) -> datetime | None:

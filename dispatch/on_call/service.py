@@ -175,7 +175,7 @@ def answer_swap(
 
 def call_out(session: Session, visit_id: UUID) -> CallOut | None:
     """Ask whoever is on call to go there now, or the next who was not asked yet; nobody who may
-    not be given work, or who never meets this customer.
+    not be given work, who never meets this customer, or whose shift it is: plans count on them.
 
     None when somebody is asked or goes already, when there is no rota, or when nobody is left:
     then CallOutUnanswered tells the dispatchers.
@@ -192,10 +192,13 @@ def call_out(session: Session, visit_id: UUID) -> CallOut | None:
     now = clock.now(session)
     asked = {call.technician_id for call in known}
     barred = {*visit.excluded_technician_ids, *wishes_about(session, visit.customer_id).blocked}
+    on_call = queries.on_call_at(session, rota, now)
+    at_work = queries.with_shift(session, on_call, now)
     order = [
         key
-        for key in queries.on_call_at(session, rota, now)
-        if key not in asked | barred and get_clearance(session, key).covers(now + queries.INSTANT)
+        for key in on_call
+        if key not in asked | barred | at_work
+        and get_clearance(session, key).covers(now + queries.INSTANT)
     ]
     if not order:
         publish(session, CallOutUnanswered(visit_id=visit_id, territory_id=visit.territory_id))

@@ -1,10 +1,11 @@
-"""What calls people out: emergencies outside hours, and those asked who do not answer."""
+"""What calls people out: emergencies outside hours or without a place in the day, and silence."""
 
 from sqlalchemy.orm import Session
 
-from dispatch.events import CallOutDue, VisitMoved, WorkOrderOpened
+from dispatch.events import CallOutDue, VisitMoved, VisitUnserved, WorkOrderOpened
 from dispatch.on_call import queries, service
 from dispatch.work_orders.lifecycle import VisitStatus
+from dispatch.work_orders.queries import get_visit
 from kernel import clock
 from kernel.jobs import on
 
@@ -24,6 +25,14 @@ def call_out(session: Session, event: WorkOrderOpened) -> None:
         session, event.territory_id, clock.now(session)
     ):
         service.call_out(session, event.visit_id)
+
+
+@on(VisitUnserved, name="on_call.call_out_unserved", queue="critical")
+def call_out_unserved(session: Session, event: VisitUnserved) -> None:
+    """By day an emergency without a place goes to whoever stands by; plans tell of it again."""
+    visit = get_visit(session, event.visit_id)
+    if visit.priority >= EMERGENCY and queries.is_first_call(session, visit, clock.now(session)):
+        service.call_out(session, visit.id)
 
 
 @on(CallOutDue, name="on_call.escalate", queue="critical")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from dispatch.events import CallOutUnanswered, WorkOrderOpened
+from dispatch.events import CallOutUnanswered, VisitUnserved, WorkOrderOpened
 from dispatch.on_call import queries, service, tasks
 from dispatch.on_call.duty import Rotation, Taken, duties, ranked
 from dispatch.on_call.lifecycle import CallOutStatus
@@ -29,7 +29,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.events import EventRow
 from kernel.jobs import Job
 from tests.factories.scheduling import MONDAY, Town, make_town, make_waiting, order_of
-from tests.factories.technicians import make_absence, make_credential, make_shift
+from tests.factories.technicians import make_absence, make_credential, make_shift, make_technician
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 ANNA, BEN, CLEO = (UUID(int=n) for n in (1, 2, 3))
@@ -131,7 +131,7 @@ def town_with_rota(session: Session, members: int = 3) -> tuple[Town, Rota]:
 
 def emergency(session: Session, town: Town, at: datetime = NIGHT) -> Visit:
     clock.freeze(session, at)
-    return make_waiting(session, town, east=0.02)
+    return make_waiting(session, town, east=0.02, priority=5)
 
 
 def asked(session: Session, visit: Visit) -> list[tuple[UUID, CallOutStatus]]:
@@ -148,6 +148,10 @@ def opened(session: Session, visit: Visit) -> WorkOrderOpened:
         priority=5,
         territory_id=visit.territory_id,
     )
+
+
+def unserved(visit: Visit) -> VisitUnserved:
+    return VisitUnserved(visit_id=visit.id, territory_id=visit.territory_id, reason="no_place")
 
 
 class TestRota:
@@ -210,6 +214,28 @@ class TestCallOut:
         town, _ = town_with_rota(session)
         visit = emergency(session, town, MONDAY + HOUR)
         tasks.call_out(session, opened(session, visit))
+        assert asked(session, visit) == []
+
+    def test_by_day_one_without_a_place_goes_to_whoever_stands_by(self, session: Session) -> None:
+        town, rota = town_with_rota(session)
+        visit = emergency(session, town, MONDAY + HOUR)
+        tasks.call_out_unserved(session, unserved(visit))
+        assert asked(session, visit) == []
+        stands_by = make_technician(session, town.territory, employment=Employment.FREELANCE)
+        make_shift(session, stands_by, MONDAY)
+        service.put_on_duty(session, rota.id, stands_by.id, MONDAY, MONDAY + 4 * HOUR, "storm")
+        tasks.call_out_unserved(session, unserved(visit))
+        assert asked(session, visit) == [(stands_by.id, C.ASKED)]
+        [call] = queries.call_outs_of(session, visit_ids=[visit.id])
+        service.decline(session, call.id, stands_by.id)
+        tasks.call_out_unserved(session, unserved(visit))
+        assert asked(session, visit) == [(stands_by.id, C.DECLINED)]
+
+    def test_only_emergencies_call_people_out(self, session: Session) -> None:
+        town, _ = town_with_rota(session)
+        clock.freeze(session, NIGHT)
+        visit = make_waiting(session, town, priority=4)
+        tasks.call_out_unserved(session, unserved(visit))
         assert asked(session, visit) == []
 
     def test_a_rota_is_for_its_skills(self, session: Session) -> None:
