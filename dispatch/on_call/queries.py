@@ -144,7 +144,7 @@ def with_shift(session: Session, technician_ids: Collection[UUID], at: datetime)
     return set(session.scalars(_with_shift(at).where(Technician.id.in_(technician_ids))))
 
 
-def _with_shift(at: datetime) -> Select[tuple[UUID]]:
+def _with_shift(at: datetime) -> Select[UUID]:
     has_shift = exists().where(
         Shift.technician_id == Technician.id, Shift.starts_at <= at, Shift.ends_at > at
     )
