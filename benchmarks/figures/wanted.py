@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 Summary = Mapping[str, Any]
@@ -41,6 +42,9 @@ class Results:
         )
         return max(found, default=None)
 
+    def ratios(self) -> list[Mapping[str, Any]]:
+        return self._of_whole_suites(lambda one: one.summary.get("ratios", []))
+
     def _of_whole_suites(self, read: Callable[[Result], list[Any]]) -> list[Any]:
         """What plans tell; the quick suite is a sample, heard where no other tells anything."""
         quick: list[Any] = []
@@ -77,6 +81,20 @@ def _worst(kind: str, key: str) -> Value:
     return lambda results: results.worst(kind, key)
 
 
+def ratio(
+    results: Results, *, peer: str, limit: int, breaks: Sequence[bool], key: str
+) -> float | None:
+    """The worst or the mean of the ratios to a peer, each file's mean by its instances."""
+    found: list[tuple[float, int]] = [
+        (one[key], one["instances"])
+        for one in results.ratios()
+        if one["peer"] == peer and one["limit_s"] == limit and one["breaks"] in breaks
+    ]
+    if not found or key == "worst":
+        return max((value for value, _ in found), default=None)
+    return sum(value * count for value, count in found) / sum(count for _, count in found)
+
+
 def improved(results: Results) -> float | None:
     """TRSP instances with a plan of ours that is better than the value reported."""
     gaps = [(r["instance"], r["gap_pct"]) for r in results.rows("trsp") if r["solver"] == "ours"]
@@ -93,26 +111,42 @@ def behind_pyvrp(results: Results) -> float | None:
     return sum(gaps["ours"][k] - gaps["pyvrp"][k] for k in both) / len(both) if both else None
 
 
-BREAKS = "technician with breaks, ours / vroom"
-WITHOUT = "technician without breaks, ours / pyvrp"
-FIGURES = (
-    Figure(
-        "Technician instances with breaks against VROOM, worst",
+LIMITS = (5, 30)
+"""Seconds that every solver gets for a technician instance."""
+
+
+def technicians(limit: int) -> Iterator[Figure]:
+    """Our objective over a peer's, on technician instances."""
+    vroom = partial(ratio, peer="vroom", limit=limit, breaks=(True,))
+    pyvrp = partial(ratio, peer="pyvrp", limit=limit, breaks=(False,))
+    reference = partial(ratio, peer="reference", limit=limit, breaks=(True, False))
+    yield Figure(
+        f"Technician instances with breaks, {limit} s, against VROOM, worst",
         "",
-        _floor(f"{BREAKS}, worst"),
+        partial(vroom, key="worst"),
         1.0,
         None,
-    ),
-    Figure("the same, mean", "", _floor(f"{BREAKS}, mean"), 1.0, 0.75),
-    Figure("Without breaks against PyVRP, worst", "", _floor(f"{WITHOUT}, worst"), 1.0, None),
-    Figure("the same, mean", "", _floor(f"{WITHOUT}, mean"), 1.0, 0.70),
-    Figure(
-        "Against the reference solver at equal time, mean",
+    )
+    yield Figure("the same, mean", "", partial(vroom, key="mean"), 1.0, 0.75)
+    yield Figure(
+        f"Without breaks, {limit} s, against PyVRP, worst",
         "",
-        _floor("technician, ours / reference, mean"),
+        partial(pyvrp, key="worst"),
+        1.0,
+        None,
+    )
+    yield Figure("the same, mean", "", partial(pyvrp, key="mean"), 1.0, 0.70)
+    yield Figure(
+        f"Against the reference solver, {limit} s, mean",
+        "",
+        partial(reference, key="mean"),
         1.01,
         0.95,
-    ),
+    )
+
+
+FIGURES = (
+    *(figure for limit in LIMITS for figure in technicians(limit)),
     Figure(
         "Pillac TRSP: mean gap to the reported values", "%", _floor("trsp, mean gap %"), 1.0, -0.5
     ),

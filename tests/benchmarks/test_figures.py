@@ -10,7 +10,10 @@ import pytest
 from benchmarks.figures.__main__ import is_broken, page, read, write_plots
 from benchmarks.figures.wanted import FIGURES, Results
 
-BREAKS = "technician with breaks, ours / vroom"
+
+def measured(peer: str, limit: float, mean: float, **over: Any) -> dict[str, Any]:
+    values = {"peer": peer, "limit_s": limit, "breaks": True, "instances": 1}
+    return {**values, "mean": mean, "worst": mean + 0.1, **over}
 
 
 def row(suite: str, instance: str, solver: str, objective: float, **over: Any) -> dict[str, Any]:
@@ -26,13 +29,19 @@ def keep(folder: Path, name: str, summary: dict[str, Any], *rows: dict[str, Any]
 
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
-    floors = [{"name": f"{BREAKS}, mean", "value": 0.71, "floor": 1.0, "goal": 0.75}]
+    ratios = [
+        measured("vroom", 5.0, 0.71),
+        measured("vroom", 5.0, 0.5, breaks=False),
+        measured("vroom", 30.0, 0.93),
+        measured("reference", 30.0, 0.9),
+        measured("reference", 30.0, 1.1, breaks=False, instances=3),
+    ]
     rows = [
         row("technician", "city-20x150", solver, objective, limit_s=limit)
         for limit, ours, theirs in ((5, 80.0, 110.0), (30, 75.0, 100.0))
         for solver, objective in (("ours", ours), ("vroom", theirs))
     ]
-    keep(tmp_path, "plan-technician", {"floors": floors}, *rows)
+    keep(tmp_path, "plan-technician", {"floors": [], "ratios": ratios}, *rows)
     trsp = [row("trsp", f"R{n}", "ours", 100.0, gap_pct=gap) for n, gap in enumerate((-1, -2, 3))]
     large = [
         row("vrptw", "C1_10_1", "ours", 105.0, gap_pct=5.0),
@@ -57,6 +66,18 @@ class TestPage:
         mean = next(text for text in page(results, []) if "0.71" in text)
         assert mean == "| the same, mean | <= 1 | <= 0.75 | 0.71 | yes | yes |"
 
+    def test_tells_each_limit_by_itself(self, results: Results) -> None:
+        worst = "Technician instances with breaks, {} s, against VROOM, worst"
+        assert line(results, worst.format(5))[3:5] == ["0.81", "yes"]
+        assert line(results, worst.format(30))[3:5] == ["1.03", "**no**"]
+
+    def test_a_mean_is_over_all_instances(self, results: Results) -> None:
+        assert line(results, "Against the reference solver, 30 s")[3:] == [
+            "1.05",
+            "**no**",
+            "**no**",
+        ]
+
     def test_says_what_was_not_measured(self, results: Results) -> None:
         assert line(results, "Windows for a customer")[3:] == ["not measured", "", ""]
 
@@ -71,7 +92,11 @@ class TestPage:
 
     def test_a_broken_floor_is_found(self, results: Results) -> None:
         broken = [figure.what for figure in FIGURES if is_broken(figure, results)]
-        assert broken == ["Re-plan after a disruption, 100 x 1,000, p95"]
+        assert broken == [
+            "Technician instances with breaks, 30 s, against VROOM, worst",
+            "Against the reference solver, 30 s, mean",
+            "Re-plan after a disruption, 100 x 1,000, p95",
+        ]
 
     def test_without_results_says_so(self, tmp_path: Path) -> None:
         assert "Nothing has been measured." in list(page(read(tmp_path), []))
