@@ -7,7 +7,7 @@ leaf by leaf as in G. Ke et al.: LightGBM, 2017. With one seed the same cases gi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,8 @@ Rows = NDArray[np.intp]
 @dataclass(frozen=True, slots=True)
 class Growth:
     """How a forest is grown; `least` is how many cases a leaf has, the shares are drawn anew for
-    every tree, `l2` draws the leaves towards zero. `is_chance`: the targets are yes and no."""
+    every tree, `l2` draws the leaves towards zero. So many `forests`, drawn apart, are one by their
+    mean, which leaves less to chance. `is_chance`: the targets are yes and no."""
 
     rounds: int
     rate: float = 0.06
@@ -32,6 +33,7 @@ class Growth:
     feature_share: float = 0.3
     case_share: float = 0.6
     l2: float = 5.0
+    forests: int = 1
     is_chance: bool = False
 
 
@@ -39,25 +41,46 @@ def grow(
     cases: Table, targets: Table, features: Sequence[str], growth: Growth, *, seed: int
 ) -> Forest:
     """A forest fitted to the targets."""
-    draw = np.random.default_rng(seed)
     cuts = [_cuts(column) for column in cases.T]
     bins = np.column_stack(
         [np.searchsorted(cut, column) for cut, column in zip(cuts, cases.T, strict=True)]
     )
+    grown = [
+        _boost(cases, targets, cuts, bins, growth, np.random.default_rng(seed + number))
+        for number in range(growth.forests)
+    ]
+    shares = [_share(tree, growth.forests) for trees in grown for tree in trees]
+    return Forest(tuple(features), tuple(shares))
+
+
+def _boost(
+    cases: Table,
+    targets: Table,
+    cuts: Sequence[Table],
+    bins: NDArray[np.intp],
+    growth: Growth,
+    draw: np.random.Generator,
+) -> list[Tree]:
+    """Trees of which each mends what those before it leave; the first one is the mean."""
     base = _base(targets, growth)
     trees = [Tree([LEAF], [0.0], [LEAF], [LEAF], [base])]
     sums = np.full(len(cases), base)
-    some = max(1, round(growth.feature_share * len(features)))
+    some = max(1, round(growth.feature_share * len(cuts)))
     many = max(1, round(growth.case_share * len(cases)))
     for _ in range(growth.rounds):
-        columns = np.sort(draw.choice(len(features), some, replace=False))
+        columns = np.sort(draw.choice(len(cuts), some, replace=False))
         rows = np.sort(draw.choice(len(cases), many, replace=False))
         slope, bend = _derivatives(targets[rows], sums[rows], growth)
         growing = _Growing(bins[np.ix_(rows, columns)], slope, bend, growth)
         tree = growing.tree(columns, cuts)
         tree.add_to(sums, cases)
         trees.append(tree)
-    return Forest(tuple(features), tuple(trees))
+    return trees
+
+
+def _share(tree: Tree, forests: int) -> Tree:
+    """What the tree adds to the mean of so many forests."""
+    return replace(tree, value=[value / forests for value in tree.value])
 
 
 def folds(groups: Sequence[Any], count: int, seed: int) -> list[np.ndarray[Any, Any]]:

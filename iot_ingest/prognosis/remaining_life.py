@@ -17,7 +17,14 @@ from iot_ingest.prognosis.trees import Forest, Table
 CAP = 125.0
 """A machine that lasts longer looks like new: the usual limit of the C-MAPSS literature."""
 GROWTH = Growth(
-    rounds=150, rate=0.06, leaves=12, least=40, feature_share=0.3, case_share=0.6, l2=5.0
+    rounds=150,
+    rate=0.06,
+    leaves=12,
+    least=40,
+    feature_share=0.3,
+    case_share=0.6,
+    l2=5.0,
+    forests=3,
 )
 EVERY = 2
 """Neighbouring cycles say nearly the same: every second one is learned from."""

@@ -1,5 +1,7 @@
 """Forests grown by numpy alone: they learn, hold still, and one seed gives one forest."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from iot_ingest.prognosis.growing import Growth, folds, grow
@@ -32,6 +34,15 @@ class TestGrow:
         cases, targets = draw.uniform(0, 1, (200, 3)), draw.uniform(0, 1, 200)
         first, again, other = (grow(cases, targets, "abc", SOME, seed=s) for s in (1, 1, 2))
         assert first == again != other
+
+    def test_several_forests_are_one_by_their_mean(self) -> None:
+        draw = np.random.default_rng(1)
+        cases, targets = draw.uniform(0, 1, (200, 3)), draw.uniform(0, 1, 200)
+        single = [grow(cases, targets, "abc", SOME, seed=seed) for seed in (4, 5, 6)]
+        three = grow(cases, targets, "abc", replace(SOME, forests=3), seed=4)
+        mean = np.mean([forest.predict(cases) for forest in single], axis=0)
+        assert np.allclose(three.predict(cases), mean)
+        assert len(three.trees) == 3 * len(single[0].trees)
 
     def test_what_never_moves_is_the_mean(self) -> None:
         forest = grow(np.zeros((50, 1)), np.full(50, 7.0), "a", SOME, seed=1)
