@@ -180,6 +180,7 @@ class TechnicianAbsent(Event):
 
     starts_at: datetime
     ends_at: datetime
+    kind: str = "other"
 
 
 @dataclass(frozen=True, kw_only=True)

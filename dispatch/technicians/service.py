@@ -233,6 +233,7 @@ def report_absence(
             territory_id=technician.territory_id,
             starts_at=starts_at,
             ends_at=ends_at,
+            kind=str(kind),
         ),
     )
     return absence

@@ -1,4 +1,4 @@
-"""HTTP for a provider's manager: own people, their proofs, times, jobs, offers and pay."""
+"""HTTP for a provider's manager: own people, their proofs, jobs, offers and pay."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -6,10 +6,8 @@ from uuid import UUID
 
 from fastapi import Header
 
-from dispatch.technicians import service as technicians
-from dispatch.technicians.models import Absence, Credential, Shift
+from dispatch.technicians.models import Credential
 from dispatch.technicians.qualifications.schemas import CredentialOut
-from dispatch.technicians.schemas import AbsenceIn, AbsenceOut, ShiftIn, ShiftOut
 from kernel import clock
 from kernel.http import Router, Session
 from kernel.shapes import Moment
@@ -36,6 +34,7 @@ from mobile_api.provider.schemas import (
     OwnOfferShown,
     OwnPersonShown,
 )
+from mobile_api.provider.views import job_shown
 
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 SHOWN = timedelta(days=14)
@@ -75,19 +74,8 @@ def list_jobs(
 ) -> list[OwnJobShown]:
     """What one's own people do; from now for two weeks unless said otherwise."""
     first = start or clock.now(session)
-    return [
-        OwnJobShown(
-            visit_id=job.visit.id,
-            technician_id=job.row.technician_id,
-            status=job.visit.status,
-            work_type=job.work_type.name,
-            address=job.site.address,
-            time_zone=job.site.time_zone,
-            starts_at=job.row.starts_at,
-            ends_at=job.row.ends_at,
-        )
-        for job in queries.list_jobs(session, provider_id, first, end or first + SHOWN)
-    ]
+    jobs = queries.list_jobs(session, provider_id, first, end or first + SHOWN)
+    return [job_shown(job) for job in jobs]
 
 
 @router.post("/people/{technician_id}/credentials", response_model=CredentialOut, status_code=201)
@@ -100,29 +88,6 @@ def claim_credential(
     return documents.claim_credential(
         session, own, kind=body.kind, expires_at=body.expires_at, document_id=paper.id
     )
-
-
-@router.post("/people/{technician_id}/shifts", response_model=ShiftOut, status_code=201)
-def add_shift(
-    technician_id: UUID, body: ShiftIn, provider_id: ProviderId, session: Session
-) -> Shift:
-    """When somebody of one's own works; nobody but the office may set rules aside."""
-    own = queries.require_own(session, provider_id, technician_id)
-    return technicians.add_shift(
-        session,
-        own,
-        **body.model_dump(exclude={"breaks", "override_reason"}),
-        breaks=[technicians.BreakWanted(**wanted.model_dump()) for wanted in body.breaks],
-    )
-
-
-@router.post("/people/{technician_id}/absences", response_model=AbsenceOut, status_code=201)
-def report_absence(
-    technician_id: UUID, body: AbsenceIn, provider_id: ProviderId, session: Session
-) -> Absence:
-    """Somebody of one's own will be away; the schedule reacts."""
-    own = queries.require_own(session, provider_id, technician_id)
-    return technicians.report_absence(session, own, **body.model_dump())
 
 
 @router.get("/offers")

@@ -66,9 +66,15 @@ def list_own(session: Session, provider_id: UUID) -> list[CrowdPerson]:
     ]
 
 
-def list_jobs(session: Session, provider_id: UUID, start: datetime, end: datetime) -> list[OwnJob]:
-    """What the provider's people do in `[start, end)`, in order of time."""
-    rows = session.execute(
+def list_jobs(
+    session: Session,
+    provider_id: UUID,
+    start: datetime,
+    end: datetime,
+    technician_id: UUID | None = None,
+) -> list[OwnJob]:
+    """What the provider's people, or one of them, do in `[start, end)`, in order of time."""
+    statement = (
         select(Assignment, Visit, WorkType, Site)
         .join(Visit, Visit.id == Assignment.visit_id)
         .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
@@ -83,6 +89,9 @@ def list_jobs(session: Session, provider_id: UUID, start: datetime, end: datetim
         .order_by(Assignment.starts_at, Assignment.id)
         .limit(500)
     )
+    if technician_id is not None:
+        statement = statement.where(Assignment.technician_id == technician_id)
+    rows = session.execute(statement)
     return [OwnJob(row, visit, kind, site) for row, visit, kind, site in rows]
 
 

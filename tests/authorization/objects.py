@@ -90,6 +90,10 @@ def _absence(whose: Belongings, role: str) -> UUID:
     return whose.absences[role].id
 
 
+def _shift(whose: Belongings, _: str) -> UUID:
+    return whose.employee_shift.id
+
+
 def _pay_change(whose: Belongings, role: str) -> UUID:
     return whose.pay_changes[role].id
 
@@ -111,6 +115,7 @@ TIMES = {
     "starts_at": (MORNING + timedelta(days=3)).isoformat(),
     "ends_at": (MORNING + timedelta(days=3, hours=6)).isoformat(),
 }
+HOLIDAY = {**TIMES, "kind": "holiday"}
 REASON = {"reason": "not agreed"}
 PAPER = {"name": "gas.pdf", "content": "JVBERi0xLjQ="}
 APPEAL = "/api/technician/suspensions/{suspension_id}/appeal"
@@ -155,7 +160,13 @@ OWNED = (
     Owned(f"DELETE {STANCE}", FIELD, _customer),
     Owned(f"POST {EMPLOYEE}/credentials", MANAGER, _employee, {"kind": "gas", "paper": PAPER}),
     Owned(f"POST {EMPLOYEE}/shifts", MANAGER, _employee, TIMES),
-    Owned(f"POST {EMPLOYEE}/absences", MANAGER, _employee, {**TIMES, "kind": "holiday"}),
+    Owned(f"POST {EMPLOYEE}/absences", MANAGER, _employee, HOLIDAY),
+    Owned(f"GET {EMPLOYEE}/times", MANAGER, _employee),
+    Owned(f"GET {EMPLOYEE}/absence-effects", MANAGER, _employee),
+    Owned("PUT /api/provider/shifts/{shift_id}", MANAGER, _shift, TIMES),
+    Owned("DELETE /api/provider/shifts/{shift_id}", MANAGER, _shift),
+    Owned("PUT /api/provider/absences/{absence_id}", MANAGER, _absence, HOLIDAY),
+    Owned("DELETE /api/provider/absences/{absence_id}", MANAGER, _absence),
     Owned("POST /api/provider/offers/{offer_id}/accept", MANAGER, _offer),
     Owned("POST /api/provider/offers/{offer_id}/decline", MANAGER, _offer, {}),
     Owned("POST /api/provider/bundles/{bundle_id}/accept", MANAGER, _bundle),

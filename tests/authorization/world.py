@@ -9,7 +9,7 @@ from dispatch.assets.models import Asset
 from dispatch.customers.models import Customer, Site
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.lifecycle import Employment
-from dispatch.technicians.models import Absence, Provider, Technician
+from dispatch.technicians.models import Absence, Provider, Shift, Technician
 from dispatch.technicians.suspensions.models import Suspension
 from dispatch.technicians.suspensions.service import suspend
 from dispatch.territories.models import Territory
@@ -53,6 +53,7 @@ class Belongings:
     freelancer: Technician
     provider_manager: Provider
     employee: Technician
+    employee_shift: Shift
     site: Site
     asset: Asset
     waiting: Visit
@@ -113,6 +114,7 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
         customer=customer,
         provider_manager=provider,
         employee=employee,
+        employee_shift=make_shift(session, employee, MORNING + timedelta(days=1)),
         site=site,
         asset=asset,
         waiting=make_visit(session, site=site, work_type=kind),
@@ -128,7 +130,7 @@ def _belongings(session: Session, territory: Territory, kind: WorkType) -> Belon
             role: make_absence(
                 session, person, MORNING + timedelta(days=9), MORNING + timedelta(days=10)
             )
-            for role, person in people.items()
+            for role, person in asked.items()
         },
         suspensions={
             role: suspend(session, person.id, "No-show twice.", SYSTEM)

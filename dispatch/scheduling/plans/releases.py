@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.technicians.clearance.queries import get_clearance
+from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
@@ -21,19 +23,27 @@ FAR = timedelta(days=3650)
 
 
 def release_absent(
-    session: Session, technician_id: UUID, starts_at: datetime, ends_at: datetime
+    session: Session,
+    technician_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: str = AbsenceKind.OTHER,
 ) -> list[UUID]:
     """Take an absent technician off everything not begun in that time; gives the visits.
 
-    Work that has begun stays with the technician, marked at risk.
+    Work that has begun stays with the technician, marked at risk. Who is not of our own staff
+    gives the work back by that, except for a rest that the law wants.
     """
     found = queries.visits_in_absence(session, technician_id, starts_at, ends_at)
     schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
     because(session, "technician absent")
+    is_staff = schedule.technicians[technician_id].employment is Employment.IN_HOUSE
+    is_given_back = not is_staff and kind != AbsenceKind.REST
+    ended = AssignmentStatus.BACKED_OUT if is_given_back else AssignmentStatus.REMOVED
     released: list[UUID] = []
     for visit in schedule.visits.values():
         if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED, VisitStatus.EN_ROUTE}:
-            unassign(session, visit.id, "technician absent")
+            unassign(session, visit.id, "technician absent", ended=ended, because_of=technician_id)
             released.append(visit.id)
         else:
             work_orders.mark_at_risk(session, visit, technician_id=technician_id)

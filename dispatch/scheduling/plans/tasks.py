@@ -103,7 +103,9 @@ def plan_follow_up(session: Session, event: VisitAdded) -> None:
 @on(TechnicianAbsent, name="scheduling.release_absent")
 def release_absent(session: Session, event: TechnicianAbsent) -> None:
     assert event.technician_id is not None
-    released = releases.release_absent(session, event.technician_id, event.starts_at, event.ends_at)
+    released = releases.release_absent(
+        session, event.technician_id, event.starts_at, event.ends_at, event.kind
+    )
     if released:
         _repair(session, event.territory_id, released, "absence")
 

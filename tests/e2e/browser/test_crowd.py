@@ -84,19 +84,28 @@ class TestOnboarding:
         expect(phone.get_by_text("€48.00 an hour of work")).to_be_visible()
 
 
+def company(world: World) -> tuple[str, str]:
+    """A provider with one technician: the manager's e-mail and the technician's name."""
+    made = world.post("/api/providers", {"name": f"Wärme {uuid4().hex[:6]}"})
+    email = f"{uuid4().hex[:8]}@mail.example"
+    account = {"name": "Ines Brandt", "roles": ["provider_manager"], "email": email,
+               "password": PASSWORD, "subject_id": made["id"]}  # fmt: skip
+    world.post("/api/accounts", account)
+    return email, world.hire("partner", provider_id=made["id"], heating=3)
+
+
+def offer(world: World, title: str, name: str) -> None:
+    world.open(title, "Nadia Petrova", "boiler-repair")
+    asked = [world.technicians[name]["id"]]
+    body = {"visit_id": world.visits[title], "pay_cents": 9000, "technician_ids": asked}
+    world.post("/api/offers", body)
+
+
 class TestCompany:
     def test_looks_after_the_companys_people(self, open_page: Open, world: World) -> None:
-        company = world.post("/api/providers", {"name": f"Wärme {uuid4().hex[:6]}"})
-        email = f"{uuid4().hex[:8]}@mail.example"
-        account = {"name": "Ines Brandt", "roles": ["provider_manager"], "email": email,
-                   "password": PASSWORD, "subject_id": company["id"]}  # fmt: skip
-        world.post("/api/accounts", account)
-        name = world.hire("partner", provider_id=company["id"], heating=3)
+        email, name = company(world)
         world.hire("freelance", heating=3)
-        world.open("For the company", "Nadia Petrova", "boiler-repair")
-        offer = {"visit_id": world.visits["For the company"], "pay_cents": 9000,
-                 "technician_ids": [world.technicians[name]["id"]]}  # fmt: skip
-        world.post("/api/offers", offer)
+        offer(world, "For the company", name)
 
         page = open_page("/technician/")
         sign_in(page, email)
@@ -110,3 +119,47 @@ class TestCompany:
         expect(page.locator(".cards")).to_contain_text("Boiler repair")
         page.get_by_role("link", name="Money").click()
         expect(page.get_by_text("Nothing earned yet")).to_be_visible()
+
+    def test_says_when_its_people_work_and_are_away(self, open_page: Open, world: World) -> None:
+        email, name = company(world)
+        offer(world, "Given back by the company", name)
+        page = open_page("/technician/", phone=True)
+        sign_in(page, email)
+        page.get_by_role("link", name="Offers").click()
+        page.get_by_role("button", name=f"Accept for {name}").click()
+        expect(page.get_by_role("heading", name="Accepted")).to_be_visible()
+
+        page.get_by_role("link", name="People").click()
+        page.get_by_role("link", name="Times").click()
+        shifts = page.locator("section", has_text="Works").get_by_role("listitem")
+        expect(shifts).to_have_count(4)
+        change = form(page, "Wed 25 Nov, 09:00–18:00: Change")
+        change.get_by_label("Until").fill("17:00")
+        send(change, "Save")
+        expect(shifts.nth(1)).to_contain_text("Wed 25 Nov, 09:00–17:00 30 min break")
+        clash = form(page, "Add a shift")
+        clash.get_by_role("button", name="Save").click()
+        expect(clash.get_by_role("alert")).to_contain_text("There is a shift at that time already")
+        clash.get_by_role("button", name="Cancel").click()
+        remove = form(page, "Fri 27 Nov, 09:00–18:00: Remove")
+        expect(remove).to_contain_text("No job lies in that time.")
+        send(remove, "Remove")
+        expect(shifts).to_have_count(3)
+
+        away = form(page, "Add time away")
+        away.get_by_label("Why").select_option("Illness")
+        away.get_by_label("First day").fill("2026-11-24")
+        away.get_by_label("Last day").fill("2026-11-26")
+        expect(away).to_contain_text("Boiler repair")
+        expect(away).to_contain_text("Is given back, others are asked.")
+        send(away, "Save and give back: 1")
+        expect(page.locator(".toasts")).to_contain_text("Jobs given back: 1")
+        absences = page.locator("section", has_text="Away").get_by_role("listitem")
+        expect(absences).to_contain_text("Illness")
+        world.wait_for_status("Given back by the company", "unscheduled")
+        withdraw = absences.get_by_role("button", name="Remove")
+        withdraw.click()
+        send(page.get_by_role("dialog"), "Remove")
+        expect(absences).to_have_count(0)
+        page.get_by_role("link", name="Jobs").click()
+        expect(page.get_by_text("No jobs in the next two weeks")).to_be_visible()

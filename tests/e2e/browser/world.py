@@ -206,6 +206,11 @@ class World:
         link: str = self.wait_for_message("/customer/alerts/", *addresses)["link"]
         return link
 
+    def wait_for_status(self, name: str, status: str) -> None:
+        """The worker brings the visit there."""
+        reached = eventually(lambda: self.visit(name)["status"] == status, PATIENCE_SECONDS)
+        assert reached, self.visit(name)["status"]
+
     def wait_for_message(self, what: str, *addresses: str) -> Json:
         """The newest message to one of the addresses with this pattern; the worker sends it."""
 

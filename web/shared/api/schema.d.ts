@@ -3198,6 +3198,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider/absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Absence
+         * @description Another absence in its place, with an id of its own.
+         */
+        put: operations["change_absence_api_provider_absences__absence_id__put"];
+        post?: never;
+        /**
+         * Withdraw Absence
+         * @description The person is there after all; jobs that were given back stay with others.
+         */
+        delete: operations["withdraw_absence_api_provider_absences__absence_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider/bank-details": {
         parameters: {
             query?: never;
@@ -3378,6 +3402,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider/people/{technician_id}/absence-effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Absence Effects
+         * @description Which jobs an absence would touch, and what would become of them; from now for two weeks
+         *     unless said otherwise.
+         */
+        get: operations["absence_effects_api_provider_people__technician_id__absence_effects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider/people/{technician_id}/absences": {
         parameters: {
             query?: never;
@@ -3389,7 +3434,7 @@ export interface paths {
         put?: never;
         /**
          * Report Absence
-         * @description Somebody of one's own will be away; the schedule reacts.
+         * @description Somebody of one's own will be away; what was to be done then is given back.
          */
         post: operations["report_absence_api_provider_people__technician_id__absences_post"];
         delete?: never;
@@ -3428,11 +3473,55 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add Shift
+         * Add
          * @description When somebody of one's own works; nobody but the office may set rules aside.
          */
-        post: operations["add_shift_api_provider_people__technician_id__shifts_post"];
+        post: operations["add_api_provider_people__technician_id__shifts_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people/{technician_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Times
+         * @description When somebody of one's own works and is away, a year ahead.
+         */
+        get: operations["own_times_api_provider_people__technician_id__times_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Shift
+         * @description Another shift in its place, with an id of its own; jobs stay as they are.
+         */
+        put: operations["change_shift_api_provider_shifts__shift_id__put"];
+        post?: never;
+        /**
+         * Remove Shift
+         * @description Nobody is asked for more work in that time; jobs stay as they are.
+         */
+        delete: operations["remove_shift_api_provider_shifts__shift_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -10780,6 +10869,20 @@ export interface components {
          */
         Invited: "freelancer" | "employee" | "provider_manager";
         /**
+         * JobInAbsence
+         * @description A job that an absence would touch: it `stays` with the person where work has begun, else it
+         *     is given back, which costs `fee_cents` at this moment.
+         */
+        JobInAbsence: {
+            /** Currency */
+            currency: string;
+            /** Fee Cents */
+            fee_cents: number;
+            job: components["schemas"]["OwnJobShown"];
+            /** Stays */
+            stays: boolean;
+        };
+        /**
          * JoinedShown
          * @description Sign in with this address from now on.
          */
@@ -12072,6 +12175,18 @@ export interface components {
             /** Appeals */
             appeals: components["schemas"]["AppealOut"][];
             suspension: components["schemas"]["SuspensionOut"];
+        };
+        /**
+         * OwnTimes
+         * @description Of one person, from now on; `time_zone` is where the person works.
+         */
+        OwnTimes: {
+            /** Absences */
+            absences: components["schemas"]["AbsenceOut"][];
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            /** Time Zone */
+            time_zone: string;
         };
         /** Page[AccountOut] */
         Page_AccountOut_: {
@@ -24918,6 +25033,74 @@ export interface operations {
             };
         };
     };
+    change_absence_api_provider_absences__absence_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_absence_api_provider_absences__absence_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     set_bank_details_api_provider_bank_details_put: {
         parameters: {
             query?: never;
@@ -25221,6 +25404,42 @@ export interface operations {
             };
         };
     };
+    absence_effects_api_provider_people__technician_id__absence_effects_get: {
+        parameters: {
+            query?: {
+                end?: string | null;
+                start?: string | null;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobInAbsence"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     report_absence_api_provider_people__technician_id__absences_post: {
         parameters: {
             query?: never;
@@ -25295,7 +25514,7 @@ export interface operations {
             };
         };
     };
-    add_shift_api_provider_people__technician_id__shifts_post: {
+    add_api_provider_people__technician_id__shifts_post: {
         parameters: {
             query?: never;
             header?: {
@@ -25320,6 +25539,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ShiftOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    own_times_api_provider_people__technician_id__times_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTimes"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_shift_api_provider_shifts__shift_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_shift_api_provider_shifts__shift_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -201,6 +201,7 @@ export const de: Record<keyof typeof en, string> = {
   "refused.empty_period": "Das Ende muss nach dem Beginn liegen. Prüfen Sie beide Zeiten.",
   "refused.break_outside_shift": "Eine Pause liegt in ihrer Schicht. Prüfen Sie die Zeiten.",
   "refused.shift_overlaps": "Zu dieser Zeit gibt es schon eine Schicht. Ändern Sie diese.",
+  "refused.rest_by_law": "Diese Ruhezeit gibt das Gesetz; sie wird von selbst eingetragen und lässt sich nicht von Hand eintragen oder entfernen.",
   "refused.working_time": "Diese Zeiten verletzen eine Arbeitszeitregel. Ändern Sie sie oder begründen Sie, warum es sein muss.",
   "refused.country_unknown": "Für dieses Land sind keine Regeln hinterlegt. Wählen Sie ein anderes.",
   "refused.rota_members": "Ein Bereitschaftsplan braucht eigene Mitglieder, jedes einmal.",

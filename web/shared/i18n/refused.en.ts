@@ -207,6 +207,7 @@ export const en = {
   "refused.empty_period": "The end must come after the start. Check both times.",
   "refused.break_outside_shift": "A break lies inside its shift. Check its times.",
   "refused.shift_overlaps": "There is a shift at that time already. Change that one.",
+  "refused.rest_by_law": "This rest is given by law and is noted by itself. It cannot be entered or removed by hand.",
   "refused.working_time": "These hours break a rule of working time. Change them, or say why it has to be.",
   "refused.country_unknown": "There are no rules on file for this country. Choose another one.",
   "refused.rota_members": "A rota needs members of its own, each once.",

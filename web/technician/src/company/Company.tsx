@@ -8,6 +8,7 @@ import { Jobs } from "./Jobs";
 import { Money } from "./Money";
 import { isOpen, Offers } from "./Offers";
 import { People } from "./People";
+import { Times } from "./Times";
 import { useTexts } from "./words";
 
 const PAGES = { people: People, offers: Offers, jobs: Jobs, money: Money };
@@ -20,6 +21,7 @@ export function Company({ name }: { name: string }) {
   const { parts } = usePlace();
   const page = isPage(parts[0]) ? parts[0] : "people";
   const Content = PAGES[page];
+  const person = page === "people" ? parts[1] : undefined;
   return (
     <>
       <a className="skip" href="#main">{t(page)}</a>
@@ -27,7 +29,7 @@ export function Company({ name }: { name: string }) {
       <main id="main">
         <div className="stack page company">
           <h1>{t(page)}</h1>
-          <Content />
+          {person ? <Times id={person} /> : <Content />}
         </div>
       </main>
     </>

@@ -1,6 +1,7 @@
 // The company's people: who can be given work, what the others lack, and proofs that end.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { barredWord, useWords } from "@firstfix/shared/i18n/words";
+import { Link } from "@firstfix/shared/router";
 import { dayName } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
@@ -76,6 +77,11 @@ function PersonCard({ person, onProof }: { person: Person; onProof: () => void }
         <Button kind="quiet" aria-label={`${person.name}: ${t("person.proof")}`} onClick={onProof}>
           {t("person.proof")}
         </Button>
+        {person.active && (
+          <Link to={`/people/${person.id}`} className="button quiet">
+            {t("times")}
+          </Link>
+        )}
       </span>
     </li>
   );
