@@ -75,6 +75,21 @@ MACHINE_TEXTS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
             "{reason}\nÜber den Link ändern Sie die Regel oder vertrauen ihr wieder.",
         ),
     },
+    "remedies_wait": {
+        "en": (
+            "Remedies wait for your decision: {count}",
+            "Remedies after {fault} wait for your decision: {count}, {amount}. Look at them:",
+            "Hello {name},\n\nafter {fault}, what customers shall get waits for your decision:"
+            " {count}, {amount} together.\nFollow the link to grant or to decline each.",
+        ),
+        "de": (
+            "Über Hilfen ist zu entscheiden: {count}",
+            "Nach {fault} warten Hilfen auf Ihre Entscheidung: {count}, {amount}. Ansehen:",
+            "Guten Tag {name},\n\nnach {fault} wartet auf Ihre Entscheidung, was Kunden bekommen"
+            " sollen: {count}, zusammen {amount}.\nÜber den Link bewilligen oder lehnen Sie jede"
+            " Hilfe ab.",
+        ),
+    },
     "remedy_credit": {
         "en": (
             "You have {amount} good with us",

@@ -1,6 +1,6 @@
 """Every write on escalations: raise them, tell those who can act, and settle them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 from dispatch.accounts.models import Account
 from dispatch.assets.queries import get_asset
 from dispatch.customers.queries import get_site
-from dispatch.messaging import service as messaging
 from dispatch.messaging.field_notices.service import tell_field
-from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.notices.wording import moment_words
 from dispatch.messaging.templates import language_of
 from iot_ingest.alerts.lifecycle import AlertStatus
@@ -18,13 +16,13 @@ from iot_ingest.alerts.models import Alert
 from iot_ingest.escalations import queries
 from iot_ingest.escalations.lifecycle import TOLD_LAST, TOLD_OF_RULES, EscalationKind, roles_told
 from iot_ingest.escalations.models import Escalation
+from iot_ingest.escalations.telling import tell_accounts
 from iot_ingest.events import EscalationRaised
 from iot_ingest.rules.lifecycle import Severity, Standing
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.db import get, locked, present_actor
 from kernel.events import publish
-from kernel.settings import settings
 
 
 def raise_alert(session: Session, alert_id: UUID, level: int) -> Escalation | None:
@@ -48,9 +46,9 @@ def raise_alert(session: Session, alert_id: UUID, level: int) -> Escalation | No
     session.add(raised)
     values = {"asset": asset, "problem": rule.name}
     is_pressing = alert.danger.threatens_people or alert.severity is Severity.CRITICAL
-    raised.told = _tell_office(
+    raised.told = tell_accounts(
         session,
-        roles_told(level),
+        _who_acts(session, roles_told(level)),
         "alert_unattended",
         lambda account: {**values, "since": _since(session, alert, account.locale)},
         where=f"page=alerts&item={alert.id}",
@@ -77,9 +75,9 @@ def raise_rule(session: Session, rule_id: UUID) -> Escalation | None:
     )
     raised.words = words
     session.add(raised)
-    raised.told = _tell_office(
+    raised.told = tell_accounts(
         session,
-        TOLD_OF_RULES,
+        _who_acts(session, TOLD_OF_RULES),
         "rule_demoted",
         lambda account: {"rule": rule.name, "reason": words[language_of(account.locale)]},
         where="page=watch",
@@ -96,32 +94,9 @@ def settle(session: Session, escalation_id: UUID) -> Escalation:
     return raised
 
 
-def _tell_office(
-    session: Session,
-    roles: Collection[str],
-    template: str,
-    values: Callable[[Account], Mapping[str, object]],
-    *,
-    where: str,
-    is_pressing: bool = False,
-    alert_id: UUID | None = None,
-) -> int:
-    """Write to everybody with one of the roles, in their language, and where nobody has one to
-    all who may act; what presses goes to their phones. Gives how many were written to."""
-    people = queries.accounts_with(session, roles) or queries.accounts_with(session, TOLD_LAST)
-    reached = [account for account in people if account.email or account.phone]
-    for account in reached:
-        by_phone = account.phone is not None and (is_pressing or account.email is None)
-        messaging.send(
-            session,
-            template=template,
-            account_id=account.id,
-            values=values(account),
-            channel=Channel.SMS if by_phone else Channel.EMAIL,
-            link=f"{settings().public_url}/console/?{where}",
-            about={"alert_id": alert_id},
-        )
-    return len(reached)
+def _who_acts(session: Session, roles: Collection[str]) -> Sequence[Account]:
+    """Everybody with one of the roles, and where nobody has one all who may act."""
+    return queries.accounts_with(session, roles) or queries.accounts_with(session, TOLD_LAST)
 
 
 def _since(session: Session, alert: Alert, locale: str) -> str:

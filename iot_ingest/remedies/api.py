@@ -1,13 +1,16 @@
 """HTTP: what each customer of an incident gets."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends, Query
 from sqlalchemy.orm import Session as OrmSession
 
 from dispatch.accounts.access import Admin, Office, Planner
 from iot_ingest.incidents.models import Incident
 from iot_ingest.remedies import queries, service
+from iot_ingest.remedies.lifecycle import GRANTING
 from iot_ingest.remedies.models import Remedy
 from iot_ingest.remedies.schemas import (
     RemedyCostOut,
@@ -16,11 +19,15 @@ from iot_ingest.remedies.schemas import (
     RemedyTermsIn,
     RemedyTermsOut,
 )
+from kernel.auth import require
 from kernel.db import get
-from kernel.http import Router, Session
+from kernel.http import Page, Router, Session, paginate
+from kernel.principal import Principal
 from kernel.settings import settings
+from kernel.shapes import NoteIn
 
 router = Router(prefix="/api", tags=["incidents"])
+Decider = Annotated[Principal, Depends(require(*GRANTING))]
 
 
 @router.get("/remedy-terms")
@@ -34,6 +41,20 @@ def list_remedy_terms(session: Session, _: Office) -> list[RemedyTermsOut]:
 def set_remedy_terms(session: Session, _: Admin, body: RemedyTermsIn) -> RemedyTermsOut:
     """For remedies proposed from now on; who may grant those that wait is asked anew, too."""
     return RemedyTermsOut.model_validate(service.set_terms(session, **body.model_dump()))
+
+
+@router.get("/remedies")
+def list_decidable(
+    session: Session,
+    decider: Decider,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page[RemedyOut]:
+    """What waits for the caller: proposed by somebody else, within the caller's limits; oldest
+    first."""
+    statement = queries.select_decidable(session, decider.actor, decider.roles)
+    rows, following = paginate(session, statement, Remedy.id, cursor, limit)
+    return Page(items=_show(session, rows), next_cursor=following)
 
 
 @router.get("/incidents/{incident_id}/remedies")
@@ -64,15 +85,16 @@ def propose_remedies(session: Session, planner: Planner, incident_id: UUID) -> l
 
 
 @router.post("/remedies/{remedy_id}/grant")
-def grant_remedy(session: Session, planner: Planner, remedy_id: UUID) -> RemedyOut:
+def grant_remedy(session: Session, decider: Decider, remedy_id: UUID) -> RemedyOut:
     """Somebody else than who proposed it, with a limit that reaches."""
-    remedy = service.decide(session, remedy_id, planner.roles, granted=True)
+    remedy = service.decide(session, remedy_id, decider.roles)
     return _show(session, [remedy])[0]
 
 
 @router.post("/remedies/{remedy_id}/decline")
-def decline_remedy(session: Session, planner: Planner, remedy_id: UUID) -> RemedyOut:
-    remedy = service.decide(session, remedy_id, planner.roles, granted=False)
+def decline_remedy(session: Session, decider: Decider, remedy_id: UUID, body: NoteIn) -> RemedyOut:
+    """With the reason; who proposed it reads it."""
+    remedy = service.decide(session, remedy_id, decider.roles, declined_because=body.note)
     return _show(session, [remedy])[0]
 
 

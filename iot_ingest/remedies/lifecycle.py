@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.accounts.roles import ADMIN, DISPATCHER, SUPERVISOR
+from dispatch.accounts.roles import ADMIN, DISPATCHER, FINANCE, OFFICE, SUPERVISOR
 from kernel.lifecycle import Lifecycle
 
+GRANTING = (*OFFICE, FINANCE)
+"""Roles that terms may give a limit."""
 MANY_FAULTS = 3
 """So many alerts in 90 days are more than anybody should bear."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,10 @@ class Remedy(Record):
             "carried_out_at IS NULL OR (status = 'granted' AND obstacle IS NULL)",
             name="carried_out_when_granted",
         ),
+        CheckConstraint(
+            "declined_because IS NULL OR status = 'declined'", name="reason_when_declined"
+        ),
+        Index("ix_remedies_proposed", "id", postgresql_where=text("status = 'proposed'")),
     )
 
     alert_id: Mapped[UUID] = mapped_column(ForeignKey("alerts.id"), unique=True)
@@ -39,6 +43,7 @@ class Remedy(Record):
     words: Mapped[dict[str, Any]]
     proposed_by: Mapped[str]
     decided_by: Mapped[str | None]
+    declined_because: Mapped[str | None]
     carried_out_at: Mapped[datetime | None]
     obstacle: Mapped[RemedyObstacle | None] = mapped_column(enum_of(RemedyObstacle))
     """Why it was granted and could not be carried out."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.assets.models import Asset
@@ -38,6 +38,18 @@ def list_remedies(session: Session, incident_id: UUID) -> Sequence[Remedy]:
     return session.scalars(
         select(Remedy).where(Remedy.incident_id == incident_id).order_by(Remedy.id)
     ).all()
+
+
+def select_decidable(session: Session, actor: str, roles: Collection[str]) -> Select[Remedy]:
+    """Those that wait and that this actor may decide: proposed by somebody else, and within the
+    limits of the roles now."""
+    within = [
+        (Remedy.kind == terms.kind) & (Remedy.cost_cents <= terms.limit_of(roles))
+        for terms in terms_in_force(session).values()
+    ]
+    return select(Remedy).where(
+        Remedy.status == RemedyStatus.PROPOSED, Remedy.proposed_by != actor, or_(*within)
+    )
 
 
 def list_carried_out(session: Session, order_ids: Collection[UUID]) -> dict[UUID, list[Remedy]]:

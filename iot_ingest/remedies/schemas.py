@@ -44,6 +44,7 @@ class RemedyOut(Schema):
     reason: str
     words: dict[str, str]
     decided_by: str | None
+    declined_because: str | None
     customer_name: str
     asset_name: str
     carried_out_at: datetime | None

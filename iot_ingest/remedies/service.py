@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from iot_ingest.incidents.models import Incident
 from iot_ingest.remedies import queries
+from iot_ingest.remedies.asking import ask_for_decisions
 from iot_ingest.remedies.carrying import carry_out
 from iot_ingest.remedies.lifecycle import (
     REMEDY,
@@ -15,7 +16,7 @@ from iot_ingest.remedies.lifecycle import (
     answer_to,
 )
 from iot_ingest.remedies.models import Remedy, RemedyTerms
-from kernel.db import locked, present_actor
+from kernel.db import because, locked, present_actor
 from kernel.errors import Conflict, Forbidden
 from kernel.settings import settings
 
@@ -23,10 +24,11 @@ from kernel.settings import settings
 def propose(session: Session, incident_id: UUID, roles: Collection[str]) -> list[Remedy]:
     """A remedy for every open alert of the incident that has none: what its customer's
     circumstances ask for. Those within the limit of the roles are granted and carried out at
-    once. Twice is once.
+    once; who may decide the others is written to. Twice is once.
     """
-    locked(session, Incident, [incident_id])
+    (incident,) = locked(session, Incident, [incident_id])
     in_force = queries.terms_in_force(session)
+    waiting: list[Remedy] = []
     for alert in queries.alerts_without_remedy(session, incident_id):
         told = answer_to(queries.circumstances_of(session, alert))
         terms = in_force[told.kind]
@@ -47,16 +49,26 @@ def propose(session: Session, incident_id: UUID, roles: Collection[str]) -> list
         if remedy.status is RemedyStatus.GRANTED:
             session.flush()
             carry_out(session, remedy)
+        else:
+            waiting.append(remedy)
     session.flush()
+    ask_for_decisions(session, incident, waiting)
     return list(queries.list_remedies(session, incident_id))
 
 
-def decide(session: Session, remedy_id: UUID, roles: Collection[str], *, granted: bool) -> Remedy:
-    """A second person whose limit reaches grants or declines a dear remedy; the same word twice
-    is once. Raises Forbidden `same_person` or `above_limit`, Conflict `illegal_move`.
+def decide(
+    session: Session,
+    remedy_id: UUID,
+    roles: Collection[str],
+    *,
+    declined_because: str | None = None,
+) -> Remedy:
+    """A second person whose limit reaches grants a dear remedy, or declines it for a reason; the
+    same word twice is once. Raises Forbidden `same_person` or `above_limit`, Conflict
+    `illegal_move`.
     """
     (remedy,) = locked(session, Remedy, [remedy_id])
-    to = RemedyStatus.GRANTED if granted else RemedyStatus.DECLINED
+    to = RemedyStatus.GRANTED if declined_because is None else RemedyStatus.DECLINED
     if remedy.status is to:
         return remedy
     who = present_actor(session)
@@ -66,8 +78,9 @@ def decide(session: Session, remedy_id: UUID, roles: Collection[str], *, granted
     if remedy.cost_cents > limit:
         raise Forbidden("This is above your limit.", code="above_limit", limit_cents=max(limit, 0))
     REMEDY.check(remedy.status, to)
-    remedy.status, remedy.decided_by = to, who
-    if granted:
+    because(session, declined_because)
+    remedy.status, remedy.decided_by, remedy.declined_because = to, who, declined_because
+    if to is RemedyStatus.GRANTED:
         carry_out(session, remedy)
     session.flush()
     return remedy

@@ -1,13 +1,16 @@
 """Watched machines in the console: alerts, rules, and the phone's menu."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.machines import PRESSURE, watch
-from tests.e2e.browser.world import World
+from tests.e2e.browser.machines import PRESSURE, record, watch
+from tests.e2e.browser.world import PASSWORD, World
+from tests.e2e.browser.world import sign_in as get_token
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -79,6 +82,56 @@ class TestRules:
         expect(form.get_by_text("Would have fired")).to_be_visible()
         form.get_by_role("button", name="Cancel").click()
         expect(page.locator(".pick", has_text="Nearly empty")).to_have_count(0)
+
+
+def stand_still(world: World) -> str:
+    """A business whose two lines stand still; a dispatcher proposed a loan device for each. Its
+    name."""
+    now = datetime.fromisoformat(world.get("/api/clock")["now"])
+    name, fault = world.welcome(kind="business"), f"standstill_{uuid4().hex[:8]}"
+    world.post("/api/rules", {**PRESSURE, "name": fault, "fault_class": fault, "metric": fault})
+
+    def fall(at: datetime) -> float:
+        return 0.4 if now - at < timedelta(hours=1) else 1.5
+
+    for line in ("Line 1", "Line 2"):
+        asset = {"site_id": world.sites[name]["id"], "name": line, "criticality": 5,
+                 "parent_id": world.assets[name]["id"]}  # fmt: skip
+        record(world, world.post("/api/assets", asset)["id"], line, {fault: fall}, now)
+
+    def grouped() -> list[str]:
+        found = world.get("/api/incidents?limit=200")["items"]
+        return [one["id"] for one in found if (one["fault_class"], one["alerts"]) == (fault, 2)]
+
+    [incident_id] = eventually(grouped)
+    token = get_token(world.url, world.new_dispatcher(), PASSWORD)
+    world.post(f"/api/incidents/{incident_id}/remedies", None, token)
+    return name
+
+
+class TestRemedies:
+    def test_who_may_decide_is_written_to_and_says_yes_or_no(
+        self, open_page: Open, world: World
+    ) -> None:
+        boss = world.new_colleague("supervisor")
+        name = stand_still(world)
+        link = world.wait_for_message("tab=waiting", boss)["link"]
+        page = open_page(link[link.index("/console/") :], phone=True)
+        sign_in(page, boss)
+        waiting = page.locator(".picks .card", has_text=name)
+        expect(waiting).to_have_count(2)
+        expect(waiting.first).to_contain_text("Loan device, €60.00")
+        waiting.first.get_by_role("button", name=f"Decline: {name}").click()
+        form = page.get_by_role("dialog")
+        form.get_by_label("Why not?").fill("They have a spare one.")
+        form.get_by_role("button", name="Decline").click()
+        expect(waiting).to_have_count(1)
+        waiting.get_by_role("button", name="Look at the incident").click()
+        expect(page.get_by_text("Because: They have a spare one.")).to_be_visible()
+        page.get_by_role("button", name="Back to the list").click()
+        waiting.get_by_role("button", name=f"Grant: {name}").click()
+        expect(page.locator(".toasts")).to_contain_text("names no work type that brings a loan")
+        expect(waiting).to_have_count(0)
 
 
 class TestTerms:

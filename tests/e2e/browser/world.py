@@ -175,10 +175,11 @@ class World:
         made.territory_id = made.post("/api/territories", territory)["id"]
         return made
 
-    def welcome(self) -> str:
+    def welcome(self, kind: str = "person") -> str:
         """A further customer; the name."""
         name = f"{uuid4().hex[:8].capitalize()} Vogel"
-        _welcome(self, name, "+4930555077", "Oranienstraße 25, 10999 Berlin", 52.5005, 13.4180)
+        place = ("Oranienstraße 25, 10999 Berlin", 52.5005, 13.4180)
+        _welcome(self, name, "+4930555077", *place, kind=kind)
         return name
 
     def share_position(self, technician_id: str) -> None:
@@ -290,10 +291,17 @@ def _hire(
 
 
 def _welcome(
-    world: World, name: str, phone: str, address: str, lat: float, lon: float, email: str = ""
+    world: World,
+    name: str,
+    phone: str,
+    address: str,
+    lat: float,
+    lon: float,
+    email: str = "",
+    kind: str = "person",
 ) -> None:
-    email = email or f"{uuid4().hex}@mail.example"
-    customer = world.post("/api/customers", {"name": name, "phone": phone, "email": email})
+    person = {"name": name, "phone": phone, "email": email or f"{uuid4().hex}@mail.example"}
+    customer = world.post("/api/customers", {**person, "kind": kind})
     world.customers[name] = customer
     site = {"address": address, "latitude": lat, "longitude": lon,
             "access_notes": "Side entrance, second bell.", "time_zone": "Europe/Berlin",

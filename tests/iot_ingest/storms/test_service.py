@@ -302,13 +302,13 @@ class TestRemedies:
         ]
         assert set(found[0].words) == {"en", "de"}
         with pytest.raises(Forbidden):
-            remedies.decide(session, found[1].id, ["supervisor"], granted=True)
+            remedies.decide(session, found[1].id, ["supervisor"])
         act_as(session, "supervisor:2")
         with pytest.raises(Forbidden) as refused:
-            remedies.decide(session, found[1].id, ["dispatcher"], granted=True)
+            remedies.decide(session, found[1].id, ["dispatcher"])
         assert refused.value.code == "above_limit"
         for _ in range(2):
-            granted = remedies.decide(session, found[1].id, ["supervisor"], granted=True)
+            granted = remedies.decide(session, found[1].id, ["supervisor"])
             assert granted.cost_cents == 6_000
 
     def test_costs_and_limits_are_data(

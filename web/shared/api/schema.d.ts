@@ -3723,6 +3723,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Decidable
+         * @description What waits for the caller: proposed by somebody else, within the caller's limits; oldest
+         *     first.
+         */
+        get: operations["list_decidable_api_remedies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/remedies/{remedy_id}/carry-out": {
         parameters: {
             query?: never;
@@ -3752,7 +3773,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decline Remedy */
+        /**
+         * Decline Remedy
+         * @description With the reason; who proposed it reads it.
+         */
         post: operations["decline_remedy_api_remedies__remedy_id__decline_post"];
         delete?: never;
         options?: never;
@@ -12440,6 +12464,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RemedyOut] */
+        Page_RemedyOut_: {
+            /** Items */
+            items: components["schemas"]["RemedyOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[RemoteCommandOut] */
         Page_RemoteCommandOut_: {
             /** Items */
@@ -14135,6 +14166,8 @@ export interface components {
             customer_name: string;
             /** Decided By */
             decided_by: string | null;
+            /** Declined Because */
+            declined_because: string | null;
             /**
              * Id
              * Format: uuid
@@ -26061,6 +26094,40 @@ export interface operations {
             };
         };
     };
+    list_decidable_api_remedies_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RemedyOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     carry_out_remedy_api_remedies__remedy_id__carry_out_post: {
         parameters: {
             query?: never;
@@ -26105,7 +26172,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

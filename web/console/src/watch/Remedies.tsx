@@ -3,7 +3,8 @@ import { useLocale } from "@firstfix/shared/i18n/locale";
 import { money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Notice } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
-import { carryOutRemedy, decideRemedy, fetchRemedies, fetchRemedyCosts, type Incident, proposeRemedies } from "./api";
+import { carryOutRemedy, fetchRemedies, fetchRemedyCosts, type Incident, proposeRemedies } from "./api";
+import { Deciding } from "./Deciding";
 import { Loaded, useRun, useSentence } from "./pieces";
 import { useWatchTexts, type WatchKey } from "./words";
 
@@ -40,12 +41,8 @@ export function Remedies({ incident }: { incident: Incident }) {
                       <Button busy={busy} onClick={() => run(() => carryOutRemedy(one.id), t("done.tried"))}>{t("remedy.again")}</Button>
                     </Notice>
                   )}
-                  {one.status === "proposed" && (
-                    <span className="row wrap">
-                      <Button kind="primary" busy={busy} onClick={() => run(() => decideRemedy(one.id, true), t("done.granted"))}>{t("remedy.grant")}</Button>
-                      <Button busy={busy} onClick={() => run(() => decideRemedy(one.id, false), t("done.declined"))}>{t("remedy.decline")}</Button>
-                    </span>
-                  )}
+                  {one.declined_because && <span className="soft small">{t("decline.said", { why: one.declined_because })}</span>}
+                  {one.status === "proposed" && <Deciding remedy={one} />}
                 </li>
               ))}
             </ul>

@@ -103,8 +103,15 @@ export const fetchRemedyCosts = (id: string) => body(client.GET("/api/incidents/
 export const carryOutRemedy = (remedy_id: string) => body(client.POST("/api/remedies/{remedy_id}/carry-out", { params: { path: { remedy_id } } }));
 export const proposeRemedies = (id: string) => body(client.POST("/api/incidents/{incident_id}/remedies", incident(id)));
 
-export const decideRemedy = (remedy_id: string, isGranted: boolean) =>
-  body(client.POST(isGranted ? "/api/remedies/{remedy_id}/grant" : "/api/remedies/{remedy_id}/decline", { params: { path: { remedy_id } } }));
+export const grantRemedy = (remedy_id: string) => body(client.POST("/api/remedies/{remedy_id}/grant", { params: { path: { remedy_id } } }));
+export const declineRemedy = (remedy_id: string, note: string) =>
+  body(client.POST("/api/remedies/{remedy_id}/decline", { params: { path: { remedy_id } }, body: { note } }));
+
+/** Of all incidents, what waits and one may decide. */
+export async function fetchDecidable(): Promise<Remedy[]> {
+  const { items } = await body(client.GET("/api/remedies", { params: { query: { limit: MOST } } }));
+  return items;
+}
 
 /** The newest first. */
 export async function fetchCredits(customer_id: string): Promise<Credit[]> {
