@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.plan import insertions, peers, run
+from benchmarks.plan.files import UnreadableError
 from benchmarks.plan.given import Given
 from benchmarks.plan.report import Report
 from benchmarks.plan.rows import measure, unfit, write_solution
@@ -29,7 +30,11 @@ def main() -> None:
     report = Report(run.machine(), options.suite, options.seed, [])
     report.solvers = _solvers(options, report)
     print(report.machine, flush=True)
-    cases, complete = _cases(options, given, report)
+    try:
+        cases, complete = _cases(options, given, report)
+    except UnreadableError as why:
+        print(why, file=sys.stderr)
+        sys.exit(NOT_RUN)
     for case in cases:
         for solver in report.solvers:
             _row(report, case, solver, options, given)
@@ -55,7 +60,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", help="file for the result")
     parser.add_argument("--solutions", help="folder for one solution file per row")
     parser.add_argument("--record", action="store_true", help="write into benchmarks/results/")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.limit is not None and not 0 < options.limit < float("inf"):
+        parser.error("argument --limit: more than 0 seconds")
+    return options
 
 
 def _solvers(options: argparse.Namespace, report: Report) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,27 @@ from benchmarks.plan.instance import (
 )
 
 FORMAT = "firstfix-technician/1"
+Read = TypeVar("Read")
+
+
+class UnreadableError(Exception):
+    """A file that is not what it should be: its path, and why."""
+
+
+def reading(read: Callable[[Path], Read], path: Path) -> Read:
+    """What the reader makes of the file. Raises UnreadableError with its path."""
+    try:
+        return read(path)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+    ) as why:
+        told = f"there is no {why}" if isinstance(why, KeyError) else str(why)
+        raise UnreadableError(f"{path} cannot be read: {told}") from why
 
 
 def write(instance: Instance, path: Path) -> None:
@@ -109,15 +130,18 @@ def _travel(value: Mapping[str, Any] | Sequence[Sequence[int]]) -> Seconds:
 
 
 def read_folder(folder: Path) -> tuple[list[Instance], dict[str, float]]:
-    """Every instance of a folder by name, and the known values from its value file."""
+    """Every instance of a folder by name, and the known values from its value file.
+
+    Raises UnreadableError.
+    """
     instances: list[Instance] = []
     known: dict[str, float] = {}
     for path in sorted(folder.rglob("*.json")):
-        value = json.loads(path.read_text())
+        value = reading(lambda one: json.loads(one.read_text()), path)
         if _is_value_file(value):
             known |= {name: float(number) for name, number in value.items()}
         elif isinstance(value, dict):
-            instances.append(from_json(value, path.stem))
+            instances.append(reading(read, path))
     return instances, known
 
 

@@ -95,6 +95,8 @@ class Instance:
         places = len(self.travel)
         if self.travel.shape != (places, places):
             raise ValueError(f"{self.name}: travel seconds form a square.")
+        if (self.travel < 0).any() or any(job.duration_seconds < 0 for job in self.jobs):
+            raise ValueError(f"{self.name}: no trip and no job takes less than no time.")
         used = [job.place for job in self.jobs]
         used += [p for one in self.technicians for p in (one.start_place, one.end_place)]
         used += [] if self.depot is None else [self.depot]

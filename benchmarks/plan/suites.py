@@ -96,7 +96,7 @@ def vehicles(wanted: Wanted) -> list[Case]:
     """Every instance of the folder, the small ones first."""
     folder = _folder(wanted, "vrptw", "*.txt")
     known = _value_file(folder)
-    instances = [vrptw.read(path) for path in sorted(folder.glob("*.txt"))]
+    instances = [files.reading(vrptw.read, path) for path in sorted(folder.glob("*.txt"))]
     instances.sort(key=lambda one: len(one.jobs))
     return [
         Case(
@@ -115,7 +115,7 @@ def trsp(wanted: Wanted) -> list[Case]:
     known = _value_file(folder)
     return [
         Case("trsp", one, wanted.seconds or TRSP_SECONDS, _known(known, one.name))
-        for one in map(pillac.read, sorted(folder.glob("*.txt")))
+        for one in (files.reading(pillac.read, path) for path in sorted(folder.glob("*.txt")))
     ]
 
 
@@ -153,7 +153,7 @@ def _folder(wanted: Wanted, name: str, pattern: str) -> Path:
 def _value_file(folder: Path) -> dict[str, float]:
     values: dict[str, float] = {}
     for path in sorted(folder.glob("*.json")):
-        values |= json.loads(path.read_text())
+        values |= files.reading(lambda one: dict(json.loads(one.read_text())), path)
     return values
 
 

@@ -50,6 +50,25 @@ class TestFiles:
         with pytest.raises(ValueError, match="format"):
             files.from_json({"format": "other"})
 
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ('{"jobs": ', "line 1 column 10"),
+            ('{"format": "firstfix-technician/1"}', "there is no 'technicians'"),
+            ('{"format": "firstfix-technician/1", "technicians": [{"speed": 1}]}', "'speed'"),
+            ('{"format": "firstfix-technician/1", "technicians": 3}', "not iterable"),
+        ],
+    )
+    def test_names_the_file_that_it_cannot_read(self, tmp_path: Path, text: str, why: str) -> None:
+        (tmp_path / "one.json").write_text(text)
+        with pytest.raises(files.UnreadableError, match=why) as refusal:
+            files.read_folder(tmp_path)
+        assert str(refusal.value).startswith(f"{tmp_path}/one.json cannot be read: ")
+
+    def test_refuses_what_takes_less_than_no_time(self) -> None:
+        with pytest.raises(ValueError, match="less than no time"):
+            make_line(make_job(1, duration_seconds=-1))
+
     def test_reads_a_folder_with_its_values(self, tmp_path: Path) -> None:
         files.write(make_line(make_job(1)), tmp_path / "one.json")
         (tmp_path / "values.json").write_text('{"line": 12.5}')

@@ -66,6 +66,19 @@ class TestCommand:
         assert done.returncode == 2
         assert "not run: vrptw: no data" in done.stdout
 
+    def test_says_which_file_it_cannot_read(self, tmp_path: Path) -> None:
+        (tmp_path / "trsp").mkdir()
+        (tmp_path / "trsp" / "a.txt").write_text("hello")
+        done = bench("--suite", "trsp", "--data", str(tmp_path), "--solvers", "ours")
+        assert done.returncode == 2
+        assert "trsp/a.txt cannot be read" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_wants_time(self) -> None:
+        done = bench("--limit", "0")
+        assert done.returncode == 2
+        assert "more than 0 seconds" in done.stderr
+
     def test_refuses_an_unknown_solver(self) -> None:
         assert "There is no solver magic" in bench("--solvers", "magic").stderr
 
