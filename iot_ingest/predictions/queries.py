@@ -66,6 +66,15 @@ def find_promoted(session: Session, name: str) -> TrainedModel | None:
     )
 
 
+def find_promoted_id(session: Session, name: str) -> UUID | None:
+    """Which number is at work at this moment; locks nothing."""
+    return session.scalar(
+        select(TrainedModel.id).where(
+            TrainedModel.name == name, TrainedModel.status == ModelStatus.PROMOTED
+        )
+    )
+
+
 def find_in_use(session: Session, name: str) -> TrainedModel | None:
     """The promoted number of that name, else the newest."""
     is_promoted = TrainedModel.status == ModelStatus.PROMOTED

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,18 @@ FRESH = timedelta(days=1)
 """Older readings are learned from; nobody is told of them any more."""
 
 
+def ensure_name(name: str) -> None:
+    """Raises Invalid `model_name_taken` for the names of detectors, `model_name_numbered` where a
+    number is in it: that is given by the training."""
+    if "@" in name:
+        raise Invalid(
+            "Leave the number out of the name: each training gets the next.",
+            code="model_name_numbered",
+        )
+    if name in DETECTORS or not name:
+        raise Invalid("A model cannot have this name.", code="model_name_taken")
+
+
 def keep(
     session: Session,
     name: str,
@@ -47,9 +60,8 @@ def keep(
     content: Mapping[str, Any],
     card: Mapping[str, Any],
 ) -> TrainedModel:
-    """A new number of the model of that name. Raises Invalid for the names of detectors."""
-    if name in DETECTORS or "@" in name or not name:
-        raise Invalid("A model cannot have this name.", code="model_name_taken")
+    """A new number of the model of that name. Raises what `ensure_name` raises."""
+    ensure_name(name)
     model = TrainedModel(
         name=name,
         number=queries.next_number(session, name),
@@ -64,15 +76,20 @@ def keep(
 
 def promote(session: Session, model: TrainedModel) -> TrainedModel:
     """From now on its alerts may open work orders; the number promoted before retires, and verdicts
-    count from now on. Twice is once. Raises Conflict `no_passing_card`."""
-    before = queries.find_promoted(session, model.name)
+    count from now on. Twice is once. Raises Conflict `no_passing_card`, and `promoted_meanwhile`
+    for whoever waited while another number went to work."""
+    before = queries.find_promoted_id(session, model.name)
+    hold_promotions(session, model.name)
     (model,) = locked(session, TrainedModel, [model.id])
     if model.status is ModelStatus.PROMOTED:
         return model
     if model.card.get("passes") is not True:
         raise Conflict("Its backtest does not reach the floors.", code="no_passing_card")
+    if queries.find_promoted_id(session, model.name) != before:
+        raise Conflict("Another number went to work just now.", code="promoted_meanwhile")
     if before is not None:
-        _move(before, ModelStatus.RETIRED)
+        (earlier,) = locked(session, TrainedModel, [before])
+        _move(earlier, ModelStatus.RETIRED)
         session.flush()
     _move(model, ModelStatus.PROMOTED)
     named = [rule.id for rule in queries.list_rules_of(session, model.name)]
@@ -80,6 +97,11 @@ def promote(session: Session, model: TrainedModel) -> TrainedModel:
         rule.judged_since = clock.now(session)
     session.flush()
     return model
+
+
+def hold_promotions(session: Session, name: str) -> None:
+    """Models of one name are promoted one after the other, until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"promote {name}"))))
 
 
 def watch_streams(session: Session) -> int:

@@ -17,7 +17,7 @@ class RecipeIn(RequestSchema):
     """Readings of `metrics` are averaged over a cycle; errors where the kind is failures. A life
     ends with a repair of `fault_class` (none: of any fault)."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^@]+$")]
+    name: Word
     kind: ModelKind
     asset_models: Annotated[list[Word], Field(min_length=1, max_length=100)]
     metrics: Annotated[list[Word], Field(max_length=40)] = []

@@ -12,7 +12,7 @@ from iot_ingest.events import TrainingRequested
 from iot_ingest.forecasts.subjects import Subject
 from iot_ingest.forecasts.training import Learned
 from iot_ingest.predictions import service as models
-from iot_ingest.predictions.lifecycle import DETECTORS, ModelKind
+from iot_ingest.predictions.lifecycle import ModelKind
 from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.predictions.queries import find_promoted
 from iot_ingest.trainings import queries
@@ -45,8 +45,8 @@ class _StoppedError(Exception):
 
 
 def write(session: Session, fields: Mapping[str, Any]) -> Recipe:
-    """A new recipe. Raises Conflict `recipe_exists`, Invalid `model_name_taken` for the names of
-    detectors, `metrics_missing`."""
+    """A new recipe. Raises Conflict `recipe_exists`, Invalid `metrics_missing`, and what
+    `ensure_name` raises."""
     if queries.find_by_name(session, fields["name"]) is not None:
         raise Conflict("There is a recipe of this name.", code="recipe_exists")
     return db.write(session, Recipe(), fields, _ensure_sound)
@@ -210,6 +210,7 @@ def _settle(
     session: Session, model: TrainedModel, promotion: Promotion, compared_with: UUID | None
 ) -> dict[str, Any]:
     """Where another model went to work meanwhile, the comparison says nothing of it."""
+    models.hold_promotions(session, model.name)
     at_work = find_promoted(session, model.name)
     is_other = at_work is not None and at_work.id != compared_with
     card = {**model.card, "comparison": {}} if is_other else model.card
@@ -232,7 +233,6 @@ def _move(training: Training, to: TrainingStatus) -> None:
 
 
 def _ensure_sound(session: Session, recipe: Recipe) -> None:
-    if recipe.name in DETECTORS:
-        raise Invalid("A model cannot have this name.", code="model_name_taken")
+    models.ensure_name(recipe.name)
     if not recipe.metrics and recipe.kind is not ModelKind.REPAIRS:
         raise Invalid("Say what is measured.", code="metrics_missing")

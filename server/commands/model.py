@@ -20,7 +20,7 @@ from iot_ingest.predictions.models import TrainedModel
 from iot_ingest.prognosis import remaining_life
 from iot_ingest.trainings.kinds import CRAFTS
 from kernel.db import transaction
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Invalid
 from server import registry, wiring
 
 
@@ -65,6 +65,7 @@ def run(
 ) -> None:
     if lives is not None and kind is not ModelKind.REMAINING_LIFE:
         raise typer.BadParameter("--lives is for cycles left: leave --kind out.")
+    _ensure_name(action, name)
     registry.load()
     wiring.connect()
     cycle = timedelta(minutes=cycle_minutes)
@@ -89,6 +90,14 @@ def run(
     except (DomainError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+
+
+def _ensure_name(action: Action, name: str) -> None:
+    try:
+        if action is Action.TRAIN:
+            service.ensure_name(name)
+    except Invalid as error:
+        raise typer.BadParameter(str(error), param_hint="NAME") from error
 
 
 def _subject(

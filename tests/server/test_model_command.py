@@ -35,11 +35,16 @@ class TestReadLives:
 class TestTrain:
     """What cannot be learned from says what to do, before anything is connected or kept."""
 
-    def said(self, *words: str) -> tuple[int, str]:
+    def said(self, *words: str, name: str = "wear") -> tuple[int, str]:
         app = typer.Typer()
         app.command()(run)
-        found = CliRunner().invoke(app, ["train", "wear", *words])
+        found = CliRunner().invoke(app, ["train", name, *words])
         return found.exit_code, " ".join(found.output.replace("│", " ").split())
+
+    def test_a_name_with_a_number(self) -> None:
+        code, text = self.said("--asset-model", "P-7", "--metric", "heat", name="wear@3")
+        assert code == 2
+        assert "Leave the number out of the name" in text
 
     def test_a_file_that_is_not_there(self) -> None:
         code, text = self.said("--lives", "missing.csv")

@@ -134,6 +134,34 @@ class TestRemedies:
         expect(waiting).to_have_count(0)
 
 
+class TestRecipes:
+    def test_is_written_changed_trained_and_switched_off(
+        self, open_page: Open, world: World
+    ) -> None:
+        page = open_page("/console/?page=watch&tab=models", phone=True)
+        sign_in(page, world.new_colleague("supervisor"))
+        name = f"wear-{uuid4().hex[:8]}"
+        page.get_by_role("button", name="New recipe").click()
+        form = page.get_by_role("dialog")
+        form.get_by_label("Name of the model").fill(f"{name}@3")
+        form.get_by_label("What it foretells").select_option("repairs")
+        form.get_by_label("Learns from machines").fill("Therma 24, Therma 18")
+        form.get_by_role("button", name="Keep").click()
+        expect(form.get_by_role("alert")).to_contain_text("Leave the number out of the name")
+        form.get_by_label("Name of the model").fill(name)
+        form.get_by_role("button", name="Keep").click()
+        card = page.get_by_role("article").filter(has_text=name)
+        expect(card).to_contain_text("Therma 24, Therma 18")
+        card.get_by_role("button", name="Change the recipe").click()
+        form.get_by_label("Every so many days").fill("30")
+        form.get_by_role("button", name="Keep").click()
+        expect(card).to_contain_text("every 30 days")
+        card.get_by_role("button", name="Train now").click()
+        expect(card).to_contain_text("No model:")
+        card.get_by_role("button", name="Switch off").click()
+        expect(card).to_contain_text("paused")
+
+
 class TestTerms:
     def test_an_admin_changes_what_follows_no_answer_and_what_remedies_cost(
         self, open_page: Open, world: World

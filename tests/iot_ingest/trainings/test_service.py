@@ -209,6 +209,8 @@ class TestWrite:
             make_recipe(session, metrics=[])
         with pytest.raises(Invalid, match="name"):
             make_recipe(session, name="drift")
+        with pytest.raises(Invalid, match="number"):
+            make_recipe(session, name="wear@3")
         recipe = make_recipe(session)
         with pytest.raises(Conflict, match="of this name"):
             make_recipe(session)

@@ -237,6 +237,8 @@ export const de: Record<keyof typeof en, string> = {
   "refused.alert_in_motion": "Diese Meldung beginnt und endet gerade. Versuchen Sie es erneut.",
   "refused.ignore_not_offered": "Das sollte sich jemand ansehen. Wählen Sie eine Zeit, oder rufen Sie uns an.",
   "refused.danger_not_ignored": "Das kann Menschen verletzen, deshalb lässt es sich nicht übergehen. Bitte wählen Sie eine Zeit.",
+  "refused.model_name_numbered": "Lassen Sie die Nummer im Namen weg: Jedes Training bekommt die nächste.",
+  "refused.promoted_meanwhile": "Eben ist eine andere Nummer dieses Modells an die Arbeit gegangen. Sehen Sie sich deren Karte an und entscheiden Sie neu.",
   "refused.model_name_taken": "Diesen Namen kann ein Modell nicht haben.",
   "refused.no_passing_card": "Die Rückprüfung des Modells erreicht die Mindestwerte nicht.",
   "refused.danger_never_closes": "Eine Meldung, die Menschen gefährdet, endet nie durch Schweigen. Wählen Sie etwas anderes.",

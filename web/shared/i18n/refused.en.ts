@@ -244,6 +244,8 @@ export const en = {
   "refused.alert_in_motion": "This alert is opening and ending at this moment. Try again.",
   "refused.ignore_not_offered": "Somebody should look at this. Choose a time, or phone us.",
   "refused.danger_not_ignored": "This can hurt people, so it cannot be ignored. Please choose a time.",
+  "refused.model_name_numbered": "Leave the number out of the name: each training gets the next one.",
+  "refused.promoted_meanwhile": "Another number of this model went to work just now. Look at its card, then decide again.",
   "refused.model_name_taken": "A model cannot have this name.",
   "refused.no_passing_card": "The backtest of the model does not reach the floors.",
   "refused.danger_never_closes": "An alert that threatens people is never closed by silence. Choose another default.",

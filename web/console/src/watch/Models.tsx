@@ -55,7 +55,7 @@ function Card({ model, training, zone }: { model: TrainedModel; training: Traini
   const told = (value: unknown): string => (typeof value === "number" || value === null ? number(value, 3) : String(value));
   const isAtWork = model.status === "promoted";
   return (
-    <article className="card stack">
+    <article id={model.id} className="card stack">
       <div className="row wrap spread">
         <h2>{t("model.name", { name: model.name, number: model.number })}</h2>
         <Badge tone={isAtWork ? "ok" : "neutral"}>{t(`model.${model.status}` as WatchKey)}</Badge>

@@ -27,6 +27,7 @@ export type TrainedModel = Schemas["ModelOut"];
 export type Escalation = Schemas["EscalationOut"];
 export type AnswerStep = Schemas["AnswerStepOut"];
 export type Recipe = Schemas["RecipeOut"];
+export type NewRecipe = Omit<Recipe, "id" | "version">;
 export type Training = Schemas["TrainingOut"];
 export type TrackRecord = Schemas["TrackRecordOut"];
 export type Defects = Schemas["DefectsOut"];
@@ -209,8 +210,13 @@ export async function fetchTrainings(): Promise<Training[]> {
 export const trainNow = (recipe_id: string) => body(client.POST("/api/recipes/{recipe_id}/train", { params: { path: { recipe_id } } }));
 export const cancelTraining = (training_id: string) => body(client.POST("/api/trainings/{training_id}/cancel", { params: { path: { training_id } } }));
 
-export const choosePromotion = ({ id, version, ...recipe }: Recipe, promotion: Recipe["promotion"]) =>
-  body(client.PUT("/api/recipes/{recipe_id}", { params: { path: { recipe_id: id }, header: seen(version) }, body: { ...recipe, promotion } }));
+export const plainRecipe = ({ id: _id, version: _version, ...recipe }: Recipe): NewRecipe => recipe;
+
+/** A new recipe, or another content of one. */
+export const saveRecipe = (before: Recipe | null, wanted: NewRecipe): Promise<Recipe> =>
+  before
+    ? body(client.PUT("/api/recipes/{recipe_id}", { params: { path: { recipe_id: before.id }, header: seen(before.version) }, body: wanted }))
+    : body(client.POST("/api/recipes", { body: wanted }));
 
 export const fetchTrackRecords = () => body(client.GET("/api/track-records"));
 
