@@ -1,7 +1,7 @@
 """What request and response shapes share: bounded field types, partial changes, pages."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
@@ -22,6 +22,9 @@ def _within_reason(at: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
 """A time with its offset; arithmetic with hours and days cannot overflow."""
+
+Day = Annotated[date, Field(ge=EARLIEST.date(), lt=LATEST.date())]
+"""A day of the calendar; as safe to reckon with."""
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dispatch.on_call.lifecycle import CallOutStatus, ChangeStatus
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Line, Moment, Name
+from kernel.shapes import Day, Line, Moment, Name
 
 Members = Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
@@ -20,7 +20,7 @@ class RotaIn(RequestSchema):
     name: Name
     territory_id: UUID
     member_ids: Members
-    starts_on: date
+    starts_on: Day
     time_zone: Line | None = None
     skills: list[Name] = []
     hand_over_minute: Annotated[int, Field(ge=0, le=1439)] = 480

@@ -8,14 +8,15 @@ from pydantic import Field
 
 from dispatch.scheduling.backtests.lifecycle import BacktestStatus
 from kernel.http import RequestSchema, Schema
+from kernel.shapes import Day
 
 
 class BacktestIn(RequestSchema):
     """Both days included. The same seed and iterations give the same figures."""
 
     policy_id: UUID
-    from_day: date
-    to_day: date
+    from_day: Day
+    to_day: Day
     territory_id: UUID | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     iterations: Annotated[int, Field(ge=1, le=100_000)] = 3_000

@@ -1,10 +1,8 @@
 """The day board, one visit, and the day sheet."""
 
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from dispatch.accounts.access import Office
@@ -12,14 +10,13 @@ from dispatch.scheduling.board import queries
 from dispatch.scheduling.board.schemas import BoardOut, VisitCard
 from dispatch.scheduling.board.sheet import render
 from kernel.http import Router, Session, set_etag
+from kernel.shapes import Day
 
 router = Router(prefix="/api", tags=["schedule"])
 
-Day = Annotated[date | None, Query(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
-
 
 @router.get("/board")
-def get_board(session: Session, _: Office, territory_id: UUID, day: Day = None) -> BoardOut:
+def get_board(session: Session, _: Office, territory_id: UUID, day: Day | None = None) -> BoardOut:
     """A territory's local day (today): technicians, their visits, what waits, what is at risk."""
     return BoardOut.of(queries.board(session, territory_id, day))
 
@@ -33,6 +30,6 @@ def get_visit(session: Session, _: Office, response: Response, visit_id: UUID) -
 
 
 @router.get("/technicians/{technician_id}/day-sheet", response_class=HTMLResponse)
-def get_day_sheet(session: Session, _: Office, technician_id: UUID, day: Day = None) -> str:
+def get_day_sheet(session: Session, _: Office, technician_id: UUID, day: Day | None = None) -> str:
     """A page for the printer."""
     return render(queries.day_sheet(session, technician_id, day))

@@ -1,6 +1,6 @@
 """Shapes of what a dispatcher does by hand."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from dispatch.scheduling.pins.models import PinKind
 from dispatch.work_orders.lifecycle import VisitStatus
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Moment
+from kernel.shapes import Day, Moment
 
 Crew = Annotated[list[UUID], Field(min_length=1, max_length=20)]
 Why = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -66,7 +66,7 @@ class PinIn(RequestSchema):
 
     kind: PinKind
     technician_id: UUID | None = None
-    day: date | None = None
+    day: Day | None = None
     starts_at: Moment | None = None
     window_start: Moment | None = None
     window_end: Moment | None = None

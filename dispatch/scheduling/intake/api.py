@@ -1,6 +1,5 @@
 """Windows and bookings of one visit, for the office on the phone."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,8 +23,7 @@ from dispatch.scheduling.tentative import service as tentative
 from dispatch.scheduling.tentative.dates import TentativeWindow
 from dispatch.scheduling.tentative.queries import tentative_of
 from kernel.http import Router, Session
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+from kernel.shapes import Day
 
 router = Router(prefix="/api/visits/{visit_id}", tags=["booking"])
 
@@ -35,7 +33,7 @@ def list_windows(
     session: Session,
     _: Office,
     visit_id: UUID,
-    start: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, lt=LAST_DAY)] = None,
+    start: Annotated[Day | None, Query(alias="from")] = None,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 5,
 ) -> list[Window]:
     """Windows that can be kept, from a local day of the site on (today)."""
@@ -47,7 +45,7 @@ def list_tentative(
     session: Session,
     _: Office,
     visit_id: UUID,
-    start: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, lt=LAST_DAY)] = None,
+    start: Annotated[Day | None, Query(alias="from")] = None,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 5,
 ) -> list[TentativeWindow]:
     """Windows that would be confirmed by a time, on days on which none of our own people has

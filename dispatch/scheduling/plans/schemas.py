@@ -1,6 +1,6 @@
 """Shapes of plans."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field, computed_field
 from dispatch.scheduling.changes.difference import ChangeKind, PromiseKind
 from dispatch.scheduling.plans.lifecycle import PlanKind
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Line, Moment
+from kernel.shapes import Day, Line, Moment
 
 
 class PlanIn(RequestSchema):
@@ -31,7 +31,7 @@ class DayIn(RequestSchema):
     """One technician's day, today when it is left out."""
 
     technician_id: UUID
-    day: date | None = None
+    day: Day | None = None
 
 
 class SeatBefore(Schema):

@@ -187,6 +187,34 @@ class TestByHand:
         assert office.delete(url).status_code == 204
         assert office.get(f"/api/visits/{visit.id}").json()["pins"] == []
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+    def test_refuses_a_day_out_of_reason(
+        self, client: Client, session: Session, office: ApiClient, day: str
+    ) -> None:
+        town = make_town(session)
+        visit, first = make_waiting(session, town), str(town.first.id)
+        admin = client(principal("admin"))
+        asked = [
+            office.put(f"/api/visits/{visit.id}/pins", json={"kind": "day", "day": day}),
+            office.post("/api/plans/day", json={"technician_id": first, "day": day}),
+            office.get(f"/api/board?territory_id={town.territory.id}&day={day}"),
+            office.get(f"/api/visits/{visit.id}/windows?from={day}"),
+            admin.post(
+                "/api/backtests",
+                json={"policy_id": str(uuid4()), "from_day": day, "to_day": day},
+            ),
+            admin.post(
+                "/api/rotas",
+                json={
+                    "name": "Nights",
+                    "territory_id": str(town.territory.id),
+                    "member_ids": [first],
+                    "starts_on": day,
+                },
+            ),
+        ]
+        assert [(one.status_code, one.json()["code"]) for one in asked] == [(422, "malformed")] * 6
+
     def test_reports_somebody_sick(self, session: Session, office: ApiClient) -> None:
         town = make_town(session)
         until = (MONDAY + 9 * HOUR).isoformat()
