@@ -142,7 +142,7 @@ def _asset_rows(city: City) -> Iterable[dict[str, Any]]:
             yield {
                 "external_id": device.asset_external_id,
                 "site_external_id": f"{customer.external_id}-S",
-                "name": device.kind.replace("-", " ").capitalize(),
+                "name": _words(device.kind),
                 "model": device.model,
                 "serial": device.external_id,
             }
@@ -235,10 +235,14 @@ async def _insured(admin: Api, company: Company, city: City, person: TechnicianI
 
 async def _device(admin: Api, company: Company, device: Any) -> None:
     body = {"asset_id": company.assets[device.asset_external_id],
-            "name": f"{device.kind} sensor", "kind": device.kind,
+            "name": _words(device.kind).removesuffix(" sensor") + " sensor", "kind": device.kind,
             "external_id": device.external_id}  # fmt: skip
     made = await admin.post("/api/devices", body)
     company.devices[device.external_id] = (made["device"]["id"], made["token"])
+
+
+def _words(kind: str) -> str:
+    return kind.replace("-", " ").capitalize()
 
 
 def _of_model(city: City, model: str) -> list[DeviceIntent]:

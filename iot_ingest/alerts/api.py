@@ -105,12 +105,14 @@ def _answer(session: Session, alert: Alert, response: Response) -> AlertOut:
 
 def _show(session: Session, alerts: Sequence[Alert]) -> list[AlertOut]:
     stakes = queries.stakes_of(session, alerts)
+    signs = queries.last_signs(session, alerts)
     columns = Alert.__table__.columns.keys()
     return [
         AlertOut.model_validate(
             {
                 **{name: getattr(alert, name) for name in columns},
                 **asdict(stakes[alert.id]),
+                "last_seen_at": signs[alert.id],
                 "currency": settings().currency,
                 "moves": ALERT.moves_from(alert.status),
             }

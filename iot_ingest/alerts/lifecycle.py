@@ -75,7 +75,11 @@ ALERT: Lifecycle[AlertStatus] = Lifecycle(
             AlertStatus.SNOOZED,
             AlertStatus.CLEARED,
         },
-        AlertStatus.ACKNOWLEDGED: {AlertStatus.SNOOZED, AlertStatus.CLEARED},
+        AlertStatus.ACKNOWLEDGED: {
+            AlertStatus.ACTIVE,  # it has become worse than what was seen to
+            AlertStatus.SNOOZED,
+            AlertStatus.CLEARED,
+        },
         AlertStatus.SNOOZED: {
             AlertStatus.ACTIVE,
             AlertStatus.ACKNOWLEDGED,
@@ -92,11 +96,17 @@ DELAY_COST_CENTS = {Severity.INFO: 200, Severity.WARNING: 1_000, Severity.CRITIC
 
 
 # When an alert that nobody has taken on is raised to the next level.
-ATTENTION = {
+_ATTENTION = {
     Severity.CRITICAL: (timedelta(minutes=15), timedelta(hours=1)),
     Severity.WARNING: (timedelta(hours=4), timedelta(hours=12)),
     Severity.INFO: (timedelta(hours=24),),
 }
+
+
+def attention(severity: Severity, danger: Danger) -> tuple[timedelta, ...]:
+    """How long after its opening each level hears of an alert that nobody has taken on; of danger
+    to people as soon as of what is critical."""
+    return _ATTENTION[Severity.CRITICAL if danger.threatens_people else severity]
 
 
 def opens_at_once(severity: Severity, danger: Danger) -> bool:

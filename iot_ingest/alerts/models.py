@@ -82,7 +82,7 @@ class Alert(Record):
     escalation_level: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How often nobody took it on in time."""
     last_seen_at: Mapped[datetime | None]
-    """The latest sign of the fault."""
+    """When a rule last began to fire; what goes on firing is in the states of the rules."""
     answer: Mapped[Choice | None] = mapped_column(enum_of(Choice))
     answer_due_at: Mapped[datetime | None]
     wished_start: Mapped[datetime | None]

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from iot_ingest.alerts import queries
 from iot_ingest.alerts.evidence import curve_from, evidence_of
 from iot_ingest.alerts.lifecycle import (
-    ATTENTION,
     AlertStatus,
+    Choice,
     Disposition,
     RemoteOutcome,
+    attention,
     may_clear_itself,
 )
 from iot_ingest.alerts.models import IS_OPEN, Alert
@@ -45,7 +46,7 @@ def apply(session: Session, findings: Sequence[Finding]) -> None:
     for finding in sorted(
         findings, key=lambda f: (f.reading.asset_id, f.rule.fault_class, f.reading.ts)
     ):
-        if finding.signal is Signal.FIRED and _is_over(finding, now):
+        if finding.signal is Signal.FIRED and _is_over(session, finding, now):
             continue
         if finding.signal is Signal.FIRED:
             _open_or_strengthen(session, finding)
@@ -55,12 +56,17 @@ def apply(session: Session, findings: Sequence[Finding]) -> None:
             _follow(session, finding)
 
 
-def _is_over(finding: Finding, now: datetime) -> bool:
-    """Late news of a sign so old that its alert would have cleared itself."""
+def _is_over(session: Session, finding: Finding, now: datetime) -> bool:
+    """Late news of a fault last seen so long ago that its alert would have cleared itself."""
     hours, danger = finding.rule.auto_clear_hours, finding.rule.danger
     if hours is None or danger.threatens_people:
         return False
-    return finding.reading.ts + timedelta(hours=hours) <= now
+    oldest = now - timedelta(hours=hours)
+    if finding.reading.ts > oldest:
+        return False
+    subject = (finding.reading.asset_id, finding.rule.fault_class)
+    firing = queries.firing_until(session, [subject])
+    return firing.get(subject, finding.reading.ts) <= oldest
 
 
 def _open_or_strengthen(session: Session, finding: Finding) -> None:
@@ -101,7 +107,10 @@ def _open(session: Session, finding: Finding) -> bool:
     ).scalar_one_or_none()
     if alert_id is None:
         return False
-    _set_timers(session, alert_id, rule, reading.ts)
+    _set_attention(session, alert_id, attention(rule.severity, rule.danger), 0)
+    if rule.auto_clear_hours is not None:
+        expiry = reading.ts + timedelta(hours=rule.auto_clear_hours)
+        later(session, AlertExpiryDue(alert_id=alert_id), expiry)
     publish(
         session,
         AlertOpened(
@@ -116,18 +125,12 @@ def _open(session: Session, finding: Finding) -> bool:
     return True
 
 
-def _set_timers(session: Session, alert_id: UUID, rule: Rule, seen_at: datetime) -> None:
-    _set_attention(session, alert_id, Severity(rule.severity), 0)
-    if rule.auto_clear_hours is not None:
-        expiry = seen_at + timedelta(hours=rule.auto_clear_hours)
-        later(session, AlertExpiryDue(alert_id=alert_id), expiry)
-
-
-def _set_attention(session: Session, alert_id: UUID, severity: Severity, reached: int) -> None:
-    """When the next level hears of it; one that is past it by then heard before."""
-    if reached < len(ATTENTION[severity]):
-        due_at = clock.now(session) + ATTENTION[severity][0]
-        later(session, AlertAttentionDue(alert_id=alert_id, level=reached + 1), due_at)
+def _set_attention(
+    session: Session, alert_id: UUID, steps: Sequence[timedelta], reached: int
+) -> None:
+    """The next level hears of it, also above the last: those who heard, heard of less."""
+    due_at = clock.now(session) + steps[0]
+    later(session, AlertAttentionDue(alert_id=alert_id, level=reached + 1), due_at)
 
 
 def _strengthen(session: Session, finding: Finding) -> bool:
@@ -152,22 +155,28 @@ def _strengthen(session: Session, finding: Finding) -> bool:
     endangers = danger.threatens_people and not alert.danger.threatens_people
     if worse:
         alert.severity = severity
-        _set_attention(session, alert.id, severity, alert.escalation_level)
     if endangers:
         alert.danger = danger
         alert.quiet_reason = alert.quiet_until = alert.inhibited_by = None
-        alert.answer = alert.answer_due_at = None  # nobody was asked about this
-        if alert.status is AlertStatus.SNOOZED:
-            move(alert, AlertStatus.ACTIVE)
     if worse or endangers:
-        alert.triage_reason = None  # it is another rule's word now
-        alert.rule_id = finding.rule.id
-        publish(
-            session,
-            AlertEscalated(alert_id=alert.id, severity=str(alert.severity), **whose(alert)),
-        )
+        _call_up(session, alert, finding.rule, is_new_danger=endangers)
     session.flush()
     return True
+
+
+def _call_up(session: Session, alert: Alert, rule: Rule, *, is_new_danger: bool) -> None:
+    """It is worse than what was seen to, put off or ignored: it waits for somebody again."""
+    if alert.status is not AlertStatus.ACTIVE:
+        move(alert, AlertStatus.ACTIVE)
+    if is_new_danger or alert.answer is Choice.IGNORE:
+        alert.answer = alert.answer_due_at = None  # nobody was asked about this
+    alert.triage_reason = None  # it is another rule's word now
+    alert.rule_id = rule.id
+    _set_attention(
+        session, alert.id, attention(alert.severity, alert.danger), alert.escalation_level
+    )
+    escalated = AlertEscalated(alert_id=alert.id, severity=str(alert.severity), **whose(alert))
+    publish(session, escalated)
 
 
 def _quieten(session: Session, finding: Finding) -> None:

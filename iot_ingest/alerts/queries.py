@@ -1,6 +1,6 @@
 """Every SELECT on alerts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -112,6 +112,40 @@ def is_firing_elsewhere(
         Device.asset_id == asset_id,
     )
     return bool(session.scalar(select(firing)))
+
+
+Subject = tuple[UUID, str]
+"""An asset and a fault class."""
+
+
+def firing_until(session: Session, subjects: Collection[Subject]) -> Mapping[Subject, datetime]:
+    """The latest reading while a rule of the fault fires on a device of the asset; those of which
+    none does are missing."""
+    rows = session.execute(
+        select(Device.asset_id, Rule.fault_class, func.max(RuleState.last_ts))
+        .join(Rule, Rule.id == RuleState.rule_id)
+        .join(Device, Device.id == RuleState.device_id)
+        .where(
+            RuleState.firing,
+            RuleState.last_ts.is_not(None),
+            tuple_(Device.asset_id, Rule.fault_class).in_(subjects),
+        )
+        .group_by(Device.asset_id, Rule.fault_class)
+    )
+    return {(asset_id, fault_class): ts for asset_id, fault_class, ts in rows}
+
+
+def last_signs(session: Session, alerts: Collection[Alert]) -> dict[UUID, datetime]:
+    """When each fault was last seen: a rule fires once and then goes on firing."""
+    firing = firing_until(session, {(a.asset_id, a.fault_class) for a in alerts if a.is_open})
+    return {alert.id: _last_sign(alert, firing) for alert in alerts}
+
+
+def _last_sign(alert: Alert, firing: Mapping[Subject, datetime]) -> datetime:
+    known = alert.last_seen_at or alert.opened_at
+    if not alert.is_open:
+        return known
+    return max(known, firing.get((alert.asset_id, alert.fault_class), known))
 
 
 def last_completed_visit(session: Session, work_order_id: UUID) -> Visit | None:

@@ -20,7 +20,8 @@ from kernel.http import RequestSchema, Schema
 
 class AlertOut(Schema):
     """`moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
-    of the work order; without one they come from the rule and the asset's criticality."""
+    of the work order; without one they come from the rule and the asset's criticality.
+    `last_seen_at` is the latest reading while the fault was there."""
 
     id: UUID
     version: int

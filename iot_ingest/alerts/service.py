@@ -9,10 +9,10 @@ from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders.lifecycle import DONE_WORK_ORDERS, WorkOrderStatus
 from iot_ingest.alerts import queries
 from iot_ingest.alerts.lifecycle import (
-    ATTENTION,
     BY_HAND,
     AlertStatus,
     Disposition,
+    attention,
     may_clear_itself,
 )
 from iot_ingest.alerts.models import Alert
@@ -96,7 +96,7 @@ def escalate(session: Session, alert_id: UUID, level: int) -> None:
     (alert,) = locked(session, Alert, [alert_id])
     if alert.status is not AlertStatus.ACTIVE or alert.escalation_level >= level:
         return
-    steps = ATTENTION[alert.severity]
+    steps = attention(alert.severity, alert.danger)
     if alert.quiet_reason is None:
         alert.escalation_level = level
         session.flush()
@@ -115,7 +115,7 @@ def expire(session: Session, alert_id: UUID) -> None:
     hours = get(session, Rule, alert.rule_id).auto_clear_hours
     if not alert.is_open or hours is None:
         return
-    over_at = (alert.last_seen_at or alert.opened_at) + timedelta(hours=hours)
+    over_at = queries.last_signs(session, [alert])[alert.id] + timedelta(hours=hours)
     if over_at > clock.now(session):
         later(session, AlertExpiryDue(alert_id=alert.id), over_at)
     elif may_clear_itself(alert.danger, has_work_order=alert.work_order_id is not None):

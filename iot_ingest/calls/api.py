@@ -28,8 +28,9 @@ def list_call_tasks(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[CallTaskOut]:
+    """Those still to be made, the oldest first; with `done` those that were, the newest first."""
     statement = queries.select_call_tasks(done=done, territory_id=territory_id)
-    rows, following = paginate(session, statement, CallTask.id, cursor, limit)
+    rows, following = paginate(session, statement, CallTask.id, cursor, limit, newest_first=done)
     return Page(items=_show(session, rows), next_cursor=following)
 
 

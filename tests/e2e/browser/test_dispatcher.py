@@ -138,7 +138,7 @@ class TestDrafts:
 
     def test_says_what_to_do_when_nothing_waits(self, console: Page) -> None:
         console.get_by_role("button", name="Drafts").click()
-        expect(panel(console)).to_contain_text("No repair waits")
+        expect(panel(console)).to_contain_text("No re-plan waits")
         panel(console).get_by_role("button", name="Make a draft").click()
         expect(console.get_by_role("dialog")).to_contain_text("How many days")
 

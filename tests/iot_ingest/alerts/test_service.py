@@ -13,19 +13,25 @@ from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.queries import list_visits_of
 from iot_ingest.alerts import service
-from iot_ingest.alerts.lifecycle import AlertStatus, Disposition, TriageReason
+from iot_ingest.alerts.lifecycle import AlertStatus, Choice, Disposition, TriageReason
 from iot_ingest.alerts.models import Alert
+from iot_ingest.decisions import answers
 from iot_ingest.decisions import service as decisions
 from iot_ingest.devices.models import Device
+from iot_ingest.escalations.models import Escalation
 from iot_ingest.intake.service import ingest
 from iot_ingest.rules.lifecycle import Danger, Severity
 from iot_ingest.rules.models import Rule
 from kernel import clock
 from kernel.errors import Conflict, Invalid
+from tests.client import ApiClient
 from tests.factories.iot_ingest import make_alert, make_device, make_rule, make_run
 from tests.factories.work_orders import walk
+from tests.principals import dispatcher
 
+Client = Callable[..., ApiClient]
 NOON = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -247,6 +253,22 @@ class TestApply:
         run_jobs()
         assert status_of(session, alert) is AlertStatus.CLEARED
 
+    def test_what_goes_on_firing_was_seen_by_its_latest_reading(
+        self, session: Session, client: Client, run_jobs: Callable[[], int]
+    ) -> None:
+        make_rule(session, duration_seconds=0, auto_clear_hours=1)
+        ingest(session, make_run(make_device(session), 0, NOON - HOUR, [95.0] * 13))
+        alert = session.scalars(select(Alert)).one()
+        shown = client(dispatcher()).get(f"/api/alerts/{alert.id}").json()
+        assert datetime.fromisoformat(shown["opened_at"]) == NOON - HOUR
+        assert datetime.fromisoformat(shown["last_seen_at"]) == NOON
+        clock.freeze(session, NOON + HOUR - MINUTE)
+        run_jobs()
+        assert status_of(session, alert) is AlertStatus.ACTIVE
+        clock.freeze(session, NOON + HOUR)
+        run_jobs()
+        assert status_of(session, alert) is AlertStatus.CLEARED
+
     def test_a_sign_that_came_in_too_late_opens_nothing(self, session: Session) -> None:
         make_rule(session, duration_seconds=0, auto_clear_hours=6)
         ingest(session, make_run(make_device(session), 0, NOON - timedelta(hours=6), [95.0]))
@@ -265,6 +287,53 @@ class TestApply:
         alert = session.scalars(select(Alert)).one()
         session.refresh(alert)
         assert (alert.status, alert.escalation_level) == (AlertStatus.ACTIVE, 1)
+
+    @pytest.mark.parametrize(
+        "worse", [{"severity": Severity.CRITICAL}, {"danger": Danger.CO}, {"danger": Danger.GAS}]
+    )
+    def test_what_was_ignored_and_gets_worse_waits_for_somebody_again(
+        self, session: Session, run_jobs: Callable[[], int], worse: dict[str, object]
+    ) -> None:
+        make_rule(session, duration_seconds=0)
+        make_rule(session, duration_seconds=0, threshold=100.0, **worse)
+        device = make_device(session)
+        self.send(session, device, 0, 90.0)
+        run_jobs()
+        alert = session.scalars(select(Alert)).one()
+        answers.answer(session, alert.id, Choice.IGNORE)
+        self.send(session, device, 1, 110.0)
+        run_jobs()
+        assert status_of(session, alert) is AlertStatus.ACTIVE
+        assert (alert.answer, alert.answer_due_at is None) == (None, False)
+        assert alert.work_order_id is not None
+        clock.freeze(session, NOON + timedelta(minutes=20))
+        run_jobs()
+        session.refresh(alert)
+        assert alert.escalation_level == 1
+        raised = session.scalars(select(Escalation)).one()
+        assert (raised.alert_id, raised.level, raised.settled_at) == (alert.id, 1, None)
+
+    @pytest.mark.parametrize("seen_to", ["acknowledge", "snooze"])
+    def test_who_took_on_less_is_told_of_more(
+        self, session: Session, run_jobs: Callable[[], int], seen_to: str
+    ) -> None:
+        make_rule(session, duration_seconds=0)
+        make_rule(session, duration_seconds=0, threshold=100.0, severity=Severity.CRITICAL)
+        device = make_device(session)
+        self.send(session, device, 0, 90.0)
+        alert = session.scalars(select(Alert)).one()
+        service.escalate(session, alert.id, 1)
+        service.escalate(session, alert.id, 2)
+        if seen_to == "acknowledge":
+            service.acknowledge(session, alert.id)
+        else:
+            service.snooze(session, alert.id, NOON + timedelta(days=1))
+        self.send(session, device, 1, 110.0)
+        assert status_of(session, alert) is AlertStatus.ACTIVE
+        clock.freeze(session, NOON + timedelta(minutes=20))
+        run_jobs()
+        session.refresh(alert)
+        assert alert.escalation_level == 3
 
     def test_what_another_device_tells_late_does_not_make_the_alert_old(
         self, session: Session

@@ -79,6 +79,18 @@ class TestDone:
         self.done(client, task, "wants_nothing")
         assert alert.answer is Choice.IGNORE
 
+    def test_what_calls_brought_is_read_the_latest_first(
+        self, session: Session, client: Client
+    ) -> None:
+        for outcome in ("told", "not_reached"):
+            _, task = to_call(session)
+            self.done(client, task, outcome)
+        made = client(call_agent()).get("/api/call-tasks?done=true").json()["items"]
+        assert [(one["outcome"], one["note"]) for one in made] == [
+            ("not_reached", "said so"),
+            ("told", "said so"),
+        ]
+
     @pytest.mark.parametrize("danger", [Danger.GAS, Danger.CO, Danger.ELECTRICAL])
     def test_danger_is_never_left_alone(
         self, session: Session, client: Client, danger: Danger

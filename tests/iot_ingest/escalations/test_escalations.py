@@ -11,7 +11,7 @@ from dispatch.messaging.lifecycle import Channel
 from dispatch.messaging.models import Message
 from dispatch.territories.models import Territory
 from iot_ingest.alerts import service as alerts
-from iot_ingest.alerts.lifecycle import ATTENTION
+from iot_ingest.alerts.lifecycle import attention
 from iot_ingest.alerts.models import Alert
 from iot_ingest.escalations import queries, service
 from iot_ingest.escalations.models import Escalation
@@ -47,7 +47,7 @@ def monday(session: Session) -> None:
 def unattended(session: Session, run_jobs: RunJobs, level: int = 1, **rule: object) -> Alert:
     alert = make_alert(session, make_rule(session, **rule))
     for reached in range(1, level + 1):
-        waited = ATTENTION[alert.severity][reached - 1]
+        waited = attention(alert.severity, alert.danger)[reached - 1]
         clock.freeze(session, MONDAY + waited)
         alerts.escalate(session, alert.id, reached)
         run_jobs()

@@ -690,7 +690,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Call Tasks */
+        /**
+         * List Call Tasks
+         * @description Those still to be made, the oldest first; with `done` those that were, the newest first.
+         */
         get: operations["list_call_tasks_api_call_tasks_get"];
         put?: never;
         post?: never;
@@ -7189,6 +7192,7 @@ export interface components {
          * AlertOut
          * @description `moves` are the states it may go to next. `due_at` and the cost of a day's delay are those
          *     of the work order; without one they come from the rule and the asset's criticality.
+         *     `last_seen_at` is the latest reading while the fault was there.
          */
         AlertOut: {
             answer: components["schemas"]["Choice"] | null;

@@ -10,7 +10,7 @@ import type { Was } from "../plans/preview";
 import type { BoardTechnician, BoardVisit, Seat } from "../types";
 import { maybe, useTexts } from "../words";
 import { useDrag } from "./drag";
-import { extent, NAME_WIDTH, type Scale, shelves, type Timed, widestGap, widthOf, WORDS_WIDTH } from "./layout";
+import { extent, FULL_WIDTH, LETTERS_WIDTH, NAME_WIDTH, type Scale, shelves, type Timed, widestGap, widthOf, WORDS_WIDTH } from "./layout";
 
 interface LaneProps {
   technician: BoardTechnician;
@@ -219,13 +219,22 @@ function Block({ visit, seat, shelf, scale, zone, isSelected, onSelect }: BlockP
         data-change={visit.change}
         aria-label={words}
         aria-pressed={isSelected}
-        title={words}
+        title={isNarrow ? undefined : words}
         data-dragged={dragged?.visit.id === visit.id || undefined}
         onPointerDown={(event) => grab(visit, event, event.clientX - event.currentTarget.getBoundingClientRect().left)}
         onClick={() => onSelect(visit.id)}
       >
         {isNarrow ? (
-          mark && <Icon name={mark} size={14} />
+          <>
+            {mark && <Icon name={mark} size={14} />}
+            {work.width >= LETTERS_WIDTH && <span className="block-start">
+                <strong>{visit.title}</strong> {visit.customer_name}
+              </span>}
+            <span className="block-full" data-left={work.left > widthOf(scale) - FULL_WIDTH || undefined} aria-hidden="true">
+              <strong>{visit.title}</strong>
+              <span>{[when, visit.customer_name].filter(Boolean).join(", ")}</span>
+            </span>
+          </>
         ) : (
           <>
             <span className="block-line">

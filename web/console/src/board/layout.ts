@@ -3,8 +3,12 @@
 export const ROW_HEIGHT = 54;
 /** Half a phone's width would be too much for names. */
 export const NAME_WIDTH = (globalThis.innerWidth ?? 1440) > 700 ? 196 : 136;
-/** Below this a block shows only its colour and mark: two letters of a title say nothing. */
-export const WORDS_WIDTH = 60;
+/** Below this a block shows the beginning of its words in small letters, and all of them when it is pointed at. */
+export const WORDS_WIDTH = 100;
+/** Below this not even that: two letters of a title say nothing. */
+export const LETTERS_WIDTH = 26;
+/** What is shown of a narrow block that is pointed at. */
+export const FULL_WIDTH = 240;
 export const HEAD_HEIGHT = 30;
 export const SNAP_MINUTES = 5;
 

@@ -20,7 +20,8 @@ import { Policies } from "./Policies";
 
 const PAGES = { alerts: Alerts, incidents: Incidents, watch: Watch, devices: Devices, rules: Policies, insights: Insights, on_call: OnCall, stock: Stock, crowd: Crowd, answers: Answers, payouts: Payouts, fairness: Fairness };
 type Name = keyof typeof PAGES;
-const NAMES = Object.keys(PAGES) as Name[];
+/** Alerts have a button of their own. */
+const IN_MENU = (Object.keys(PAGES) as Name[]).filter((name) => name !== "alerts");
 
 export const isPage = (name: string | null): name is Name => name !== null && name in PAGES;
 
@@ -45,7 +46,7 @@ const open = (page: Name): void => setQuery({ page, panel: null, visit: null, it
 
 export function PagesMenu() {
   const t = useTexts();
-  const items = NAMES.map((key) => ({ key, words: t(`page.${key}` as TextKey), act: () => open(key) }));
+  const items = IN_MENU.map((key) => ({ key, words: t(`page.${key}` as TextKey), act: () => open(key) }));
   return (
     <span className="wide-only">
       <Menu label={t("page.more")} items={items} />
@@ -59,7 +60,7 @@ export function PagesList() {
   const { query } = usePlace();
   return (
     <nav className="pages-list" aria-label={t("page.more")}>
-      {NAMES.map((key) => (
+      {IN_MENU.map((key) => (
         <Button key={key} aria-current={query.get("page") === key ? "page" : undefined} onClick={() => open(key)}>
           {t(`page.${key}` as TextKey)}
         </Button>

@@ -105,7 +105,7 @@ function Evidence({ alert, zone }: { alert: Alert; zone: string }) {
                   points={found.points}
                   zone={zone}
                   limits={limits}
-                  span={{ from: found.fired_at, to: until, words: t("evidence.span") }}
+                  spans={{ words: t("evidence.span"), of: [{ from: found.fired_at, to: until }] }}
                 />
               )}
             </>
@@ -135,7 +135,7 @@ function Curve({ alert, zone }: { alert: Alert; zone: string }) {
   return (
     <>
       {points.length >= FEWEST_DRAWN && first && (
-        <Chart title={t("curve.chart")} points={points} zone={zone} span={{ from: first.ts, to: last.ts, words: t("curve.span", { pct: Math.round(last.value - first.value) }) }} />
+        <Chart title={t("curve.chart")} points={points} zone={zone} spans={{ words: t("curve.span", { pct: Math.round(last.value - first.value) }), of: [{ from: first.ts, to: last.ts }] }} />
       )}
       <table className="money">
         <caption>{t("curve")}</caption>

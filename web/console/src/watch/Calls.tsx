@@ -1,7 +1,7 @@
 // Customers who must be phoned about an alert: why, by when, who phones, and what came of it.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { setQuery } from "@firstfix/shared/router";
-import { clockTime } from "@firstfix/shared/time";
+import { clockTime, dayAndTime } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, LongText } from "@firstfix/shared/ui/controls";
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
@@ -19,14 +19,41 @@ const byDanger = (a: CallTask, b: CallTask): number =>
 
 export function Calls({ territory }: { territory: Territory }) {
   const t = useWatchTexts();
-  const calls = useQuery({ queryKey: ["alerts", "calls", territory.id], queryFn: () => fetchCalls(territory.id), refetchInterval: 60_000 });
+  const calls = useQuery({ queryKey: ["alerts", "calls", territory.id], queryFn: () => fetchCalls(territory.id, false), refetchInterval: 60_000 });
   return (
-    <Loaded of={calls} lines={4}>
-      {(all) => {
-        if (all.length === 0) return <Empty title={t("calls.none")}>{t("calls.none.more")}</Empty>;
-        return all.toSorted(byDanger).map((one) => <Call key={one.id} call={one} zone={territory.time_zone} />);
-      }}
-    </Loaded>
+    <>
+      <Loaded of={calls} lines={4}>
+        {(all) => {
+          if (all.length === 0) return <Empty title={t("calls.none")}>{t("calls.none.more")}</Empty>;
+          return all.toSorted(byDanger).map((one) => <Call key={one.id} call={one} zone={territory.time_zone} />);
+        }}
+      </Loaded>
+      <Made territory={territory} />
+    </>
+  );
+}
+
+/** What the latest calls brought, with what was noted. */
+function Made({ territory }: { territory: Territory }) {
+  const t = useWatchTexts();
+  const { locale } = useLocale();
+  const { data = [] } = useQuery({ queryKey: ["alerts", "calls made", territory.id], queryFn: () => fetchCalls(territory.id, true), refetchInterval: 60_000 });
+  if (data.length === 0) return null;
+  const at = (moment: string): string => dayAndTime(moment, { locale, zone: territory.time_zone });
+  return (
+    <section className="stack tight" aria-label={t("calls.made")}>
+      <h2 className="card-title">{t("calls.made")}</h2>
+      {data.map((one) => (
+        <button key={one.id} type="button" className="pick" onClick={() => setQuery({ item: one.alert_id })}>
+          <span className="row wrap spread">
+            <strong className="card-title">{one.customer_name}</strong>
+            {one.outcome && <Badge tone={one.outcome === "not_reached" ? "warn" : "neutral"}>{t(`outcome.${one.outcome}` as WatchKey)}</Badge>}
+          </span>
+          {one.note && <q>{one.note}</q>}
+          <span className="soft small">{[one.done_at && at(one.done_at), one.taken_by_name].filter(Boolean).join(" · ")}</span>
+        </button>
+      ))}
+    </section>
   );
 }
 

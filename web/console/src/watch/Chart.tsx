@@ -1,4 +1,4 @@
-// Readings over time with the limits that count and the span in question; the same figures as a table.
+// Readings over time with the limits that count and the spans in question; the same figures as a table.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { clockTime, dayAndTime, dayName } from "@firstfix/shared/time";
 import { useLayoutEffect, useRef, useState } from "react";
@@ -19,7 +19,8 @@ interface ChartProps {
   zone: string;
   /** Horizontal lines, the first the sharper one. */
   limits?: { value: number; words: string }[];
-  span?: { from: string; to: string; words: string };
+  /** Stretches of time to look at. */
+  spans?: { words: string; of: { from: string; to: string }[] };
   /** Steps instead of slopes between points. */
   steps?: boolean;
 }
@@ -49,10 +50,10 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function Drawing({ title, points, zone, limits = [], span, steps, width }: ChartProps & { width: number }) {
+function Drawing({ title, points, zone, limits = [], spans, steps, width }: ChartProps & { width: number }) {
   const { locale } = useLocale();
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const moments = [...points.map((point) => Date.parse(point.ts)), ...(span ? [Date.parse(span.from), Date.parse(span.to)] : [])];
+  const moments = [...points.map((point) => Date.parse(point.ts)), ...(spans?.of ?? []).flatMap((span) => [Date.parse(span.from), Date.parse(span.to)])];
   const values = [...points.flatMap((point) => [point.lowest ?? point.value, point.highest ?? point.value]), ...limits.map((limit) => limit.value)];
   const marks = ticks(Math.min(...values), Math.max(...values));
   const [from, to] = [Math.min(...moments), Math.max(...moments)];
@@ -68,9 +69,9 @@ function Drawing({ title, points, zone, limits = [], span, steps, width }: Chart
   };
   return (
     <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-      {span && (
-        <rect className="chart-span" x={x.at(Date.parse(span.from))} y={EDGE.top} width={Math.max(2, x.at(Date.parse(span.to)) - x.at(Date.parse(span.from)))} height={HEIGHT - EDGE.top - EDGE.bottom} />
-      )}
+      {spans?.of.map(({ from, to }) => (
+        <rect key={from} className="chart-span" x={x.at(Date.parse(from))} y={EDGE.top} width={Math.max(2, x.at(Date.parse(to)) - x.at(Date.parse(from)))} height={HEIGHT - EDGE.top - EDGE.bottom} />
+      ))}
       {marks.map((mark) => (
         <g key={mark}>
           <line className="chart-grid" x1={EDGE.left} x2={width - EDGE.right} y1={y.at(mark)} y2={y.at(mark)} />
@@ -94,13 +95,13 @@ function Drawing({ title, points, zone, limits = [], span, steps, width }: Chart
   );
 }
 
-function Legend({ limits = [], span }: ChartProps) {
+function Legend({ limits = [], spans }: ChartProps) {
   const { locale } = useLocale();
-  if (limits.length === 0 && !span) return null;
+  if (limits.length === 0 && !spans) return null;
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   return (
     <ul className="row wrap small chart-legend">
-      {span && <li><i className="chart-key" data-of="span" />{span.words}</li>}
+      {spans && <li><i className="chart-key" data-of="span" />{spans.words}</li>}
       {limits.map((limit, i) => (
         <li key={limit.words}><i className="chart-key" data-of={i > 0 ? "soft" : "limit"} />{limit.words}: {number.format(limit.value)}</li>
       ))}

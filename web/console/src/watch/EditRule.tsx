@@ -116,13 +116,13 @@ function TryOut({ rule, zone }: { rule: NewRule; zone: string }) {
   const w = useWords();
   const [days, setDays] = useState(30);
   const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<DryRun | null>(null);
+  const [tried, setTried] = useState<{ rule: NewRule; days: number; run: DryRun } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const run = (): void => {
     setBusy(true);
     setProblem(null);
     tryRule(rule, days)
-      .then(setResult, (error: unknown) => (setResult(null), setProblem(failureWords(w, error))))
+      .then((run) => setTried({ rule, days, run }), (error: unknown) => (setTried(null), setProblem(failureWords(w, error))))
       .finally(() => setBusy(false));
   };
   const isReady = rule.name !== "" && rule.metric !== "" && rule.fault_class !== "" && rule.work_type_code !== "" && rule.measure !== "model";
@@ -135,7 +135,7 @@ function TryOut({ rule, zone }: { rule: NewRule; zone: string }) {
       </div>
       {!isReady && <span className="soft small">{t(rule.measure === "model" ? "try.model" : "try.first")}</span>}
       {problem && <Notice tone="danger">{problem}</Notice>}
-      {result && <DryRunResult result={result} zone={zone} />}
+      {tried && <DryRunResult {...tried} zone={zone} />}
     </fieldset>
   );
 }

@@ -22,12 +22,12 @@ export function Steps({ alert, zone }: { alert: Alert; zone: string }) {
       <h3>{t("ladder")}</h3>
       <ol className="stack tight">
         {steps.map((step) => (
-          <li key={step.id} className="row wrap spread">
+          <li key={step.id} className="ladder-step">
             <span>
               {t(`ladder.${step.kind}` as WatchKey)}
               {step.channel && <span className="soft"> · {t(`way.${step.channel}` as WatchKey)}</span>}
             </span>
-            <span className="row">
+            <span>
               {step.status !== "stopped" && step.status !== "skipped" && <span className="soft small">{at(step)}</span>}
               <Badge tone={TONES[step.status]}>{t((step.stopped_by ? `ladder.stopped.${step.stopped_by}` : `ladder.${step.status}`) as WatchKey)}</Badge>
             </span>

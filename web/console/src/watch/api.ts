@@ -68,8 +68,11 @@ export const fetchAnswerSteps = (id: string) => body(client.GET("/api/alerts/{al
 export const fetchStory = (record_id: string) =>
   body(client.GET("/api/audit/{record_id}", { params: { path: { record_id } } }));
 
-export async function fetchCalls(territory_id: string): Promise<CallTask[]> {
-  const { items } = await body(client.GET("/api/call-tasks", { params: { query: { territory_id, limit: MOST } } }));
+const LATEST = 20;
+
+/** Those to be made, or the latest that were. */
+export async function fetchCalls(territory_id: string, done: boolean): Promise<CallTask[]> {
+  const { items } = await body(client.GET("/api/call-tasks", { params: { query: { territory_id, done, limit: done ? LATEST : MOST } } }));
   return items;
 }
 

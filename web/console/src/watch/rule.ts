@@ -1,6 +1,6 @@
 // A rule as a form sees it: the seven kinds of conditions, which one rule may combine.
 import type { Translate } from "@firstfix/shared/i18n/locale";
-import type { NewRule, Rule } from "./api";
+import type { DryRun, NewRule, Rule } from "./api";
 import type { WatchKey } from "./words";
 
 export const KINDS = ["threshold", "rate", "inactivity", "model", "duration", "repetition", "schedule", "across"] as const;
@@ -87,4 +87,13 @@ export function hoursWords(hours: unknown, t: Translate<WatchKey>): string {
   const { days = [], start = "", end = "" } = (hours ?? {}) as Hours;
   const names = days.length === 7 ? t("days.all") : days.map((day) => t(`weekday.${day}` as WatchKey)).join(", ");
   return `${names} ${start}–${end}`;
+}
+
+type Episode = DryRun["episodes"][number];
+
+/** What a dry run found, asset by asset, the most often first. */
+export function byAsset(episodes: Episode[]): { id: string; name: string; episodes: Episode[] }[] {
+  const ids = [...new Set(episodes.map((one) => one.asset_id))];
+  const found = ids.map((id) => episodes.filter((one) => one.asset_id === id)).map((own) => ({ id: own[0]!.asset_id, name: own[0]!.asset_name, episodes: own }));
+  return found.toSorted((a, b) => b.episodes.length - a.episodes.length);
 }
