@@ -176,11 +176,12 @@ class BookingRescheduled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TechnicianAbsent(Event):
-    """`technician_id` of the base is always set."""
+    """`technician_id` of the base is always set; `is_rest`: the law wants it, and nobody else hears
+    of another reason."""
 
     starts_at: datetime
     ends_at: datetime
-    kind: str = "other"
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ from dispatch.technicians.working_time.days import Span
 from dispatch.technicians.working_time.service import check_country, require_kept
 from dispatch.territories.queries import get_territory
 from kernel.db import locked
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.events import publish
 from kernel.geo import Point
 from kernel.settings import settings
@@ -233,10 +233,35 @@ def report_absence(
             territory_id=technician.territory_id,
             starts_at=starts_at,
             ends_at=ends_at,
-            kind=str(kind),
+            is_rest=kind is AbsenceKind.REST,
         ),
     )
     return absence
+
+
+def report_own_absence(
+    session: Session,
+    technician_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: AbsenceKind,
+    reason: str = "",
+) -> Absence:
+    """As the person or their company says. Raises Forbidden `rest_by_law`."""
+    _refuse_rest(kind)
+    return report_absence(session, technician_id, starts_at, ends_at, kind, reason)
+
+
+def withdraw_own_absence(session: Session, technician_id: UUID, absence_id: UUID) -> None:
+    """The same, of an absence that is over. Raises Forbidden `rest_by_law`."""
+    locked(session, Technician, [technician_id])
+    _refuse_rest(queries.get_absence(session, technician_id, absence_id).kind)
+    withdraw_absence(session, technician_id, absence_id)
+
+
+def _refuse_rest(kind: AbsenceKind) -> None:
+    if kind is AbsenceKind.REST:
+        raise Forbidden("Rest that the law gives is noted by itself.", code="rest_by_law")
 
 
 def withdraw_absence(session: Session, technician_id: UUID, absence_id: UUID) -> None:

@@ -139,7 +139,7 @@ def _confirmation(session: Session, technician_id: UUID, wanted: ConfirmationPay
 
 
 def _absence(session: Session, technician_id: UUID, wanted: AbsencePayload) -> None:
-    technicians.report_absence(
+    technicians.report_own_absence(
         session, technician_id, wanted.starts_at, wanted.ends_at, wanted.kind, wanted.reason
     )
 

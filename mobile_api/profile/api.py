@@ -8,7 +8,7 @@ from dispatch.technicians.preferences.models import Preference
 from dispatch.technicians.preferences.schemas import OwnPreferenceIn, PreferenceOut
 from dispatch.technicians.preferences.service import drop_preference, set_preference
 from dispatch.technicians.qualifications.schemas import CredentialOut
-from dispatch.technicians.service import update_own, withdraw_absence
+from dispatch.technicians.service import update_own, withdraw_own_absence
 from dispatch.technicians.suspensions import service as suspensions
 from dispatch.technicians.suspensions.models import Appeal
 from dispatch.technicians.suspensions.schemas import AppealIn, AppealOut, SuspensionOut
@@ -92,9 +92,9 @@ def claim_own_credential(
 
 
 @router.delete("/absences/{absence_id}", status_code=204)
-def withdraw_own_absence(absence_id: UUID, technician_id: FieldId, session: Session) -> None:
+def withdraw_absence(absence_id: UUID, technician_id: FieldId, session: Session) -> None:
     """One is there after all."""
-    withdraw_absence(session, technician_id, absence_id)
+    withdraw_own_absence(session, technician_id, absence_id)
 
 
 @router.post("/file/submit", response_model=SubmittedOut)

@@ -130,7 +130,7 @@ def duty(wanted: Duty, technician_id: FieldId, session: Session) -> DutyShown:
 @router.post("/absences", status_code=201)
 def report_absence(wanted: AbsenceReport, technician_id: FieldId, session: Session) -> AbsenceShown:
     """Say that one will be away; the schedule reacts."""
-    absence = technicians.report_absence(
+    absence = technicians.report_own_absence(
         session, technician_id, wanted.starts_at, wanted.ends_at, wanted.kind, wanted.reason
     )
     return AbsenceShown.model_validate(absence)

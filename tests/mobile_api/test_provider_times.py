@@ -143,16 +143,15 @@ class TestReleased:
     """What the schedule does with an accepted job of an absent person."""
 
     @pytest.mark.parametrize(
-        ("kind", "ended"),
-        [
-            (AbsenceKind.ILLNESS, AssignmentStatus.BACKED_OUT),
-            (AbsenceKind.REST, AssignmentStatus.REMOVED),
-        ],
+        ("is_rest", "ended"),
+        [(False, AssignmentStatus.BACKED_OUT), (True, AssignmentStatus.REMOVED)],
     )
     def test_counts_as_given_back_unless_the_law_wants_rest(
-        self, session: Session, person: Technician, kind: AbsenceKind, ended: AssignmentStatus
+        self, session: Session, person: Technician, is_rest: bool, ended: AssignmentStatus
     ) -> None:
         visit = accepted(session, person)
-        assert release_absent(session, person.id, NOW, NOW + 8 * HOUR, kind) == [visit.id]
+        assert release_absent(session, person.id, NOW, NOW + 8 * HOUR, is_rest=is_rest) == [
+            visit.id
+        ]
         [row] = session.query(Assignment).filter_by(visit_id=visit.id)
         assert row.status is ended

@@ -10,7 +10,7 @@ from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.technicians.clearance.queries import get_clearance
-from dispatch.technicians.lifecycle import AbsenceKind, Employment
+from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.preferences.queries import wishes_about
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
@@ -27,7 +27,8 @@ def release_absent(
     technician_id: UUID,
     starts_at: datetime,
     ends_at: datetime,
-    kind: str = AbsenceKind.OTHER,
+    *,
+    is_rest: bool = False,
 ) -> list[UUID]:
     """Take an absent technician off everything not begun in that time; gives the visits.
 
@@ -38,7 +39,7 @@ def release_absent(
     schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
     because(session, "technician absent")
     is_staff = schedule.technicians[technician_id].employment is Employment.IN_HOUSE
-    is_given_back = not is_staff and kind != AbsenceKind.REST
+    is_given_back = not is_staff and not is_rest
     ended = AssignmentStatus.BACKED_OUT if is_given_back else AssignmentStatus.REMOVED
     released: list[UUID] = []
     for visit in schedule.visits.values():

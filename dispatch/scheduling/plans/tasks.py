@@ -104,7 +104,7 @@ def plan_follow_up(session: Session, event: VisitAdded) -> None:
 def release_absent(session: Session, event: TechnicianAbsent) -> None:
     assert event.technician_id is not None
     released = releases.release_absent(
-        session, event.technician_id, event.starts_at, event.ends_at, event.kind
+        session, event.technician_id, event.starts_at, event.ends_at, is_rest=event.is_rest
     )
     if released:
         _repair(session, event.territory_id, released, "absence")

@@ -6,7 +6,7 @@ from uuid import UUID
 from dispatch.technicians import queries as technicians
 from dispatch.technicians.models import Absence, Shift
 from dispatch.technicians.schemas import AbsenceIn, AbsenceOut, BreakShape, ShiftIn, ShiftOut
-from dispatch.technicians.service import BreakWanted, add_shift
+from dispatch.technicians.service import BreakWanted, add_shift, report_own_absence
 from dispatch.territories.queries import get_territory
 from kernel import clock
 from kernel.http import Router, Session
@@ -93,7 +93,7 @@ def report_absence(
 ) -> Absence:
     """Somebody of one's own will be away; what was to be done then is given back."""
     own = require_own(session, provider_id, technician_id)
-    return service.report_absence(session, own, **body.model_dump())
+    return report_own_absence(session, own, **body.model_dump())
 
 
 @router.put("/absences/{absence_id}", response_model=AbsenceOut)

@@ -11,7 +11,6 @@ from dispatch.technicians.lifecycle import AbsenceKind
 from dispatch.technicians.models import Absence, Shift, Technician
 from dispatch.technicians.service import BreakWanted
 from kernel.db import locked
-from kernel.errors import Forbidden
 from mobile_api.provider.times.queries import get_own_absence, get_own_shift
 
 
@@ -47,19 +46,6 @@ def remove_shift(session: Session, provider_id: UUID, shift_id: UUID) -> None:
     technicians.remove_shift(session, owner, shift_id)
 
 
-def report_absence(
-    session: Session,
-    technician_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    kind: AbsenceKind,
-    reason: str = "",
-) -> Absence:
-    """Jobs of that time are given back, those at work stay. Raises Forbidden `rest_by_law`."""
-    _refuse_rest(kind)
-    return technicians.report_absence(session, technician_id, starts_at, ends_at, kind, reason)
-
-
 def change_absence(
     session: Session,
     provider_id: UUID,
@@ -72,19 +58,12 @@ def change_absence(
     """Another absence in its place; NotFound when somebody else has changed it meanwhile."""
     owner = get_own_absence(session, provider_id, absence_id).technician_id
     withdraw_absence(session, provider_id, absence_id)
-    return report_absence(session, owner, starts_at, ends_at, kind, reason)
+    return technicians.report_own_absence(session, owner, starts_at, ends_at, kind, reason)
 
 
 def withdraw_absence(session: Session, provider_id: UUID, absence_id: UUID) -> None:
     """The person is there after all; jobs that were given back stay with others."""
     own = get_own_absence(session, provider_id, absence_id)
-    _refuse_rest(own.kind)
     owner = own.technician_id
-    locked(session, Technician, [owner])
     session.expire(own)
-    technicians.withdraw_absence(session, owner, absence_id)
-
-
-def _refuse_rest(kind: AbsenceKind) -> None:
-    if kind is AbsenceKind.REST:
-        raise Forbidden("Rest that the law gives is noted by itself.", code="rest_by_law")
+    technicians.withdraw_own_absence(session, owner, absence_id)

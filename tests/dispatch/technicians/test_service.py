@@ -13,7 +13,7 @@ from dispatch.technicians.lifecycle import AbsenceKind, Employment
 from dispatch.technicians.models import Shift, ShiftBreak
 from dispatch.technicians.qualifications.service import SkillHeld
 from dispatch.technicians.service import BreakWanted
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.events import EventRow
 from kernel.geo import Point
 from tests.conftest import Database
@@ -191,6 +191,19 @@ class TestReportAbsence:
         technician = make_technician(session)
         assert self.report(session, technician.id) == self.report(session, technician.id)
         assert len(self.published(session)) == 1
+
+    def test_rest_by_law_is_nobodys_to_say(self, session: Session) -> None:
+        technician = make_technician(session)
+        with pytest.raises(Forbidden):
+            service.report_own_absence(
+                session, technician.id, EIGHT, EIGHT + 8 * HOUR, AbsenceKind.REST
+            )
+        rest = service.report_absence(
+            session, technician.id, EIGHT, EIGHT + 8 * HOUR, AbsenceKind.REST
+        )
+        assert self.published(session)[0].payload["is_rest"] is True
+        with pytest.raises(Forbidden):
+            service.withdraw_own_absence(session, technician.id, rest.id)
 
     def test_can_be_withdrawn(self, session: Session) -> None:
         technician = make_technician(session)

@@ -5,7 +5,7 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.world import PASSWORD, World
+from tests.e2e.browser.world import PASSWORD, World, email_of
 
 PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 paper"}
 
@@ -82,6 +82,43 @@ class TestOnboarding:
         phone.reload()
         expect(phone.get_by_text("You can be given work.")).to_be_visible()
         expect(phone.get_by_text("€48.00 an hour of work")).to_be_visible()
+
+
+class TestFreelancer:
+    def test_is_away_appeals_and_asks_for_expenses(self, open_page: Open, world: World) -> None:
+        name = world.hire("freelance", heating=3)
+        key = world.technicians[name]["id"]
+        reason = {"reason": "A complaint of a customer."}
+        world.post(f"/api/technicians/{key}/suspensions", reason)
+        phone = open_page("/technician/profile", phone=True)
+        sign_in(phone, email_of(name))
+        away = form(phone, "Days away: Add")
+        away.get_by_label("First day").fill("2026-12-24")
+        away.get_by_label("Last day").fill("2026-12-26")
+        send(away, "Add")
+        days = phone.locator("section", has_text="Days away")
+        expect(days).to_contain_text("Thu 24 Dec – Sat 26 Dec Holiday")
+        days.get_by_role("button", name="Remove").click()
+        expect(days).to_contain_text("None in the next weeks.")
+
+        expect(phone.get_by_text("Reason: A complaint of a customer.")).to_be_visible()
+        appeal = form(phone, "Ask for another look")
+        appeal.get_by_label("What do you say to it?").fill("I was never there.")
+        send(appeal, "Send")
+        expect(phone.get_by_text("Being looked at")).to_be_visible()
+        expect(phone.get_by_role("button", name="Ask for another look")).to_have_count(0)
+
+        phone.goto("/technician/earnings")
+        extra = form(phone, "Ask for something")
+        extra.get_by_label("Amount").fill("7.50")
+        extra.get_by_label("What for?").fill("Parking.")
+        extra.get_by_label("Photo or PDF").set_input_files(PAPER)  # type: ignore[arg-type]  # a file
+        send(extra, "Send")
+        expect(phone.locator("section", has_text="Beside the pay")).to_contain_text(
+            "€7.50Waits for an answerExpenses: Parking."
+        )
+        [asked] = world.get("/api/pay-changes?limit=1")["items"]
+        assert (asked["amount_cents"], asked["technician_id"]) == (750, key)
 
 
 def company(world: World) -> tuple[str, str]:

@@ -4481,10 +4481,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Withdraw Own Absence
+         * Withdraw Absence
          * @description One is there after all.
          */
-        delete: operations["withdraw_own_absence_api_technician_absences__absence_id__delete"];
+        delete: operations["withdraw_absence_api_technician_absences__absence_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -27794,7 +27794,7 @@ export interface operations {
             };
         };
     };
-    withdraw_own_absence_api_technician_absences__absence_id__delete: {
+    withdraw_absence_api_technician_absences__absence_id__delete: {
         parameters: {
             query?: never;
             header?: {

@@ -10,6 +10,7 @@ import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { disputePayout, fetchEarnings, fetchStatement, queries } from "./api";
+import { Extra } from "./Extra";
 import { useShared } from "./state";
 import type { Payout, Purse } from "./types";
 import { useTexts } from "./words";
@@ -35,6 +36,7 @@ export function EarningsPage() {
       {data.purses.map((purse) => (
         <PurseCard key={purse.currency} purse={purse} />
       ))}
+      <Extra changes={data.pay_changes} payouts={data.payouts} />
       <Statement />
       {data.payouts.length > 0 && <h2>{t("earnings.list")}</h2>}
       <ul className="stack">

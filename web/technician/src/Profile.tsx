@@ -8,9 +8,12 @@ import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { Away } from "./Away";
 import { agreeToTerms, changeArea, claimCredential, claimSkill, fetchFile, handIn, proposeRates, queries, setBank, setHours, submitFile } from "./api";
 import type { OwnFile, Rates } from "./types";
 import { BankDialog, base64Of, Paper, ProofDialog, useChoices, useProofName, withNone } from "./papers";
+import { useShared } from "./state";
+import { Suspension } from "./Suspension";
 import { type TextKey, useTexts } from "./words";
 
 const FORMS = { area: AreaForm, hours: HoursForm, rates: RatesForm, bank: BankForm, skill: SkillForm, proof: ProofForm };
@@ -26,6 +29,7 @@ export function ProfilePage() {
   const { locale } = useLocale();
   const { data, error, refetch } = useQuery({ queryKey: ["file"], queryFn: fetchFile });
   const proofName = useProofName();
+  const zoned = { locale, zone: useShared().day?.value.time_zone };
   const [form, setForm] = useState<FormName | null>(null);
   if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={8} />;
   const Shown = form && FORMS[form];
@@ -42,6 +46,7 @@ export function ProfilePage() {
       </Link>
       <h1>{t("file")}</h1>
       <Standing file={data} onChanged={() => void (tell(t("file.submitted")), refetch())} />
+      {data.bar_code === "suspended" && <Suspension />}
       {data.terms && <Terms terms={data.terms} />}
       <Part title={t("file.area")} act={t("file.change")} onAct={open("area")}>
         <p>{t("file.area.is", { km: data.max_travel_km })}</p>
@@ -62,8 +67,8 @@ export function ProfilePage() {
             {data.shifts.length > 0 && <p className="soft">{t("file.shifts")}</p>}
             {data.shifts.map((one) => (
               <p key={one.id} className="row spread">
-                <span>{longDay(one.starts_at, { locale })}</span>
-                <span>{timeRange(one.starts_at, one.ends_at, { locale })}</span>
+                <span>{longDay(one.starts_at, zoned)}</span>
+                <span>{timeRange(one.starts_at, one.ends_at, zoned)}</span>
               </p>
             ))}
           </Part>
@@ -77,6 +82,7 @@ export function ProfilePage() {
           </Part>
         </>
       )}
+      <Away absences={data.absences} />
       <Part title={t("file.skills")} act={t("file.add")} onAct={open("skill")}>
         {data.skills.length + data.skill_claims.length === 0 && <p className="soft">{t("file.none")}</p>}
         {data.skills.map((one) => (

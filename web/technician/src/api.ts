@@ -4,7 +4,7 @@ import type { Tokens } from "@firstfix/shared/api/session";
 import { deviceName } from "@firstfix/shared/api/session";
 import { openDatabase } from "./database";
 import { CommandQueue, isRefused, type Send } from "./queue";
-import type { ConfirmationCard, CounterIn, Day, OfferAnswer, OfferCard, Options, RateCardIn, VisitSheet } from "./types";
+import type { ConfirmationCard, CounterIn, Day, OfferAnswer, OfferCard, Options, PayChangeIn, RateCardIn, VisitSheet } from "./types";
 
 export const { client, session } = makeApi("technician");
 export const queries = makeQueryClient();
@@ -49,6 +49,12 @@ export const setHours = (hours: { weekday: number; opens: string; closes: string
   body(client.PUT("/api/technician/hours", { body: { hours } }));
 export const proposeRates = (card: RateCardIn) => body(client.PUT("/api/technician/rate-card", { body: card }));
 export const setBank = (holder: string, iban: string) => body(client.PUT("/api/technician/bank-details", { body: { holder, iban } }));
+export const reportAway = (wanted: { kind: "holiday" | "illness" | "other"; starts_at: string; ends_at: string; reason: string }) =>
+  body(client.POST("/api/technician/absences", { body: wanted }));
+export const withdrawAway = (absence_id: string) => body(client.DELETE("/api/technician/absences/{absence_id}", { params: { path: { absence_id } } }));
+export const fetchSuspensions = () => body(client.GET("/api/technician/suspensions"));
+export const appeal = (suspension_id: string, words: string) =>
+  body(client.POST("/api/technician/suspensions/{suspension_id}/appeal", { params: { path: { suspension_id } }, body: { words } }));
 export const handIn = (name: string, content: string) => body(client.POST("/api/technician/documents", { body: { name, content } }));
 export const claimSkill = (skill: string, level: number, document_id: string) =>
   body(client.POST("/api/technician/skill-claims", { body: { skill, level, document_id } }));
@@ -86,6 +92,11 @@ export const askReview = (wanted: ReviewSubject & { reason: string }) =>
 
 export const disputePayout = (payout_id: string, reason: string) =>
   body(client.POST("/api/technician/payouts/{payout_id}/dispute", { params: { path: { payout_id } }, body: { reason } }));
+
+export const askForExtra = (wanted: PayChangeIn) => body(client.POST("/api/technician/pay-changes", { body: wanted }));
+export const agreeToLess = (change_id: string) => body(client.POST("/api/technician/pay-changes/{change_id}/approve", { params: { path: { change_id } } }));
+export const refuseLess = (change_id: string, reason: string) =>
+  body(client.POST("/api/technician/pay-changes/{change_id}/refuse", { params: { path: { change_id } }, body: { reason } }));
 
 export const fetchStatement = async (year: number, month: number, format: "pdf" | "csv"): Promise<Blob> =>
   (await body(client.GET("/api/technician/statement", { params: { query: { year, month, format } }, parseAs: "blob" }))) as Blob;
