@@ -124,15 +124,17 @@ def _read_supplies(value: dict[str, Any]) -> None:
 def _travel(value: Mapping[str, Any] | Sequence[Sequence[int]]) -> Seconds:
     """Rows of whole seconds, or their little-endian 32-bit integers in base64."""
     if not isinstance(value, Mapping):
-        return np.array(value, dtype=np.int64)
+        return np.array(value)
     flat = np.frombuffer(base64.b64decode(value["seconds_base64"]), dtype="<i4")
     return flat.reshape(value["places"], value["places"]).astype(np.int64)
 
 
-def read_folder(folder: Path) -> tuple[list[Instance], dict[str, float]]:
+def read_folder(
+    folder: Path, require: Callable[[Instance], object]
+) -> tuple[list[Instance], dict[str, float]]:
     """Every instance of a folder by name, and the known values from its value file.
 
-    Raises UnreadableError.
+    Raises UnreadableError, also for what `require` raises ValueError about.
     """
     instances: list[Instance] = []
     known: dict[str, float] = {}
@@ -142,6 +144,7 @@ def read_folder(folder: Path) -> tuple[list[Instance], dict[str, float]]:
             known |= {name: float(number) for name, number in value.items()}
         elif isinstance(value, dict):
             instances.append(reading(read, path))
+            reading(lambda _: require(instances[-1]), path)
     return instances, known
 
 

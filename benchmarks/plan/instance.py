@@ -5,7 +5,7 @@ It imports nothing of the product, so that a peer's process needs only numpy and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,8 @@ Seconds = NDArray[np.int64]
 CENTS_PER_WEIGHT = 20_000
 """The price of one point of weight left out, in technician instances."""
 SECONDS_PER_HOUR = 3600
+MOST = 2**31 - 1
+"""No number is larger, so that sums of money and time stay whole in every solver."""
 DEPOT = -1
 """The pass of the depot among the positions of jobs."""
 
@@ -92,9 +94,20 @@ class Instance:
     about: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise ValueError(f"The name {self.name} is no text.")
+        _require_whole(self.name, self)
+        for one in self.technicians:
+            _require_whole(f"technician {one.id}", one, *one.breaks)
+        for job in self.jobs:
+            _require_whole(f"job {job.id}", job)
+        if self.units_per_second < 1:
+            raise ValueError(f"{self.name}: a second has one unit or more.")
         places = len(self.travel)
         if self.travel.shape != (places, places):
             raise ValueError(f"{self.name}: travel seconds form a square.")
+        if self.travel.dtype.kind != "i" or (self.travel > MOST).any():
+            raise ValueError(f"{self.name}: travel seconds are whole numbers up to {MOST}.")
         if (self.travel < 0).any() or any(job.duration_seconds < 0 for job in self.jobs):
             raise ValueError(f"{self.name}: no trip and no job takes less than no time.")
         used = [job.place for job in self.jobs]
@@ -124,3 +137,14 @@ class Instance:
             if job.skill is not None:
                 able[j] = [held.get(job.skill, 0) >= job.level for held in levels]
         return able
+
+
+def _require_whole(name: str, *items: Instance | Technician | Job | Pause) -> None:
+    """Raises ValueError for a number that is not whole, or larger than `MOST`."""
+    for item in items:
+        for one in fields(item):
+            value = getattr(item, one.name)
+            if one.type not in ("int", "int | None") or value is None:
+                continue
+            if type(value) is not int or abs(value) > MOST:
+                raise ValueError(f"{name}: {one.name} is a whole number up to {MOST}, not {value}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -126,7 +127,8 @@ def write_solution(
         "unserved": [job.id for number, job in enumerate(instance.jobs) if number not in served],
     }
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{row.suite}-{instance.name}-{row.solver}-{row.limit_s:g}s-{row.seed}.json"
+    safe = re.sub(r"[^\w.+-]+", "_", instance.name)
+    name = f"{row.suite}-{safe}-{row.solver}-{row.limit_s:g}s-{row.seed}.json"
     (folder / name).write_text(json.dumps(value) + "\n")
 
 

@@ -13,6 +13,7 @@ from benchmarks.plan.generator import make
 from benchmarks.plan.geometry import REGIONS
 from benchmarks.plan.given import Given
 from benchmarks.plan.instance import Instance
+from benchmarks.plan.problem import to_problem
 
 LOADS = (0.7, 1.0, 1.2)
 SIZES = ((20, 150), (40, 300), (60, 600), (100, 1000))
@@ -58,7 +59,7 @@ def technician(wanted: Wanted) -> list[Case]:
     seconds = wanted.seconds or TECHNICIAN_SECONDS
     folder = wanted.data / "technician" if wanted.data else None
     if folder is not None and folder.is_dir():
-        instances, known = files.read_folder(folder)
+        instances, known = files.read_folder(folder, to_problem)
         if instances:
             return [Case("technician", one, seconds, _known(known, one.name)) for one in instances]
     return [Case("technician", one, seconds) for one in _own(wanted) + _given(wanted)]

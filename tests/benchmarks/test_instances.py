@@ -1,5 +1,6 @@
 """Instances survive their files and the arrays; drawn ones are what was asked for."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from benchmarks.plan.arrays import from_arrays, to_arrays
 from benchmarks.plan.generator import make
 from benchmarks.plan.geometry import REGIONS
 from benchmarks.plan.instance import Instance
+from benchmarks.plan.problem import to_problem
 from tests.benchmarks.plan_instances import make_job, make_line
 
 SOLOMON = """SMALL
@@ -62,8 +64,43 @@ class TestFiles:
     def test_names_the_file_that_it_cannot_read(self, tmp_path: Path, text: str, why: str) -> None:
         (tmp_path / "one.json").write_text(text)
         with pytest.raises(files.UnreadableError, match=why) as refusal:
-            files.read_folder(tmp_path)
+            files.read_folder(tmp_path, to_problem)
         assert str(refusal.value).startswith(f"{tmp_path}/one.json cannot be read: ")
+
+    @pytest.mark.parametrize(
+        ("spoilt", "why"),
+        [
+            ({"duration_seconds": float("nan")}, "job 101: duration_seconds is a whole number"),
+            ({"duration_seconds": 10**18}, "job 101: duration_seconds is a whole number"),
+            ({"place": 0.5}, "job 101: place is a whole number"),
+            ({"weight": True}, "job 101: weight is a whole number"),
+            ({"weight": -5}, "negative|at least|not below"),
+            ({"earliest": 7200, "latest": 3600}, "A window ends after its start"),
+            ({"skill": "gas", "level": 9}, "the level is between 1 and 5"),
+        ],
+    )
+    def test_blames_the_file_for_a_job_that_cannot_be(
+        self, tmp_path: Path, spoilt: dict[str, object], why: str
+    ) -> None:
+        value = files.to_json(make_line(make_job(1)))
+        value["jobs"][0].update(spoilt)
+        (tmp_path / "one.json").write_text(json.dumps(value))
+        with pytest.raises(files.UnreadableError, match=why):
+            files.read_folder(tmp_path, to_problem)
+
+    @pytest.mark.parametrize(
+        ("spoilt", "why"),
+        [
+            ({"name": 5}, "is no text"),
+            ({"units_per_second": 0}, "one unit or more"),
+            ({"cents_per_weight": 0.5}, "cents_per_weight is a whole number"),
+            ({"travel_seconds": [[0, 600.7], [600, 0]]}, "travel seconds are whole"),
+            ({"travel_seconds": [[0, 2**40], [600, 0]]}, "travel seconds are whole"),
+        ],
+    )
+    def test_refuses_what_no_solver_can_take(self, spoilt: dict[str, object], why: str) -> None:
+        with pytest.raises(ValueError, match=why):
+            files.from_json({**files.to_json(make_line(make_job(1))), **spoilt})
 
     def test_refuses_what_takes_less_than_no_time(self) -> None:
         with pytest.raises(ValueError, match="less than no time"):
@@ -72,7 +109,7 @@ class TestFiles:
     def test_reads_a_folder_with_its_values(self, tmp_path: Path) -> None:
         files.write(make_line(make_job(1)), tmp_path / "one.json")
         (tmp_path / "values.json").write_text('{"line": 12.5}')
-        instances, known = files.read_folder(tmp_path)
+        instances, known = files.read_folder(tmp_path, to_problem)
         assert [one.name for one in instances] == ["line"]
         assert known == {"line": 12.5}
 
