@@ -127,12 +127,11 @@ def firing_until(session: Session, subjects: Collection[Subject]) -> Mapping[Sub
         .join(Device, Device.id == RuleState.device_id)
         .where(
             RuleState.firing,
-            RuleState.last_ts.is_not(None),
             tuple_(Device.asset_id, Rule.fault_class).in_(subjects),
         )
         .group_by(Device.asset_id, Rule.fault_class)
     )
-    return {(asset_id, fault_class): ts for asset_id, fault_class, ts in rows}
+    return {(asset_id, fault_class): ts for asset_id, fault_class, ts in rows if ts}
 
 
 def last_signs(session: Session, alerts: Collection[Alert]) -> dict[UUID, datetime]:
