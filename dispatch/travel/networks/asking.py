@@ -9,6 +9,9 @@ from dispatch.travel.ports import NetworkDown, Seconds
 
 TOO_MANY = 429
 SERVER_ERROR = 500
+LONGEST_PAUSE_SECONDS = 24 * 3600.0
+LONGEST_TRIP_SECONDS = 30 * 24 * 3600.0
+"""Longer than any drive on Earth, and short enough to be added up."""
 
 
 class Server:
@@ -31,24 +34,29 @@ class Server:
             raise NetworkDown(f"It answers {reply.status_code}.", retry_after(reply))
         try:
             return reply.status_code, reply.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NetworkDown(f"It answers {reply.status_code} without JSON.") from error
 
 
 def retry_after(reply: httpx.Response) -> float | None:
     """The seconds of the header; a date in it is not read."""
     text = reply.headers.get("retry-after", "")
-    return float(text) if text.isdigit() else None
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return min(float(text), LONGEST_PAUSE_SECONDS)
 
 
 def table(rows: Any, origins: int, targets: int) -> Seconds:
-    """Null means no way. Raises NetworkDown when it is not the table that was asked for."""
+    """Null means no way. Raises NetworkDown when it is not the table that was asked for, or holds
+    what no trip takes."""
     try:
         found = np.array(
             [[np.inf if cell is None else float(cell) for cell in row] for row in rows]
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise NetworkDown("It answers with something else than a table.") from error
     if found.shape != (origins, targets):
         raise NetworkDown(f"It answers with a table of {found.shape}.")
+    if not ((found >= 0) & ((found <= LONGEST_TRIP_SECONDS) | (found == np.inf))).all():
+        raise NetworkDown("It answers with times that no trip takes.")
     return found

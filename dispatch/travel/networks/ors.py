@@ -41,9 +41,10 @@ class OrsServer:
 def _refusal(status: int, error: Any) -> Exception:
     """An error is `{code, message}`, from the gateway in front of it a sentence."""
     if isinstance(error, dict):
-        kind = REFUSALS.get(error.get("code", 0))
+        code = error.get("code")
+        kind = REFUSALS.get(code) if isinstance(code, int) else None
         words = str(error.get("message", status))
-        return kind(words) if kind else NetworkDown(f"It refuses with {error.get('code')}: {words}")
+        return kind(words) if kind else NetworkDown(f"It refuses with {code}: {words}")
     words = str(error or status)
     if OVER_QUOTA in words.lower():
         return NetworkDown(words, retry_after=DAY_SECONDS / 24)

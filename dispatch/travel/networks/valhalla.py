@@ -56,7 +56,9 @@ def places(origins: Sequence[Point], targets: Sequence[Point]) -> dict[str, Any]
 
 def is_off_map(body: Any) -> bool:
     """Whether one of the places asked for with `places` lies on no road."""
-    return isinstance(body, list) and any(not place.get("edges") for place in body)
+    return isinstance(body, list) and any(
+        isinstance(place, dict) and not place.get("edges") for place in body
+    )
 
 
 def refusal(code: object, words: str) -> Exception:

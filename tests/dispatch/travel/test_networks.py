@@ -150,9 +150,14 @@ class TestOrs:
 
     @pytest.mark.parametrize(
         ("status", "code", "kind"),
-        [(404, 6010, OffRoad), (400, 6004, TooBig), (400, 6003, NetworkDown)],
+        [
+            (404, 6010, OffRoad),
+            (400, 6004, TooBig),
+            (400, 6003, NetworkDown),
+            (400, [], NetworkDown),
+        ],
     )
-    def test_tells_refusals_apart(self, status: int, code: int, kind: type[Exception]) -> None:
+    def test_tells_refusals_apart(self, status: int, code: object, kind: type[Exception]) -> None:
         body = {"error": {"code": code, "message": "No"}, "info": {"version": "9.0"}}
         found, _ = asked(ors, Answer(body, status))
         assert type(found) is kind
@@ -185,6 +190,31 @@ class TestEveryServer:
         bodies: list[Any] = [[], {"code": "Ok"}, {"durations": [[1]]}]
         for body in [*bodies, {"sources_to_targets": [[{}]]}]:
             assert isinstance(asked(make, Answer(body))[0], NetworkDown)
+
+    @pytest.mark.parametrize("cell", [-5, float("nan"), -float("inf"), 1e30, 10**400, "soon"])
+    def test_is_down_when_it_answers_what_no_trip_takes(
+        self, make: Callable[[str], RoadNetwork], cell: object
+    ) -> None:
+        durations = [[300, None], [0, cell]]
+        answer = Answer(
+            {"code": "Ok", "durations": durations, "sources_to_targets": {"durations": durations}}
+        )
+        assert isinstance(asked(make, answer)[0], NetworkDown)
+
+    def test_is_down_when_its_answer_has_no_end(self, make: Callable[[str], RoadNetwork]) -> None:
+        assert isinstance(asked(make, Answer("[" * 100_000))[0], NetworkDown)
+
+    @pytest.mark.parametrize("wait", ["\u00b2", "soon", "-1"])
+    def test_minds_no_wait_that_is_no_number(
+        self, make: Callable[[str], RoadNetwork], wait: str
+    ) -> None:
+        found, _ = asked(make, Answer({}, 429, {"Retry-After": wait}))
+        assert isinstance(found, NetworkDown)
+        assert found.retry_after is None
+
+    def test_waits_a_day_at_most(self, make: Callable[[str], RoadNetwork]) -> None:
+        found, _ = asked(make, Answer({}, 503, {"Retry-After": "9" * 400}))
+        assert found.retry_after == 86_400
 
     def test_is_down_when_it_takes_too_long(self, make: Callable[[str], RoadNetwork]) -> None:
         never = threading.Event()
