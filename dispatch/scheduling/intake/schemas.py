@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Moment
+from kernel.shapes import Line, Moment
 
 
 class WindowIn(RequestSchema):
@@ -22,7 +22,7 @@ class WindowIn(RequestSchema):
 
 
 class CancelIn(RequestSchema):
-    reason: str = "customer"
+    reason: Line = "customer"
 
 
 class WindowOut(Schema):

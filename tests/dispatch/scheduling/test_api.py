@@ -239,6 +239,8 @@ class TestIntake:
         assert (booked["status"], booked["arrival_start"]) == ("confirmed", shown[1]["start"])
         other = {"window_start": shown[3]["start"], "window_end": shown[3]["end"]}
         assert agent.post(f"{url}/reschedule", json=other).json()["times_moved"] == 1
+        endless = agent.post(f"{url}/cancel-booking", json={"reason": "x" * 501})
+        assert endless.json()["code"] == "malformed"
         assert agent.post(f"{url}/cancel-booking").json()["status"] == "cancelled"
         assert agent.get(url).json()["status"] == "cancelled"
 
