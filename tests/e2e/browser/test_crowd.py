@@ -88,8 +88,11 @@ class TestFreelancer:
     def test_is_away_appeals_and_asks_for_expenses(self, open_page: Open, world: World) -> None:
         name = world.hire("freelance", heating=3)
         key = world.technicians[name]["id"]
-        reason = {"reason": "A complaint of a customer."}
-        world.post(f"/api/technicians/{key}/suspensions", reason)
+        office = open_page("/console/?page=crowd")
+        sign_in(office, world.new_colleague("supervisor"))
+        suspend = form(office, f"{name}: Suspend")
+        suspend.get_by_label("Why?").fill("A complaint of a customer.")
+        send(suspend, "Suspend")
         phone = open_page("/technician/profile", phone=True)
         sign_in(phone, email_of(name))
         away = form(phone, "Days away: Add")
@@ -119,6 +122,28 @@ class TestFreelancer:
         )
         [asked] = world.get("/api/pay-changes?limit=1")["items"]
         assert (asked["amount_cents"], asked["technician_id"]) == (750, key)
+
+        judge = open_page("/console/?page=crowd", phone=True)
+        sign_in(judge, world.new_colleague("supervisor"))
+        case = judge.locator("article", has_text="Asks for another look").filter(has_text=name)
+        expect(case).to_contain_text("I was never there.")
+        case.get_by_role("button", name="Agree and lift it").click()
+        decision = judge.get_by_role("dialog")
+        decision.get_by_label("Reason").fill("So it is.")
+        send(decision, "Agree and lift it")
+        expect(case).to_have_count(0)
+        assert world.get(f"/api/technicians/{key}")["suspended_at"] is None
+
+
+class TestBooks:
+    def test_agree_and_go_to_the_tax_office(self, open_page: Open, world: World) -> None:
+        page = open_page("/console/?page=payouts")
+        sign_in(page, world.new_colleague("finance"))
+        expect(page.get_by_text("The ledger agrees with payouts")).to_be_visible()
+        page.get_by_label("Year").fill("2026")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Tax export (CSV)").click()
+        assert saved.value.suggested_filename == "tax-2026.csv"
 
 
 def company(world: World) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import {
   refuseRates, sendBack, verify, withdraw,
 } from "./crowd";
 import { Invite } from "./Invite";
+import { Suspend, Suspensions } from "./Suspensions";
 
 /** Something that is refused with a note. */
 type Refusal = (note: string) => Promise<unknown>;
@@ -25,6 +26,7 @@ export function Crowd({ territory }: { territory: Territory }) {
   const [isInviting, setInviting] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const refuse = (made: Refusal): void => setRefusal(() => made);
+  const names = new Map(data?.map((one) => [one.id, one.name]));
   return (
     <div className="page-columns">
       <section className="stack">
@@ -40,7 +42,8 @@ export function Crowd({ territory }: { territory: Territory }) {
         ))}
       </section>
       <section className="stack">
-        <Waiting names={new Map(data?.map((one) => [one.id, one.name]))} onRefuse={refuse} />
+        <Suspensions names={names} />
+        <Waiting names={names} onRefuse={refuse} />
         <Invited territory={territory} onRefuse={refuse} />
       </section>
       {isInviting && <Invite territory={territory} onClose={() => setInviting(false)} />}
@@ -57,6 +60,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
   const lack = (one: string): string =>
     one.startsWith("proof:") ? t("crowd.lack.proof", { kind: one.slice("proof:".length) }) : t(`crowd.lack.${one}` as TextKey);
   const id = person.onboarding_id;
+  const [isSuspending, setSuspending] = useState(false);
   return (
     <article className="card stack tight">
       <span className="row spread">
@@ -87,6 +91,14 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
           </span>
         </span>
       ))}
+      {person.active && !person.suspended_at && may("supervisor", "admin") && (
+        <span>
+          <Button kind="quiet" aria-label={`${person.name}: ${t("suspend")}`} onClick={() => setSuspending(true)}>
+            {t("suspend")}
+          </Button>
+        </span>
+      )}
+      {isSuspending && <Suspend id={person.id} name={person.name} onClose={() => setSuspending(false)} />}
       {id && person.onboarding_status === "submitted" && may("supervisor", "admin") && (
         <span className="row">
           <Button kind="primary" onClick={() => act(() => letIn(id), t("crowd.done"))}>

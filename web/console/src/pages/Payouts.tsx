@@ -12,6 +12,7 @@ import {
   approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchNames, fetchPayouts, fetchTransfers, type Payout, type PayoutStatus,
   settleDispute, startRun,
 } from "./crowd";
+import { Books } from "./Books";
 import { PayChanges } from "./PayChanges";
 
 const STATUSES: PayoutStatus[] = ["earned", "approved", "disputed", "resolved", "paid", "reversed"];
@@ -33,6 +34,7 @@ export function Payouts() {
         <PayChanges named={named} />
         <Disputes />
         {isFinance() && <Transfers />}
+        {isFinance() && <Books />}
         {!isFinance() && <p className="soft">{t("payouts.finance")}</p>}
       </div>
     </div>

@@ -15,6 +15,8 @@ export type RateCard = Schemas["RateCardOut"];
 export type Onboarding = Schemas["OnboardingOut"];
 export type Invitation = Schemas["InvitationIn"];
 export type PayChange = Schemas["PayChangeShown"];
+export type Suspension = Schemas["SuspensionOut"];
+export type Appeal = Schemas["AppealOut"];
 export type Transfer = Schemas["TransferShown"];
 
 export async function fetchNames(): Promise<Map<string, string>> {
@@ -108,6 +110,31 @@ export const doubtPayout = (payout_id: string, reason: string) => body(client.PO
 
 export const settleDispute = (dispute_id: string, answer: string, change_cents: number) =>
   body(client.POST("/api/disputes/{dispute_id}/settle", { params: { path: { dispute_id } }, body: { answer, change_cents } }));
+
+export const fetchReconciliation = () => body(client.GET("/api/reconciliation"));
+
+export const fetchTaxExport = async (year: number): Promise<Blob> =>
+  (await body(client.GET("/api/tax-export", { params: { query: { year } }, parseAs: "blob" }))) as unknown as Blob;
+
+export const fetchStatement = async (payee_id: string, year: number, month: number, format: "pdf" | "csv"): Promise<Blob> =>
+  (await body(client.GET("/api/payees/{payee_id}/statement", { params: { path: { payee_id }, query: { year, month, format } }, parseAs: "blob" }))) as unknown as Blob;
+
+export async function fetchSuspensions(): Promise<Suspension[]> {
+  return (await body(client.GET("/api/suspensions", { params: { query: { status: "in_force", limit: 200 } } }))).items;
+}
+
+export async function fetchAppeals(): Promise<Appeal[]> {
+  return (await body(client.GET("/api/appeals", { params: { query: { status: "open", limit: 200 } } }))).items;
+}
+
+export const suspend = (technician_id: string, reason: string, ends_at: string | null) =>
+  body(client.POST("/api/technicians/{technician_id}/suspensions", { params: { path: { technician_id } }, body: { reason, ends_at } }));
+
+export const lift = (suspension_id: string, reason: string) =>
+  body(client.POST("/api/suspensions/{suspension_id}/lift", { params: { path: { suspension_id } }, body: { reason } }));
+
+export const decideAppeal = (appeal_id: string, granted: boolean, answer: string) =>
+  body(client.POST("/api/appeals/{appeal_id}/decide", { params: { path: { appeal_id } }, body: { granted, answer } }));
 
 export const fetchFairness = () => body(client.GET("/api/fairness"));
 
