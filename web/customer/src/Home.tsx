@@ -8,7 +8,7 @@ import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useWho } from "./App";
 import { askAgain, fetchCatalog, fetchCredits, fetchVisits } from "./api";
-import type { CatalogEntry, VisitMine } from "./types";
+import { type CatalogEntry, shownStatus, type VisitMine } from "./types";
 import { useTexts } from "./words";
 
 export function Home() {
@@ -123,11 +123,12 @@ function VisitCard({ visit }: { visit: VisitMine }) {
   const t = useTexts();
   const w = useWords();
   const { locale } = useLocale();
+  const status = shownStatus(visit);
   return (
     <Link to={`/visits/${visit.id}`} className="card plain-link stack tight">
       <span className="row spread">
         <strong>{visit.title}</strong>
-        <Badge tone={statusTone(visit.status)}>{statusWord(w, visit.status)}</Badge>
+        {status !== "unscheduled" && <Badge tone={statusTone(status)}>{statusWord(w, status)}</Badge>}
       </span>
       <span>{whenWords(visit, locale) ?? t("track.no_window")}</span>
       <span className="soft small">{visit.site.address}</span>

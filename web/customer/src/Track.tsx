@@ -13,7 +13,7 @@ import { StepHead, stepsNamed } from "./booking/steps";
 import { whenWords } from "./Home";
 import { kilometres, PositionMap } from "./PositionMap";
 import { Rating } from "./Rating";
-import type { Track as Tracked } from "./types";
+import { shownStatus, type Track as Tracked } from "./types";
 import { type TextKey, useTexts } from "./words";
 import { Windows } from "./Windows";
 
@@ -86,14 +86,15 @@ function Following({ visit }: { visit: Tracked }) {
   const name = visit.technician?.name ?? t("track.somebody");
   const when = whenWords(visit, locale);
   const zoned = { locale, zone: visit.site.time_zone };
+  const status = shownStatus(visit);
   const isOpen = !["completed", "incomplete", "cancelled"].includes(visit.status);
   return (
     <>
       <header className="stack tight">
-        <h1 aria-live="polite">{t(`track.title.${visit.status}` as TextKey, { name })}</h1>
+        <h1 aria-live="polite">{t(`track.title.${status}` as TextKey, { name })}</h1>
         <p className="soft">{visit.work_order_number}</p>
       </header>
-      <Stages status={visit.status} />
+      <Stages status={status} />
       {visit.confirm_by && visit.status === "unscheduled" && (
         <Notice tone="warn">{t("track.to_confirm", { when: `${dayName(visit.confirm_by, zoned)}, ${clockTime(visit.confirm_by, zoned)}` })}</Notice>
       )}
@@ -104,7 +105,7 @@ function Following({ visit }: { visit: Tracked }) {
       {visit.csat !== null && <Notice tone="ok">{t("rate.thanks", { count: visit.csat })}</Notice>}
       <OnTheWay visit={visit} />
       <dl className="card facts">
-        {(when || visit.status === "unscheduled") && (
+        {(when || status === "unscheduled") && (
           <Fact title={t("track.window")} words={when ?? t("track.no_window")} isStrong />
         )}
         <Fact title={t("track.who")} words={visit.technician?.name ?? t("track.who.later")} />

@@ -18,6 +18,11 @@ export interface Question {
   options: { value: string; label: string }[];
 }
 
+/** A place in the plan that nobody has told the customer is no booking yet. */
+export function shownStatus({ status, arrival_start }: Pick<VisitMine, "status" | "arrival_start">): string {
+  return status === "scheduled" && !arrival_start ? "unscheduled" : status;
+}
+
 /** Their labels are words of the catalogue, because the question brings none. */
 const YES_NO = [
   { value: "yes", label: "rate.yes" },

@@ -108,7 +108,7 @@ function FairShare({ open, onAsk }: { open: Set<string | number | null>; onAsk: 
       {!share && <p className="soft">{t("fair.none")}</p>}
       {share && (
         <section className="card stack tight">
-          <p>{t("fair.asked", { asked: share.asked, able: share.times_able, equal: share.equal_share.toLocaleString(locale) })}</p>
+          <p>{t("fair.asked", { asked: share.asked, able: share.times_able, equal: share.equal_share.toLocaleString(locale, { maximumFractionDigits: 1 }) })}</p>
           <p className="soft small">
             {t("fair.agreed", { agreed: money(share.agreed_cents, data.currency, locale), equal: money(share.equal_agreed_cents, data.currency, locale) })}
           </p>
@@ -131,7 +131,7 @@ function NotAsked({ one, isOpen, onAsk }: { one: Considered; isOpen: boolean; on
     <li className="card stack tight">
       <strong>{t("fair.not_asked", { work: one.work_type })}</strong>
       <span>{why}</span>
-      <span className="row spread">
+      <span className="row wrap spread">
         <span className="soft small">
           {dayAndTime(one.decided_at, { locale })} · {t("fair.of", { asked: one.asked_count, able: one.able })}
         </span>

@@ -78,7 +78,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
       {person.proofs.map((proof) => (
         <span key={proof.id} className="row spread wrap">
           <span>
-            {proof.kind} <span className="soft">{t(`crowd.proof.${proof.status}` as TextKey)}</span>{" "}
+            {proof.kind.replaceAll("_", " ")} <span className="soft">{t(`crowd.proof.${proof.status}` as TextKey)}</span>{" "}
             {proof.expires_at && <span className="soft">{t("crowd.until", { day: new Date(proof.expires_at).toLocaleDateString(locale) })}</span>}
           </span>
           <span className="row">

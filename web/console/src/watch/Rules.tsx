@@ -1,5 +1,6 @@
 // The rules that watch readings: the list, one rule in words, and the way to change it.
 import { setQuery, usePlace } from "@firstfix/shared/router";
+import { minutesText } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Notice } from "@firstfix/shared/ui/controls";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -100,7 +101,7 @@ function One({ rule, zone }: { rule: Rule; zone: string }) {
           [t("rule.where"), rule.model ?? t("rule.everywhere")],
           [t("alert.class"), rule.fault_class.replaceAll("_", " ")],
           [t("rule.work"), workTypes.find((one) => one.code === rule.work_type_code)?.name ?? rule.work_type_code],
-          [t("rule.answer"), `${t(`no_answer.${rule.no_answer}` as WatchKey)} (${minutes(rule.answer_minutes * 60)})`],
+          [t("rule.answer"), `${t(`no_answer.${rule.no_answer}` as WatchKey)} (${minutesText(rule.answer_minutes)})`],
           [t("rule.response"), t("hours", { count: rule.response_hours })],
           [t("rule.floor"), `${number(rule.precision_floor * 100, 0)} %`],
           rule.weekly_budget !== null && [t("rule.budget"), number(rule.weekly_budget)],
