@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from kernel.db import locked, present_actor, transaction
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.principal import SYSTEM
+from kernel.shapes import EARLIEST
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 
@@ -64,8 +66,8 @@ def request_backtest(
         raise Invalid("This policy is of another territory.", code="territory_unknown")
     territory = get_territory(session, wanted)
     days = (to_day - from_day).days + 1
-    over = day_bounds(to_day, territory.time_zone)[0] <= clock.now(session)
-    if not 1 <= days <= MOST_DAYS or not over:
+    today = clock.now(session).astimezone(ZoneInfo(territory.time_zone)).date()
+    if not 1 <= days <= MOST_DAYS or not EARLIEST.date() <= from_day <= to_day <= today:
         raise Invalid(f"1 to {MOST_DAYS} days that have begun.", code="days_range")
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise Invalid(f"1 to {MOST_ITERATIONS} iterations.", code="limit_range")

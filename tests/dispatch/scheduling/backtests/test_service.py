@@ -1,7 +1,7 @@
 """Backtests asked for, done day by day, summed up, and told."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +93,14 @@ class TestBacktest:
                 session, policy.id, start + timedelta(days=first), start + timedelta(days=last)
             )
         assert refusal.value.code == code
+
+    @pytest.mark.parametrize("day", [date.min, date.max])
+    def test_refuses_days_at_the_end_of_the_calendar(self, session: Session, day: date) -> None:
+        town = town_of(session)
+        policy = create_version(session, "Near", Rules(), territory_id=town.territory.id)
+        with pytest.raises(Invalid) as refusal:
+            request_backtest(session, policy.id, day, day)
+        assert refusal.value.code == "days_range"
 
     def test_asks_where_to_try_a_policy_of_the_rest(self, session: Session) -> None:
         town_of(session)
