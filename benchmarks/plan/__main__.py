@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from benchmarks.plan import insertions, peers, run
 from benchmarks.plan.files import UnreadableError
@@ -26,15 +27,14 @@ def main() -> None:
     try:
         given = Given(options.reference) if options.reference else None
     except FileNotFoundError as missing:
-        sys.exit(f"There is no {missing.filename}.")
+        _refuse(f"There is no {missing.filename}.")
     report = Report(run.machine(), options.suite, options.seed, [])
     report.solvers = _solvers(options, report)
     print(report.machine, flush=True)
     try:
         cases, complete = _cases(options, given, report)
     except UnreadableError as why:
-        print(why, file=sys.stderr)
-        sys.exit(NOT_RUN)
+        _refuse(str(why))
     for case in cases:
         for solver in report.solvers:
             _row(report, case, solver, options, given)
@@ -46,6 +46,11 @@ def main() -> None:
     if any(not floor.is_met for floor in report.floors):
         sys.exit(BROKEN)
     sys.exit(0 if complete else NOT_RUN)
+
+
+def _refuse(why: str) -> NoReturn:
+    print(why, file=sys.stderr)
+    sys.exit(NOT_RUN)
 
 
 def _options() -> argparse.Namespace:
@@ -74,7 +79,7 @@ def _solvers(options: argparse.Namespace, report: Report) -> list[str]:
         names = ["ours", *peers.MODULES, *(["reference"] if options.reference else [])]
     unknown = [name for name in names if name not in (*peers.SOLVERS, *NO_ADAPTER)]
     if unknown:
-        sys.exit(f"There is no solver {unknown[0]}; there are {', '.join(peers.SOLVERS)}.")
+        _refuse(f"There is no solver {unknown[0]}; there are {', '.join(peers.SOLVERS)}.")
     failed = ""
     if any(name in peers.MODULES and not peers.is_installed(name) for name in names):
         print("installing the peers ...", flush=True)
@@ -136,7 +141,9 @@ def _row(
 def _write(report: Report, options: argparse.Namespace) -> None:
     text = json.dumps(report.to_json(), indent=2) + "\n"
     if options.json:
-        Path(options.json).write_text(text)
+        file = Path(options.json)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
     if options.record:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"plan-{options.suite}.json").write_text(text)

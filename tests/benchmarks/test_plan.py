@@ -62,9 +62,12 @@ class TestCommand:
         assert row["feasible"] is True
 
     def test_says_when_there_is_no_data(self, tmp_path: Path) -> None:
-        done = bench("--suite", "vrptw", "--solvers", "ours", "--data", str(tmp_path))
+        result = tmp_path / "not" / "there" / "yet.json"
+        words = ("--solvers", "ours", "--data", str(tmp_path), "--json", str(result))
+        done = bench("--suite", "vrptw", *words)
         assert done.returncode == 2
         assert "not run: vrptw: no data" in done.stdout
+        assert json.loads(result.read_text())["rows"] == []
 
     def test_says_which_file_it_cannot_read(self, tmp_path: Path) -> None:
         (tmp_path / "trsp").mkdir()
@@ -80,7 +83,9 @@ class TestCommand:
         assert "more than 0 seconds" in done.stderr
 
     def test_refuses_an_unknown_solver(self) -> None:
-        assert "There is no solver magic" in bench("--solvers", "magic").stderr
+        done = bench("--solvers", "magic")
+        assert done.returncode == 2
+        assert "There is no solver magic" in done.stderr
 
 
 class TestSuites:
