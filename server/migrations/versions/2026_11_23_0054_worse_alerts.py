@@ -17,11 +17,11 @@ ACKNOWLEDGED = "acknowledged>cleared,acknowledged>snoozed"
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    _guard(f"acknowledged>active,{ACKNOWLEDGED},{ACTIVE},{SNOOZED}")
+    _guard(f"{ACTIVE},acknowledged>active,{ACKNOWLEDGED},{SNOOZED}")
 
 
 def downgrade() -> None:
-    _guard(f"{ACKNOWLEDGED},{ACTIVE},{SNOOZED}")
+    _guard(f"{ACTIVE},{ACKNOWLEDGED},{SNOOZED}")
 
 
 def _guard(moves: str) -> None:
