@@ -42,6 +42,8 @@ from kernel.errors import Conflict, NotFound
 from kernel.events import publish
 
 TRY_NEXT = frozenset({"technician_busy", "time_taken"})
+DECIDING_SECONDS = 90.0
+"""Real ones that people have at least, also where the clock runs fast."""
 LOOK_AHEAD_DAYS = 3
 """Days of windows that a refusal names, from the day asked for on."""
 
@@ -75,7 +77,8 @@ def hold(
     if wanted.is_booked:
         raise Conflict("This visit is booked already.", code="already_booked")
     _require_assignable(session, visit)
-    expires_at = wanted.now + timedelta(minutes=minutes)
+    to_decide = timedelta(seconds=DECIDING_SECONDS * clock.rate(session))
+    expires_at = wanted.now + max(timedelta(minutes=minutes), to_decide)
     placing = Placing(
         source=AssignmentSource.CUSTOMER,
         status=AssignmentStatus.HELD,

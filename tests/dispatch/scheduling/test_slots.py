@@ -167,6 +167,14 @@ class TestHoldSlot:
         assert row.expires_at == MONDAY + timedelta(minutes=10)
         assert visit.status is VisitStatus.UNSCHEDULED
 
+    def test_leaves_people_real_time_where_the_clock_runs_fast(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        visit = make_waiting(session, town)
+        clock.set_clock(session, MONDAY - HOUR, rate=60)
+        [row] = hold_slot(session, visit.id, MONDAY, MONDAY + 2 * HOUR)
+        assert row.expires_at is not None
+        assert HOUR < row.expires_at - clock.now(session) <= 1.5 * HOUR
+
     def test_breaks_no_rule(self, session: Session) -> None:
         town = make_town(session, technicians=2)
         make_planned(session, town, town.first, MONDAY + 2 * HOUR, east=0.05)
