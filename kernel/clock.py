@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Times that requests name lie from the one to before the other: sums with them cannot overflow."""
+
 
 def now(session: Session) -> datetime:
     """Business time, aware, in UTC; the same value SQL sees as `app_now()`."""

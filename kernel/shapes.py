@@ -6,12 +6,10 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
+from kernel.clock import EARLIEST, LATEST
 from kernel.http import Page, RequestSchema, Schema
 
 S = TypeVar("S", bound=Schema)
-
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _within_reason(at: datetime) -> datetime:

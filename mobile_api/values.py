@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+from kernel.clock import EARLIEST, LATEST
 
 
 def _within_reason(moment: datetime) -> datetime:

@@ -27,7 +27,6 @@ from kernel.db import locked, present_actor, transaction
 from kernel.errors import Invalid
 from kernel.events import publish
 from kernel.principal import SYSTEM
-from kernel.shapes import EARLIEST
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 
@@ -67,7 +66,7 @@ def request_backtest(
     territory = get_territory(session, wanted)
     days = (to_day - from_day).days + 1
     today = clock.now(session).astimezone(ZoneInfo(territory.time_zone)).date()
-    if not 1 <= days <= MOST_DAYS or not EARLIEST.date() <= from_day <= to_day <= today:
+    if not 1 <= days <= MOST_DAYS or not clock.EARLIEST.date() <= from_day <= to_day <= today:
         raise Invalid(f"1 to {MOST_DAYS} days that have begun.", code="days_range")
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise Invalid(f"1 to {MOST_ITERATIONS} iterations.", code="limit_range")
