@@ -25,7 +25,7 @@ from optimizer.state import State
 
 CUT_FROM_JOBS = 300
 """Jobs from which two chains on halves are better than two chains on the whole."""
-CUTS = 16
+CUTS = 32
 """Times that a large problem is cut anew."""
 PART_JOBS = 500
 """About how many jobs a part has: what the search reads then lies in the processor's cache."""

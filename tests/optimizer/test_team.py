@@ -13,7 +13,7 @@ from optimizer.annealing.chain import Guide
 from optimizer.annealing.cutting import cut
 from optimizer.annealing.master import RoutePool, choose
 from optimizer.annealing.tables import facts_of
-from optimizer.annealing.team import CUT_FROM_JOBS
+from optimizer.annealing.team import CUT_FROM_JOBS, CUTS
 from optimizer.check import check
 from optimizer.codec import dumps, plan_to_json
 from optimizer.job import Pin, Window
@@ -72,7 +72,7 @@ def test_chains_take_turns_at_small_parts_of_a_large_problem(
     monkeypatch.setattr(team, "PART_JOBS", 50)
     problem = town(CUT_FROM_JOBS, 30, seed=9)
     plan = solve(problem, Limits(iterations=960, chains=2), seed=3)
-    assert len(plan.schedule) == 16 * 3
+    assert len(plan.schedule) == CUTS * 3
     assert plan.iterations == 2 * 960
     assert check(problem, plan) == []
     again = solve(problem, Limits(schedule=plan.schedule), seed=3)
