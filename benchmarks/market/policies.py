@@ -105,7 +105,7 @@ class Ours(Plain):
     nothing of anybody and learns every night from the answers it got. As in the product, a visit
     that nobody took rests and is looked at again."""
 
-    rest = COOL_DOWN
+    rest: timedelta | None = COOL_DOWN
 
     def __init__(self, rules: AskingRules = RULES) -> None:
         super().__init__()

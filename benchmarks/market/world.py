@@ -200,7 +200,7 @@ class World:
             return
         self._learn(case, sent, asked, yes=yes, now=now)
         if yes:
-            self._accept(case, sent, now)
+            self._accept(case, sent, asked, now)
         else:
             case.refused[key] = sent.pay_cents
             self._after_no(case, now)
@@ -235,7 +235,7 @@ class World:
             asked_again=one.asked_before,
         )
 
-    def _accept(self, case: Case, sent: Sent, now: datetime) -> None:
+    def _accept(self, case: Case, sent: Sent, asked: datetime, now: datetime) -> None:
         key, one = sent.candidate.technician_id, sent.candidate
         case.open.clear()
         case.accepted_at = now
@@ -244,25 +244,26 @@ class World:
         proposal = _proposal(case, sent)
         share = breaks_word(self.people[key], proposal, now, str(case.visit.id))
         if share is None:
-            self._at(one.starts_at, partial(self._begin, case, sent))
+            self._at(one.starts_at, partial(self._begin, case, sent, asked))
         elif share < 1:
-            self._at(now + share * (one.leaves_at - now), partial(self._break, case, sent))
+            backs_out = now + share * (one.leaves_at - now)
+            self._at(backs_out, partial(self._break, case, sent, asked))
         else:
-            self._at(one.starts_at + ARRIVES_LATE, partial(self._break, case, sent))
+            self._at(one.starts_at + ARRIVES_LATE, partial(self._break, case, sent, asked))
 
-    def _begin(self, case: Case, sent: Sent, now: datetime) -> None:
+    def _begin(self, case: Case, sent: Sent, asked: datetime, now: datetime) -> None:
         case.is_over, case.began_at = True, now
         case.cents += sent.pay_cents
         self.earned[sent.candidate.technician_id] += sent.pay_cents
         self.paid.append((sent.pay_cents, sent.candidate.pay_cents))
-        self.policy.came(self._ask(case, sent, now), did_come=True, now=now)
+        self.policy.came(self._ask(case, sent, asked), did_come=True, now=now)
 
-    def _break(self, case: Case, sent: Sent, now: datetime) -> None:
+    def _break(self, case: Case, sent: Sent, asked: datetime, now: datetime) -> None:
         key = sent.candidate.technician_id
         self._busy[key] = [span for span in self._busy[key] if span[2] != case.visit.number]
         case.accepted_at = None
         case.gone.add(key)
-        self.policy.came(self._ask(case, sent, now), did_come=False, now=now)
+        self.policy.came(self._ask(case, sent, asked), did_come=False, now=now)
         if now >= case.visit.alarm_at:
             self._send_staff(case, now)
         else:

@@ -1,5 +1,6 @@
 """The market benchmark: one month, the same luck for all, and secrets that stay secret."""
 
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 from benchmarks.market.__main__ import bins, compare, figures
 from benchmarks.market.people import draw_people
 from benchmarks.market.plot import reliability
-from benchmarks.market.policies import POLICIES
+from benchmarks.market.policies import POLICIES, Ours
 from benchmarks.market.visits import draw_visits
 from benchmarks.market.world import Remembered, World
 from dispatch.travel.times import travel_times
+from marketplace.estimates.features import Ask
 
 PEOPLE, VISITS = draw_people(16, 1), draw_visits(80, 1)
 
@@ -21,6 +23,24 @@ def played(name: str) -> World:
         world = World(PEOPLE, VISITS, POLICIES[name]())
         world.play()
     return world
+
+
+class Noting(Ours):
+    """Ours, noting which questions were agreed to and which ended with coming or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agreed: list[Ask] = []
+        self.ended: list[Ask] = []
+
+    def answered(self, ask: Ask, *, was_yes: bool, after: timedelta, now: datetime) -> None:
+        super().answered(ask, was_yes=was_yes, after=after, now=now)
+        if was_yes:
+            self.agreed.append(ask)
+
+    def came(self, ask: Ask, *, did_come: bool, now: datetime) -> None:
+        super().came(ask, did_come=did_come, now=now)
+        self.ended.append(ask)
 
 
 class TestWorld:
@@ -39,6 +59,13 @@ class TestWorld:
     def test_staff_alone_asks_nobody(self) -> None:
         found = figures(played("in_house"), PEOPLE, VISITS)
         assert (found["crowd_pct"], found["offers_per_accepted"]) == (0, None)
+
+    def test_coming_is_learned_from_the_question_as_it_was_asked(self) -> None:
+        policy = Noting()
+        with travel_times.wired(Remembered()):
+            World(PEOPLE, VISITS, policy).play()
+        assert policy.ended
+        assert set(policy.ended) == set(policy.agreed)
 
 
 class TestSecrets:
