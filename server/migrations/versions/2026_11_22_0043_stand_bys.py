@@ -27,6 +27,13 @@ MOVES = {
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
+    _create_stand_bys()
+    _create_stand_by_offers()
+    for table, moves in MOVES.items():
+        _watch(table, moves)
+
+
+def _create_stand_bys() -> None:
     op.create_table(
         "stand_bys",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -97,6 +104,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'taken'"),
     )
+
+
+def _create_stand_by_offers() -> None:
     op.create_table(
         "stand_by_offers",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -159,19 +169,21 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status = 'accepted'"),
     )
-    for table, moves in MOVES.items():
-        op.execute(
-            f"CREATE TRIGGER touch BEFORE UPDATE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION touch_record()"
-        )
-        op.execute(
-            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION audit_record('')"
-        )
-        op.execute(
-            f"CREATE TRIGGER legal_move BEFORE UPDATE OF status ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION check_move('status', '{moves}')"
-        )
+
+
+def _watch(table: str, moves: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER touch BEFORE UPDATE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION touch_record()"
+    )
+    op.execute(
+        f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION audit_record('')"
+    )
+    op.execute(
+        f"CREATE TRIGGER legal_move BEFORE UPDATE OF status ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION check_move('status', '{moves}')"
+    )
 
 
 def downgrade() -> None:
