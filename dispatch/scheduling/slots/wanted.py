@@ -15,6 +15,12 @@ from dispatch.scheduling.problems.jobs import Planned, job_of
 from dispatch.scheduling.problems.places import Epoch, Places
 from dispatch.scheduling.slots.grid import LEAD, Candidate, Grade, Span, Window
 from dispatch.scheduling.snapshots.snapshot import Place, View
+from dispatch.work_orders.lifecycle import (
+    OPEN_WORK_ORDERS,
+    PLANNED_VISITS,
+    WAITING_VISITS,
+    WorkOrderStatus,
+)
 from dispatch.work_orders.models import Visit, WorkOrder
 from kernel.geo import Point
 from optimizer.job import Job
@@ -50,6 +56,12 @@ class Wanted:
     is_booked: bool
     needs: Needs
     now: datetime
+
+    @property
+    def may_be_planned(self) -> bool:
+        """The visit is not under way or over, and its order neither on hold nor closed."""
+        is_open = self.order.status in OPEN_WORK_ORDERS - {WorkOrderStatus.ON_HOLD}
+        return is_open and self.visit.status in WAITING_VISITS | PLANNED_VISITS
 
     @property
     def preferred(self) -> set[UUID]:

@@ -47,7 +47,7 @@ def tentative_windows(
     first = start or at.astimezone(zone).date()
     offered = spans(first, days, wanted.site.time_zone, at, HOURS)
     starts = [window.start for window in firm]
-    if not open_days(offered, starts, zone, CrowdOrder.FASTEST):
+    if not wanted.may_be_planned or not open_days(offered, starts, zone, CrowdOrder.FASTEST):
         return []
     known = keeper.policies(
         session, visit.territory_id, at, offered[-1].end, most_age_seconds=most_age_seconds

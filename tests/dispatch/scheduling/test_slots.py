@@ -157,6 +157,16 @@ class TestWindows:
         make_absence(session, town.first, MONDAY, MONDAY + 9 * HOUR)
         assert not can_be_served(session, visit.id, MONDAY + 4 * HOUR)
 
+    def test_none_are_shown_that_could_not_be_held(self, session: Session) -> None:
+        town = make_town(session, technicians=1)
+        cancelled, on_hold = make_waiting(session, town), make_waiting(session, town)
+        assert windows(session, cancelled.id, None, 1)
+        cancelled.status = VisitStatus.CANCELLED
+        work_orders.hold(session, on_hold.work_order_id, "unpaid")
+        session.flush()
+        assert windows(session, cancelled.id, None, 1) == []
+        assert windows(session, on_hold.id, None, 1) == []
+
 
 class TestHoldSlot:
     def test_takes_the_time_until_it_expires(self, session: Session) -> None:
