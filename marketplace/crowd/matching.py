@@ -96,8 +96,13 @@ class Freelancer:
 
     def rate_for(self, skills: Sequence[tuple[str, int]]) -> int:
         """Cents per hour of work that asks for these skills: the dearest of the rate card."""
-        own = [self.skill_cents[skill] for skill, _ in skills if skill in self.skill_cents]
-        return max(own, default=self.hourly_cents)
+        return rate_for(self.hourly_cents, self.skill_cents, [skill for skill, _ in skills])
+
+
+def rate_for(hourly_cents: int, skill_cents: Mapping[str, int], skills: Iterable[str]) -> int:
+    """Cents per hour of work that asks for these skills."""
+    own = [skill_cents[skill] for skill in skills if skill in skill_cents]
+    return max(own, default=hourly_cents)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
 from kernel.db import among
+from marketplace.crowd.matching import rate_for
 from marketplace.estimates.features import Ask
 from marketplace.estimates.learning import Case
 from marketplace.estimates.models import LearnedChance
 from marketplace.offers.lifecycle import UNANSWERED, OfferStatus
 from marketplace.offers.models import Offer
+from marketplace.rate_cards.queries import cards_in_force
 
 LOOKED_BACK = timedelta(days=180)
 _BROKEN = (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
@@ -53,7 +55,7 @@ def _asks(came_off: ColumnElement[bool]) -> Select[Any]:
         partition_by=(Offer.visit_id, Offer.technician_id), order_by=Offer.id
     )
     return (
-        select(Offer, Technician.hourly_cents, Site.time_zone, times, came_off)
+        select(Offer, Technician.hourly_cents, Visit.skills, Site.time_zone, times, came_off)
         .join(Technician, Technician.id == Offer.technician_id)
         .join(Visit, Visit.id == Offer.visit_id)
         .join(Site, Site.id == Visit.site_id)
@@ -61,12 +63,16 @@ def _asks(came_off: ColumnElement[bool]) -> Select[Any]:
 
 
 def _cases(session: Session, statement: Select[Any], now: datetime) -> Iterator[Case]:
-    for offer, hourly_cents, time_zone, times, came_off in session.execute(statement):
+    rows = session.execute(statement).all()
+    cards = cards_in_force(session, {offer.technician_id for offer, *_ in rows})
+    for offer, hourly_cents, skills, time_zone, times, came_off in rows:
+        card = cards.get(offer.technician_id)
+        skill_cents = card.skill_cents if card else {}
         zone = ZoneInfo(time_zone)
         ask = Ask(
             technician_id=offer.technician_id,
             pay_cents=offer.pay_cents,
-            hourly_cents=hourly_cents,
+            hourly_cents=rate_for(hourly_cents, skill_cents, [need["skill"] for need in skills]),
             travel_seconds=offer.travel_seconds,
             minutes=offer.expected_minutes,
             asked_at=offer.created_at.astimezone(zone),

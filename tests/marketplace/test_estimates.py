@@ -10,8 +10,11 @@ from dispatch.scheduling.problems.build import build_for_plan
 from dispatch.scheduling.problems.queries import load_demand, load_staff
 from dispatch.scheduling.staffing.service import assign
 from kernel import clock
+from marketplace.estimates.queries import list_answers
 from marketplace.estimates.service import chances, estimate, learn
 from marketplace.offers.lifecycle import OfferStatus
+from marketplace.rate_cards.lifecycle import RateCardStatus
+from marketplace.rate_cards.models import RateCard
 from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.scheduling import MONDAY, make_town, make_waiting, quickly, use_rules
 
@@ -47,6 +50,26 @@ class TestEstimate:
         session.flush()
         learn(session)
         assert chances(session).accept.people == {}
+
+    def test_learns_pay_against_the_rate_for_what_the_visit_asks(self, session: Session) -> None:
+        town = make_town(session, technicians=0)
+        dear = make_freelancer(session, town.territory, hourly_cents=6_000)
+        card = RateCard(
+            technician_id=dear.id,
+            status=RateCardStatus.IN_FORCE,
+            hourly_cents=6_000,
+            travel_cents_per_hour=0,
+            skill_cents={"boiler": 9_000},
+            currency="EUR",
+        )
+        session.add(card)
+        visit = make_waiting(session, town)
+        offer = make_offer(session, visit, dear)
+        offer.status = OfferStatus.DECLINED
+        session.flush()
+        [case] = list_answers(session, clock.now(session))
+        assert visit.skills == [{"skill": "boiler", "level": 2}]
+        assert case.ask.hourly_cents == 9_000
 
     def test_leaves_out_what_nobody_can_take(self, session: Session) -> None:
         town = make_town(session, technicians=1)
