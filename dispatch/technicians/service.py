@@ -253,7 +253,7 @@ def report_own_absence(
 
 
 def withdraw_own_absence(session: Session, technician_id: UUID, absence_id: UUID) -> None:
-    """The same, of an absence that is over. Raises Forbidden `rest_by_law`."""
+    """As the person or their company says. Raises Forbidden `rest_by_law`."""
     locked(session, Technician, [technician_id])
     _refuse_rest(queries.get_absence(session, technician_id, absence_id).kind)
     withdraw_absence(session, technician_id, absence_id)
