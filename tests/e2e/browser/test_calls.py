@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
 from tests.e2e.browser.machines import PRESSURE, Course, watch
@@ -47,14 +47,19 @@ def waiting(world: World) -> Iterator[World]:
     branch.post("/api/answer-ladders", {"danger": "none", "steps": ladders["none"]})
 
 
+def look_whom_to_phone(open_page: Open, world: World) -> Page:
+    page = open_page(f"/console/?territory={world.territory_id}&page=alerts")
+    sign_in(page, world.new_dispatcher())
+    page.get_by_role("button", name="To phone").click()
+    return page
+
+
 class TestCalls:
     def test_in_danger_a_customer_is_phoned_until_reached(
         self, open_page: Open, endangered: World
     ) -> None:
         [customer] = endangered.customers
-        page = open_page(f"/console/?territory={endangered.territory_id}&page=alerts")
-        sign_in(page, endangered.new_dispatcher())
-        page.get_by_role("button", name="To phone").click()
+        page = look_whom_to_phone(open_page, endangered)
         call = page.locator("main .card", has_text=customer)
         expect(call).to_contain_text("Carbon monoxide")
         expect(call).to_contain_text(f"No answer to: {RULE['name']}")
@@ -82,9 +87,7 @@ class TestCalls:
         self, open_page: Open, waiting: World
     ) -> None:
         [customer] = waiting.customers
-        page = open_page(f"/console/?territory={waiting.territory_id}&page=alerts")
-        sign_in(page, waiting.new_dispatcher())
-        page.get_by_role("button", name="To phone").click()
+        page = look_whom_to_phone(open_page, waiting)
         card = page.locator(".card", has_text=customer)
         expect(card.get_by_role("link", name="+4930555077")).to_be_visible()
         card.get_by_role("button", name="I phone now").click()
