@@ -292,7 +292,15 @@ def _answered(kind: WorkType, answers: Mapping[str, str]) -> list[str]:
     ]
     if missing:
         raise Invalid("Please answer.", code="answer_missing", questions=missing)
-    return [f"{asked[key].get('text', key)}: {answers[key]}" for key in asked if answers.get(key)]
+    return [
+        f"{_before_answer(question.get('text', key))} {answers[key]}"
+        for key, question in asked.items()
+        if answers.get(key)
+    ]
+
+
+def _before_answer(question: str) -> str:
+    return question if question.endswith("?") else f"{question}:"
 
 
 def _urgency(kind: WorkType, answers: Mapping[str, str]) -> int | None:

@@ -127,7 +127,7 @@ class TestRequests:
         )
         assert reply.status_code == 201
         track = page.get(f"/api/customer/visits/{reply.json()['visit_id']}").json()
-        assert track["description"] == "It drips\nIs there heat?: none"
+        assert track["description"] == "It drips\nIs there heat? none"
         assert session.get_one(Visit, UUID(reply.json()["visit_id"])).priority == 4
 
     def test_somebody_elses_site_does_not_exist(self, session: Session, page: ApiClient) -> None:
