@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.customers.models import Customer, Site
 from dispatch.work_orders.lifecycle import (
     OPEN_VISITS,
+    PARTS_SHORT,
     PLANNED_VISITS,
     WAITING_VISITS,
     Source,
@@ -104,6 +105,16 @@ def get_work_order(session: Session, work_order_id: UUID) -> WorkOrder:
 def get_order_status(session: Session, work_order_id: UUID) -> WorkOrderStatus:
     """As the database has it now, whatever this session has read of the order before."""
     return session.scalars(ORDER_STATUS, {"work_order_id": work_order_id}).one()
+
+
+def is_short_of_parts(session: Session, work_order_id: UUID) -> bool:
+    """It is on hold for no other reason, as the database has it now."""
+    found = select(WorkOrder.id).where(
+        WorkOrder.id == work_order_id,
+        WorkOrder.status == WorkOrderStatus.ON_HOLD,
+        WorkOrder.hold_reason == PARTS_SHORT,
+    )
+    return session.scalar(found) is not None
 
 
 def get_visit(session: Session, visit_id: UUID) -> Visit:

@@ -28,7 +28,7 @@ from dispatch.scheduling.plans.requests import request_improvement
 from dispatch.scheduling.plans.solving import run_approved, run_plan
 from dispatch.scheduling.slots.queries import can_be_served
 from dispatch.work_orders.lifecycle import Source, VisitStatus, WorkOrderStatus
-from dispatch.work_orders.queries import get_visit
+from dispatch.work_orders.queries import get_order_status, get_visit
 from kernel import clock
 from kernel.events import publish
 from kernel.jobs import every, on
@@ -153,7 +153,7 @@ def plan_at_risk(session: Session, event: VisitAtRisk) -> None:
 )
 def follow_work_order(session: Session, event: WorkOrderMoved) -> None:
     """An order on hold gives its people back; one released is planned again."""
-    if event.to_status == WorkOrderStatus.ON_HOLD:
+    if get_order_status(session, event.work_order_id) is WorkOrderStatus.ON_HOLD:
         releases.release_order(session, event.work_order_id, "work order on hold")
     else:
         _plan(session, event.territory_id, "work_order_released")

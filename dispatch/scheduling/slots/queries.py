@@ -154,7 +154,7 @@ def windows_of(
     zone = wanted.site.time_zone
     first = start or wanted.now.astimezone(ZoneInfo(zone)).date()
     offered = spans(first, days, zone, wanted.now, wanted.promises.usual.hours)
-    if not offered or not wanted.may_be_planned:
+    if not offered or not wanted.may_be_booked:
         return []
     view = _view(session, wanted, offered[-1].end, most_age_seconds)
     return graded(wanted.windows(view, offered, most=1), wanted.preferred)

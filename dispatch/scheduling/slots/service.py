@@ -154,7 +154,7 @@ def _take(
     visit_id, seen = wanted.visit.id, wanted.visit.version
     schedule = lock_schedule(session, [visit_id], candidate.technician_ids)
     visit = schedule.visits[visit_id]
-    require_assignable(session, visit)
+    require_assignable(session, visit, parts_may_be_short=True)
     if visit.version != seen:
         wanted = queries.ask(session, visit_id)
     present = queries.find_candidate(session, wanted, window, candidate.technician_ids)
@@ -193,12 +193,14 @@ def confirm_hold(session: Session, visit_id: UUID, customer_id: UUID | None = No
     known = booking_queries.find_confirmed(session, visit_id)
     if known is not None:
         return known
-    require_assignable(session, visit)
+    require_assignable(session, visit, parts_may_be_short=True)
     confirmed = _confirm_in_time(session, visit_id)
     if len(confirmed) != visit.crew_size:
         raise Conflict("The time to confirm this window is over.", code="hold_expired")
     rows = assignments_of(session, visit_id)
     become_scheduled(session, visit, "booked")
+    # on hold it can only have been for parts, and the window begins when they have come
+    work_orders.release(session, visit.work_order_id)
     for row in rows:
         tell_assigned(session, visit, row)
     first = rows[0]

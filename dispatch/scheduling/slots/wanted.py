@@ -17,6 +17,7 @@ from dispatch.scheduling.slots.grid import LEAD, Candidate, Grade, Span, Window
 from dispatch.scheduling.snapshots.snapshot import Place, View
 from dispatch.work_orders.lifecycle import (
     OPEN_WORK_ORDERS,
+    PARTS_SHORT,
     PLANNED_VISITS,
     WAITING_VISITS,
     WorkOrderStatus,
@@ -60,8 +61,15 @@ class Wanted:
     @property
     def may_be_planned(self) -> bool:
         """The visit is not under way or over, and its order neither on hold nor closed."""
-        is_open = self.order.status in OPEN_WORK_ORDERS - {WorkOrderStatus.ON_HOLD}
-        return is_open and self.visit.status in WAITING_VISITS | PLANNED_VISITS
+        return self.may_be_booked and self.order.status is not WorkOrderStatus.ON_HOLD
+
+    @property
+    def may_be_booked(self) -> bool:
+        """The same, but parts may be short: the windows begin when they have come."""
+        on_hold = self.order.status is WorkOrderStatus.ON_HOLD
+        is_open = self.order.status in OPEN_WORK_ORDERS
+        waits = not on_hold or self.order.hold_reason == PARTS_SHORT
+        return is_open and waits and self.visit.status in WAITING_VISITS | PLANNED_VISITS
 
     @property
     def preferred(self) -> set[UUID]:

@@ -37,7 +37,7 @@ from dispatch.work_orders.lifecycle import (
     WorkOrderStatus,
 )
 from dispatch.work_orders.models import Visit
-from dispatch.work_orders.queries import get_order_status
+from dispatch.work_orders.queries import get_order_status, is_short_of_parts
 from kernel.errors import Conflict, Invalid
 
 ASSIGNABLE = frozenset(
@@ -154,7 +154,7 @@ def _arrange(
     return Arrangement(visit.id, starts_at, found)
 
 
-def require_assignable(session: Session, visit: Visit) -> None:
+def require_assignable(session: Session, visit: Visit, *, parts_may_be_short: bool = False) -> None:
     """Raise Conflict when the visit is under way or over, or its order on hold or closed."""
     if visit.status not in ASSIGNABLE:
         raise Conflict(
@@ -164,6 +164,8 @@ def require_assignable(session: Session, visit: Visit) -> None:
         )
     status = get_order_status(session, visit.work_order_id)
     if status is WorkOrderStatus.ON_HOLD:
+        if parts_may_be_short and is_short_of_parts(session, visit.work_order_id):
+            return
         raise Conflict("The work order is on hold.", code="work_order_on_hold")
     if status not in OPEN_WORK_ORDERS:
         raise Conflict("The work order is closed.", code="work_order_closed")

@@ -14,8 +14,11 @@ from dispatch.scheduling.changes.grouping import Change, differences, groups
 from dispatch.scheduling.changes.service import apply_group
 from dispatch.scheduling.problems.build import Built
 from dispatch.scheduling.slots.queries import windows
-from dispatch.scheduling.slots.service import hold_slot
+from dispatch.scheduling.slots.service import confirm_hold, hold_slot
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.lifecycle import ReservationStatus, WorkOrderStatus
 from dispatch.work_orders.models import Visit
+from dispatch.work_orders.reservations.queries import list_reservations
 from kernel.errors import Invalid
 from optimizer.check import check
 from optimizer.plan import ReasonCode
@@ -24,7 +27,14 @@ from tests.client import ApiClient
 from tests.dispatch.scheduling.test_feeds import built_for, planned
 from tests.factories.depots import make_depot
 from tests.factories.parts import make_part
-from tests.factories.scheduling import MONDAY, Town, add_technician, make_town, make_waiting
+from tests.factories.scheduling import (
+    MONDAY,
+    Town,
+    add_technician,
+    make_town,
+    make_waiting,
+    order_of,
+)
 from tests.factories.technicians import make_absence
 from tests.principals import dispatcher, technician_principal
 
@@ -56,6 +66,19 @@ class TestWindows:
         visit = make_waiting(session, town)
         thursday = MONDAY.date() + timedelta(days=3)
         assert days_offered(session, visit) == [thursday + timedelta(days=n) for n in range(4)]
+
+    def test_that_wait_for_a_part_can_be_booked(self, session: Session) -> None:
+        visit = make_waiting(session, self.town(session, lead_days=3))
+        order = order_of(session, visit)
+        assert order.hold_reason == "parts_short"
+        [first, *_] = windows(session, visit.id, None, 7)
+        hold_slot(session, visit.id, first.start, first.end)
+        assert confirm_hold(session, visit.id).arrival_start == first.start
+        assert (order.status, order.hold_reason) == (WorkOrderStatus.SCHEDULED, None)
+        self.stock(session)
+        assert work_orders.fill_shortages(session, get_part_by_number(session, "PUMP-1").id) == []
+        [reserved] = list_reservations(session, order.id, list(ReservationStatus))
+        assert reserved.status is ReservationStatus.RESERVED
 
     def test_of_today_are_not_shown_for_a_part_that_comes_at_once(self, session: Session) -> None:
         visit = make_waiting(session, self.town(session, lead_days=0))
