@@ -13,6 +13,8 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.moves.models import LateNotice
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.staffing import service as staffing
+from dispatch.technicians.models import Technician
+from dispatch.technicians.qualifications.service import expire_credentials
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
@@ -28,7 +30,7 @@ from marketplace.payouts.models import Payout
 from tests import principals
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer, make_offer
-from tests.factories.technicians import make_technician
+from tests.factories.technicians import make_credential, make_technician
 from tests.factories.territories import make_territory
 from tests.factories.work_orders import make_visit
 
@@ -156,6 +158,19 @@ class TestFees:
         staffing.unassign(session, offer.visit_id, "plans changed")
         run_jobs()
         assert owed(session, offer.visit_id) == [(PayoutKind.CANCELLATION, 6000)]
+
+    def test_pay_nobody_whose_proof_has_ended(self, session: Session, run_jobs: RunJobs) -> None:
+        set_terms(session, {"cancel_steps": STEPS})
+        offer = accepted(session, 1.5)
+        visit = session.get_one(Visit, offer.visit_id)
+        visit.credentials = ["gas"]
+        person = session.get_one(Technician, offer.technician_id)
+        make_credential(session, person, kind="gas", expires_at=NOW + timedelta(hours=1))
+        clock.freeze(session, NOW + timedelta(hours=1))
+        expire_credentials(session)
+        run_jobs()
+        assert assignment_of(session, offer).status is AssignmentStatus.REMOVED
+        assert owed(session, offer.visit_id) == []
 
     def test_steps_need_no_order(self) -> None:
         soon = timedelta(hours=1)
