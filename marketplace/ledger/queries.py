@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from dispatch.work_orders.models import Visit, WorkOrder
 from marketplace.ledger.lifecycle import AccountKind
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerLine
 
@@ -59,10 +60,31 @@ def held_for_visit(session: Session, visit_id: UUID) -> dict[str, int]:
 
 
 def select_entries(
-    subject_id: UUID | None = None, visit_id: UUID | None = None
+    subject_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    *,
+    account: AccountKind | None = None,
+    holder_id: UUID | None = None,
+    work_order: str | None = None,
 ) -> Select[LedgerEntry]:
-    """To be paginated by id."""
+    """Those that touch an account of the kind, of the holder; to be paginated by id."""
     statement = select(LedgerEntry)
+    if account is not None or holder_id is not None:
+        touched = select(LedgerLine.entry_id).join(
+            LedgerAccount, LedgerAccount.id == LedgerLine.account_id
+        )
+        if account is not None:
+            touched = touched.where(LedgerAccount.kind == account)
+        if holder_id is not None:
+            touched = touched.where(LedgerAccount.holder_id == holder_id)
+        statement = statement.where(LedgerEntry.id.in_(touched))
+    if work_order is not None:
+        visits = (
+            select(Visit.id)
+            .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+            .where(WorkOrder.number == work_order)
+        )
+        statement = statement.where(LedgerEntry.visit_id.in_(visits))
     if subject_id is not None:
         statement = statement.where(LedgerEntry.subject_id == subject_id)
     if visit_id is not None:
@@ -105,6 +127,16 @@ def lines_of(
         .order_by(LedgerLine.id)
     )
     return [(entry_id, account, cents) for entry_id, account, cents in rows]
+
+
+def work_orders_of(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The number of each visit's work order."""
+    rows = session.execute(
+        select(Visit.id, WorkOrder.number)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .where(Visit.id.in_(visit_ids))
+    )
+    return {row.id: row.number for row in rows}
 
 
 def unbalanced(session: Session) -> list[UUID]:

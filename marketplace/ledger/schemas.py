@@ -21,12 +21,15 @@ class LineShown(Schema):
 
 
 class EntryShown(Schema):
+    """`work_order` is the number of the visit's."""
+
     id: UUID
     created_at: datetime
     movement: Movement
     key: str
     currency: str
     visit_id: UUID | None
+    work_order: str | None
     subject_id: UUID | None
     reverses_id: UUID | None
     lines: list[LineShown]

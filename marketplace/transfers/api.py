@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query
 
-from dispatch.accounts.roles import ADMIN, FINANCE
+from dispatch.accounts.roles import ADMIN, FINANCE, PLANNERS
 from kernel.auth import require
 from kernel.http import Page, Router, Session, paginate
 from kernel.principal import Principal
@@ -17,11 +17,13 @@ from marketplace.transfers.models import PayoutDestination, PayoutRun, Transfer
 from marketplace.transfers.schemas import (
     BankDetailsIn,
     DestinationShown,
+    PayeeShown,
     PayoutRunShown,
     TransferShown,
 )
 
 Finance = Annotated[Principal, Depends(require(FINANCE, ADMIN))]
+Payer = Annotated[Principal, Depends(require(*PLANNERS, FINANCE))]
 Key = Annotated[str, Header(alias="Idempotency-Key")]
 
 router = Router(prefix="/api", tags=["payouts"])
@@ -39,11 +41,12 @@ def list_transfers(
     _: Finance,
     run_id: UUID | None = None,
     status: TransferStatus | None = None,
+    payee_id: UUID | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TransferShown]:
     """Newest first."""
-    statement = queries.select_transfers(run_id, status)
+    statement = queries.select_transfers(run_id, status, payee_id)
     found = paginate(session, statement, Transfer.id, cursor, limit, newest_first=True)
     return page_of(TransferShown, found)
 
@@ -52,6 +55,12 @@ def list_transfers(
 def take_returned(transfer_id: UUID, wanted: Because, session: Session, _: Finance) -> Transfer:
     """The bank sent the money back: it is payable again."""
     return service.take_returned(session, transfer_id, wanted.reason)
+
+
+@router.get("/payees", response_model=list[PayeeShown])
+def list_payees(session: Session, _: Payer) -> list[queries.Payee]:
+    """Freelancers, all who ever earned something, and companies; by name."""
+    return queries.list_payees(session)
 
 
 @router.put("/payees/{payee_id}/bank-details", response_model=DestinationShown)

@@ -33,6 +33,17 @@ class TransferShown(Schema):
     created_at: datetime
 
 
+class PayeeShown(Schema):
+    """`through` is the company that is paid in a person's place; `bank` the name of the bank
+    details, none: nothing can be sent yet."""
+
+    id: UUID
+    name: str
+    is_company: bool
+    through: UUID | None
+    bank: str | None
+
+
 class BankDetailsIn(RequestSchema):
     """The number goes to the payment provider and is not kept here."""
 

@@ -296,6 +296,7 @@ EXPECTED: dict[str, frozenset[str] | str] = {
     "POST /api/payout-runs": FINANCE,
     "GET /api/transfers": FINANCE,
     "POST /api/transfers/{transfer_id}/returned": FINANCE,
+    "GET /api/payees": PAYERS,
     "PUT /api/payees/{payee_id}/bank-details": FINANCE,
     "GET /api/payees/{payee_id}/statement": FINANCE,
     "GET /api/tax-export": FINANCE,

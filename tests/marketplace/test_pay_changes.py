@@ -4,12 +4,15 @@ import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy.orm import Session
 
 from dispatch.technicians.models import Technician
+from dispatch.work_orders.models import WorkOrder
 from kernel import clock
+from kernel.db import get
 from marketplace.back_outs.service import back_out
 from marketplace.offers import service as offers
 from marketplace.offers.models import Offer
@@ -18,6 +21,7 @@ from tests import principals
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer, make_offer
 from tests.factories.payouts import make_payout
+from tests.factories.work_orders import make_visit
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Client = Callable[..., ApiClient]
@@ -205,6 +209,25 @@ class TestOffice:
         assert [entry["movement"] for entry in entries["items"]] == ["approve", "earn"]
         balances = finance.get("/api/ledger/balances").json()
         assert sum(balance["cents"] for balance in balances) == 0
+
+    def test_finds_movements_by_account_payee_and_work_order(
+        self, session: Session, client: Client, person: Technician
+    ) -> None:
+        visit = make_visit(session)
+        make_payout(session, person, visit_id=visit.id)
+        make_payout(session)
+        finance = client(principals.principal("finance"))
+
+        def found(**wanted: object) -> list[str | None]:
+            path = "/api/ledger/entries?" + urlencode(wanted)
+            return [entry["work_order"] for entry in finance.get(path).json()["items"]]
+
+        number = get(session, WorkOrder, visit.work_order_id).number
+        assert found(account="earned") == [None, number]
+        assert found(account="earned", holder_id=person.id) == [number]
+        assert found(account="payable", holder_id=person.id) == []
+        assert found(work_order=number) == [number]
+        assert found(work_order="WO-999999") == []
 
     def test_reversing_is_for_finance(
         self, session: Session, office: ApiClient, client: Client, person: Technician

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.invariants.bank import Bank, open_bank
+from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
 from kernel import clock
 from kernel.errors import Conflict
@@ -30,6 +31,7 @@ from tests import principals
 from tests.client import ApiClient
 from tests.factories.marketplace import make_freelancer
 from tests.factories.payouts import make_payout
+from tests.factories.technicians import make_provider, make_technician
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -251,6 +253,29 @@ class TestBankDetails:
         assert shown["label"] == "DE** 3000"
         wrong = phone.put("/api/technician/bank-details", json={**wanted, "iban": IBAN[:-1] + "1"})
         assert wrong.json()["code"] == "iban_wrong"
+
+
+class TestPayees:
+    def test_say_who_is_paid_and_whose_bank_is_known(
+        self, session: Session, client: Client, person: Technician
+    ) -> None:
+        company = make_provider(session)
+        partner = make_technician(session, employment=Employment.PARTNER, provider_id=company.id)
+        staff = make_technician(session)
+        approved(session, person, 6000)
+        service.start_run(session)
+        finance = client(principals.principal("finance"))
+        payees = {one["id"]: one for one in finance.get("/api/payees").json()}
+        assert payees[str(person.id)]["bank"] == "DE** 3000"
+        assert payees[str(partner.id)]["through"] == str(company.id)
+        assert (payees[str(company.id)]["is_company"], payees[str(company.id)]["bank"]) == (
+            True,
+            None,
+        )
+        assert str(staff.id) not in payees
+        path = f"/api/transfers?payee_id={person.id}"
+        assert [one["amount_cents"] for one in finance.get(path).json()["items"]] == [6000]
+        assert finance.get(f"/api/transfers?payee_id={company.id}").json()["items"] == []
 
 
 def test_the_sandbox_repeats_itself() -> None:

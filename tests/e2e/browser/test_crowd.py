@@ -5,7 +5,8 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.world import PASSWORD, World, email_of
+from tests.e2e.browser.world import PASSWORD, PATIENCE_SECONDS, World, email_of
+from tests.waiting import eventually
 
 PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 paper"}
 
@@ -135,17 +136,6 @@ class TestFreelancer:
         assert world.get(f"/api/technicians/{key}")["suspended_at"] is None
 
 
-class TestBooks:
-    def test_agree_and_go_to_the_tax_office(self, open_page: Open, world: World) -> None:
-        page = open_page("/console/?page=payouts")
-        sign_in(page, world.new_colleague("finance"))
-        expect(page.get_by_text("The ledger agrees with payouts")).to_be_visible()
-        page.get_by_label("Year").fill("2026")
-        with page.expect_download() as saved:
-            page.get_by_role("button", name="Tax export (CSV)").click()
-        assert saved.value.suggested_filename == "tax-2026.csv"
-
-
 def company(world: World) -> tuple[str, str]:
     """A provider with one technician: the manager's e-mail and the technician's name."""
     made = world.post("/api/providers", {"name": f"Wärme {uuid4().hex[:6]}"})
@@ -161,6 +151,74 @@ def offer(world: World, title: str, name: str) -> None:
     asked = [world.technicians[name]["id"]]
     body = {"visit_id": world.visits[title], "pay_cents": 9000, "technician_ids": asked}
     world.post("/api/offers", body)
+
+
+def status_of_transfer(world: World, payee_id: str) -> str:
+    [transfer] = world.get(f"/api/transfers?payee_id={payee_id}")["items"]
+    return str(transfer["status"])
+
+
+class TestBooks:
+    def test_agree_and_go_to_the_tax_office(self, open_page: Open, world: World) -> None:
+        page = open_page("/console/?page=payouts&tab=books")
+        sign_in(page, world.new_colleague("finance"))
+        expect(page.get_by_text("The ledger agrees with payouts")).to_be_visible()
+        page.get_by_label("Year").fill("2026")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Tax export (CSV)").click()
+        assert saved.value.suggested_filename == "tax-2026.csv"
+
+    def test_follow_a_companys_money_to_the_bank_and_back(
+        self, open_page: Open, world: World
+    ) -> None:
+        _, worker = company(world)
+        [payee] = [
+            one for one in world.get("/api/payees")
+            if one["id"] == world.technicians[worker]["provider_id"]
+        ]  # fmt: skip
+        bonus = {"technician_id": world.technicians[worker]["id"], "kind": "bonus",
+                 "amount_cents": 4321, "reason": "Good work."}  # fmt: skip
+        world.post("/api/pay-changes", bonus)
+
+        page = open_page("/console/?page=payouts")
+        sign_in(page, world.new_colleague("finance"))
+        asked = page.locator("article", has_text="Good work.").filter(has_text=worker)
+        asked.get_by_role("button", name="Approve").click()
+        bank = form(page, f"Bank details of {payee['name']}")
+        bank.get_by_label("IBAN").fill("DE89370400440532013000")
+        send(bank, "Hand to the payment provider")
+        page.get_by_role("button", name="Pay what is approved now").click()
+        sent = page.locator("li", has_text=payee["name"])
+        expect(sent).to_contain_text("€43.21")
+        assert eventually(
+            lambda: status_of_transfer(world, payee["id"]) == "sent", PATIENCE_SECONDS
+        )
+        page.reload()
+        returned = form(page, f"{payee['name']}: The bank sent it back")
+        returned.get_by_label("What did the bank say?").fill("Account closed.")
+        send(returned, "Mark as returned")
+        expect(sent).to_contain_text("ReturnedAccount closed.")
+
+        page.get_by_role("button", name="Ledger", exact=True).click()
+        page.get_by_label("Payee").select_option(payee["name"])
+        balances = page.locator("section", has_text="Balances")
+        expect(balances).to_contain_text("To be paid€43.21")
+        movements = page.locator("section", has_text="Movements").get_by_role("listitem")
+        expect(movements.get_by_role("strong")).to_have_text(
+            [
+                "Taken back",
+                "Taken back",
+                "Reached the bank",
+                "Sent to the bank",
+                "Approved",
+                "Earned",
+            ]
+        )
+        page.get_by_role("button", name="Books", exact=True).click()
+        page.get_by_label("Statement of").select_option(f"{payee['name']} (company)")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Statement as PDF").click()
+        assert saved.value.suggested_filename == "statement-2026-11.pdf"
 
 
 class TestCompany:

@@ -2315,7 +2315,8 @@ export interface paths {
         };
         /**
          * List Entries
-         * @description Movements, newest first; `subject_id` is a payout or transfer.
+         * @description Movements, newest first; `subject_id` is a payout or transfer, `holder_id` a payee whose
+         *     accounts it touches, `work_order` a number.
          */
         get: operations["list_entries_api_ledger_entries_get"];
         put?: never;
@@ -2766,6 +2767,26 @@ export interface paths {
          * @description New rules for what is earned from now on.
          */
         post: operations["set_terms_api_pay_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payees
+         * @description Freelancers, all who ever earned something, and companies; by name.
+         */
+        get: operations["list_payees_api_payees_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10246,7 +10267,10 @@ export interface components {
             /** Sentence */
             sentence: string;
         };
-        /** EntryShown */
+        /**
+         * EntryShown
+         * @description `work_order` is the number of the visit's.
+         */
         EntryShown: {
             /**
              * Created At
@@ -10271,6 +10295,8 @@ export interface components {
             subject_id: string | null;
             /** Visit Id */
             visit_id: string | null;
+            /** Work Order */
+            work_order: string | null;
         };
         /**
          * EpisodeOut
@@ -12731,6 +12757,26 @@ export interface components {
          * @enum {string}
          */
         PayChangeStatus: "asked" | "approved" | "refused";
+        /**
+         * PayeeShown
+         * @description `through` is the company that is paid in a person's place; `bank` the name of the bank
+         *     details, none: nothing can be sent yet.
+         */
+        PayeeShown: {
+            /** Bank */
+            bank: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Company */
+            is_company: boolean;
+            /** Name */
+            name: string;
+            /** Through */
+            through: string | null;
+        };
         /**
          * PayoutKind
          * @description What the money is for; only adjustments, back-outs and no-shows can be below zero.
@@ -23133,10 +23179,13 @@ export interface operations {
     list_entries_api_ledger_entries_get: {
         parameters: {
             query?: {
+                account?: components["schemas"]["AccountKind"] | null;
                 cursor?: string | null;
+                holder_id?: string | null;
                 limit?: number;
                 subject_id?: string | null;
                 visit_id?: string | null;
+                work_order?: string | null;
             };
             header?: {
                 authorization?: string | null;
@@ -24130,6 +24179,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayTermsShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_payees_api_payees_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayeeShown"][];
                 };
             };
             /** @description Validation Error */
@@ -30777,6 +30857,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                payee_id?: string | null;
                 run_id?: string | null;
                 status?: components["schemas"]["TransferStatus"] | null;
             };

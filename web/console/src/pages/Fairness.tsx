@@ -7,11 +7,11 @@ import { Dialog, FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries } from "../api";
+import { useNames } from "../money/api";
 import { useTexts } from "../words";
 import {
   answerReview, fetchConsidered, fetchFairness, fetchFairnessCsv, fetchReviews, fetchScores, type Review, save, type Share,
 } from "./crowd";
-import { useNames } from "./Payouts";
 
 export function Fairness() {
   return (

@@ -1,17 +1,20 @@
-// Payouts: what waits to be approved, what is disputed, what goes to the banks.
+// Payouts: what waits to be approved, what is disputed, what goes to the banks; for finance the books and the ledger.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { payoutKindWord, payoutWord, useWords } from "@firstfix/shared/i18n/words";
+import { setQuery, usePlace } from "@firstfix/shared/router";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { may, queries } from "../api";
-import { type TextKey, useTexts } from "../words";
-import {
-  approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchNames, fetchPayouts, fetchTransfers, type Payout, type PayoutStatus,
-  settleDispute, startRun,
-} from "./crowd";
+import { useNames } from "../money/api";
+import { Ledger } from "../money/Ledger";
+import { Transfers } from "../money/Transfers";
+import { useMoneyTexts } from "../money/words";
+import { Tabs } from "../watch/pieces";
+import { useTexts } from "../words";
+import { approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchPayouts, type Payout, type PayoutStatus, settleDispute } from "./crowd";
 import { Books } from "./Books";
 import { PayChanges } from "./PayChanges";
 
@@ -19,12 +22,30 @@ const STATUSES: PayoutStatus[] = ["earned", "approved", "disputed", "resolved", 
 const isFinance = (): boolean => may("finance", "admin");
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"] });
 
-export function useNames(): (id: string) => string {
-  const { data } = useQuery({ queryKey: ["crowd", "names"], queryFn: fetchNames, staleTime: 60_000 });
-  return (id) => data?.get(id) ?? "…";
-}
+const TABS = { payouts: Waiting, books: Books, ledger: Ledger };
+type Name = keyof typeof TABS;
 
 export function Payouts() {
+  const m = useMoneyTexts();
+  const wanted = usePlace().query.get("tab") ?? "";
+  const name: Name = isFinance() && wanted in TABS ? (wanted as Name) : "payouts";
+  const Content = TABS[name];
+  return (
+    <>
+      {isFinance() && (
+        <Tabs
+          label={m("tabs")}
+          value={name}
+          onChange={(tab) => setQuery({ tab, item: null })}
+          tabs={(Object.keys(TABS) as Name[]).map((key) => ({ key, words: m(`tab.${key}`) }))}
+        />
+      )}
+      <Content />
+    </>
+  );
+}
+
+function Waiting() {
   const t = useTexts();
   const named = useNames();
   return (
@@ -34,7 +55,6 @@ export function Payouts() {
         <PayChanges named={named} />
         <Disputes />
         {isFinance() && <Transfers />}
-        {isFinance() && <Books />}
         {!isFinance() && <p className="soft">{t("payouts.finance")}</p>}
       </div>
     </div>
@@ -43,6 +63,7 @@ export function Payouts() {
 
 function List() {
   const t = useTexts();
+  const m = useMoneyTexts();
   const w = useWords();
   const { locale } = useLocale();
   const named = useNames();
@@ -88,6 +109,11 @@ function List() {
                     <span className="row">
                       {payout.moves.includes("approved") && payout.status === "earned" && (
                         <Button onClick={() => act(() => approvePayout(payout.id), t("payouts.approved"))}>{t("payouts.approve")}</Button>
+                      )}
+                      {isFinance() && (
+                        <Button kind="quiet" onClick={() => setQuery({ tab: "ledger", item: payout.id })}>
+                          {m("payouts.movements")}
+                        </Button>
                       )}
                       {payout.moves.includes("disputed") && (
                         <Button kind="quiet" onClick={() => setDoubted(payout)}>
@@ -170,40 +196,5 @@ function Settle({ dispute, onClose }: { dispute: Dispute; onClose: () => void })
       <Field label={t("payouts.change")} hint={t("payouts.change.hint")} value={change} onChange={(e) => setChange(e.target.value)} inputMode="decimal" />
       <LongText label={t("payouts.answer")} value={answer} onChange={setAnswer} required />
     </FormDialog>
-  );
-}
-
-function Transfers() {
-  const t = useTexts();
-  const { locale } = useLocale();
-  const named = useNames();
-  const { act, busy } = useDo(refresh);
-  const { data, error, refetch } = useQuery({ queryKey: ["crowd", "transfers"], queryFn: fetchTransfers });
-  const run = (): void => act(startRun, (made) => t("payouts.ran", { count: made.transfer_count, left: made.left_out.length }));
-  return (
-    <section className="stack">
-      <div className="row spread">
-        <h2>{t("payouts.runs")}</h2>
-        <Button kind="primary" busy={busy} onClick={run}>
-          {t("payouts.run")}
-        </Button>
-      </div>
-      {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton lines={3} />)}
-      {data?.length === 0 && <Empty title={t("payouts.runs.none")} />}
-      {data && data.length > 0 && (
-        <table className="money">
-          <tbody>
-            {data.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">{named(one.payee_id)}</th>
-                <td>{money(one.amount_cents, one.currency, locale)}</td>
-                <td className="words">{t(`transfer.${one.status}` as TextKey)}</td>
-                <td>{dayAndTime(one.created_at, { locale })}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }

@@ -8,11 +8,11 @@ import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries } from "../api";
+import { useNames } from "../money/api";
 import type { Territory } from "../types";
 import { type TextKey, useTexts } from "../words";
 import type { Rota } from "./api";
 import { fetchCrowd, fetchPools, fetchStandBys, noteGivenBack, offerStandBy, withdrawStandBy } from "./crowd";
-import { useNames } from "./Payouts";
 
 type StandBy = Awaited<ReturnType<typeof fetchStandBys>>[number];
 

@@ -17,12 +17,6 @@ export type Invitation = Schemas["InvitationIn"];
 export type PayChange = Schemas["PayChangeShown"];
 export type Suspension = Schemas["SuspensionOut"];
 export type Appeal = Schemas["AppealOut"];
-export type Transfer = Schemas["TransferShown"];
-
-export async function fetchNames(): Promise<Map<string, string>> {
-  const { items } = await body(client.GET("/api/technicians", { params: { query: { limit: 200 } } }));
-  return new Map(items.map((one) => [one.id, one.name]));
-}
 
 export async function fetchPayouts(status: PayoutStatus): Promise<Payout[]> {
   return (await body(client.GET("/api/payouts", { params: { query: { status, limit: 100 } } }))).items;
@@ -30,10 +24,6 @@ export async function fetchPayouts(status: PayoutStatus): Promise<Payout[]> {
 
 export async function fetchDisputes(): Promise<Dispute[]> {
   return (await body(client.GET("/api/disputes", { params: { query: { status: "open", limit: 100 } } }))).items;
-}
-
-export async function fetchTransfers(): Promise<Transfer[]> {
-  return (await body(client.GET("/api/transfers", { params: { query: { limit: 20 } } }))).items;
 }
 
 /** Everybody of the territory; newest first. */
