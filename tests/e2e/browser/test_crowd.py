@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
 from tests.e2e.browser.world import PASSWORD, PATIENCE_SECONDS, World, email_of
+from tests.e2e.browser.world import sign_in as token_of
 from tests.waiting import eventually
 
 PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 paper"}
@@ -146,11 +147,39 @@ def company(world: World) -> tuple[str, str]:
     return email, world.hire("partner", provider_id=made["id"], heating=3)
 
 
-def offer(world: World, title: str, name: str) -> None:
+def offer(world: World, title: str, name: str) -> str:
     world.open(title, "Nadia Petrova", "boiler-repair")
     asked = [world.technicians[name]["id"]]
     body = {"visit_id": world.visits[title], "pay_cents": 9000, "technician_ids": asked}
-    world.post("/api/offers", body)
+    [made] = world.post("/api/offers", body)
+    return str(made["id"])
+
+
+class TestTrust:
+    def test_a_score_says_why_and_we_say_how_we_do(self, open_page: Open, world: World) -> None:
+        name = world.hire("freelance", heating=3)
+        offered = offer(world, "Counts for the score", name)
+        token = token_of(world.url, email_of(name), PASSWORD)
+        world.post(f"/api/technician/offers/{offered}/accept", token=token)
+        world.move("Counts for the score", "en_route", "on_site", "in_progress", "completed")
+        key = world.technicians[name]["id"]
+        counted = eventually(lambda: world.get(f"/api/scores/{key}")["changes"], PATIENCE_SECONDS)
+        assert [change["kind"] for change in counted] == ["on_time"]
+
+        page = open_page("/console/?page=fairness&tab=scores", phone=True)
+        sign_in(page, world.new_dispatcher())
+        page.get_by_label("Find a person").fill(name)
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_text("83 of 100 points")).to_be_visible()
+        change = page.locator("article")
+        expect(change).to_contain_text("Came in time+3")
+        expect(change).to_contain_text("score from 80 to 83")
+        change.get_by_role("button", name="Open the visit").click()
+        expect(page.get_by_role("heading", name="Counts for the score")).to_be_visible()
+
+        page.goto("/console/?page=fairness&tab=buyer")
+        taken_away = page.locator("article", has_text="Work that we took away")
+        expect(taken_away).to_contain_text("Promised: at most 5 %.")
 
 
 def status_of_transfer(world: World, payee_id: str) -> str:

@@ -1,19 +1,44 @@
 // Fairness: what each freelancer got against an equal share, and what a person is to look at again.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
+import { setQuery, usePlace } from "@firstfix/shared/router";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, LongText, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Dialog, FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queries } from "../api";
+import { may, queries } from "../api";
 import { useNames } from "../money/api";
+import { fetchScored } from "../trust/api";
+import { Buyer } from "../trust/Buyer";
+import { Scores } from "../trust/Scores";
+import { useTrustTexts } from "../trust/words";
+import type { Territory } from "../types";
+import { Tabs } from "../watch/pieces";
 import { useTexts } from "../words";
 import {
-  answerReview, fetchConsidered, fetchFairness, fetchFairnessCsv, fetchReviews, fetchScores, type Review, save, type Share,
+  answerReview, fetchConsidered, fetchFairness, fetchFairnessCsv, fetchReviews, type Review, save, type Share,
 } from "./crowd";
 
-export function Fairness() {
+const TABS = { shares: Shares, scores: Scores, buyer: Buyer };
+type Name = keyof typeof TABS;
+
+/** Others than planners see only how we do as the buyer. */
+export function Fairness({ territory }: { territory: Territory }) {
+  const t = useTrustTexts();
+  const wanted = usePlace().query.get("tab") ?? "";
+  const names: Name[] = may("dispatcher", "supervisor", "admin") ? ["shares", "scores", "buyer"] : ["buyer"];
+  const name = names.find((one) => one === wanted) ?? names[0]!;
+  const Content = TABS[name];
+  return (
+    <>
+      <Tabs label={t("tabs")} value={name} onChange={(tab) => setQuery({ tab, item: null })} tabs={names.map((key) => ({ key, words: t(`tab.${key}`) }))} />
+      <Content territory={territory} />
+    </>
+  );
+}
+
+function Shares() {
   return (
     <div className="page-columns">
       <Report />
@@ -29,7 +54,7 @@ function Report() {
   const { locale } = useLocale();
   const [opened, setOpened] = useState<Share | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ["crowd", "fairness"], queryFn: fetchFairness });
-  const scores = useQuery({ queryKey: ["crowd", "scores"], queryFn: fetchScores });
+  const scores = useQuery({ queryKey: ["crowd", "scored"], queryFn: fetchScored });
   const number = (value: number): string => value.toLocaleString(locale, { maximumFractionDigits: 1, signDisplay: "exceptZero" });
   const download = (): void =>
     void fetchFairnessCsv()
@@ -73,7 +98,11 @@ function Report() {
                       {line.name}
                     </Button>
                   </th>
-                  <td>{scores.data?.get(line.technician_id) ?? ""}</td>
+                  <td>
+                    <button type="button" className="link" aria-label={`${line.name}: ${t("fairness.score")}`} onClick={() => setQuery({ tab: "scores", item: line.technician_id })}>
+                      {scores.data?.find((one) => one.technician_id === line.technician_id)?.points ?? ""}
+                    </button>
+                  </td>
                   <td>{line.times_able}</td>
                   <td>{line.asked}</td>
                   <td>{line.equal_share.toLocaleString(locale, { maximumFractionDigits: 1 })}</td>

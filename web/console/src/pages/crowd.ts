@@ -128,11 +128,6 @@ export const decideAppeal = (appeal_id: string, granted: boolean, answer: string
 
 export const fetchFairness = () => body(client.GET("/api/fairness"));
 
-export async function fetchScores(): Promise<Map<string, number>> {
-  const { items } = await body(client.GET("/api/scores", { params: { query: { limit: 200 } } }));
-  return new Map(items.map((one) => [one.technician_id, one.points]));
-}
-
 export const fetchFairnessCsv = async (): Promise<Blob> => (await body(client.GET("/api/fairness.csv", { parseAs: "blob" }))) as unknown as Blob;
 
 export const fetchConsidered = (technician_id: string) =>
