@@ -27,7 +27,7 @@ from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left,
 from marketplace.waves.building import RULES, AskingRules, Stake, build
 from marketplace.waves.fairness import Chance, Share, gain
 from marketplace.waves.service import COOL_DOWN
-from marketplace.waves.starts import best_start
+from marketplace.waves.starts import best_proposal
 
 NIGHTS = 2
 """Learning takes time here: every other night, where the product learns every night."""
@@ -132,7 +132,7 @@ class Ours(Plain):
             key = one.technician_id
             if case.times[key] >= MOST_TIMES:
                 continue
-            start = best_start(
+            start = best_proposal(
                 job,
                 person,
                 replace(one, asked_before=key in case.times),

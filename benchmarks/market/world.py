@@ -13,11 +13,13 @@ from uuid import UUID
 
 from benchmarks.market.people import BEGIN, DAYS, Person, Proposal, breaks_word, react
 from benchmarks.market.visits import Overflow, Staff
-from dispatch.travel.times import TravelTimes
+from dispatch.travel.times import TravelTimes, travel_times
 from kernel.geo import Point, distance_m
-from marketplace.crowd.matching import Candidate, Freelancer, judge_unhurried
+from marketplace.crowd.matching import Candidate, Freelancer, OwnJob, judge_unhurried
 from marketplace.estimates.features import Ask
 
+PAUSE_AT_HOME = timedelta(hours=1)
+"""With more time than that between two jobs people go home."""
 ARRIVES_LATE = timedelta(minutes=20)
 """When it is clear that somebody does not show up."""
 
@@ -100,6 +102,7 @@ class World:
         self.predicted: list[tuple[float, bool]] = []
         self._staff = Staff()
         self._busy: dict[UUID, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+        self._own: dict[UUID, list[OwnJob]] = defaultdict(list)
         self._got: dict[UUID, list[datetime]] = defaultdict(list)
         self._taken: Counter[tuple[UUID, date]] = Counter()
         self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -148,6 +151,7 @@ class World:
             profile = replace(
                 one.profile,
                 busy=[(a, b) for a, b, _ in self._busy[one.key] if b > now],
+                own_jobs=self._own[one.key],
                 available=[span for span in one.profile.available if span[1] > now][:5],
             )
             verdict = judge_unhurried(job, profile, answered_by)
@@ -167,6 +171,13 @@ class World:
             ]
         return case.qualified
 
+    def _proposal(self, case: Case, sent: Sent) -> Proposal:
+        one, person = sent.candidate, self.people[sent.candidate.technician_id].profile
+        part = Ask(one.technician_id, 0, 1, 0, 1, one.starts_at, one.starts_at, sent.life).daypart
+        own = self._own[one.technician_id]
+        way = added_way(person.home, own, case.visit.place, one.starts_at, one.ends_at)
+        return Proposal(sent.pay_cents, case.visit.minutes, way // 2, one.starts_at, part)
+
     def _send(self, case: Case, sent: Sent, now: datetime) -> None:
         key = sent.candidate.technician_id
         case.open[key] = sent
@@ -175,7 +186,7 @@ class World:
         self._got[key] = [moment for moment in self._got[key] if now - moment < timedelta(days=1)]
         reaction = react(
             self.people[key],
-            _proposal(case, sent),
+            self._proposal(case, sent),
             now,
             got_today=len(self._got[key]),
             taken_today=self._taken[key, sent.candidate.starts_at.date()],
@@ -227,21 +238,23 @@ class World:
             technician_id=one.technician_id,
             pay_cents=sent.pay_cents,
             hourly_cents=person.hourly_cents,
-            travel_seconds=one.travel_seconds,
+            travel_seconds=one.way_seconds // 2,
             minutes=case.visit.minutes,
             asked_at=asked,
             starts_at=one.starts_at,
             life=sent.life,
             asked_again=one.asked_before,
+            is_beside=one.beside_visit_id is not None,
         )
 
     def _accept(self, case: Case, sent: Sent, asked: datetime, now: datetime) -> None:
         key, one = sent.candidate.technician_id, sent.candidate
         case.open.clear()
         case.accepted_at = now
+        proposal = self._proposal(case, sent)
         self._busy[key].append((one.leaves_at, one.ends_at, case.visit.number))
+        self._own[key].append(OwnJob(case.visit.id, case.visit.place, one.starts_at, one.ends_at))
         self._taken[key, one.starts_at.date()] += 1
-        proposal = _proposal(case, sent)
         share = breaks_word(self.people[key], proposal, now, str(case.visit.id))
         if share is None:
             self._at(one.starts_at, partial(self._begin, case, sent, asked))
@@ -261,6 +274,7 @@ class World:
     def _break(self, case: Case, sent: Sent, asked: datetime, now: datetime) -> None:
         key = sent.candidate.technician_id
         self._busy[key] = [span for span in self._busy[key] if span[2] != case.visit.number]
+        self._own[key] = [own for own in self._own[key] if own.visit_id != case.visit.id]
         case.accepted_at = None
         case.gone.add(key)
         self.policy.came(self._ask(case, sent, asked), did_come=False, now=now)
@@ -284,7 +298,34 @@ class World:
         case.cents += case.visit.staff_cents
 
 
-def _proposal(case: Case, sent: Sent) -> Proposal:
-    one = sent.candidate
-    part = Ask(one.technician_id, 0, 1, 0, 1, one.starts_at, one.starts_at, sent.life).daypart
-    return Proposal(sent.pay_cents, case.visit.minutes, one.travel_seconds, one.starts_at, part)
+def added_way(
+    home: Point, own: Sequence[OwnJob], place: Point, starts: datetime, ends: datetime
+) -> int:
+    """Seconds that a job really adds to somebody's travel: with less than an hour between two jobs
+    people do not go home, whatever a policy reckons with and pays for."""
+    before = max((one for one in own if one.ends_at <= starts), key=_ends_at, default=None)
+    after = min((one for one in own if one.starts_at >= ends), key=_starts_at, default=None)
+    origin = (
+        before.place if before and _is_direct(before.ends_at, before.place, starts, place) else home
+    )
+    target = (
+        after.place if after and _is_direct(ends, place, after.starts_at, after.place) else home
+    )
+    way = travel_times().between
+    was = 0 if origin == target == home else way(origin, home) + way(home, target)
+    if before and after and _is_direct(before.ends_at, before.place, after.starts_at, after.place):
+        was = way(before.place, after.place)
+    return max(int(way(origin, place) + way(place, target) - was), 0)
+
+
+def _is_direct(ends: datetime, origin: Point, starts: datetime, target: Point) -> bool:
+    drive = timedelta(seconds=travel_times().between(origin, target))
+    return starts - ends - drive <= PAUSE_AT_HOME
+
+
+def _starts_at(one: OwnJob) -> datetime:
+    return one.starts_at
+
+
+def _ends_at(one: OwnJob) -> datetime:
+    return one.ends_at

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from dispatch.travel.times import travel_times
 from kernel.geo import Point
-from marketplace.crowd.matching import Freelancer, Job
+from marketplace.crowd.matching import Freelancer, Job, pay
 
 MOST_JOBS = 5
 """120 orders are looked at for each person; a sixth job would make them 720."""
@@ -39,14 +39,23 @@ class Route:
     def travel_seconds(self) -> int:
         return sum(stop.travel_seconds for stop in self.stops) + self.home_seconds
 
+    @property
+    def ways(self) -> list[int]:
+        """Seconds to each stop; the last has the way home too."""
+        *most, last = (stop.travel_seconds for stop in self.stops)
+        return [*most, last + self.home_seconds]
+
     def pays(self, person: Freelancer) -> list[int]:
-        """Cents for each stop: its minutes and the way to it; the last has the way home too."""
-        ways = [stop.travel_seconds for stop in self.stops]
-        ways[-1] += self.home_seconds
-        work, way = person.hourly_cents, person.travel_cents_per_hour
+        """Cents for each stop by the person's rates: its minutes and its way."""
         return [
-            (work * stop.job.minutes * 60 + way * seconds + 1800) // 3600
-            for stop, seconds in zip(self.stops, ways, strict=True)
+            pay(
+                person,
+                minutes=stop.job.minutes,
+                way=timedelta(seconds=seconds),
+                wave=1,
+                hourly_cents=person.rate_for(stop.job.skills),
+            )
+            for stop, seconds in zip(self.stops, self.ways, strict=True)
         ]
 
 

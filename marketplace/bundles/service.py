@@ -138,12 +138,13 @@ def _candidates(one: _Taker) -> list[Candidate]:
             ends_at=stop.ends_at,
             distance_m=0.0,
             travel_seconds=stop.travel_seconds,
+            way_seconds=way,
             pay_cents=pay,
             currency=one.person.currency,
             asked_before=False,
             preferred=False,
         )
-        for stop, pay in zip(one.route.stops, one.pays, strict=True)
+        for stop, way, pay in zip(one.route.stops, one.route.ways, one.pays, strict=True)
     ]
 
 

@@ -65,6 +65,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class OwnJob:
+    """A job that somebody has already: where the person is then anyway."""
+
+    visit_id: UUID
+    place: Point
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Freelancer:
     """What is known of a person who may be asked."""
 
@@ -92,6 +102,7 @@ class Freelancer:
     zone: tzinfo = UTC
     available: Sequence[Interval] = ()
     busy: Sequence[Interval] = ()
+    own_jobs: Sequence[OwnJob] = ()
     asked_before: bool = False
 
     def rate_for(self, skills: Sequence[tuple[str, int]]) -> int:
@@ -114,10 +125,17 @@ class Candidate:
     ends_at: datetime
     distance_m: float
     travel_seconds: int
+    way_seconds: int
+    """What the job adds to the travel of the day, for which the person is paid: there and back, or
+    less beside a job that the person has."""
     pay_cents: int
     currency: str
     asked_before: bool
     preferred: bool
+    beside_visit_id: UUID | None = None
+    """The job of the person's own from which the way was reckoned."""
+    apart_cents: int = 0
+    """What is paid besides if that job falls away."""
 
     @property
     def leaves_at(self) -> datetime:
@@ -145,9 +163,9 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
     starts_at = propose_start(job, freelancer, travel, work)
     if starts_at is None:
         return Refusal(freelancer.technician_id, "not_free", "Has no free time in the window.")
-    if not _has_hours_left(freelancer, starts_at, work):
+    if not has_hours_left(freelancer, starts_at, work):
         return Refusal(freelancer.technician_id, "hours_full", "Has no hours left in that week.")
-    missing = _missing_proof(job, freelancer, starts_at, starts_at + work)
+    missing = missing_proof(job, freelancer, starts_at, starts_at + work)
     if missing:
         return Refusal(freelancer.technician_id, *missing)
     return Candidate(
@@ -156,10 +174,11 @@ def judge(job: Job, freelancer: Freelancer, *, wave: int = 1) -> Candidate | Ref
         ends_at=starts_at + work,
         distance_m=distance,
         travel_seconds=int(travel.total_seconds()),
+        way_seconds=2 * int(travel.total_seconds()),
         pay_cents=pay(
             freelancer,
             minutes=job.minutes,
-            travel=travel,
+            way=2 * travel,
             wave=wave,
             hourly_cents=freelancer.rate_for(job.skills),
         ),
@@ -194,19 +213,19 @@ def pay(
     freelancer: Freelancer,
     *,
     minutes: int,
-    travel: timedelta,
+    way: timedelta,
     wave: int,
     hourly_cents: int | None = None,
 ) -> int:
-    """Cents for the expected minutes and the way there and back, dearer with every wave, and never
+    """Cents for the expected minutes and the whole way, dearer with every wave, and never
     less than the person's minimum; by the usual rate unless another is given."""
     # Whole-number arithmetic in cent-seconds: no float may decide a cent of somebody's pay.
     rate = freelancer.hourly_cents if hourly_cents is None else hourly_cents
     work = rate * minutes * 60
-    way = freelancer.travel_cents_per_hour * 2 * int(travel.total_seconds())
+    travel = freelancer.travel_cents_per_hour * int(way.total_seconds())
     uplift = 100 + UPLIFT_PER_WAVE_PCT * (wave - 1)
     least = (freelancer.minimum_cents * uplift + 50) // 100
-    return max(((work + way) * uplift + 180_000) // 360_000, least)
+    return max(((work + travel) * uplift + 180_000) // 360_000, least)
 
 
 def propose_start(
@@ -214,10 +233,10 @@ def propose_start(
 ) -> datetime | None:
     """The first arrival in the window such that the trip and the work fit into free time."""
     for opens, closes in sorted(freelancer.available):
-        start = _whole_minute(max(job.earliest, max(opens, job.ready_at) + travel))
+        start = whole_minute(max(job.earliest, max(opens, job.ready_at) + travel))
         for busy_from, busy_until in sorted(freelancer.busy):
             if start - travel < busy_until and busy_from < start + work:
-                start = _whole_minute(max(start, busy_until + travel))
+                start = whole_minute(max(start, busy_until + travel))
         if start <= job.latest and start + work <= closes:
             return start
     return None
@@ -240,7 +259,7 @@ def last_start(
     return max(found, default=None)
 
 
-def _whole_minute(moment: datetime) -> datetime:
+def whole_minute(moment: datetime) -> datetime:
     """That minute or the next one: planned times are whole minutes."""
     cut = moment.replace(second=0, microsecond=0)
     return cut if cut == moment else cut + timedelta(minutes=1)
@@ -269,7 +288,7 @@ def _refusal(job: Job, freelancer: Freelancer, distance: float) -> tuple[str, st
     return None
 
 
-def _has_hours_left(freelancer: Freelancer, starts_at: datetime, work: timedelta) -> bool:
+def has_hours_left(freelancer: Freelancer, starts_at: datetime, work: timedelta) -> bool:
     if freelancer.max_week_minutes is None:
         return True
     year, week, _ = starts_at.astimezone(freelancer.zone).isocalendar()
@@ -277,7 +296,7 @@ def _has_hours_left(freelancer: Freelancer, starts_at: datetime, work: timedelta
     return taken + work // timedelta(minutes=1) <= freelancer.max_week_minutes
 
 
-def _missing_proof(
+def missing_proof(
     job: Job, freelancer: Freelancer, starts_at: datetime, ends_at: datetime
 ) -> tuple[str, str] | None:
     if freelancer.cleared_until is not None and freelancer.cleared_until < ends_at:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dispatch.customers.models import Site
+from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.technicians.clearance.rules import NEVER, valid_until
@@ -20,11 +22,12 @@ from dispatch.technicians.queries import (
     technicians_matching,
 )
 from dispatch.territories.models import Territory
+from dispatch.work_orders.models import Visit
 from kernel.clock import now
 from kernel.geo import Point
 from marketplace.availability.models import WeeklyHours
 from marketplace.availability.queries import list_hours, minutes_by_week
-from marketplace.crowd.matching import CROWD, Freelancer, Interval, SkillHeld
+from marketplace.crowd.matching import CROWD, Freelancer, Interval, OwnJob, SkillHeld
 from marketplace.rate_cards.models import RateCard
 from marketplace.rate_cards.queries import cards_in_force
 from marketplace.terms.queries import without_consent
@@ -63,7 +66,7 @@ def list_freelancers(
     zones = _time_zones(session, {one.technician.territory_id for one in known})
     ids = [one.technician.id for one in known]
     local = {one.technician.id: zones[one.technician.territory_id] for one in known}
-    taken = _occupied(session, ids, start, end)
+    taken, own_jobs = _occupied(session, ids, start, end), _own_jobs(session, ids, start, end)
     hours = defaultdict[UUID, list[WeeklyHours]](list)
     for row in list_hours(session, ids):
         hours[row.technician_id].append(row)
@@ -82,7 +85,7 @@ def list_freelancers(
             card=cards.get(key),
         )
         week_minutes = weeks.get(key, {})
-        person = replace(person, week_minutes=week_minutes, zone=zone)
+        person = replace(person, week_minutes=week_minutes, zone=zone, own_jobs=own_jobs[key])
         if key in unbound and person.employment == Employment.FREELANCE:
             person = replace(person, cleared_until=NEVER, bar=UNBOUND)
         found.append(person)
@@ -170,4 +173,33 @@ def _occupied(
         )
     ):
         found[technician_id].append((busy_from, busy_until))
+    return found
+
+
+def _own_jobs(
+    session: Session, technician_ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[OwnJob]]:
+    """What the technicians are to do then, and where; a customer's hold is no job yet."""
+    found: dict[UUID, list[OwnJob]] = defaultdict(list)
+    for technician_id, visit_id, latitude, longitude, starts_at, ends_at in session.execute(
+        select(
+            Assignment.technician_id,
+            Assignment.visit_id,
+            Site.latitude,
+            Site.longitude,
+            Assignment.starts_at,
+            Assignment.ends_at,
+        )
+        .join(Visit, Visit.id == Assignment.visit_id)
+        .join(Site, Site.id == Visit.site_id)
+        .where(
+            Assignment.technician_id.in_(technician_ids),
+            occupying(),
+            Assignment.status != AssignmentStatus.HELD,
+            Assignment.starts_at < end,
+            Assignment.ends_at > start,
+        )
+    ):
+        place = Point(latitude, longitude)
+        found[technician_id].append(OwnJob(visit_id, place, starts_at, ends_at))
     return found

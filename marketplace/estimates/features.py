@@ -14,7 +14,8 @@ NOON, EVENING = 12, 17
 class Ask:
     """An offer as somebody sees it who is asked; `starts_at` and `asked_at` in local time.
 
-    `hourly_cents` is what the person's own rate card says, `life` how long there is to answer.
+    `travel_seconds` is half of the way that the work adds to the day; `hourly_cents` what the
+    person's own rate card says; `life` how long there is to answer.
     """
 
     technician_id: UUID
@@ -26,6 +27,8 @@ class Ask:
     starts_at: datetime
     life: timedelta
     asked_again: bool = False
+    is_beside: bool = False
+    """The work lies right beside a job that the person has already."""
 
     @property
     def daypart(self) -> str:
@@ -57,6 +60,7 @@ USED = {
     "night": "whether the question comes between ten at night and six in the morning",
     "life": "how long there is to answer",
     "again": "whether the person was asked for the same visit before",
+    "beside": "whether the work lies right beside a job that the person took before",
 }
 """Beside these, only what the same person did with offers before, in general and by daypart."""
 
@@ -94,6 +98,7 @@ def features(ask: Ask) -> list[float]:
         float(ask.asked_at.hour >= 22 or ask.asked_at.hour < 6),
         log(max(ask.life.total_seconds(), 60) / 3600),
         float(ask.asked_again),
+        float(ask.is_beside),
     ]
 
 
@@ -109,6 +114,7 @@ ACCEPT_PRIOR: Mapping[str, float] = {
     "night": -0.8,
     "life": 0.4,
     "again": -1.0,
+    "beside": 0.3,
 }
 """What is believed of a yes before there are records: about two of five say yes."""
 
@@ -124,5 +130,6 @@ SHOW_PRIOR: Mapping[str, float] = {
     "night": 0.0,
     "life": 0.0,
     "again": 0.0,
+    "beside": 0.0,
 }
 """The same of coming: about nineteen of twenty come."""

@@ -73,12 +73,13 @@ def _cases(session: Session, statement: Select[Any], now: datetime) -> Iterator[
             technician_id=offer.technician_id,
             pay_cents=offer.pay_cents,
             hourly_cents=rate_for(hourly_cents, skill_cents, [need["skill"] for need in skills]),
-            travel_seconds=offer.travel_seconds,
+            travel_seconds=offer.whole_way_seconds // 2,
             minutes=offer.expected_minutes,
             asked_at=offer.created_at.astimezone(zone),
             starts_at=offer.starts_at.astimezone(zone),
             life=offer.expires_at - offer.created_at,
             asked_again=times > 1,
+            is_beside=offer.beside_visit_id is not None,
         )
         yield Case(ask, came_off, (now - offer.created_at) / timedelta(days=1))
 

@@ -184,12 +184,13 @@ def ask_of(
         technician_id=one.technician_id,
         pay_cents=one.pay_cents,
         hourly_cents=person.rate_for(job.skills),
-        travel_seconds=one.travel_seconds,
+        travel_seconds=one.way_seconds // 2,
         minutes=job.minutes,
         asked_at=at.astimezone(job.zone),
         starts_at=one.starts_at.astimezone(job.zone),
         life=life,
         asked_again=one.asked_before,
+        is_beside=one.beside_visit_id is not None,
     )
 
 

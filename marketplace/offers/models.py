@@ -40,6 +40,7 @@ class Offer(Record):
             postgresql_where=text("status IN ('sent', 'viewed', 'countered')"),
         ),
         CheckConstraint("pay_cents >= 0", name="pay_not_negative"),
+        CheckConstraint("apart_cents >= 0", name="apart_not_negative"),
         CheckConstraint("expenses_cents >= 0", name="expenses_not_negative"),
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("(status = 'accepted') = (assignment_id IS NOT NULL)", name="assigned"),
@@ -60,6 +61,12 @@ class Offer(Record):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     travel_seconds: Mapped[int]
+    way_seconds: Mapped[int | None]
+    """What it adds to the travel of the day, for which the person is paid; None: there and back."""
+    beside_visit_id: Mapped[UUID | None] = mapped_column(ForeignKey(Visit.id))
+    """The person's own job from which the way was reckoned."""
+    apart_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Paid besides when that job falls away and not by the person's doing."""
     expected_minutes: Mapped[int]
     asked_count: Mapped[int]
     wave: Mapped[int] = mapped_column(default=1)
@@ -70,6 +77,10 @@ class Offer(Record):
     but the office."""
     show_pct: Mapped[int | None]
     assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Assignment.id))
+
+    @property
+    def whole_way_seconds(self) -> int:
+        return 2 * self.travel_seconds if self.way_seconds is None else self.way_seconds
 
 
 guard_moves(Offer, "status", OFFER)

@@ -1,15 +1,15 @@
 """Reads of payouts, and of what happened at visits that decides about them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.technicians.models import Technician
@@ -23,6 +23,9 @@ from marketplace.payouts.lifecycle import PAYABLE, PayoutKind, PayoutStatus
 from marketplace.payouts.models import Payout
 
 OVER = frozenset({VisitStatus.COMPLETED, VisitStatus.INCOMPLETE, VisitStatus.CANCELLED})
+GIVEN_UP = frozenset({AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW})
+SAME_DAY = timedelta(hours=12)
+"""A job moved by more than this is beside another no longer."""
 
 
 class Agreed(NamedTuple):
@@ -137,7 +140,7 @@ def most_owed(session: Session, visit: Visit) -> dict[str, int]:
         occupying(),
     )
     rows = session.execute(
-        select(Offer.currency, func.max(Offer.pay_cents))
+        select(Offer.currency, func.max(Offer.pay_cents + Offer.apart_cents))
         .where(
             Offer.visit_id == visit.id,
             or_(
@@ -155,7 +158,10 @@ def list_agreed(
 ) -> list[Agreed]:
     """The last that was agreed with each freelancer or partner who has or had the visit."""
     accepted = (
-        select(Offer.pay_cents, Offer.currency, Offer.starts_at)
+        select(
+            (Offer.pay_cents + case((_is_apart(), Offer.apart_cents), else_=0)).label("cents"),
+            Offer.currency,
+        )
         .where(
             Offer.visit_id == visit_id,
             Offer.technician_id == Assignment.technician_id,
@@ -169,14 +175,14 @@ def list_agreed(
     statement = (
         select(
             Technician,
-            func.coalesce(accepted.c.pay_cents, Assignment.cost_cents),
+            func.coalesce(accepted.c.cents, Assignment.cost_cents),
             func.coalesce(accepted.c.currency, Technician.currency),
             Assignment.starts_at,
             Assignment.status,
             Assignment.updated_at,
         )
         .join(Technician, Technician.id == Assignment.technician_id)
-        .outerjoin(accepted, accepted.c.pay_cents.is_not(None))
+        .outerjoin(accepted, accepted.c.cents.is_not(None))
         .where(Assignment.visit_id == visit_id, Technician.employment.in_(CROWD))
         .order_by(Assignment.technician_id, Assignment.id.desc())
     )
@@ -184,6 +190,18 @@ def list_agreed(
         statement = statement.where(Assignment.technician_id == technician_id)
     latest = groupby((Agreed(*row) for row in session.execute(statement)), _person_of)
     return [next(agreed) for _, agreed in latest]
+
+
+def _is_apart() -> ColumnElement[bool]:
+    """The job beside which this one was offered fell away, and the person did not give it up."""
+    theirs = aliased(Assignment)
+    standing = select(theirs.id).where(
+        theirs.visit_id == Offer.beside_visit_id,
+        theirs.technician_id == Offer.technician_id,
+        theirs.status.in_(OCCUPYING | GIVEN_UP),
+        theirs.starts_at.between(Offer.starts_at - SAME_DAY, Offer.starts_at + SAME_DAY),
+    )
+    return Offer.beside_visit_id.is_not(None) & ~standing.exists()
 
 
 def _person_of(agreed: Agreed) -> UUID:

@@ -28,7 +28,7 @@ from marketplace.waves import queries
 from marketplace.waves.asking import MOST_TIMES, life_of, prospect, rounds_left, rounds_of
 from marketplace.waves.building import RULES, AskingRules, Prospect, Stake
 from marketplace.waves.fairness import Share
-from marketplace.waves.starts import best_start
+from marketplace.waves.starts import best_proposal, best_start
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HURRIED_WAVES = 2
@@ -125,8 +125,9 @@ def question_of(
     by_id = {person.technician_id: person for person in people}
     hurried = is_hurried(session, visit)
     if not (is_named or urgent or hurried):
+        propose = best_proposal if pay_cents is None else best_start
         able = [
-            best_start(
+            propose(
                 job, by_id[one.technician_id], one, at=at, life=life, until=until, chances=known
             )
             for one in able

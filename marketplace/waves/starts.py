@@ -1,4 +1,4 @@
-"""When to propose that somebody comes: at the time of day at which a yes is likeliest."""
+"""When to propose that somebody comes: beside an own job, else when a yes is likeliest."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from marketplace.crowd.matching import Candidate, Freelancer, Job, propose_start
+from marketplace.crowd.on_the_way import on_the_way
 from marketplace.estimates.features import next_part
 from marketplace.estimates.service import Chances, ask_of
 
@@ -13,6 +14,27 @@ MOST_STARTS = 6
 EARLY_ENOUGH = 0.9
 """A start is early enough when a yes is so likely against the likeliest start: customers would
 rather not wait, and who knows their day well says yes to more than one time."""
+
+
+def best_proposal(
+    job: Job,
+    person: Freelancer,
+    first: Candidate,
+    *,
+    at: datetime,
+    life: timedelta,
+    until: datetime,
+    chances: Chances,
+) -> Candidate:
+    """Beside a job that the person has, where that saves way; else at the best start.
+
+    Nobody has to leave before the offer has run out, where there is time for that; `until` as for
+    `best_start`.
+    """
+    beside = on_the_way(job, person, first, leaves_from=at + life)
+    if beside is not None:
+        return beside
+    return best_start(job, person, first, at=at, life=life, until=until, chances=chances)
 
 
 def best_start(

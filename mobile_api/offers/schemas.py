@@ -28,6 +28,12 @@ class OfferCard(Schema):
     expected_minutes: int
     p80_minutes: int
     travel_seconds: int
+    way_seconds: int
+    """What it adds to the travel of the day, the way back included."""
+    beside_visit_id: UUID | None
+    """The own job from which the way is reckoned."""
+    apart_cents: int
+    """Paid besides if that job falls away and not by the freelancer's doing."""
     starts_at: datetime
     ends_at: datetime
     expires_at: datetime

@@ -12,7 +12,7 @@ AREA_DIGITS = 2
 """About a kilometre: where the work is, not whose door it is."""
 _COLUMNS = (
     "id visit_id kind bundle_id status pay_cents expenses_cents currency expected_minutes"
-    " travel_seconds starts_at ends_at expires_at asked_count wave"
+    " travel_seconds beside_visit_id apart_cents starts_at ends_at expires_at asked_count wave"
 ).split()
 
 
@@ -26,8 +26,9 @@ def offer_card(row: OfferRow, bargain: Bargain, now: datetime) -> OfferCard:
             "work_type": kind.name,
             "title": order.title,
             "pay_cents_per_hour": pay_per_hour(
-                offer.pay_cents, offer.expected_minutes, offer.travel_seconds
+                offer.pay_cents, offer.expected_minutes, offer.whole_way_seconds
             ),
+            "way_seconds": offer.whole_way_seconds,
             "p80_minutes": visit.p80_minutes,
             "skills": visit.skills,
             "credentials": visit.credentials,
@@ -39,7 +40,7 @@ def offer_card(row: OfferRow, bargain: Bargain, now: datetime) -> OfferCard:
     )
 
 
-def pay_per_hour(pay_cents: int, minutes: int, travel_seconds: int) -> int:
-    """What an offer earns per hour of work and travel there and back, in cents."""
-    whole = timedelta(minutes=minutes, seconds=2 * travel_seconds)
+def pay_per_hour(pay_cents: int, minutes: int, way_seconds: int) -> int:
+    """What an offer earns per hour of work and of the travel that it adds, in cents."""
+    whole = timedelta(minutes=minutes, seconds=way_seconds)
     return round(pay_cents * 3600 / whole.total_seconds())

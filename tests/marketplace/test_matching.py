@@ -207,22 +207,22 @@ class TestLastStart:
 
 class TestPay:
     def test_pays_expected_minutes_and_the_way_there_and_back(self) -> None:
-        cents = pay(freelancer(), minutes=90, travel=timedelta(minutes=30), wave=1)
+        cents = pay(freelancer(), minutes=90, way=timedelta(hours=1), wave=1)
         assert cents == 9000 + 3000
 
     @pytest.mark.parametrize(("wave", "cents"), [(1, 6000), (2, 6600), (3, 7200)])
     def test_each_wave_pays_ten_per_cent_more(self, wave: int, cents: int) -> None:
-        assert pay(freelancer(), minutes=60, travel=timedelta(0), wave=wave) == cents
+        assert pay(freelancer(), minutes=60, way=timedelta(0), wave=wave) == cents
 
     def test_rounds_half_a_cent_up(self) -> None:
         person = freelancer(hourly_cents=30)
-        assert pay(person, minutes=1, travel=timedelta(0), wave=1) == 1
+        assert pay(person, minutes=1, way=timedelta(0), wave=1) == 1
 
 
 class TestRank:
     def test_new_people_then_preferred_then_near_then_cheap(self) -> None:
         keys = [UUID(int=n) for n in range(5)]
-        base = Candidate(keys[0], NOW, NOW + HOUR, 1000.0, 600, 6000, "EUR", False, False)
+        base = Candidate(keys[0], NOW, NOW + HOUR, 1000.0, 600, 1200, 6000, "EUR", False, False)
         asked = replace(base, technician_id=keys[1], asked_before=True, distance_m=1.0)
         preferred = replace(base, technician_id=keys[2], preferred=True, distance_m=9000.0)
         cheaper = replace(base, technician_id=keys[3], pay_cents=5000)

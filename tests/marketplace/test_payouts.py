@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from dispatch.scheduling import service as scheduling
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
+from kernel.db import get
 from kernel.errors import Conflict
 from marketplace.back_outs import service as back_outs
 from marketplace.ledger import queries as ledger
@@ -86,6 +88,52 @@ class TestHold:
         offers.withdraw(session, offer.id)
         service.hold(session, offer.visit_id)
         assert has(session, A.HELD) == 0
+
+
+class TestBesideAnOwnJob:
+    """A job is paid with the way that it adds; what that saved is owed if the other falls away."""
+
+    def both(self, session: Session) -> tuple[UUID, Offer]:
+        first = accepted(session)
+        person = get(session, Technician, first.technician_id)
+        offer = accepted(
+            session,
+            technician=person,
+            starts_at=first.ends_at + timedelta(minutes=30),
+            beside_visit_id=first.visit_id,
+            apart_cents=900,
+        )
+        return first.visit_id, offer
+
+    def test_the_most_is_set_aside(self, session: Session) -> None:
+        offer = make_offer(session, beside_visit_id=make_visit(session).id, apart_cents=900)
+        service.hold(session, offer.visit_id)
+        assert has(session, A.HELD) == 6900
+
+    def test_is_worth_its_pay_with_both_done(self, session: Session, run_jobs: RunJobs) -> None:
+        first, offer = self.both(session)
+        for visit_id in (first, offer.visit_id):
+            work(session, visit_id, V.COMPLETED)
+        run_jobs()
+        assert [p.amount_cents for p in payouts_of(session, offer.visit_id)] == [6000]
+
+    def test_is_worth_more_when_the_office_takes_the_other_away(
+        self, session: Session, run_jobs: RunJobs
+    ) -> None:
+        first, offer = self.both(session)
+        staffing.unassign(session, first, "plans changed")
+        work(session, offer.visit_id, V.COMPLETED)
+        run_jobs()
+        assert [p.amount_cents for p in payouts_of(session, offer.visit_id)] == [6900]
+
+    def test_not_when_the_person_gives_the_other_back(
+        self, session: Session, run_jobs: RunJobs
+    ) -> None:
+        first, offer = self.both(session)
+        back_outs.back_out(session, first, offer.technician_id, "ill")
+        work(session, offer.visit_id, V.COMPLETED)
+        run_jobs()
+        assert [p.amount_cents for p in payouts_of(session, offer.visit_id)] == [6000]
 
 
 class TestSettleVisit:

@@ -11641,12 +11641,16 @@ export interface components {
          * @description An offer as the freelancer sees it: no name and no exact address before acceptance.
          */
         OfferCard: {
+            /** Apart Cents */
+            apart_cents: number;
             /** Area Latitude */
             area_latitude: number;
             /** Area Longitude */
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            /** Beside Visit Id */
+            beside_visit_id: string | null;
             /** Bundle Id */
             bundle_id: string | null;
             counter: components["schemas"]["CounterShown"] | null;
@@ -11703,6 +11707,8 @@ export interface components {
             visit_id: string;
             /** Wave */
             wave: number;
+            /** Way Seconds */
+            way_seconds: number;
             /** Work Type */
             work_type: string;
         };
@@ -12053,12 +12059,16 @@ export interface components {
          * @description What the person it was made to sees, and who that is.
          */
         OwnOfferShown: {
+            /** Apart Cents */
+            apart_cents: number;
             /** Area Latitude */
             area_latitude: number;
             /** Area Longitude */
             area_longitude: number;
             /** Asked Count */
             asked_count: number;
+            /** Beside Visit Id */
+            beside_visit_id: string | null;
             /** Bundle Id */
             bundle_id: string | null;
             counter: components["schemas"]["CounterShown"] | null;
@@ -12122,6 +12132,8 @@ export interface components {
             visit_id: string;
             /** Wave */
             wave: number;
+            /** Way Seconds */
+            way_seconds: number;
             /** Work Type */
             work_type: string;
         };

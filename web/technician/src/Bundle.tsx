@@ -38,6 +38,8 @@ export function BundleRow({ offers, zone, canAnswer }: { offers: OfferCard[]; zo
   const pay = money(offers.reduce((sum, one) => sum + one.pay_cents, 0), first.currency, locale);
   const minutes = offers.reduce((sum, one) => sum + one.expected_minutes, 0);
   const travel = offers.reduce((sum, one) => sum + one.travel_seconds, 0) / 60;
+  const way = offers.reduce((sum, one) => sum + one.way_seconds, 0) / 60;
+  const hourly = Math.round((offers.reduce((sum, one) => sum + one.pay_cents, 0) * 60) / (minutes + way));
   const isOver = new Date(first.expires_at).getTime() <= now;
   const may = (move: OfferCard["moves"][number]): boolean => canAnswer && !isOver && offers.every((one) => one.moves.includes(move));
   const answer = async (yes: boolean): Promise<void> => {
@@ -68,6 +70,7 @@ export function BundleRow({ offers, zone, canAnswer }: { offers: OfferCard[]; zo
           {dayName(first.starts_at, zoned)} · {t("bundle.work", { work: minutesText(minutes) })} · {t("job.travel", { travel: minutesText(travel) })} ·{" "}
           {t("offer.asked", { count: first.asked_count })}
         </span>
+        <span className="soft small">{t("offer.hourly", { pay: money(hourly, first.currency, locale) })}</span>
       </div>
       <ol className="route stack tight">
         {offers.map((one) => (

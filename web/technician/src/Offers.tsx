@@ -162,6 +162,14 @@ function OfferRow({ offer, zone, canAnswer }: { offer: OfferCard; zone: string |
           {t("offer.hourly", { pay: money(offer.pay_cents_per_hour, offer.currency, locale) })} ·{" "}
           {t("offer.asked", { count: offer.asked_count })}
         </span>
+        {offer.beside_visit_id && (
+          <span className="soft small">
+            {t("offer.beside", {
+              way: minutesText(offer.way_seconds / 60),
+              more: money(offer.apart_cents, offer.currency, locale),
+            })}
+          </span>
+        )}
       </div>
       <Skills offer={offer} />
       {offer.counter && canAnswer && !isOver && (
