@@ -289,6 +289,16 @@ def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
 IfMatch = Annotated[int, Depends(if_match)]
 
 
+def seen_version(
+    if_match_header: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> int | None:
+    """None without If-Match: then the present version is taken as seen."""
+    return None if if_match_header is None else if_match(if_match_header)
+
+
+SeenVersion = Annotated[int | None, Depends(seen_version)]
+
+
 def ensure_version(record: Record, version: int) -> None:
     if record.version != version:
         raise Stale(

@@ -127,6 +127,8 @@ class Credential(Record):
     expires_at: Mapped[datetime | None]
     reminded_days: Mapped[int | None]
     """The last reminder that was sent: so many days before the end."""
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was revoked; the holder reads it."""
 
 
 guard_moves(Credential, "status", CREDENTIAL)

@@ -55,6 +55,7 @@ def list_crowd(
                     kind=row.kind,
                     status=row.status,
                     expires_at=row.expires_at,
+                    note=row.note,
                     document_id=one.papers.get(row.id),
                 )
                 for row in one.credentials

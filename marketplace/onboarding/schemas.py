@@ -76,12 +76,13 @@ class JoinedShown(Schema):
 
 
 class ProofShown(Schema):
-    """`document_id` opens the paper, where one was handed in."""
+    """`document_id` opens the paper, where one was handed in; `note` says why it was revoked."""
 
     id: UUID
     kind: str
     status: CredentialStatus
     expires_at: datetime | None
+    note: str
     document_id: UUID | None
 
 

@@ -112,7 +112,7 @@ class TestUnproven:
         person, visit = make_freelancer(session), make_visit(session)
         proof = make_credential(session, person, kind="insurance")
         offer = make_offer(session, visit, person)
-        revoke_credential(session, proof.id)
+        revoke_credential(session, proof.id, "It was lent out.")
         with pytest.raises(Conflict) as refused:
             offers.accept(session, offer.id, person.id)
         assert refused.value.facts["because"] == "proof_missing"
@@ -128,7 +128,7 @@ class TestUnproven:
         proof = make_credential(session, person, kind="gas")
         needing = make_offer(session, make_visit(session, credentials=["gas"]), person)
         other = make_offer(session, make_visit(session), person)
-        revoke_credential(session, proof.id)
+        revoke_credential(session, proof.id, "It was lent out.")
         wave_tasks.ask_others_after_credential(
             session, CredentialEnded(technician_id=person.id, credential_id=proof.id, kind="gas")
         )

@@ -21,7 +21,6 @@ from dispatch.scheduling.desk.schemas import (
     ReasonIn,
     SickIn,
 )
-from dispatch.scheduling.desk.versions import SeenVersion
 from dispatch.scheduling.moves.models import NoAccess
 from dispatch.scheduling.moves.no_access import record_no_access
 from dispatch.scheduling.moves.service import move
@@ -31,7 +30,7 @@ from dispatch.scheduling.policies.service import dispatch
 from dispatch.scheduling.staffing.service import recall, unassign
 from dispatch.technicians.models import Absence
 from dispatch.technicians.schemas import AbsenceOut
-from kernel.http import Router, Session, set_etag
+from kernel.http import Router, SeenVersion, Session, set_etag
 
 router = Router(prefix="/api", tags=["schedule"])
 

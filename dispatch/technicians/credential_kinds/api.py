@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Response
 
 from dispatch.accounts.access import Manager, Worker
 from dispatch.technicians.credential_kinds import queries, service
 from dispatch.technicians.credential_kinds.schemas import CredentialKindIn, CredentialKindOut
 from dispatch.technicians.models import CredentialKind
-from kernel.http import Router, Session
+from kernel.http import Router, SeenVersion, Session, ensure_version, set_etag
 
 router = Router(prefix="/api/credential-kinds", tags=["technicians"])
 
@@ -24,7 +24,14 @@ def describe_credential_kind(
     kind: Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,59}$")],
     body: CredentialKindIn,
     session: Session,
+    response: Response,
+    seen: SeenVersion,
     _: Manager,
 ) -> CredentialKind:
-    """Who needs it from now on, and when holders are reminded."""
-    return service.describe_kind(session, kind, **body.model_dump())
+    """Who needs it from now on, and when holders are reminded; `If-Match: "0"` for a new one."""
+    known = queries.find_kind(session, kind)
+    if known is not None and seen is not None:
+        ensure_version(known, seen)
+    described = service.describe_kind(session, kind, **body.model_dump())
+    set_etag(response, described.version)
+    return described

@@ -25,3 +25,4 @@ class CredentialKindOut(Schema):
     name: str
     required_of: list[Employment]
     remind_days: list[int]
+    version: int

@@ -9,6 +9,7 @@ from dispatch.technicians.qualifications import service
 from dispatch.technicians.qualifications.schemas import (
     CredentialIn,
     CredentialOut,
+    RevokeIn,
     SkillIn,
     SkillOut,
 )
@@ -54,5 +55,8 @@ def verify_credential(credential_id: UUID, session: Session, _: Planner) -> Cred
 
 
 @router.post("/credentials/{credential_id}/revoke", response_model=CredentialOut)
-def revoke_credential(credential_id: UUID, session: Session, _: Planner) -> Credential:
-    return service.revoke_credential(session, credential_id)
+def revoke_credential(
+    credential_id: UUID, body: RevokeIn, session: Session, _: Planner
+) -> Credential:
+    """It does not count any more; open work that needs it goes to others."""
+    return service.revoke_credential(session, credential_id, body.reason)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from dispatch.technicians.lifecycle import CredentialStatus
 from kernel.http import RequestSchema, Schema
-from kernel.shapes import Moment, Name
+from kernel.shapes import Moment, Name, Reason
 
 
 class SkillIn(RequestSchema):
@@ -33,10 +33,19 @@ class CredentialIn(RequestSchema):
     expires_at: Moment | None = None
 
 
+class RevokeIn(RequestSchema):
+    """The holder reads it."""
+
+    reason: Reason
+
+
 class CredentialOut(Schema):
+    """`note` says why it was revoked."""
+
     id: UUID
     technician_id: UUID
     kind: str
     status: CredentialStatus
     expires_at: datetime | None
+    note: str
     version: int

@@ -13,7 +13,7 @@ from dispatch.technicians.clearance.rules import valid_until
 from dispatch.technicians.lifecycle import CREDENTIAL, CredentialStatus
 from dispatch.technicians.models import Credential, Technician, TechnicianSkill
 from kernel import clock
-from kernel.db import get, locked
+from kernel.db import because, get, locked
 from kernel.errors import Conflict, Invalid
 from kernel.events import publish
 
@@ -68,8 +68,15 @@ def verify_credential(session: Session, credential_id: UUID) -> Credential:
     return _move(session, credential, CredentialStatus.VALID)
 
 
-def revoke_credential(session: Session, credential_id: UUID) -> Credential:
-    return _move(session, get(session, Credential, credential_id), CredentialStatus.REVOKED)
+def revoke_credential(session: Session, credential_id: UUID, reason: str) -> Credential:
+    """End it for good and say why; repeating it changes nothing."""
+    because(session, reason)
+    credential = get(session, Credential, credential_id)
+    if credential.status is not CredentialStatus.REVOKED:
+        _move(session, credential, CredentialStatus.REVOKED)
+        credential.note = reason
+        session.flush()
+    return credential
 
 
 def expire_credentials(session: Session) -> int:

@@ -67,7 +67,11 @@ class TestTechnicians:
         assert claimed.json()["status"] == "pending"
         key = claimed.json()["id"]
         assert planner.post(f"/api/credentials/{key}/verify").json()["status"] == "valid"
-        assert planner.post(f"/api/credentials/{key}/revoke").json()["status"] == "revoked"
+        revoke = f"/api/credentials/{key}/revoke"
+        assert planner.post(revoke).status_code == 422
+        for reason in ("It was lent out.", "Another."):
+            revoked = planner.post(revoke, json={"reason": reason}).json()
+            assert (revoked["status"], revoked["note"]) == ("revoked", "It was lent out.")
         assert planner.post(f"/api/credentials/{key}/verify").status_code == 409
         assert [c["status"] for c in planner.get(url).json()] == ["revoked"]
 

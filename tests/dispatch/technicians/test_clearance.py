@@ -159,6 +159,11 @@ class TestApi:
         body = {"name": "Tax", "required_of": ["freelance"], "remind_days": [7, 30, 7]}
         put = http.put("/api/credential-kinds/tax", json=body)
         assert put.json()["remind_days"] == [30, 7]
+        stale = http.put("/api/credential-kinds/tax", json=body, headers={"If-Match": '"0"'})
+        assert stale.status_code == 412
+        seen = {"If-Match": put.headers["ETag"]}
+        again = http.put("/api/credential-kinds/tax", json={**body, "name": "T"}, headers=seen)
+        assert (again.status_code, again.json()["name"]) == (200, "T")
         assert session.scalar(select(Credential)) is None
         for bad in ("Tax!", "x" * 80):
             assert http.put(f"/api/credential-kinds/{bad}", json=body).status_code == 422

@@ -67,7 +67,7 @@ class TestVerifyCredential:
 class TestRevokeCredential:
     def test_is_final(self, session: Session) -> None:
         credential = make_credential(session, make_technician(session))
-        service.revoke_credential(session, credential.id)
+        service.revoke_credential(session, credential.id, "lost")
         with pytest.raises(Conflict) as refusal:
             service.verify_credential(session, credential.id)
         assert refusal.value.code == "illegal_move"

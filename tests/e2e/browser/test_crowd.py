@@ -155,6 +155,35 @@ def offer(world: World, title: str, name: str) -> str:
     return str(made["id"])
 
 
+class TestPapers:
+    def test_a_kind_is_made_and_a_proof_of_it_revoked(self, open_page: Open, world: World) -> None:
+        name = world.hire("freelance", heating=3)
+        kind = f"Crane {uuid4().hex[:6]}"
+        office = open_page("/console/?page=crowd&tab=papers")
+        sign_in(office, world.new_colleague("supervisor"))
+        made = form(office, "New kind of proof")
+        made.get_by_label("What people call it").fill(kind)
+        made.get_by_label("Days before the end").fill("14, x")
+        expect(made.get_by_role("button", name="Keep")).to_be_disabled()
+        made.get_by_label("Days before the end").fill("14, 2")
+        send(made, "Keep")
+        expect(office.locator("article", has_text=kind)).to_contain_text("reminded 14, 2 days")
+
+        path = f"/api/technicians/{world.technicians[name]['id']}/credentials"
+        proof = world.post(path, {"kind": kind.lower().replace(" ", "_")})
+        world.post(f"/api/credentials/{proof['id']}/verify")
+        office.get_by_role("button", name="People", exact=True).click()
+        revoked = form(office, f"Revoke {kind} of {name}?")
+        revoked.get_by_label("Why?").fill("The school never gave it.")
+        send(revoked, "Revoke")
+        person = office.locator("article", has_text=name)
+        expect(person).to_contain_text(f"{kind} revoked: The school never gave it.")
+
+        phone = open_page("/technician/profile", phone=True)
+        sign_in(phone, email_of(name))
+        expect(phone.get_by_text("The school never gave it.")).to_be_visible()
+
+
 class TestTrust:
     def test_a_score_says_why_and_we_say_how_we_do(self, open_page: Open, world: World) -> None:
         name = world.hire("freelance", heating=3)

@@ -890,7 +890,7 @@ export interface paths {
         get?: never;
         /**
          * Describe Credential Kind
-         * @description Who needs it from now on, and when holders are reminded.
+         * @description Who needs it from now on, and when holders are reminded; `If-Match: "0"` for a new one.
          */
         put: operations["describe_credential_kind_api_credential_kinds__kind__put"];
         post?: never;
@@ -909,7 +909,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke Credential */
+        /**
+         * Revoke Credential
+         * @description It does not count any more; open work that needs it goes to others.
+         */
         post: operations["revoke_credential_api_credentials__credential_id__revoke_post"];
         delete?: never;
         options?: never;
@@ -9362,8 +9365,13 @@ export interface components {
             remind_days: number[];
             /** Required Of */
             required_of: components["schemas"]["Employment"][];
+            /** Version */
+            version: number;
         };
-        /** CredentialOut */
+        /**
+         * CredentialOut
+         * @description `note` says why it was revoked.
+         */
         CredentialOut: {
             /** Expires At */
             expires_at: string | null;
@@ -9374,6 +9382,8 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /** Note */
+            note: string;
             status: components["schemas"]["CredentialStatus"];
             /**
              * Technician Id
@@ -13785,7 +13795,7 @@ export interface components {
         Promotion: "by_person" | "automatic";
         /**
          * ProofShown
-         * @description `document_id` opens the paper, where one was handed in.
+         * @description `document_id` opens the paper, where one was handed in; `note` says why it was revoked.
          */
         ProofShown: {
             /** Document Id */
@@ -13799,6 +13809,8 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /** Note */
+            note: string;
             status: components["schemas"]["CredentialStatus"];
         };
         /** ProviderIn */
@@ -14539,6 +14551,14 @@ export interface components {
          * @enum {string}
          */
         ReviewStatus: "open" | "granted" | "refused";
+        /**
+         * RevokeIn
+         * @description The holder reads it.
+         */
+        RevokeIn: {
+            /** Reason */
+            reason: string;
+        };
         /** RotaChangeIn */
         RotaChangeIn: {
             /**
@@ -20308,6 +20328,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
                 kind: string;
@@ -20351,7 +20372,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

@@ -106,7 +106,8 @@ export function ProfilePage() {
         {data.credentials.map((one) => (
           <p key={one.id} className="row spread">
             <span>
-              {proofName(one.kind)} {one.expires_at && <span className="soft">{t("file.valid_until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>}
+              {proofName(one.kind)} {one.expires_at && <span className="soft">{t("file.valid_until", { day: new Date(one.expires_at).toLocaleDateString(locale) })}</span>}{" "}
+              {one.note && <span className="soft">{one.note}</span>}
             </span>
             <Badge tone={one.status === "valid" ? "ok" : "neutral"}>{t(`file.status.${one.status}` as TextKey)}</Badge>
           </p>

@@ -7,7 +7,12 @@ import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { may, queries } from "../api";
+import { useKindName } from "../papers/api";
+import { Kinds } from "../papers/Kinds";
+import { Revoke } from "../papers/Revoke";
+import { usePaperTexts } from "../papers/words";
 import type { Territory } from "../types";
+import { TabbedPage } from "../watch/pieces";
 import { type TextKey, useTexts } from "../words";
 import {
   approveClaim, approveRates, type CrowdPerson, fetchClaims, fetchCrowd, fetchInvitations, openPaper, fetchRates, letIn, refuseClaim,
@@ -21,6 +26,12 @@ type Refusal = (note: string) => Promise<unknown>;
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"] });
 
 export function Crowd({ territory }: { territory: Territory }) {
+  const t = usePaperTexts();
+  const tabs = [{ key: "people", words: t("tab.people"), Content: People }, { key: "papers", words: t("tab.papers"), Content: Kinds }];
+  return <TabbedPage label={t("tabs")} tabs={tabs} territory={territory} />;
+}
+
+function People({ territory }: { territory: Territory }) {
   const t = useTexts();
   const { data, error, refetch } = useQuery({ queryKey: ["crowd", "people", territory.id], queryFn: () => fetchCrowd(territory.id) });
   const [isInviting, setInviting] = useState(false);
@@ -57,9 +68,12 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
   const w = useWords();
   const { act } = useDo(refresh);
   const { locale } = useLocale();
+  const p = usePaperTexts();
+  const kindName = useKindName();
   const lack = (one: string): string =>
-    one.startsWith("proof:") ? t("crowd.lack.proof", { kind: one.slice("proof:".length) }) : t(`crowd.lack.${one}` as TextKey);
+    one.startsWith("proof:") ? t("crowd.lack.proof", { kind: kindName(one.slice("proof:".length)) }) : t(`crowd.lack.${one}` as TextKey);
   const id = person.onboarding_id;
+  const [revoked, setRevoked] = useState<(typeof person.proofs)[number] | null>(null);
   const [isSuspending, setSuspending] = useState(false);
   return (
     <article className="card stack tight">
@@ -78,7 +92,10 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
       {person.proofs.map((proof) => (
         <span key={proof.id} className="row spread wrap">
           <span>
-            {proof.kind.replaceAll("_", " ")} <span className="soft">{t(`crowd.proof.${proof.status}` as TextKey)}</span>{" "}
+            {kindName(proof.kind)} <span className="soft">
+              {t(`crowd.proof.${proof.status}` as TextKey)}
+              {proof.note && `: ${proof.note}`}
+            </span>{" "}
             {proof.expires_at && <span className="soft">{t("crowd.until", { day: new Date(proof.expires_at).toLocaleDateString(locale) })}</span>}
           </span>
           <span className="row">
@@ -88,6 +105,11 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
               </Button>
             )}
             {proof.status === "pending" && <Button onClick={() => act(() => verify(proof.id), t("crowd.done"))}>{t("crowd.verify")}</Button>}
+            {["pending", "valid"].includes(proof.status) && (
+              <Button kind="quiet" aria-label={p("revoke.title", { kind: kindName(proof.kind), name: person.name })} onClick={() => setRevoked(proof)}>
+                {p("revoke")}
+              </Button>
+            )}
           </span>
         </span>
       ))}
@@ -98,6 +120,7 @@ function Person({ person, onRefuse }: { person: CrowdPerson; onRefuse: (made: Re
           </Button>
         </span>
       )}
+      {revoked && <Revoke proof={revoked} name={person.name} onClose={() => setRevoked(null)} />}
       {isSuspending && <Suspend id={person.id} name={person.name} onClose={() => setSuspending(false)} />}
       {id && person.onboarding_status === "submitted" && may("supervisor", "admin") && (
         <span className="row">

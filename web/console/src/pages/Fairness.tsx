@@ -1,7 +1,7 @@
 // Fairness: what each freelancer got against an equal share, and what a person is to look at again.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
-import { setQuery, usePlace } from "@firstfix/shared/router";
+import { setQuery } from "@firstfix/shared/router";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Empty, Failure, LongText, Notice, Skeleton } from "@firstfix/shared/ui/controls";
 import { Dialog, FormDialog, useTell } from "@firstfix/shared/ui/dialog";
@@ -14,28 +14,18 @@ import { Buyer } from "../trust/Buyer";
 import { Scores } from "../trust/Scores";
 import { useTrustTexts } from "../trust/words";
 import type { Territory } from "../types";
-import { Tabs } from "../watch/pieces";
+import { TabbedPage } from "../watch/pieces";
 import { useTexts } from "../words";
 import {
   answerReview, fetchConsidered, fetchFairness, fetchFairnessCsv, fetchReviews, type Review, save, type Share,
 } from "./crowd";
 
-const TABS = { shares: Shares, scores: Scores, buyer: Buyer };
-type Name = keyof typeof TABS;
-
 /** Others than planners see only how we do as the buyer. */
 export function Fairness({ territory }: { territory: Territory }) {
   const t = useTrustTexts();
-  const wanted = usePlace().query.get("tab") ?? "";
-  const names: Name[] = may("dispatcher", "supervisor", "admin") ? ["shares", "scores", "buyer"] : ["buyer"];
-  const name = names.find((one) => one === wanted) ?? names[0]!;
-  const Content = TABS[name];
-  return (
-    <>
-      <Tabs label={t("tabs")} value={name} onChange={(tab) => setQuery({ tab, item: null })} tabs={names.map((key) => ({ key, words: t(`tab.${key}`) }))} />
-      <Content territory={territory} />
-    </>
-  );
+  const buyer = { key: "buyer", words: t("tab.buyer"), Content: Buyer };
+  const planners = [{ key: "shares", words: t("tab.shares"), Content: Shares }, { key: "scores", words: t("tab.scores"), Content: Scores }];
+  return <TabbedPage label={t("tabs")} territory={territory} tabs={may("dispatcher", "supervisor", "admin") ? [...planners, buyer] : [buyer]} />;
 }
 
 function Shares() {

@@ -1,7 +1,7 @@
 // Payouts: what waits to be approved, what is disputed, what goes to the banks; for finance the books and the ledger.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { payoutKindWord, payoutWord, useWords } from "@firstfix/shared/i18n/words";
-import { setQuery, usePlace } from "@firstfix/shared/router";
+import { setQuery } from "@firstfix/shared/router";
 import { dayAndTime, dayName, money } from "@firstfix/shared/time";
 import { Badge, Button, Choice, Empty, Failure, Field, LongText, Skeleton } from "@firstfix/shared/ui/controls";
 import { FormDialog, useDo } from "@firstfix/shared/ui/dialog";
@@ -12,7 +12,8 @@ import { useNames } from "../money/api";
 import { Ledger } from "../money/Ledger";
 import { Transfers } from "../money/Transfers";
 import { useMoneyTexts } from "../money/words";
-import { Tabs } from "../watch/pieces";
+import type { Territory } from "../types";
+import { TabbedPage } from "../watch/pieces";
 import { useTexts } from "../words";
 import { approvePayout, type Dispute, doubtPayout, fetchDisputes, fetchPayouts, type Payout, type PayoutStatus, settleDispute } from "./crowd";
 import { Books } from "./Books";
@@ -22,27 +23,11 @@ const STATUSES: PayoutStatus[] = ["earned", "approved", "disputed", "resolved", 
 const isFinance = (): boolean => may("finance", "admin");
 const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"] });
 
-const TABS = { payouts: Waiting, books: Books, ledger: Ledger };
-type Name = keyof typeof TABS;
-
-export function Payouts() {
+export function Payouts({ territory }: { territory: Territory }) {
   const m = useMoneyTexts();
-  const wanted = usePlace().query.get("tab") ?? "";
-  const name: Name = isFinance() && wanted in TABS ? (wanted as Name) : "payouts";
-  const Content = TABS[name];
-  return (
-    <>
-      {isFinance() && (
-        <Tabs
-          label={m("tabs")}
-          value={name}
-          onChange={(tab) => setQuery({ tab, item: null })}
-          tabs={(Object.keys(TABS) as Name[]).map((key) => ({ key, words: m(`tab.${key}`) }))}
-        />
-      )}
-      <Content />
-    </>
-  );
+  const payouts = { key: "payouts", words: m("tab.payouts"), Content: Waiting };
+  const finance = [{ key: "books", words: m("tab.books"), Content: Books }, { key: "ledger", words: m("tab.ledger"), Content: Ledger }];
+  return <TabbedPage label={m("tabs")} territory={territory} tabs={isFinance() ? [payouts, ...finance] : [payouts]} />;
 }
 
 function Waiting() {

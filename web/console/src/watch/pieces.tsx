@@ -1,14 +1,15 @@
 // Small pieces that the pages about machines share.
 import { failureWords, useWords } from "@firstfix/shared/i18n/words";
 import { useLocale } from "@firstfix/shared/i18n/locale";
-import { setQuery } from "@firstfix/shared/router";
+import { setQuery, usePlace } from "@firstfix/shared/router";
 import { isoDay, clockTime, zonedInstant } from "@firstfix/shared/time";
 import { Button, Failure, Field, Skeleton, type Tone } from "@firstfix/shared/ui/controls";
 import { useTell } from "@firstfix/shared/ui/dialog";
 import { Icon } from "@firstfix/shared/ui/icons";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ComponentType, type ReactNode, useState } from "react";
 import { queries } from "../api";
+import type { Territory } from "../types";
 import { useWatchTexts } from "./words";
 
 /** What was asked for, once it is there; until then a skeleton, or the failure with a way on. */
@@ -104,6 +105,24 @@ export function Tabs<K extends string>({ label, tabs, value, onChange }: { label
         </Button>
       ))}
     </div>
+  );
+}
+
+interface TabbedProps {
+  label: string;
+  tabs: (Tab<string> & { Content: ComponentType<{ territory: Territory }> })[];
+  territory: Territory;
+}
+
+/** A page of tabs, of which the address names one; without a name the first is shown. */
+export function TabbedPage({ label, tabs, territory }: TabbedProps) {
+  const wanted = usePlace().query.get("tab");
+  const shown = tabs.find((one) => one.key === wanted) ?? tabs[0]!;
+  return (
+    <>
+      {tabs.length > 1 && <Tabs label={label} value={shown.key} onChange={(tab) => setQuery({ tab, item: null })} tabs={tabs} />}
+      <shown.Content territory={territory} />
+    </>
   );
 }
 
