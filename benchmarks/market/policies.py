@@ -8,18 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import numpy as np
-
 from benchmarks.market.world import Case, Sent
 from marketplace.crowd import matching
 from marketplace.crowd.matching import Candidate, Freelancer
+from marketplace.estimates.answer_times import USUAL_ANSWER, usual_minutes
 from marketplace.estimates.features import ACCEPT_PRIOR, SHOW_PRIOR, Ask
 from marketplace.estimates.learning import Case as Record
 from marketplace.estimates.learning import Model, believed, learn
 from marketplace.estimates.service import (
-    FEWEST_ANSWERS,
-    MOST_ANSWERED,
-    USUAL_ANSWER,
     Chances,
     ask_of,
 )
@@ -29,6 +25,7 @@ from marketplace.waves.fairness import Chance, Share, gain
 from marketplace.waves.service import COOL_DOWN
 from marketplace.waves.starts import best_proposal
 
+MINUTE = timedelta(minutes=1)
 NIGHTS = 2
 """Learning takes time here: every other night, where the product learns every night."""
 Able = Sequence[tuple[Freelancer, Candidate]]
@@ -114,7 +111,7 @@ class Ours(Plain):
         self._comes: list[tuple[Ask, bool, datetime]] = []
         self._accept: Model = believed(ACCEPT_PRIOR)
         self._show: Model = believed(SHOW_PRIOR)
-        self._minutes: list[float] = []
+        self._yes_times: list[tuple[float, float]] = []
         self._answer_minutes = USUAL_ANSWER
         self._ahead: dict[UUID, float] = defaultdict(float)
         self._got: Counter[UUID] = Counter()
@@ -175,8 +172,8 @@ class Ours(Plain):
 
     def answered(self, ask: Ask, *, was_yes: bool, after: timedelta, now: datetime) -> None:
         self._says.append((ask, was_yes, now))
-        if was_yes:
-            self._minutes.append(after.total_seconds() / 60)
+        if was_yes and ask.life <= matching.LONGEST_LIFETIME:
+            self._yes_times.append((after / MINUTE, ask.life / MINUTE))
 
     def came(self, ask: Ask, *, did_come: bool, now: datetime) -> None:
         self._comes.append((ask, did_come, now))
@@ -186,8 +183,7 @@ class Ours(Plain):
             return
         self._accept = learn(_records(self._says, now), ACCEPT_PRIOR)
         self._show = learn(_records(self._comes, now), SHOW_PRIOR)
-        if len(self._minutes) >= FEWEST_ANSWERS:
-            self._answer_minutes = float(np.quantile(self._minutes, MOST_ANSWERED))
+        self._answer_minutes = usual_minutes(self._yes_times)
 
 
 def _records(found: Sequence[tuple[Ask, bool, datetime]], now: datetime) -> list[Record]:

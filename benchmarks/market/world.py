@@ -193,7 +193,7 @@ class World:
             key=str(case.visit.id),
         )
         self._got[key].append(now)
-        life = min(sent.life, sent.candidate.leaves_at - now, case.visit.alarm_at - now)
+        life = _life(case, sent, now)
         if reaction.after is not None and reaction.after < life:
             answer = partial(self._answer, case, sent, now, reaction.says_yes)
             self._at(now + reaction.after, answer)
@@ -242,7 +242,7 @@ class World:
             minutes=case.visit.minutes,
             asked_at=asked,
             starts_at=one.starts_at,
-            life=sent.life,
+            life=_life(case, sent, asked),
             asked_again=one.asked_before,
             is_beside=one.beside_visit_id is not None,
         )
@@ -296,6 +296,11 @@ class World:
         case.is_over = True
         case.began_at = self._staff.take(case.visit, now)
         case.cents += case.visit.staff_cents
+
+
+def _life(case: Case, sent: Sent, asked: datetime) -> timedelta:
+    """How long the offer really stands."""
+    return min(sent.life, sent.candidate.leaves_at - asked, case.visit.alarm_at - asked)
 
 
 def added_way(

@@ -15,7 +15,7 @@ from dispatch.scheduling.assignments.models import Assignment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.models import Visit
 from kernel.db import among
-from marketplace.crowd.matching import rate_for
+from marketplace.crowd.matching import LONGEST_LIFETIME, rate_for
 from marketplace.estimates.features import Ask
 from marketplace.estimates.learning import Case
 from marketplace.estimates.models import LearnedChance
@@ -23,7 +23,7 @@ from marketplace.offers.lifecycle import UNANSWERED, OfferStatus
 from marketplace.offers.models import Offer
 from marketplace.rate_cards.queries import cards_in_force
 
-LOOKED_BACK = timedelta(days=180)
+LOOKED_BACK, MINUTE = timedelta(days=180), timedelta(minutes=1)
 _BROKEN = (AssignmentStatus.BACKED_OUT, AssignmentStatus.TECHNICIAN_NO_SHOW)
 
 
@@ -84,16 +84,22 @@ def _cases(session: Session, statement: Select[Any], now: datetime) -> Iterator[
         yield Case(ask, came_off, (now - offer.created_at) / timedelta(days=1))
 
 
-def list_yes_minutes(session: Session, now: datetime) -> list[float]:
-    """How long those who said yes took to say it."""
+def list_yes_times(session: Session, now: datetime) -> list[tuple[float, float]]:
+    """How long those who said yes took to say it, and how long they could have: minutes. Offers
+    that stood over a night tell of sleep and are left out."""
     rows = session.execute(
-        select(Offer.created_at, Offer.answered_at).where(
+        select(Offer.created_at, Offer.answered_at, Offer.expires_at).where(
             Offer.status == OfferStatus.ACCEPTED,
             Offer.answered_at.is_not(None),
             Offer.created_at >= now - LOOKED_BACK,
+            Offer.expires_at - Offer.created_at <= LONGEST_LIFETIME,
         )
     )
-    return [(answered - asked).total_seconds() / 60 for asked, answered in rows if answered]
+    return [
+        ((answered - asked) / MINUTE, (expires - asked) / MINUTE)
+        for asked, answered, expires in rows
+        if answered
+    ]
 
 
 def list_learned(session: Session, technician_ids: Collection[UUID] | None) -> list[LearnedChance]:

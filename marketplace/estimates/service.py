@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from kernel.clock import now
 from marketplace.crowd import matching
 from marketplace.crowd.queries import has_freelancers, list_freelancers
 from marketplace.estimates import queries
+from marketplace.estimates.answer_times import USUAL_ANSWER, usual_minutes
 from marketplace.estimates.features import ACCEPT_PRIOR, SHOW_PRIOR, Ask
 from marketplace.estimates.jobs import jobs_of
 from marketplace.estimates.learning import NAMES, Card, Model, believed
@@ -30,8 +30,6 @@ UPLIFTS_PCT = (0, 20)
 EMERGENCY = 5
 AT_ONCE = 3
 """A wave asks about so many at once, so that each takes a part of the time it stands."""
-MOST_ANSWERED, FEWEST_ANSWERS, USUAL_ANSWER = 0.9, 30, 40.0
-"""An offer stands for as long as nine of ten of those who say yes take: minutes."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,7 @@ def learn(session: Session) -> None:
         "accept": learned(queries.list_answers(session, at), ACCEPT_PRIOR),
         "show": learned(queries.list_visits_of_offers(session, at), SHOW_PRIOR),
     }
-    minutes = queries.list_yes_minutes(session, at)
-    usual = USUAL_ANSWER
-    if len(minutes) >= FEWEST_ANSWERS:
-        usual = round(float(np.quantile(minutes, MOST_ANSWERED)), 1)
+    usual = usual_minutes(queries.list_yes_times(session, at))
     session.execute(delete(LearnedChance))
     for kind, model in models.items():
         session.add_all(_rows(kind, model, usual, at))
