@@ -1,8 +1,9 @@
 """The market benchmark: one month, the same luck for all, and secrets that stay secret."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -11,8 +12,10 @@ from benchmarks.market.people import draw_people
 from benchmarks.market.plot import reliability
 from benchmarks.market.policies import POLICIES, Ours
 from benchmarks.market.visits import draw_visits
-from benchmarks.market.world import Remembered, World
+from benchmarks.market.world import Remembered, World, added_way
 from dispatch.travel.times import travel_times
+from kernel.geo import Point
+from marketplace.crowd.matching import OwnJob
 from marketplace.estimates.features import Ask
 
 PEOPLE, VISITS = draw_people(16, 1), draw_visits(80, 1)
@@ -66,6 +69,26 @@ class TestWorld:
             World(PEOPLE, VISITS, policy).play()
         assert policy.ended
         assert set(policy.ended) == set(policy.agreed)
+
+
+class TestAddedWay:
+    """What people weigh an offer by, under every policy."""
+
+    HOME, THERE = Point(52.50, 13.40), Point(52.58, 13.40)
+    TEN, HOUR = datetime(2026, 3, 2, 10, tzinfo=UTC), timedelta(hours=1)
+
+    def added(self, starts: datetime) -> int:
+        own = [OwnJob(uuid4(), self.THERE, self.TEN, self.TEN + self.HOUR)]
+        return added_way(self.HOME, own, self.THERE, starts, starts + self.HOUR)
+
+    def test_beside_an_own_job_at_the_same_place_there_is_none(self) -> None:
+        assert self.added(self.TEN + self.HOUR) == 0
+        assert self.added(self.TEN - self.HOUR) == 0
+
+    def test_after_a_long_pause_it_is_from_home_and_back(self) -> None:
+        way = travel_times().between
+        whole = way(self.HOME, self.THERE) + way(self.THERE, self.HOME)
+        assert self.added(self.TEN + 4 * self.HOUR) == whole
 
 
 class TestSecrets:

@@ -161,6 +161,19 @@ class TestOffers:
         [case] = answers.list_answers(session, NOW)
         assert case.ask.travel_seconds == (made.way_seconds or 0) // 2
 
+    def test_after_it_where_there_is_no_time_before(self, session: Session) -> None:
+        clock.freeze(session, NOW + 2 * HOUR)
+        person = make_freelancer(session, latitude=52.50, longitude=13.40)
+        first = make_visit(session, site=make_site(session, latitude=52.58, longitude=13.40))
+        [own] = staffing.assign(
+            session, first.id, [person.id], NOW + 3 * HOUR, source=AssignmentSource.OFFER
+        )
+        north = make_site(session, latitude=52.59, longitude=13.40)
+        [made] = service.offer_visit(session, make_visit(session, site=north).id)
+        assert made.beside_visit_id == first.id
+        assert made.starts_at - own.ends_at - timedelta(seconds=made.travel_seconds) < MINUTE
+        offers.accept(session, made.id, person.id)
+
     def test_a_pay_that_the_office_names_is_for_coming_from_home(
         self, session: Session, own_job: tuple[UUID, Assignment]
     ) -> None:
