@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from simulator.actors.crowd_desk import CrowdDesk
 from simulator.actors.customers import Customer, Inbox
 from simulator.actors.devices import Fleet
 from simulator.actors.freelancers import Freelancer
@@ -69,8 +70,8 @@ async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
     absent = {world.company.sites[c.external_id] for c in city.customers if c.is_absent}
     crew = [Technician(world, person, absent) for person in city.technicians]
     supervisor = Supervisor(world)
-    staff: list[Dispatcher | Agent | Supervisor | Technician]
-    staff = [Dispatcher(world), Agent(world), supervisor, *crew]
+    staff: list[Dispatcher | CrowdDesk | Agent | Supervisor | Technician]
+    staff = [Dispatcher(world), CrowdDesk(world), Agent(world), supervisor, *crew]
     for actor in staff:  # one after the other: checking a password is made to be slow
         await actor.sign_in()
     lives: list[Awaitable[None]] = [Fleet(world).live()]

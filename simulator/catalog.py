@@ -9,6 +9,10 @@ TERRITORIES = [
 ]
 
 SKILLS = ("heating", "cooling", "electrical", "gas", "network")
+CROWD_ONLY = {"skill": "solar", "work_type": "solar-check"}
+"""What nobody of the staff has learned."""
+STAND_BY = {"answer_by": 200, "from": 240, "until": 480, "pay_cents": 7200}
+"""Four hours of duty that freelancers are asked to have; minutes of the day."""
 
 
 def _checks(*texts: str) -> list[dict[str, str]]:
@@ -54,6 +58,12 @@ WORK_TYPES = [
         "p80_minutes": 75, "skills": [{"skill": "gas", "level": 3}],
         "price_cents": 0, "share": 0, "questions": [],
         "checklist": _checks("Supply shut off", "Leak found", "Air measured"),
+    },
+    {
+        "code": "solar-check", "name": "Solar panel check", "expected_minutes": 30,
+        "p80_minutes": 40, "skills": [{"skill": "solar", "level": 1}],
+        "price_cents": 9900, "share": 0, "questions": [],
+        "checklist": _checks("Panels clean", "Strings measured"),
     },
 ]  # fmt: skip
 

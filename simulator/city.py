@@ -9,6 +9,7 @@ from simulator.catalog import (
     CLOGGING_HOURS,
     CLOGGING_MODEL,
     CLOGGING_SORTS,
+    CROWD_ONLY,
     DEVICE_KINDS,
     MODELS,
     SKILLS,
@@ -125,6 +126,14 @@ class City:
         """The freelancer whose insurance ends in the middle of the day."""
         crowd = (one for one in self.technicians if one.employment == "freelance")
         return next(one.external_id for one in crowd if one.eager and one.answers)
+
+    @property
+    def haggler(self) -> str:
+        """The freelancer who wants more whenever nobody else was asked."""
+        crowd = (one for one in self.technicians if CROWD_ONLY["skill"] in one.skills)
+        return next(
+            one.external_id for one in crowd if one.answers and one.external_id != self.lapsing
+        )
 
     @property
     def devices(self) -> list[DeviceIntent]:
@@ -271,6 +280,8 @@ def _technician(rng: random.Random, number: int, employment: str) -> TechnicianI
         skills["electrical"] = max(2, skills["electrical"])
     place = _place(rng)
     freelance = employment == "freelance"
+    if freelance and number % 3:
+        skills[CROWD_ONLY["skill"]] = 2
     return TechnicianIntent(
         external_id=f"T{number:03d}",
         name=_name(rng),

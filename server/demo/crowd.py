@@ -12,7 +12,12 @@ from marketplace.fairness.queries import list_lines
 COUNTS = {
     "offers by kind": "SELECT kind, count(*) FROM offers GROUP BY 1 ORDER BY 2 DESC",
     "offers by wave": "SELECT 'wave ' || wave, count(*) FROM offers GROUP BY wave ORDER BY wave",
+    "taken by kind": "SELECT kind, count(*) FROM offers WHERE status = 'accepted'"
+    " GROUP BY 1 ORDER BY 2 DESC",
+    "stand-bys": "SELECT status, count(*) FROM stand_bys GROUP BY 1 ORDER BY 2 DESC",
     "other terms": "SELECT status, count(*) FROM counter_offers GROUP BY 1 ORDER BY 2 DESC",
+    "proposals for one offer": "SELECT rounds, count(*) FROM (SELECT count(*) AS rounds"
+    " FROM counter_offers GROUP BY offer_id) bargains GROUP BY 1 ORDER BY 1",
     "fell through": "SELECT status, count(*) FROM assignments"
     " WHERE status IN ('backed_out', 'technician_no_show') GROUP BY 1 ORDER BY 2 DESC",
     "payouts": "SELECT kind || ' ' || status, count(*) FROM payouts GROUP BY 1 ORDER BY 2 DESC",

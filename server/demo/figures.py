@@ -32,6 +32,12 @@ LEAST = {
     "orders from a model": 5,
     "foretold faults confirmed": 2,
     "proofs run out": 1,
+    "direct offers taken": 1,
+    "pool offers taken": 1,
+    "market offers taken": 1,
+    "jobs taken in bundles": 2,
+    "stand-bys earned": 1,
+    "bargains of several proposals": 1,
 }
 """What a full day must show at least; fewer means the demonstration did not work."""
 
@@ -92,7 +98,8 @@ def collect(session: Session, day: date, report: dict[str, Any]) -> dict[str, An
 
 def reached(figures: dict[str, Any]) -> dict[str, int]:
     """The counts that `LEAST` speaks of."""
-    city, models = figures["city"], figures["models"]
+    city, models, crowd_seen = figures["city"], figures["models"], figures["crowd"]
+    taken = crowd_seen["taken by kind"]
     return {
         "visits completed": figures["visits"].get("completed", 0),
         "work orders from devices": figures["work_orders"].get("iot", 0),
@@ -107,7 +114,17 @@ def reached(figures: dict[str, Any]) -> dict[str, int]:
         "models at work": sum(one["is_at_work"] for one in models),
         "orders from a model": sum(len(one["orders"]) for one in models),
         "foretold faults confirmed": sum(one["confirmed"] for one in models),
-        "proofs run out": figures["crowd"]["proofs run out"]["people"],
+        "proofs run out": crowd_seen["proofs run out"]["people"],
+        "direct offers taken": taken.get("direct", 0),
+        "pool offers taken": taken.get("pool", 0),
+        "market offers taken": taken.get("market", 0),
+        "jobs taken in bundles": taken.get("bundle", 0),
+        "stand-bys earned": crowd_seen["stand-bys"].get("ended", 0),
+        "bargains of several proposals": sum(
+            count
+            for proposals, count in crowd_seen["proposals for one offer"].items()
+            if int(proposals) > 1
+        ),
     }
 
 

@@ -30,8 +30,20 @@ class Freelancer:
                 continue
             for offer in await self.api.get("/api/technician/offers"):
                 await self._look_at(offer)
+            await self._stand_by()
             for asked in await self.api.get("/api/technician/confirmations"):
                 await self._try(f"confirmations/{asked['id']}/confirm", None, "visits confirmed")
+
+    async def _stand_by(self) -> None:
+        """Takes every duty, and goes when it calls."""
+        duties = await self.api.get("/api/technician/stand-bys")
+        for duty in duties:
+            if duty["can_answer"]:
+                await self._try(f"stand-bys/{duty['id']}/accept", None, "stand-bys taken")
+        if any(duty["status"] == "accepted" for duty in duties):
+            for call in (await self.api.get("/api/technician/on-call"))["call_outs"]:
+                answer = {"call_out_id": call["id"], "accepted": True}
+                await self._try("on-call/call-outs", answer, "call-outs answered")
 
     async def _look_at(self, offer: dict[str, Any]) -> None:
         counter = offer["counter"]
@@ -61,7 +73,7 @@ class Freelancer:
                 await self.api.post(decline, {"reason": "busy"})
                 tally.add("offers declined")
                 return
-            if "counter" in offer["moves"] and self.rng.random() < BARGAINS:
+            if "counter" in offer["moves"] and self.rng.random() < self._bargains(offer):
                 more = {"pay_cents": offer["pay_cents"] * 11 // 10, "note": "Far for that pay."}
                 await self.api.post(f"/api/technician/offers/{offer_id}/counter", more)
                 tally.add("other terms asked for")
@@ -76,6 +88,10 @@ class Freelancer:
                 tally.add("visits given back")
         except RefusedError as refusal:
             tally.add(f"offer refused {refusal.code}")
+
+    def _bargains(self, offer: dict[str, Any]) -> float:
+        haggles = self.person.external_id == self.world.city.haggler
+        return 1.0 if haggles and offer["asked_count"] == 1 else BARGAINS
 
     async def _try(self, path: str, body: Any, done: str) -> None:
         try:

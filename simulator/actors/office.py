@@ -33,7 +33,6 @@ class Dispatcher:
             await clock.sleep(minutes=LOOK_MINUTES)
             if not world.ill and clock.now() >= world.at(world.city.ill_at):
                 await self._send_home(world.city.ill)
-            await self._bargain()
             await self._review()
             looks += 1
             if looks % PLAN_EVERY_LOOKS == 0:
@@ -53,20 +52,6 @@ class Dispatcher:
             self.world.tally.add("plans asked for")
         except RefusedError as refusal:
             self.world.tally.add(f"plan refused {refusal.code}")
-
-    async def _bargain(self) -> None:
-        """Agree to a little more, and to nothing else."""
-        waiting = await self.api.get("/api/counter-offers", status="open")
-        for counter in waiting["items"]:
-            if "accept" not in counter["moves"]:
-                continue
-            is_fair = counter["pay_cents"] <= counter["offered_cents"] * 1.15
-            move, body = ("accept", None) if is_fair else ("decline", {"answer": "too dear"})
-            try:
-                await self.api.post(f"/api/counter-offers/{counter['id']}/{move}", body)
-                self.world.tally.add("other terms agreed" if is_fair else "other terms refused")
-            except RefusedError as refusal:
-                self.world.tally.add(f"terms refused {refusal.code}")
 
     async def _send_home(self, external_id: str) -> None:
         key = self.world.company.technicians[external_id]

@@ -35,7 +35,13 @@ RESULT: dict[str, Any] = {
             "refuted": 1,
         }
     ],
-    "crowd": {"proofs run out": {"people": 1, "offers since": 0}, "disputes": {}},
+    "crowd": {
+        "proofs run out": {"people": 1, "offers since": 0},
+        "disputes": {},
+        "taken by kind": {"computed": 30, "bundle": 6, "direct": 2},
+        "stand-bys": {"ended": 2, "expired": 1},
+        "proposals for one offer": {"1": 4, "2": 2, "3": 1},
+    },
     "p95_ms": {"booking": 120.4, "accept": 90.0, "move": 0.0},
     "jobs_left": 0,
     "dead_letters": 0,
@@ -56,6 +62,8 @@ class TestTableOf:
     def test_of_a_whole_day_says_what_it_must_reach(self) -> None:
         assert "250" in printed(is_whole=True)
         assert re.search(r"faults confirmed\W+43\W+5\b", printed(is_whole=True))
+        assert re.search(r"jobs taken in bundles\W+6\W+2\b", printed(is_whole=True))
+        assert re.search(r"bargains of several proposals\W+3\W+1\b", printed(is_whole=True))
         assert "people 1, offers since -" in printed(is_whole=True)
 
     def test_tells_what_a_model_promised_and_kept(self) -> None:
