@@ -6,21 +6,33 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from kernel.clock import now
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, Stale
 from marketplace.terms import queries
 from marketplace.terms.models import Consent, Terms
 
 
 def publish_terms(
-    session: Session, *, title: str, text: str, binding_from: datetime | None = None
+    session: Session,
+    *,
+    title: str,
+    text: str,
+    binding_from: datetime | None = None,
+    after: int | None = None,
 ) -> Terms:
-    """The next version; nobody is bound before it can be read. Raises Invalid `terms_backdated`."""
+    """The next version; nobody is bound before it can be read.
+
+    `after` is the number of the newest one that was read, 0 where there was none. Raises Invalid
+    `terms_backdated`, Stale when there is a newer one.
+    """
     at = now(session)
     if binding_from is not None and binding_from < at:
         raise Invalid("Terms bind from now on at the earliest.", code="terms_backdated")
     newest = queries.find_newest(session)
+    number = newest.number if newest else 0
+    if after is not None and after != number:
+        raise Stale("There is a newer version to read.", seen=after, present=number)
     terms = Terms(
-        number=newest.number + 1 if newest else 1,
+        number=number + 1,
         title=title,
         text=text,
         binding_from=binding_from or at,

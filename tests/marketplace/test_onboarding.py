@@ -174,6 +174,17 @@ class TestTerms:
         consent(session, person.id, 1)
         assert len(waves.offer_visit(session, make_visit(session).id)) == 1
 
+    def test_follow_the_version_that_was_read(self, session: Session, client: Client) -> None:
+        http = client(principal("supervisor"))
+        body = {"title": "T", "text": "T"}
+
+        def published(seen: int) -> int:
+            seen_header = {"If-Match": f'"{seen}"'}
+            return http.post("/api/terms", json=body, headers=seen_header).status_code
+
+        assert [published(0), published(0), published(1)] == [201, 412, 201]
+        assert [one["number"] for one in http.get("/api/terms").json()] == [2, 1]
+
 
 class TestRatesAndHours:
     def test_decide_what_is_offered_and_when(self, session: Session) -> None:

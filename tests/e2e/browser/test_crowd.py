@@ -184,6 +184,37 @@ class TestPapers:
         expect(phone.get_by_text("The school never gave it.")).to_be_visible()
 
 
+class TestTerms:
+    def test_say_what_is_in_force_and_what_the_next_means(
+        self, open_page: Open, world: World
+    ) -> None:
+        """Published terms would bind everybody's freelancers: the form is only opened."""
+        page = open_page("/console/?page=crowd&tab=terms")
+        sign_in(page, world.new_colleague("admin"))
+        expect(page.get_by_text("No terms yet")).to_be_visible()
+        terms = form(page, "Publish a new version")
+        expect(terms).to_contain_text("Everybody is asked again to agree.")
+        expect(terms.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
+        terms.get_by_role("button", name="Cancel").click()
+
+        page.goto("/console/?page=payouts&tab=rules")
+        expect(page.get_by_role("row", name="Work is approved by itself after")).to_contain_text(
+            "72 h"
+        )
+        rules = form(page, "Set new rules")
+        fee = rules.get_by_label("Platform fee")
+        fee.fill("101")
+        expect(rules).to_contain_text("Write a number from 0 to 100.")
+        expect(rules.get_by_role("button", name="In force from now on")).to_be_disabled()
+        fee.fill("0,00")
+        send(rules, "In force from now on")
+        expect(page.locator(".toasts")).to_contain_text("The new rules are in force.")
+
+        page.goto("/console/?page=fairness&tab=rules")
+        promise = page.get_by_role("row", name="We promise to answer within")
+        expect(promise).to_contain_text("24 h")
+
+
 class TestTrust:
     def test_a_score_says_why_and_we_say_how_we_do(self, open_page: Open, world: World) -> None:
         name = world.hire("freelance", heating=3)

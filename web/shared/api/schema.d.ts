@@ -5814,7 +5814,8 @@ export interface paths {
         put?: never;
         /**
          * Publish Terms
-         * @description The next version; freelancers who have not agreed once it binds are not asked.
+         * @description The next version; freelancers who have not agreed once it binds are not asked. `If-Match`
+         *     is the number of the newest one that was read.
          */
         post: operations["publish_terms_api_terms_post"];
         delete?: never;
@@ -30550,6 +30551,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                "If-Match"?: string | null;
             };
             path?: never;
             cookie?: never;

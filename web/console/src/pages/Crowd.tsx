@@ -11,6 +11,8 @@ import { useKindName } from "../papers/api";
 import { Kinds } from "../papers/Kinds";
 import { Revoke } from "../papers/Revoke";
 import { usePaperTexts } from "../papers/words";
+import { TermsPage } from "../terms/TermsPage";
+import { useTermsTexts } from "../terms/words";
 import type { Territory } from "../types";
 import { TabbedPage } from "../watch/pieces";
 import { type TextKey, useTexts } from "../words";
@@ -27,7 +29,12 @@ const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"]
 
 export function Crowd({ territory }: { territory: Territory }) {
   const t = usePaperTexts();
-  const tabs = [{ key: "people", words: t("tab.people"), Content: People }, { key: "papers", words: t("tab.papers"), Content: Kinds }];
+  const terms = useTermsTexts();
+  const tabs = [
+    { key: "people", words: t("tab.people"), Content: People },
+    { key: "papers", words: t("tab.papers"), Content: Kinds },
+    { key: "terms", words: terms("tab.terms"), Content: TermsPage },
+  ];
   return <TabbedPage label={t("tabs")} tabs={tabs} territory={territory} />;
 }
 

@@ -9,6 +9,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { may, queries } from "../api";
 import { useNames } from "../money/api";
+import { TrustRules } from "../terms/TrustRules";
+import { useTermsTexts } from "../terms/words";
 import { fetchScored } from "../trust/api";
 import { Buyer } from "../trust/Buyer";
 import { Scores } from "../trust/Scores";
@@ -20,12 +22,13 @@ import {
   answerReview, fetchConsidered, fetchFairness, fetchFairnessCsv, fetchReviews, type Review, save, type Share,
 } from "./crowd";
 
-/** Others than planners see only how we do as the buyer. */
+/** Others than planners see only how we do as the buyer, and the rules. */
 export function Fairness({ territory }: { territory: Territory }) {
   const t = useTrustTexts();
-  const buyer = { key: "buyer", words: t("tab.buyer"), Content: Buyer };
+  const terms = useTermsTexts();
+  const everybody = [{ key: "buyer", words: t("tab.buyer"), Content: Buyer }, { key: "rules", words: terms("tab.rules"), Content: TrustRules }];
   const planners = [{ key: "shares", words: t("tab.shares"), Content: Shares }, { key: "scores", words: t("tab.scores"), Content: Scores }];
-  return <TabbedPage label={t("tabs")} territory={territory} tabs={may("dispatcher", "supervisor", "admin") ? [...planners, buyer] : [buyer]} />;
+  return <TabbedPage label={t("tabs")} territory={territory} tabs={may("dispatcher", "supervisor", "admin") ? [...planners, ...everybody] : everybody} />;
 }
 
 function Shares() {

@@ -12,6 +12,8 @@ import { useNames } from "../money/api";
 import { Ledger } from "../money/Ledger";
 import { Transfers } from "../money/Transfers";
 import { useMoneyTexts } from "../money/words";
+import { PayRules } from "../terms/PayRules";
+import { useTermsTexts } from "../terms/words";
 import type { Territory } from "../types";
 import { TabbedPage } from "../watch/pieces";
 import { useTexts } from "../words";
@@ -25,9 +27,11 @@ const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"]
 
 export function Payouts({ territory }: { territory: Territory }) {
   const m = useMoneyTexts();
+  const terms = useTermsTexts();
   const payouts = { key: "payouts", words: m("tab.payouts"), Content: Waiting };
+  const rules = { key: "rules", words: terms("tab.rules"), Content: PayRules };
   const finance = [{ key: "books", words: m("tab.books"), Content: Books }, { key: "ledger", words: m("tab.ledger"), Content: Ledger }];
-  return <TabbedPage label={m("tabs")} territory={territory} tabs={isFinance() ? [payouts, ...finance] : [payouts]} />;
+  return <TabbedPage label={m("tabs")} territory={territory} tabs={isFinance() ? [payouts, ...finance, rules] : [payouts, rules]} />;
 }
 
 function Waiting() {
