@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    op.add_column("credentials", sa.Column("note", sa.String(), nullable=False, server_default=""))
+    op.add_column("credentials", sa.Column("note", sa.Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
