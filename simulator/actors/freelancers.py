@@ -28,8 +28,11 @@ class Freelancer:
             await self._pause()
             if not self.person.answers:
                 continue
+            seen = set[str]()
             for offer in await self.api.get("/api/technician/offers"):
-                await self._look_at(offer)
+                if offer["bundle_id"] not in seen:
+                    await self._look_at(offer)
+                seen |= {offer["bundle_id"]} - {None}
             await self._stand_by()
             for asked in await self.api.get("/api/technician/confirmations"):
                 await self._try(f"confirmations/{asked['id']}/confirm", None, "visits confirmed")

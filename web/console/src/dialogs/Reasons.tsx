@@ -177,22 +177,6 @@ export function PinDialog({ visit, board, onClose }: AskProps) {
   );
 }
 
-export function OfferDialog({ visit, onClose }: AskProps) {
-  const t = useTexts();
-  const tell = useTell();
-  const [pay, setPay] = useState("");
-  const send = async (): Promise<void> => {
-    const offers = await api.offerVisit(visit.id, pay ? Math.round(Number(pay) * 100) : null);
-    tell(t("done.offered", { count: offers }));
-    api.refreshBoard();
-  };
-  return (
-    <FormDialog title={t("offer.title", { number: visit.work_order_number })} submit={t("do.offer")} onClose={onClose} onSubmit={send}>
-      <Field label={t("offer.pay", { currency: "EUR" })} type="number" min={0} step="0.01" value={pay} onChange={(e) => setPay(e.target.value)} />
-    </FormDialog>
-  );
-}
-
 const INCOMPLETE = ["customer_absent", "no_access", "parts_missing", "skill_missing", "unsafe", "out_of_time", "other"];
 
 export function IncompleteDialog({ visit, onClose }: AskProps) {

@@ -8,6 +8,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { may, queries } from "../api";
 import { useKindName } from "../papers/api";
+import { Pools } from "../offers/Pools";
+import { useOfferTexts } from "../offers/words";
 import { Kinds } from "../papers/Kinds";
 import { Revoke } from "../papers/Revoke";
 import { usePaperTexts } from "../papers/words";
@@ -29,9 +31,11 @@ const refresh = (): void => void queries.invalidateQueries({ queryKey: ["crowd"]
 
 export function Crowd({ territory }: { territory: Territory }) {
   const t = usePaperTexts();
+  const o = useOfferTexts();
   const terms = useTermsTexts();
   const tabs = [
     { key: "people", words: t("tab.people"), Content: People },
+    { key: "pools", words: o("tab.pools"), Content: Pools },
     { key: "papers", words: t("tab.papers"), Content: Kinds },
     { key: "terms", words: terms("tab.terms"), Content: TermsPage },
   ];

@@ -11,11 +11,11 @@ import {
   HoldDialog,
   IncompleteDialog,
   NoAccessDialog,
-  OfferDialog,
   PinDialog,
   PriorityDialog,
   UnassignDialog,
 } from "../dialogs/Reasons";
+import { OfferDialog } from "../offers/OfferDialog";
 import type { Board } from "../state";
 import type { BoardVisit, Order } from "../types";
 import { maybe, useTexts } from "../words";

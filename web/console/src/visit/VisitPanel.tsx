@@ -7,6 +7,7 @@ import { Icon } from "@firstfix/shared/ui/icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { fetchOrder, session } from "../api";
+import { Asked } from "../offers/Asked";
 import type { Board } from "../state";
 import { useVisit } from "../state";
 import type { BoardVisit, Order } from "../types";
@@ -61,6 +62,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Warnings visit={visit} order={order.data} />
       <Actions visit={visit} order={order.data} board={board} />
       <Facts visit={visit} order={order.data} board={board} />
+      <Asked visit={visit} zone={board.zone} />
       <Why visit={visit} board={board} />
       <Credits customerId={visit.customer_id} zone={board.zone} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
