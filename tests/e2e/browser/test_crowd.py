@@ -169,9 +169,12 @@ class TestPapers:
         send(made, "Keep")
         expect(office.locator("article", has_text=kind)).to_contain_text("reminded 14, 2 days")
 
-        path = f"/api/technicians/{world.technicians[name]['id']}/credentials"
-        proof = world.post(path, {"kind": kind.lower().replace(" ", "_")})
-        world.post(f"/api/credentials/{proof['id']}/verify")
+        office.get_by_label("Who", exact=True).select_option(name)
+        proof = form(office, "Add a proof")
+        proof.get_by_label("What it proves").select_option(kind)
+        send(proof, "Add a proof")
+        office.get_by_role("button", name="Verify", exact=True).click()
+        expect(office.get_by_text("Verified", exact=True)).to_be_visible()
         office.get_by_role("button", name="People", exact=True).click()
         revoked = form(office, f"Revoke {kind} of {name}?")
         revoked.get_by_label("Why?").fill("The school never gave it.")

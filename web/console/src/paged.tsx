@@ -1,4 +1,4 @@
-// A list that is read page by page, the newest first, and the button for what is older.
+// Lists that are read page by page: all at once, or more of them by a button.
 import { Button, Failure, Skeleton } from "@firstfix/shared/ui/controls";
 import { useWords } from "@firstfix/shared/i18n/words";
 import { useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
@@ -7,6 +7,18 @@ import type { ReactNode } from "react";
 interface PageOf<T> {
   items: T[];
   next_cursor?: string | null | undefined;
+}
+
+/** All that there is, read page by page; `fetchPage` gets the cursor of the page before. */
+export async function allPages<T>(fetchPage: (cursor: { cursor?: string }) => Promise<PageOf<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page: PageOf<T> = await fetchPage(cursor ? { cursor } : {});
+    found.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
 }
 
 type Paged<T> = UseInfiniteQueryResult<T[]>;

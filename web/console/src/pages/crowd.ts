@@ -2,6 +2,7 @@
 import { body } from "@firstfix/shared/api/client";
 import type { components } from "@firstfix/shared/api/schema";
 import { client } from "../api";
+import { allPages } from "../paged";
 
 type Schemas = components["schemas"];
 export type Payout = Schemas["PayoutShown"];
@@ -27,16 +28,8 @@ export async function fetchDisputes(): Promise<Dispute[]> {
 }
 
 /** Everybody of the territory; newest first. */
-export async function fetchCrowd(territory_id: string): Promise<CrowdPerson[]> {
-  const found: CrowdPerson[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await body(client.GET("/api/crowd", { params: { query: { territory_id, ...(cursor ? { cursor } : {}) } } }));
-    found.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return found;
-}
+export const fetchCrowd = (territory_id: string): Promise<CrowdPerson[]> =>
+  allPages((cursor) => body(client.GET("/api/crowd", { params: { query: { territory_id, ...cursor } } })));
 
 export async function fetchInvitations(): Promise<Onboarding[]> {
   return (await body(client.GET("/api/onboardings", { params: { query: { status: "invited" } } }))).items;

@@ -3,14 +3,16 @@ import { Badge, Button, Empty, Field, Notice } from "@firstfix/shared/ui/control
 import { FormDialog, useTell } from "@firstfix/shared/ui/dialog";
 import { useState } from "react";
 import { may } from "../api";
+import type { Territory } from "../types";
 import { Loaded } from "../watch/pieces";
 import { describeKind, type Employment, type Kind, refreshPapers, useKinds } from "./api";
 import { daysOf, kindOf } from "./kinds";
+import { PersonsProofs } from "./Person";
 import { usePaperTexts } from "./words";
 
 const EMPLOYMENTS: Employment[] = ["in_house", "partner", "freelance"];
 
-export function Kinds() {
+export function Kinds({ territory }: { territory: Territory }) {
   const t = usePaperTexts();
   const kinds = useKinds();
   const [editing, setEditing] = useState<Kind | "new" | null>(null);
@@ -54,6 +56,7 @@ export function Kinds() {
           )}
         </Loaded>
       </section>
+      {may("dispatcher", "supervisor", "admin") && <PersonsProofs territory={territory} />}
       {editing && <Edit before={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </div>
   );

@@ -2,6 +2,7 @@
 import { body } from "@firstfix/shared/api/client";
 import type { components } from "@firstfix/shared/api/schema";
 import { client } from "../api";
+import { allPages } from "../paged";
 
 type Schemas = components["schemas"];
 export type Scored = Schemas["ScoreInList"];
@@ -11,13 +12,7 @@ export type Quality = Schemas["BuyerQualityShown"];
 
 /** Everybody who is active; the lowest score first. */
 export async function fetchScored(): Promise<Scored[]> {
-  const found: Scored[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await body(client.GET("/api/scores", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }));
-    found.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
+  const found = await allPages((cursor) => body(client.GET("/api/scores", { params: { query: { limit: 200, ...cursor } } })));
   return found.sort((a, b) => a.points - b.points || a.name.localeCompare(b.name));
 }
 

@@ -68,7 +68,7 @@ function PersonCard({ person, onProof }: { person: Person; onProof: () => void }
       {person.credentials.map((one) => (
         <p key={one.id} className="row spread">
           <span>
-            {named(one.kind)} <span className="soft">{one.expires_at ? t("proof.ends", { day: dayName(one.expires_at, { locale }) }) : t("proof.for_good")}</span>
+            {named(one.kind)} <span className="soft">{one.expires_at ? t("proof.ends", { day: dayName(one.expires_at, { locale }) }) : t("proof.for_good")}</span> {one.note && <span className="soft">{one.note}</span>}
           </span>
           <Badge tone={one.status === "valid" ? "ok" : one.status === "pending" ? "neutral" : "warn"}>{phone(`file.status.${one.status}` as PhoneKey)}</Badge>
         </p>
