@@ -39,6 +39,7 @@ class MoveShown(Schema):
 class Contact(Schema):
     """Whom to call."""
 
+    customer_id: UUID
     name: str
     phone: str | None
 

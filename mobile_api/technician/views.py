@@ -58,7 +58,9 @@ def visit_sheet(sheet: Sheet) -> VisitSheet:
             )
             for reservation, part in job.parts
         ],
-        contact=Contact(name=job.customer.name, phone=job.customer.phone),
+        contact=Contact(
+            customer_id=job.customer.id, name=job.customer.name, phone=job.customer.phone
+        ),
         site=_site(sheet),
         asset=AssetShown.model_validate(job.asset) if job.asset else None,
         remedies=[RemedyShown.model_validate(remedy) for remedy in job.remedies],

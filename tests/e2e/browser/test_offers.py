@@ -5,7 +5,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import Open, sign_in
-from tests.e2e.browser.world import World
+from tests.e2e.browser.world import World, email_of
 
 
 def offer(page: Page, whom: str = "", beside: str = "") -> None:
@@ -54,3 +54,35 @@ class TestOffering:
         offer(page, beside="Beside · 0.0 km away")
         expect(page.locator(".toasts")).to_contain_text("Asked 2 people.")
         expect(page.locator(".panel li", has_text="as part of a route")).to_have_count(2)
+
+
+class TestWishes:
+    def test_of_both_sides(self, open_page: Open, world: World) -> None:
+        city = world.branch()
+        name = city.hire(heating=3)
+        visit = city.open("Wished for", "Oskar Blum", "boiler-repair")
+        city.assign("Wished for", name, "13:00")
+        city.post(f"/api/visits/{visit}/dispatch")
+        phone = open_page("/technician/", phone=True)
+        sign_in(phone, email_of(name))
+        phone.get_by_role("link", name="Wished for").first.click()
+        phone.get_by_role("button", name="More").last.click()
+        phone.get_by_role("menuitem", name="About this customer").click()
+        form = phone.get_by_role("dialog")
+        form.get_by_label("Your wish").select_option(label="I like to come here")
+        form.get_by_label("Why?").fill("Good coffee")
+        form.get_by_role("button", name="Keep").click()
+        expect(form).to_have_count(0)
+
+        page = open_page(f"/console/?territory={city.territory_id}&visit={visit}")
+        sign_in(page, city.new_dispatcher())
+        page.get_by_text("Whom the customer wants").click()
+        wishes = page.locator("details", has_text="Whom the customer wants")
+        expect(wishes).to_contain_text("likes to come")
+        expect(wishes).to_contain_text("Good coffee")
+        page.get_by_role("button", name="Add a wish").click()
+        added = page.get_by_role("dialog")
+        added.get_by_label("What is wished").select_option(label="Never again")
+        added.get_by_role("button", name="Keep").click()
+        expect(wishes).to_contain_text("not wanted by the customer")
+        expect(page.locator(".panel")).to_contain_text("Nobody yet")

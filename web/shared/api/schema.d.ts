@@ -9182,6 +9182,11 @@ export interface components {
          * @description Whom to call.
          */
         Contact: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
             /** Name */
             name: string;
             /** Phone */

@@ -10,10 +10,11 @@ import { fetchBackOutCost } from "./api";
 import { BackOutForm } from "./BackOut";
 import { bigMove, type NextMove, otherMoves, OVER, RUNNING } from "./moves";
 import { type Job, useShared } from "./state";
+import { useWishTexts, WishDialog } from "./Wishes";
 import { type TextKey, useTexts } from "./words";
 import { moveWord, ownStatusWord } from "./words-of";
 
-type Asking = "completed" | "incomplete" | "back_out" | "late";
+type Asking = "completed" | "incomplete" | "back_out" | "late" | "wish";
 
 export function BigAction({ job, more = false }: { job: Job; more?: boolean }) {
   const t = useTexts();
@@ -37,6 +38,7 @@ export function BigAction({ job, more = false }: { job: Job; more?: boolean }) {
       {asking === "completed" && <FinishDialog job={job} onClose={() => setAsking(null)} />}
       {asking === "incomplete" && <IncompleteDialog job={job} onClose={() => setAsking(null)} />}
       {asking === "back_out" && <BackOutDialog job={job} onClose={() => setAsking(null)} />}
+      {asking === "wish" && <WishDialog job={job} onClose={() => setAsking(null)} />}
       {asking === "late" && <LateDialog job={job} onClose={() => setAsking(null)} />}
     </div>
   );
@@ -45,6 +47,7 @@ export function BigAction({ job, more = false }: { job: Job; more?: boolean }) {
 function OtherMoves({ job, choose, ask }: { job: Job; choose: (move: NextMove) => void; ask: (what: Asking) => void }) {
   const t = useTexts();
   const w = useWords();
+  const wishes = useWishTexts();
   const items: MenuItem[] = otherMoves(job.status, job.next_moves).map((move) => ({
     key: move.to,
     words: move.is_correction ? t("correct", { status: ownStatusWord(t, w, move.to) }) : moveWord(t, move.to, job.status),
@@ -55,7 +58,7 @@ function OtherMoves({ job, choose, ask }: { job: Job; choose: (move: NextMove) =
     items.push({ key: "late", words: t("late"), tone: "neutral", act: () => ask("late") });
   if (job.may_back_out && !RUNNING.has(job.status))
     items.push({ key: "back_out", words: t("back_out"), tone: "danger", act: () => ask("back_out") });
-  if (items.length === 0) return null;
+  items.push({ key: "wish", words: wishes("wish"), tone: "neutral", act: () => ask("wish") });
   return (
     <Menu label={w("do.more")} items={items}>
       <Icon name="more" />

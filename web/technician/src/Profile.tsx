@@ -14,6 +14,7 @@ import type { OwnFile, Rates } from "./types";
 import { BankDialog, base64Of, Paper, ProofDialog, useChoices, useProofName, withNone } from "./papers";
 import { useShared } from "./state";
 import { Suspension } from "./Suspension";
+import { Wishes } from "./Wishes";
 import { type TextKey, useTexts } from "./words";
 
 const FORMS = { area: AreaForm, hours: HoursForm, rates: RatesForm, bank: BankForm, skill: SkillForm, proof: ProofForm };
@@ -113,6 +114,7 @@ export function ProfilePage() {
           </p>
         ))}
       </Part>
+      <Wishes />
       {Shown && <Shown file={data} onClose={() => setForm(null)} />}
     </div>
   );

@@ -19,6 +19,7 @@ import { History } from "./History";
 import { Messages } from "./Messages";
 import { usePresence } from "./presence";
 import { Why } from "./Why";
+import { Wishes } from "./Wishes";
 
 export function VisitPanel({ id, board, onClose }: { id: string; board: Board; onClose: () => void }) {
   const t = useTexts();
@@ -66,6 +67,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Why visit={visit} board={board} />
       <Credits customerId={visit.customer_id} zone={board.zone} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
+      <Wishes visit={visit} board={board} />
       <History visit={visit} zone={board.zone} />
     </div>
   );
