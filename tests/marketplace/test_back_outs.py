@@ -14,6 +14,8 @@ from dispatch.scheduling.moves.models import LateNotice
 from dispatch.scheduling.plans.models import Plan
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.models import Technician
+from dispatch.technicians.preferences.lifecycle import Stance, Wisher
+from dispatch.technicians.preferences.service import set_preference
 from dispatch.technicians.qualifications.service import expire_credentials
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
@@ -171,6 +173,20 @@ class TestFees:
         run_jobs()
         assert assignment_of(session, offer).status is AssignmentStatus.REMOVED
         assert owed(session, offer.visit_id) == []
+
+    @pytest.mark.parametrize(
+        ("side", "cents"), [(Wisher.TECHNICIAN, []), (Wisher.CUSTOMER, [6000])]
+    )
+    def test_pay_nobody_who_blocks_the_customer(
+        self, session: Session, run_jobs: RunJobs, side: Wisher, cents: list[int]
+    ) -> None:
+        set_terms(session, {"cancel_steps": STEPS})
+        offer = accepted(session, 1.5)
+        customer_id = session.get_one(Visit, offer.visit_id).customer_id
+        set_preference(session, side, customer_id, offer.technician_id, Stance.BLOCK)
+        run_jobs()
+        assert assignment_of(session, offer).status is AssignmentStatus.REMOVED
+        assert [amount for _, amount in owed(session, offer.visit_id)] == cents
 
     def test_steps_need_no_order(self) -> None:
         soon = timedelta(hours=1)

@@ -10,7 +10,7 @@ import type { Job } from "./state";
 
 const en = {
   "wish": "About this customer",
-  "wish.lead": "The customer is not told. Jobs that you have there are given to others when you never want to come again.",
+  "wish.lead": "The customer is not told. Jobs that you have there are given to others when you never want to come again, and nothing is paid for them.",
   "wish.what": "Your wish",
   "wish.none": "No wish",
   "wish.prefer": "I like to come here",
@@ -28,7 +28,7 @@ const en = {
 
 const de: Record<keyof typeof en, string> = {
   "wish": "Zu diesem Kunden",
-  "wish.lead": "Der Kunde erfährt es nicht. Wenn Sie nie wieder kommen möchten, bekommen andere die Aufträge, die Sie dort haben.",
+  "wish.lead": "Der Kunde erfährt es nicht. Wenn Sie nie wieder kommen möchten, bekommen andere die Aufträge, die Sie dort haben, und dafür wird nichts gezahlt.",
   "wish.what": "Ihr Wunsch",
   "wish.none": "Kein Wunsch",
   "wish.prefer": "Ich komme gern hierher",
