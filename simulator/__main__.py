@@ -14,6 +14,7 @@ import httpx
 from simulator.actors.crowd_desk import CrowdDesk
 from simulator.actors.customers import Customer, Inbox
 from simulator.actors.devices import Fleet
+from simulator.actors.finance import Finance
 from simulator.actors.freelancers import Freelancer
 from simulator.actors.newcomer import Newcomer, newcomer
 from simulator.actors.office import Agent, Dispatcher, Supervisor
@@ -70,8 +71,8 @@ async def _actors(world: World, admin: Api) -> list[Awaitable[None]]:
     absent = {world.company.sites[c.external_id] for c in city.customers if c.is_absent}
     crew = [Technician(world, person, absent) for person in city.technicians]
     supervisor = Supervisor(world)
-    staff: list[Dispatcher | CrowdDesk | Agent | Supervisor | Technician]
-    staff = [Dispatcher(world), CrowdDesk(world), Agent(world), supervisor, *crew]
+    staff: list[Dispatcher | CrowdDesk | Finance | Agent | Supervisor | Technician]
+    staff = [Dispatcher(world), CrowdDesk(world), Finance(world), Agent(world), supervisor, *crew]
     for actor in staff:  # one after the other: checking a password is made to be slow
         await actor.sign_in()
     lives: list[Awaitable[None]] = [Fleet(world).live()]

@@ -30,9 +30,11 @@ PASSWORD = "firstfix-demo"
 DISPATCHER = "dispatcher@firstfix.example"
 AGENT = "agent@firstfix.example"
 SUPERVISOR = "supervisor@firstfix.example"
+FINANCE = "finance@firstfix.example"
 SHIFT_HOURS, FREELANCE_HOURS = 10, 9
 DAYS = 3
 HISTORY_HOURS, STEP = 40, timedelta(minutes=5)
+IBAN = "DE89370400440532013000"
 INSURANCE = {"name": "Liability insurance", "required_of": ["freelance"]}
 LAPSES_AFTER = timedelta(hours=4, minutes=30)
 """When the insurance of one freelancer ends on the first day."""
@@ -69,10 +71,12 @@ async def move_in(admin: Api, city: City, opens_at: datetime, say: Any) -> Compa
     crowd = [person for person in city.technicians if person.employment == "freelance"]
     await _at_once(_insured(admin, company, city, person) for person in crowd)
     await admin.put("/api/credential-kinds/insurance", INSURANCE)
+    await _at_once(_banked(admin, company, person) for person in crowd)
     for email, role in (
         (DISPATCHER, "dispatcher"),
         (AGENT, "call_agent"),
         (SUPERVISOR, "supervisor"),
+        (FINANCE, "finance"),
     ):
         body = {"name": role.replace("_", " ").title(), "roles": [role], "email": email,
                 "password": PASSWORD}  # fmt: skip
@@ -231,6 +235,11 @@ async def _insured(admin: Api, company: Company, city: City, person: TechnicianI
     proof = {"kind": "insurance", "expires_at": until and until.isoformat()}
     held = await admin.post(f"/api/technicians/{key}/credentials", proof)
     await admin.post(f"/api/credentials/{held['id']}/verify")
+
+
+async def _banked(admin: Api, company: Company, person: TechnicianIntent) -> None:
+    bank = {"holder": person.name, "iban": IBAN}
+    await admin.put(f"/api/payees/{company.technicians[person.external_id]}/bank-details", bank)
 
 
 async def _device(admin: Api, company: Company, device: Any) -> None:

@@ -21,6 +21,8 @@ COUNTS = {
     "fell through": "SELECT status, count(*) FROM assignments"
     " WHERE status IN ('backed_out', 'technician_no_show') GROUP BY 1 ORDER BY 2 DESC",
     "payouts": "SELECT kind || ' ' || status, count(*) FROM payouts GROUP BY 1 ORDER BY 2 DESC",
+    "pay changes": "SELECT kind || ' ' || status, count(*) FROM pay_changes GROUP BY 1",
+    "transfers": "SELECT status, count(*) FROM transfers GROUP BY 1 ORDER BY 2 DESC",
     "disputes": "SELECT status, count(*) FROM disputes GROUP BY 1 ORDER BY 2 DESC",
 }
 LAPSED = text(

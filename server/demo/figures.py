@@ -38,6 +38,9 @@ LEAST = {
     "jobs taken in bundles": 2,
     "stand-bys earned": 1,
     "bargains of several proposals": 1,
+    "expenses agreed to": 1,
+    "disputes settled": 1,
+    "transfers sent": 1,
 }
 """What a full day must show at least; fewer means the demonstration did not work."""
 
@@ -120,6 +123,9 @@ def reached(figures: dict[str, Any]) -> dict[str, int]:
         "market offers taken": taken.get("market", 0),
         "jobs taken in bundles": taken.get("bundle", 0),
         "stand-bys earned": crowd_seen["stand-bys"].get("ended", 0),
+        "expenses agreed to": crowd_seen["pay changes"].get("expense approved", 0),
+        "disputes settled": crowd_seen["disputes"].get("settled", 0),
+        "transfers sent": crowd_seen["transfers"].get("sent", 0),
         "bargains of several proposals": sum(
             count
             for proposals, count in crowd_seen["proposals for one offer"].items()

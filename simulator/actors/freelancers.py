@@ -1,5 +1,6 @@
 """Freelancers: some answer offers at once and race, some bargain, give back, or never answer."""
 
+import base64
 import random
 from typing import Any
 
@@ -10,6 +11,8 @@ from simulator.world import World
 EAGER_EVERY_MINUTES = 6
 LOOK_MINUTES = 8
 BARGAINS, GIVES_BACK = 0.1, 0.05
+PAPER = base64.b64encode(b"%PDF-1.4 certificate").decode()
+PARKING = {"kind": "expense", "amount_cents": 850, "reason": "Parking"}
 
 
 class Freelancer:
@@ -20,6 +23,7 @@ class Freelancer:
         self.person = person
         self.api = api
         self.rng = random.Random(f"{world.city.seed}:{person.external_id}:offers")
+        self.has_complained = False
 
     async def live(self) -> None:
         clock = self.world.clock
@@ -34,8 +38,24 @@ class Freelancer:
                     await self._look_at(offer)
                 seen |= {offer["bundle_id"]} - {None}
             await self._stand_by()
+            if self.person.external_id == self.world.city.haggler and not self.has_complained:
+                await self._complain()
             for asked in await self.api.get("/api/technician/confirmations"):
                 await self._try(f"confirmations/{asked['id']}/confirm", None, "visits confirmed")
+
+    async def _complain(self) -> None:
+        """Doubts the first pay, and wants the parking back."""
+        earned = await self.api.get("/api/technician/earnings")
+        pays = [one for one in earned["payouts"] if one["kind"] == "pay"]
+        if not pays:
+            return
+        self.has_complained = True
+        doubt = {"reason": "I waited for half an hour."}
+        await self._try(f"payouts/{pays[-1]['id']}/dispute", doubt, "pay doubted")
+        receipt = {"name": "parking.pdf", "content": PAPER}
+        paper = await self.api.post("/api/technician/documents", receipt)
+        wanted = {**PARKING, "visit_id": pays[-1]["visit_id"], "document_id": paper["id"]}
+        await self._try("pay-changes", wanted, "expenses asked for")
 
     async def _stand_by(self) -> None:
         """Takes every duty, and goes when it calls."""

@@ -1,22 +1,20 @@
 """A freelancer whom the office invites in the morning, lets in, and asks by noon."""
 
 import asyncio
-import base64
 from dataclasses import replace
 from typing import Any
 
 from simulator.actors.customers import Inbox
-from simulator.actors.freelancers import Freelancer
+from simulator.actors.freelancers import PAPER, Freelancer
 from simulator.actors.technicians import Technician
 from simulator.api import Api
 from simulator.city import City, TechnicianIntent
-from simulator.setup import PASSWORD
+from simulator.setup import IBAN, PASSWORD
 from simulator.world import World
 
 INVITED_AT = 20
 """Minute of the day."""
 LOOK_MINUTES = 5
-PAPER = base64.b64encode(b"%PDF-1.4 certificate").decode()
 WORKDAY = {"opens": "07:00", "closes": "19:00"}
 
 
@@ -83,7 +81,7 @@ class Newcomer:
 
     async def _hand_in(self) -> None:
         person, phone, own = self.person, self.phone, "/api/technician"
-        bank = {"holder": person.name, "iban": "DE89370400440532013000"}
+        bank = {"holder": person.name, "iban": IBAN}
         await phone.put(f"{own}/bank-details", bank)
         rates = {"hourly_cents": 5500, "travel_cents_per_hour": 3000}
         await phone.put(f"{own}/rate-card", rates)

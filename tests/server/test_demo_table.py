@@ -38,6 +38,8 @@ RESULT: dict[str, Any] = {
     "crowd": {
         "proofs run out": {"people": 1, "offers since": 0},
         "disputes": {},
+        "pay changes": {"expense approved": 1, "expense asked": 1},
+        "transfers": {"sent": 3},
         "taken by kind": {"computed": 30, "bundle": 6, "direct": 2},
         "stand-bys": {"ended": 2, "expired": 1},
         "proposals for one offer": {"1": 4, "2": 2, "3": 1},
@@ -63,6 +65,7 @@ class TestTableOf:
         assert "250" in printed(is_whole=True)
         assert re.search(r"faults confirmed\W+43\W+5\b", printed(is_whole=True))
         assert re.search(r"jobs taken in bundles\W+6\W+2\b", printed(is_whole=True))
+        assert re.search(r"transfers sent\W+3\W+1\b", printed(is_whole=True))
         assert re.search(r"bargains of several proposals\W+3\W+1\b", printed(is_whole=True))
         assert "people 1, offers since -" in printed(is_whole=True)
 
