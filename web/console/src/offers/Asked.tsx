@@ -1,10 +1,11 @@
 // Whom a job was offered to, for what, and what they said; open offers can be withdrawn.
 import { useLocale } from "@firstfix/shared/i18n/locale";
 import { dayAndTime, money } from "@firstfix/shared/time";
-import { Badge, Button, type Tone } from "@firstfix/shared/ui/controls";
+import { Badge, Button, Failure, type Tone } from "@firstfix/shared/ui/controls";
 import { useDo } from "@firstfix/shared/ui/dialog";
 import { may, refreshBoard } from "../api";
 import { useNames } from "../money/api";
+import type { Board } from "../state";
 import type { BoardVisit } from "../types";
 import { type Offer, useAsked, withdraw } from "./api";
 import { useOfferTexts } from "./words";
@@ -20,14 +21,16 @@ const TONES: Record<Offer["status"], Tone> = {
   filled: "neutral",
 };
 
-export function Asked({ visit, zone }: { visit: BoardVisit; zone: string }) {
-  const { data } = useAsked(visit.id);
-  return data?.length ? <List offers={data} zone={zone} /> : null;
+export function Asked({ visit, board }: { visit: BoardVisit; board: Board }) {
+  const { data, error, refetch } = useAsked(visit.id);
+  if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
+  return data?.length ? <List offers={data} board={board} /> : null;
 }
 
-function List({ offers, zone }: { offers: Offer[]; zone: string }) {
+function List({ offers, board }: { offers: Offer[]; board: Board }) {
   const t = useOfferTexts();
-  const named = useNames();
+  const elsewhere = useNames();
+  const named = (id: string): string => board.technicians.find((one) => one.id === id)?.name ?? elsewhere(id);
   const { locale } = useLocale();
   const { act } = useDo(refreshBoard);
   return (
@@ -42,7 +45,7 @@ function List({ offers, zone }: { offers: Offer[]; zone: string }) {
             </span>
             <span className="soft small">
               {money(one.pay_cents, one.currency, locale)} · {t(`asked.as.${one.kind}`, { wave: one.wave })}
-              {one.moves.length > 0 && <> · {t("asked.until", { at: dayAndTime(one.expires_at, { locale, zone }) })}</>}
+              {one.moves.length > 0 && <> · {t("asked.until", { at: dayAndTime(one.expires_at, { locale, zone: board.zone }) })}</>}
             </span>
             {one.decline_reason && <span className="soft small">{t("asked.why", { reason: one.decline_reason })}</span>}
             {one.moves.includes("withdraw") && may("dispatcher", "supervisor", "admin") && (

@@ -63,7 +63,7 @@ function Details({ visit, board }: { visit: BoardVisit; board: Board }) {
       <Warnings visit={visit} order={order.data} />
       <Actions visit={visit} order={order.data} board={board} />
       <Facts visit={visit} order={order.data} board={board} />
-      <Asked visit={visit} zone={board.zone} />
+      <Asked visit={visit} board={board} />
       <Why visit={visit} board={board} />
       <Credits customerId={visit.customer_id} zone={board.zone} />
       <Messages customerId={visit.customer_id} visitId={visit.id} zone={board.zone} />
