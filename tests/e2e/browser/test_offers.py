@@ -51,9 +51,11 @@ class TestOffering:
 
         city.open("Beside", "Oskar Blum", "boiler-repair")
         page.reload()
-        offer(page, beside="Beside · 0.0 km away")
-        expect(page.locator(".toasts")).to_contain_text("Asked 2 people.")
-        expect(page.locator(".panel li", has_text="as part of a route")).to_have_count(2)
+        offer(page, whom=f"Talent pool: {pool}", beside="Beside · 0.0 km away")
+        expect(page.locator(".toasts")).to_contain_text("Asked one person.")
+        route = page.locator(".panel li", has_text="as part of a route")
+        expect(route).to_have_count(1)
+        expect(route).to_contain_text(regular)
 
 
 class TestWishes:
