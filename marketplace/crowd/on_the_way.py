@@ -67,7 +67,8 @@ def _beside(
         start = min(first.starts_at - _way(job.place, first.place), leaves_home) - work
         start = start.replace(second=0, microsecond=0)
         way = _way(person.home, job.place)
-        if start - way >= max(opens, leaves_from):
+        pause = first.starts_at - _way(job.place, first.place) - (start + work)
+        if start - way >= max(opens, leaves_from) and pause <= LONGEST_PAUSE:
             yield _proposal(job, person, alone, first, start, way)
 
 

@@ -187,6 +187,9 @@ def _win(session: Session, offer: Offer, assignment_id: UUID, terms: Terms | Non
     if terms is not None:
         agreed = {
             **asdict(terms),
+            # what is agreed anew is agreed whatever becomes of the job beside it
+            "beside_visit_id": None,
+            "apart_cents": 0,
             "ends_at": terms.starts_at + (offer.ends_at - offer.starts_at),
         }
     won = session.execute(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from dispatch.scheduling.assignments.lifecycle import OCCUPYING, AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import BARRED, OCCUPYING, AssignmentStatus
 from dispatch.scheduling.assignments.models import Assignment
 from dispatch.scheduling.assignments.queries import occupying
 from dispatch.technicians.models import Technician
@@ -37,6 +37,7 @@ class Agreed(NamedTuple):
     starts_at: datetime
     status: AssignmentStatus
     ended_at: datetime
+    ended_reason: str | None
 
 
 def get_of_technician(session: Session, payout_id: UUID, technician_id: UUID) -> Payout:
@@ -180,6 +181,7 @@ def list_agreed(
             Assignment.starts_at,
             Assignment.status,
             Assignment.updated_at,
+            Assignment.ended_reason,
         )
         .join(Technician, Technician.id == Assignment.technician_id)
         .outerjoin(accepted, accepted.c.cents.is_not(None))
@@ -198,10 +200,10 @@ def _is_apart() -> ColumnElement[bool]:
     standing = select(theirs.id).where(
         theirs.visit_id == Offer.beside_visit_id,
         theirs.technician_id == Offer.technician_id,
-        theirs.status.in_(OCCUPYING | GIVEN_UP),
-        theirs.starts_at.between(Offer.starts_at - SAME_DAY, Offer.starts_at + SAME_DAY),
+        or_(theirs.status.in_(OCCUPYING | GIVEN_UP), theirs.ended_reason.in_(BARRED)),
+        theirs.starts_at.between(Assignment.starts_at - SAME_DAY, Assignment.starts_at + SAME_DAY),
     )
-    return Offer.beside_visit_id.is_not(None) & ~standing.exists()
+    return Offer.beside_visit_id.is_not(None) & ~standing.correlate(Offer, Assignment).exists()
 
 
 def _person_of(agreed: Agreed) -> UUID:

@@ -8,14 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
-from dispatch.technicians.clearance.queries import required_kinds
-from dispatch.technicians.clearance.rules import lacking
+from dispatch.scheduling.assignments.lifecycle import CREDENTIAL_ENDED, AssignmentStatus
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
-from dispatch.technicians.preferences.lifecycle import Stance, Wisher
-from dispatch.technicians.preferences.queries import find_preference
-from dispatch.technicians.queries import list_credentials
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel.clock import now
@@ -97,8 +92,7 @@ def settle_visit(session: Session, visit_id: UUID) -> list[Payout]:
 
 def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout | None:
     """A share of the pay for whom a job is taken away shortly before it, unless a proof that it
-    needs had ended or they block its customer themselves, or, below zero, from whom gives it back
-    then or does not come."""
+    needs had ended, or, below zero, from whom gives it back then or does not come."""
     if not queries.list_agreed(session, visit_id, technician_id):
         return None
     [visit] = locked(session, Visit, [visit_id])
@@ -108,27 +102,14 @@ def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout
         kind, pct = PayoutKind.CANCELLATION, 0
         match agreed.status:
             case AssignmentStatus.REMOVED:
-                is_own_doing = _is_unproven(session, visit, agreed) or _stays_away(
-                    session, visit, technician_id
-                )
-                pct = 0 if is_own_doing else terms.cancel_pct(notice)
+                is_unproven = agreed.ended_reason == CREDENTIAL_ENDED
+                pct = 0 if is_unproven else terms.cancel_pct(notice)
             case AssignmentStatus.BACKED_OUT:
                 kind, pct = PayoutKind.BACK_OUT, -terms.back_out_pct(notice)
             case AssignmentStatus.TECHNICIAN_NO_SHOW:
                 kind, pct = PayoutKind.NO_SHOW, -terms.no_show_pct
         return _by_rule(session, visit, agreed, kind, share_of(agreed.cents, pct))
     return None
-
-
-def _is_unproven(session: Session, visit: Visit, agreed: queries.Agreed) -> bool:
-    person = agreed.technician
-    wanted = {*visit.credentials, *required_kinds(session)[person.employment]}
-    return bool(lacking(list_credentials(session, person.id), wanted, agreed.starts_at))
-
-
-def _stays_away(session: Session, visit: Visit, technician_id: UUID) -> bool:
-    wish = find_preference(session, Wisher.TECHNICIAN, visit.customer_id, technician_id)
-    return wish is not None and wish.stance is Stance.BLOCK
 
 
 def _by_rule(

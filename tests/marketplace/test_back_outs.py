@@ -175,18 +175,27 @@ class TestFees:
         assert owed(session, offer.visit_id) == []
 
     @pytest.mark.parametrize(
-        ("side", "cents"), [(Wisher.TECHNICIAN, []), (Wisher.CUSTOMER, [6000])]
+        ("side", "ended", "cents"),
+        [
+            (Wisher.TECHNICIAN, AssignmentStatus.BACKED_OUT, -6000),
+            (Wisher.CUSTOMER, AssignmentStatus.REMOVED, 6000),
+        ],
     )
-    def test_pay_nobody_who_blocks_the_customer(
-        self, session: Session, run_jobs: RunJobs, side: Wisher, cents: list[int]
+    def test_take_a_block_of_the_customer_for_giving_back(
+        self,
+        session: Session,
+        run_jobs: RunJobs,
+        side: Wisher,
+        ended: AssignmentStatus,
+        cents: int,
     ) -> None:
-        set_terms(session, {"cancel_steps": STEPS})
+        set_terms(session, {"cancel_steps": STEPS, "back_out_steps": STEPS})
         offer = accepted(session, 1.5)
         customer_id = session.get_one(Visit, offer.visit_id).customer_id
         set_preference(session, side, customer_id, offer.technician_id, Stance.BLOCK)
         run_jobs()
-        assert assignment_of(session, offer).status is AssignmentStatus.REMOVED
-        assert [amount for _, amount in owed(session, offer.visit_id)] == cents
+        assert assignment_of(session, offer).status is ended
+        assert [amount for _, amount in owed(session, offer.visit_id)] == [cents]
 
     def test_steps_need_no_order(self) -> None:
         soon = timedelta(hours=1)

@@ -133,6 +133,12 @@ class TestAccept:
         assert offer.ends_at == later + timedelta(hours=1)
         assert (assignment.cost_cents, assignment.starts_at) == (7500, later)
 
+    def test_ends_what_was_owed_if_the_job_beside_it_fell_away(self, session: Session) -> None:
+        offer = make_offer(session, beside_visit_id=make_visit(session).id, apart_cents=900)
+        counter = asked_for_more(session, offer)
+        service.accept(session, counter.id, OURS)
+        assert (offer.beside_visit_id, offer.apart_cents) == (None, 0)
+
     def test_proofs_last_until_the_agreed_end(self, session: Session) -> None:
         person = make_freelancer(session)
         make_credential(session, person, kind="gas", expires_at=NOW + timedelta(hours=4))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.scheduling import service as scheduling
+from dispatch.scheduling.assignments.lifecycle import SUSPENDED
 from dispatch.scheduling.staffing import service as staffing
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
@@ -125,6 +126,15 @@ class TestBesideAnOwnJob:
         work(session, offer.visit_id, V.COMPLETED)
         run_jobs()
         assert [p.amount_cents for p in payouts_of(session, offer.visit_id)] == [6900]
+
+    def test_not_when_the_other_is_lost_with_a_suspension(
+        self, session: Session, run_jobs: RunJobs
+    ) -> None:
+        first, offer = self.both(session)
+        staffing.unassign(session, first, SUSPENDED)
+        work(session, offer.visit_id, V.COMPLETED)
+        run_jobs()
+        assert [p.amount_cents for p in payouts_of(session, offer.visit_id)] == [6000]
 
     def test_not_when_the_person_gives_the_other_back(
         self, session: Session, run_jobs: RunJobs

@@ -43,6 +43,9 @@ ASSIGNMENT: Lifecycle[AssignmentStatus] = Lifecycle(
 OCCUPYING = frozenset({_S.HELD, _S.CONFIRMED, _S.ACTIVE, _S.DONE})
 """These take the technician's time and the visit's seat."""
 ENDED = frozenset(_S) - OCCUPYING
+CREDENTIAL_ENDED, SUSPENDED = "credential ended", "technician suspended"
+BARRED = frozenset({CREDENTIAL_ENDED, SUSPENDED})
+"""Reasons of a removal that lie with the technician."""
 RELEASABLE = frozenset({_S.HELD, _S.CONFIRMED, _S.ACTIVE})
 
 _V = VisitStatus

@@ -5,13 +5,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.assignments.lifecycle import AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import (
+    CREDENTIAL_ENDED,
+    SUSPENDED,
+    AssignmentStatus,
+)
 from dispatch.scheduling.assignments.service import lock_schedule
 from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.lifecycle import Employment
-from dispatch.technicians.preferences.queries import wishes_about
+from dispatch.technicians.preferences.lifecycle import Stance, Wisher
+from dispatch.technicians.preferences.queries import find_preference, wishes_about
+from dispatch.technicians.queries import get_technician
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
@@ -63,7 +69,7 @@ def release_unproven(session: Session, technician_id: UUID, kind: str) -> list[U
     for visit in schedule.visits.values():
         is_needed = kind in visit.credentials or not is_cleared
         if is_needed and visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED}:
-            unassign(session, visit.id, "credential ended")
+            unassign(session, visit.id, CREDENTIAL_ENDED)
             released.append(visit.id)
     return released
 
@@ -77,24 +83,34 @@ def release_suspended(session: Session, technician_id: UUID) -> list[UUID]:
     released: list[UUID] = []
     for visit in schedule.visits.values():
         if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED}:
-            unassign(session, visit.id, "technician suspended")
+            unassign(session, visit.id, SUSPENDED)
             released.append(visit.id)
     return released
 
 
 def follow_preference(session: Session, customer_id: UUID, technician_id: UUID) -> list[Visit]:
     """Have the customer's open visits say what the two wish of each other now, and take a blocked
-    technician off them; gives the visits that lost theirs."""
+    technician off them; gives the visits that lost theirs.
+
+    Who is not of our own staff and blocks the customer gives the work back by that.
+    """
     visit_ids = queries.open_visits_of_customer(session, customer_id)
     schedule = lock_schedule(session, visit_ids, [technician_id])
     wishes = wishes_about(session, customer_id)
     because(session, "block or prefer list")
+    own = find_preference(session, Wisher.TECHNICIAN, customer_id, technician_id)
+    is_own = own is not None and own.stance is Stance.BLOCK
+    is_staff = get_technician(session, technician_id).employment is Employment.IN_HOUSE
+    is_given_back = is_own and not is_staff
+    ended = AssignmentStatus.BACKED_OUT if is_given_back else AssignmentStatus.REMOVED
     released = []
     for visit in schedule.visits.values():
         follow_wishes(session, visit, technician_id, wishes)
         holders = {row.technician_id for row in schedule.of(visit.id)}
         if technician_id in wishes.blocked & holders:
-            released.append(unassign(session, visit.id, "customer and technician are kept apart"))
+            reason = "customer and technician are kept apart"
+            unassign(session, visit.id, reason, ended=ended, because_of=technician_id)
+            released.append(visit)
     return released
 
 
