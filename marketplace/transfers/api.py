@@ -58,9 +58,12 @@ def take_returned(transfer_id: UUID, wanted: Because, session: Session, _: Finan
 
 
 @router.get("/payees", response_model=list[PayeeShown])
-def list_payees(session: Session, _: Payer) -> list[queries.Payee]:
-    """Freelancers, all who ever earned something, and companies; by name."""
-    return queries.list_payees(session)
+def list_payees(session: Session, payer: Payer) -> list[queries.Payee]:
+    """Freelancers, all who ever earned something, and companies; by name. Whose bank is known is
+    for finance alone."""
+    found = queries.list_payees(session)
+    is_finance = payer.has(FINANCE, ADMIN)
+    return found if is_finance else [payee._replace(bank=None) for payee in found]
 
 
 @router.put("/payees/{payee_id}/bank-details", response_model=DestinationShown)

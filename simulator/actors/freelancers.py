@@ -46,12 +46,16 @@ class Freelancer:
     async def _complain(self) -> None:
         """Doubts the first pay, and wants the parking back."""
         earned = await self.api.get("/api/technician/earnings")
-        pays = [one for one in earned["payouts"] if one["kind"] == "pay"]
+        pays = [
+            one for one in earned["payouts"] if one["kind"] == "pay" and one["status"] == "earned"
+        ]
         if not pays:
             return
-        self.has_complained = True
         doubt = {"reason": "I waited for half an hour."}
         await self._try(f"payouts/{pays[-1]['id']}/dispute", doubt, "pay doubted")
+        self.has_complained = self.world.tally.counts["pay doubted"] > 0
+        if not self.has_complained:
+            return
         receipt = {"name": "parking.pdf", "content": PAPER}
         paper = await self.api.post("/api/technician/documents", receipt)
         wanted = {**PARKING, "visit_id": pays[-1]["visit_id"], "document_id": paper["id"]}

@@ -273,6 +273,8 @@ class TestPayees:
             None,
         )
         assert str(staff.id) not in payees
+        told = client(principals.dispatcher()).get("/api/payees").json()
+        assert {one["bank"] for one in told} == {None}
         path = f"/api/transfers?payee_id={person.id}"
         assert [one["amount_cents"] for one in finance.get(path).json()["items"]] == [6000]
         assert finance.get(f"/api/transfers?payee_id={company.id}").json()["items"] == []

@@ -2785,7 +2785,8 @@ export interface paths {
         };
         /**
          * List Payees
-         * @description Freelancers, all who ever earned something, and companies; by name.
+         * @description Freelancers, all who ever earned something, and companies; by name. Whose bank is known is
+         *     for finance alone.
          */
         get: operations["list_payees_api_payees_get"];
         put?: never;

@@ -10,7 +10,7 @@ import type { Job } from "./state";
 
 const en = {
   "wish": "About this customer",
-  "wish.lead": "The customer is not told. Jobs that you have there are given to others when you never want to come again, and nothing is paid for them.",
+  "wish.lead": "The customer is not told. Jobs that you have there are given to others when you never want to come again: that counts as giving them back.",
   "wish.what": "Your wish",
   "wish.none": "No wish",
   "wish.prefer": "I like to come here",
@@ -28,7 +28,7 @@ const en = {
 
 const de: Record<keyof typeof en, string> = {
   "wish": "Zu diesem Kunden",
-  "wish.lead": "Der Kunde erfährt es nicht. Wenn Sie nie wieder kommen möchten, bekommen andere die Aufträge, die Sie dort haben, und dafür wird nichts gezahlt.",
+  "wish.lead": "Der Kunde erfährt es nicht. Wenn Sie nie wieder kommen möchten, bekommen andere die Aufträge, die Sie dort haben: Das zählt, als gäben Sie sie zurück.",
   "wish.what": "Ihr Wunsch",
   "wish.none": "Kein Wunsch",
   "wish.prefer": "Ich komme gern hierher",
@@ -59,9 +59,11 @@ export function WishDialog({ job, onClose }: { job: Job; onClose: () => void }) 
   const t = useWishTexts();
   const tell = useTell();
   const id = job.contact.customer_id;
-  const known = useWishes().data?.find((one) => one.customer_id === id);
+  const { data } = useWishes();
+  const known = data?.find((one) => one.customer_id === id);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [reason, setReason] = useState("");
+  const [written, setReason] = useState<string | null>(null);
+  const reason = written ?? known?.reason ?? "";
   const stance = chosen ?? known?.stance ?? "";
   const send = async (): Promise<void> => {
     await (stance ? wish(id, stance as Stance, reason.trim()) : drop(id));
@@ -69,7 +71,7 @@ export function WishDialog({ job, onClose }: { job: Job; onClose: () => void }) 
     refresh();
   };
   return (
-    <FormDialog title={`${t("wish")}: ${job.contact.name}`} submit={t("wish.keep")} onClose={onClose} onSubmit={send}>
+    <FormDialog title={`${t("wish")}: ${job.contact.name}`} submit={t("wish.keep")} disabled={!data} onClose={onClose} onSubmit={send}>
       <p className="soft">{t("wish.lead")}</p>
       <Choice
         label={t("wish.what")}

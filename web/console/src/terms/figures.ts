@@ -14,7 +14,8 @@ export interface Figure<Name extends string> {
 
 /** The stored figure of what is written; null where it is none or beyond its bounds. */
 export function figureOf<Name extends string>({ min, max, scale = 1, step = 1 }: Figure<Name>, text: string): number | null {
-  const written = text.trim() ? Number(text.replace(",", ".")) : NaN;
+  const isOfThousands = /^\d{1,3}([.,]\d{3})+$/.test(text.trim());
+  const written = text.trim() && !isOfThousands ? Number(text.replace(",", ".")) : NaN;
   const steps = written / step;
   const isStep = Math.abs(steps - Math.round(steps)) < 1e-9;
   return written >= min && written <= max && isStep ? Number((written * scale).toFixed(6)) : null;

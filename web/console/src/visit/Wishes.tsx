@@ -87,7 +87,8 @@ function List({ visit, board }: { visit: BoardVisit; board: Board }) {
     queryKey: ["wishes", customer_id],
     queryFn: async () => (await body(client.GET("/api/preferences", { params: { query: { customer_id } } }))).items,
   });
-  const named = (id: string): string => board.technicians.find((one) => one.id === id)?.name ?? t("wishes.elsewhere");
+  const seated = (id: string): string | undefined => visit.seats.find((one) => one.technician_id === id)?.technician_name;
+  const named = (id: string): string => board.technicians.find((one) => one.id === id)?.name ?? seated(id) ?? t("wishes.elsewhere");
   const drop = (side: Side, technician_id: string) => body(client.DELETE("/api/preferences", { params: { query: { side, customer_id, technician_id } } }));
   return (
     <Loaded of={found} lines={2}>
@@ -129,7 +130,11 @@ function List({ visit, board }: { visit: BoardVisit; board: Board }) {
 function Add({ visit, board, onClose }: { visit: BoardVisit; board: Board; onClose: () => void }) {
   const t = useTexts();
   const tell = useTell();
-  const [who, setWho] = useState(visit.seats[0]?.technician_id ?? board.technicians[0]?.id ?? "");
+  const people = new Map([
+    ...visit.seats.map((one) => [one.technician_id, one.technician_name] as const),
+    ...board.technicians.map((one) => [one.id, one.name] as const),
+  ]);
+  const [who, setWho] = useState([...people.keys()][0] ?? "");
   const [side, setSide] = useState<Side>("customer");
   const [stance, setStance] = useState<Stance>("prefer");
   const [reason, setReason] = useState("");
@@ -142,7 +147,7 @@ function Add({ visit, board, onClose }: { visit: BoardVisit; board: Board; onClo
   return (
     <FormDialog title={t("wishes.new")} submit={t("wishes.keep")} disabled={!who} onClose={onClose} onSubmit={send}>
       <p className="soft small">{t("wishes.hint")}</p>
-      <Choice label={t("wishes.who")} value={who} onChange={setWho} options={board.technicians.map((one) => [one.id, one.name] as const)} />
+      <Choice label={t("wishes.who")} value={who} onChange={setWho} options={[...people]} />
       <Choice
         label={t("wishes.side")}
         value={side}
