@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from dispatch.scheduling.assignments.lifecycle import CREDENTIAL_ENDED, AssignmentStatus
+from dispatch.scheduling.assignments.lifecycle import BARRED, AssignmentStatus
 from dispatch.technicians.lifecycle import Employment
 from dispatch.technicians.models import Technician
 from dispatch.work_orders.lifecycle import VisitStatus
@@ -91,8 +91,8 @@ def settle_visit(session: Session, visit_id: UUID) -> list[Payout]:
 
 
 def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout | None:
-    """A share of the pay for whom a job is taken away shortly before it, unless a proof that it
-    needs had ended, or, below zero, from whom gives it back then or does not come."""
+    """A share of the pay for whom a job is taken away shortly before it, unless they may not do
+    it any more, or, below zero, from whom gives it back then or does not come."""
     if not queries.list_agreed(session, visit_id, technician_id):
         return None
     [visit] = locked(session, Visit, [visit_id])
@@ -102,8 +102,7 @@ def settle_lost(session: Session, visit_id: UUID, technician_id: UUID) -> Payout
         kind, pct = PayoutKind.CANCELLATION, 0
         match agreed.status:
             case AssignmentStatus.REMOVED:
-                is_unproven = agreed.ended_reason == CREDENTIAL_ENDED
-                pct = 0 if is_unproven else terms.cancel_pct(notice)
+                pct = 0 if agreed.ended_reason in BARRED else terms.cancel_pct(notice)
             case AssignmentStatus.BACKED_OUT:
                 kind, pct = PayoutKind.BACK_OUT, -terms.back_out_pct(notice)
             case AssignmentStatus.TECHNICIAN_NO_SHOW:

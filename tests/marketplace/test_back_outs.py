@@ -17,6 +17,7 @@ from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.lifecycle import Stance, Wisher
 from dispatch.technicians.preferences.service import set_preference
 from dispatch.technicians.qualifications.service import expire_credentials
+from dispatch.technicians.suspensions.service import suspend
 from dispatch.work_orders.lifecycle import VisitStatus
 from dispatch.work_orders.models import Visit
 from kernel import clock
@@ -160,6 +161,14 @@ class TestFees:
         staffing.unassign(session, offer.visit_id, "plans changed")
         run_jobs()
         assert owed(session, offer.visit_id) == [(PayoutKind.CANCELLATION, 6000)]
+
+    def test_pay_nobody_who_is_suspended(self, session: Session, run_jobs: RunJobs) -> None:
+        set_terms(session, {"cancel_steps": STEPS})
+        offer = accepted(session, 1.5)
+        suspend(session, offer.technician_id, "No-show twice.", principals.principal("supervisor"))
+        run_jobs()
+        assert assignment_of(session, offer).status is AssignmentStatus.REMOVED
+        assert owed(session, offer.visit_id) == []
 
     def test_pay_nobody_whose_proof_has_ended(self, session: Session, run_jobs: RunJobs) -> None:
         set_terms(session, {"cancel_steps": STEPS})

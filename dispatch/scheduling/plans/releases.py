@@ -15,9 +15,9 @@ from dispatch.scheduling.plans import queries
 from dispatch.scheduling.staffing.service import unassign
 from dispatch.technicians.clearance.queries import get_clearance
 from dispatch.technicians.lifecycle import Employment
+from dispatch.technicians.models import Technician
 from dispatch.technicians.preferences.lifecycle import Stance, Wisher
 from dispatch.technicians.preferences.queries import find_preference, wishes_about
-from dispatch.technicians.queries import get_technician
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import PLANNED_VISITS, VisitStatus
 from dispatch.work_orders.models import Visit
@@ -44,9 +44,7 @@ def release_absent(
     found = queries.visits_in_absence(session, technician_id, starts_at, ends_at)
     schedule = lock_schedule(session, [key for key, _ in found], [technician_id])
     because(session, "technician absent")
-    is_staff = schedule.technicians[technician_id].employment is Employment.IN_HOUSE
-    is_given_back = not is_staff and not is_rest
-    ended = AssignmentStatus.BACKED_OUT if is_given_back else AssignmentStatus.REMOVED
+    ended = _given_back_by(schedule.technicians[technician_id], is_own_choice=not is_rest)
     released: list[UUID] = []
     for visit in schedule.visits.values():
         if visit.status in PLANNED_VISITS | {VisitStatus.UNSCHEDULED, VisitStatus.EN_ROUTE}:
@@ -55,6 +53,14 @@ def release_absent(
         else:
             work_orders.mark_at_risk(session, visit, technician_id=technician_id)
     return released
+
+
+def _given_back_by(person: Technician, *, is_own_choice: bool) -> AssignmentStatus:
+    """How work ends that somebody cannot do: whoever is not of our own staff gives it back."""
+    is_staff = person.employment is Employment.IN_HOUSE
+    return (
+        AssignmentStatus.BACKED_OUT if is_own_choice and not is_staff else AssignmentStatus.REMOVED
+    )
 
 
 def release_unproven(session: Session, technician_id: UUID, kind: str) -> list[UUID]:
@@ -99,10 +105,8 @@ def follow_preference(session: Session, customer_id: UUID, technician_id: UUID) 
     wishes = wishes_about(session, customer_id)
     because(session, "block or prefer list")
     own = find_preference(session, Wisher.TECHNICIAN, customer_id, technician_id)
-    is_own = own is not None and own.stance is Stance.BLOCK
-    is_staff = get_technician(session, technician_id).employment is Employment.IN_HOUSE
-    is_given_back = is_own and not is_staff
-    ended = AssignmentStatus.BACKED_OUT if is_given_back else AssignmentStatus.REMOVED
+    blocks = own is not None and own.stance is Stance.BLOCK
+    ended = _given_back_by(schedule.technicians[technician_id], is_own_choice=blocks)
     released = []
     for visit in schedule.visits.values():
         follow_wishes(session, visit, technician_id, wishes)
